@@ -1,0 +1,36 @@
+package io.packice;
+
+import io.packice.core.Session;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A session that its client and everything the client has opened hold together: it closes with the last of them. So a client that is
+ * closed first pulls no mapping away from under vectors or tensors that native code still reads.
+ */
+final class ClientSession {
+  private final Session session;
+  private final Runnable afterClose;
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  ClientSession(Session session, Runnable afterClose) {
+    this.session = session;
+    this.afterClose = afterClose;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  void retain() {
+    if (holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+      throw new IllegalStateException("Cannot use this client: it is closed; connect anew");
+    }
+  }
+
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      session.close();
+      afterClose.run();
+    }
+  }
+}

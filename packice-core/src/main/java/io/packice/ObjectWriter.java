@@ -1,0 +1,139 @@
+package io.packice;
+
+import io.packice.core.Blob;
+import io.packice.core.Extent;
+import io.packice.core.Grant;
+import io.packice.core.Lease;
+import io.packice.core.PeerUnavailableException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new object under its CREATE lease: fill its blobs, then {@link #seal}. Closed without seal, the object never was.
+ *
+ * <p>The blobs may be filled by several threads at once, each its own part; {@link #seal} and {@link #close} come after them. Whoever
+ * created the writer closes it; a second close does nothing.
+ */
+public final class ObjectWriter implements AutoCloseable {
+  private enum State {
+    OPEN, SEALED, CLOSED
+  }
+
+  private final ClientSession shared;
+  private final Lease lease;
+  private final Extent extent;
+  private final List<BlobWriter> blobs;
+
+  private State state = State.OPEN; // guarded by this
+  private @Nullable Arena arena; // guarded by this; exists while something is mapped
+
+  ObjectWriter(ClientSession shared, Grant grant, boolean sized) {
+    this.shared = shared;
+    this.lease = grant.lease();
+    this.extent = grant.extent();
+    List<BlobWriter> writers = new ArrayList<>();
+    for (Blob blob : lease.object().blobs()) {
+      writers.add(new BlobWriter(this, extent, blob, sized));
+    }
+    this.blobs = List.copyOf(writers);
+  }
+
+  /**
+   * The object's name, which the peer chose if the request did not.
+   *
+   * @return its id
+   */
+  public String id() {
+    return lease.object().id().value();
+  }
+
+  /**
+   * The object's blobs.
+   *
+   * @return all of them, in order
+   */
+  public List<BlobWriter> blobs() {
+    return blobs;
+  }
+
+  /**
+   * One of the object's blobs.
+   *
+   * @param index which, from 0
+   * @return the blob
+   * @throws IndexOutOfBoundsException if there are not so many
+   */
+  public BlobWriter blob(int index) {
+    return blobs.get(index);
+  }
+
+  /**
+   * Makes the object immutable and visible to every client of the peer. Open streams are flushed, and the segments of this writer are
+   * unmapped first: using one later throws {@link IllegalStateException}. The writer keeps a READ lease on the object until it is closed.
+   *
+   * @throws io.packice.core.StillMappedException if another process, or native code, maps the draft writable; the draft stays, so unmap
+   *     it and seal again
+   * @throws io.packice.core.LeaseExpiredException if the lease has ended; the draft is gone
+   * @throws io.packice.core.NotPermittedException if it is sealed already
+   * @throws io.packice.core.CapacityExceededException if the object was created without sizes and has outgrown what fits; it stays
+   * @throws IllegalStateException if this writer is closed, or another thread is inside a segment at this moment
+   */
+  public synchronized void seal() {
+    if (state == State.CLOSED) {
+      throw new IllegalStateException("Cannot seal " + id() + ": its writer is closed; create the object anew");
+    }
+    for (BlobWriter blob : blobs) {
+      blob.flush();
+    }
+    unmap();
+    shared.session().seal(lease.id());
+    state = State.SEALED;
+  }
+
+  /**
+   * Unmaps the bytes and releases the lease. If the object is not sealed, it never was.
+   *
+   * @throws IllegalStateException if another thread is inside a segment at this moment; the writer stays open, close it again later
+   */
+  @Override
+  public synchronized void close() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    unmap();
+    state = State.CLOSED;
+    extent.close();
+    try {
+      shared.session().release(lease.id());
+    } catch (PeerUnavailableException gone) {
+      Log.leaseEndedWithPeer(id(), gone);
+    } finally {
+      shared.release();
+    }
+  }
+
+  synchronized MemorySegment map(Blob blob) {
+    requireOpen();
+    arena = Optional.ofNullable(arena).orElseGet(Arena::ofShared);
+    return extent.map(blob.offset(), blob.byteSize(), Extent.Access.READ_WRITE, arena);
+  }
+
+  synchronized void requireOpen() {
+    if (state != State.OPEN) {
+      throw new IllegalStateException(
+          "Cannot write to " + id() + ": it is " + (state == State.SEALED ? "sealed" : "closed"));
+    }
+  }
+
+  private void unmap() {
+    if (arena != null) {
+      arena.close();
+      arena = null;
+    }
+    blobs.forEach(BlobWriter::forgetSegment);
+  }
+}

@@ -1,0 +1,91 @@
+package io.packice;
+
+import io.packice.core.Caller;
+import io.packice.core.Peer;
+import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsAddress;
+import io.packice.transport.uds.UdsSession;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The way in: connects to a peer.
+ *
+ * {@snippet file="ReadmeSnippets.java" region="hello"}
+ */
+public final class Packice {
+  private static final String MEMORY_SCHEME = "memory://";
+
+  private Packice() {
+  }
+
+  /**
+   * Connects to a new in-memory peer that only this client knows. It ends with the client.
+   *
+   * @return a client; the caller closes it
+   */
+  public static PackiceClient connect() {
+    Peer peer = MemoryPeer.create();
+    return new PackiceClient(new ClientSession(peer.openSession(Caller.thisProcess()), peer::close));
+  }
+
+  /**
+   * Connects to the peer at an address.
+   *
+   * <table>
+   * <caption>Addresses</caption>
+   * <tr><td>{@code memory://NAME}</td><td>an in-memory peer that all clients of this process with the same name share; it begins with the
+   * first of them and ends with the last</td></tr>
+   * <tr><td>{@code /path/to/socket}, {@code unix:///path/to/socket}</td><td>the peer that listens on this Unix socket</td></tr>
+   * </table>
+   *
+   * @param address where the peer is
+   * @return a client; the caller closes it
+   * @throws io.packice.core.PeerUnavailableException if no peer listens at the socket; the message says how to start one
+   * @throws IllegalArgumentException if the address has none of these forms
+   */
+  public static PackiceClient connect(String address) {
+    if (address.startsWith(MEMORY_SCHEME)) {
+      return new PackiceClient(NamedPeers.openSession(address.substring(MEMORY_SCHEME.length())));
+    }
+    if (address.toLowerCase(Locale.ROOT).matches("[a-z][a-z0-9+.-]*://.*") && !address.startsWith("unix://")) {
+      throw new IllegalArgumentException(
+          "Cannot connect to " + address + ": unknown scheme; use memory://NAME or the path of a Unix socket");
+    }
+    return connect(UdsAddress.parse(address));
+  }
+
+  /**
+   * Connects to the peer that listens on a Unix socket.
+   *
+   * @param socket the socket's path
+   * @return a client; the caller closes it
+   * @throws io.packice.core.PeerUnavailableException if no peer listens there; the message says how to start one
+   */
+  public static PackiceClient connect(Path socket) {
+    return new PackiceClient(new ClientSession(UdsSession.connect(socket), () -> {
+    }));
+  }
+
+  /**
+   * Uses a peer of this process directly, with no protocol in between. The peer stays the caller's: it outlives the client.
+   *
+   * @param peer the peer
+   * @return a client; the caller closes it
+   * @throws IllegalStateException if the peer is closed
+   */
+  public static PackiceClient connect(Peer peer) {
+    return new PackiceClient(new ClientSession(peer.openSession(Caller.thisProcess()), () -> {
+    }));
+  }
+
+  /**
+   * Where the peer of this user listens unless told otherwise: {@code $XDG_RUNTIME_DIR/packice.sock}, or a socket of the user's own in
+   * the temporary folder.
+   *
+   * @return an address for {@link #connect(String)}
+   */
+  public static String defaultAddress() {
+    return UdsAddress.defaultSocket().toString();
+  }
+}

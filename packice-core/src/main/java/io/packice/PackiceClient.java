@@ -1,0 +1,260 @@
+package io.packice;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.Grant;
+import io.packice.core.Intent;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
+import io.packice.core.ObjectStatus;
+import io.packice.core.PeerStats;
+import io.packice.core.Session;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One program's connection to a peer. Every peer and every transport behaves alike behind it.
+ *
+ * <p>Safe from any thread. Whoever connected closes the client; a second close does nothing. What the client has opened stays valid
+ * after its close, until it is closed itself; the connection ends with the last of it. Besides what each method names, any of them
+ * throws {@link io.packice.core.PeerUnavailableException} if the connection breaks, and {@link IllegalStateException} after
+ * {@link #close}.
+ */
+public final class PackiceClient implements AutoCloseable {
+  private final ClientSession shared;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  PackiceClient(ClientSession shared) {
+    this.shared = shared;
+  }
+
+  /**
+   * Begins a new object.
+   *
+   * @param id its name
+   * @param sizes the lengths of its blobs in bytes, 0 to 128 of them
+   * @return a writer; the caller seals and closes it, and closed without seal the object never was
+   * @throws io.packice.core.AlreadyExistsException if the id is taken
+   * @throws io.packice.core.CapacityExceededException if it does not fit; the message states the numbers
+   * @throws IllegalArgumentException if the id or a size is not allowed
+   */
+  public ObjectWriter create(String id, long... sizes) {
+    return create(AcquireRequest.create(new ObjectId(id), LongStream.of(sizes).boxed().toList()));
+  }
+
+  /**
+   * Begins a new object, with options.
+   *
+   * @param request a request made by {@link AcquireRequest#create}
+   * @return a writer; the caller seals and closes it, and closed without seal the object never was
+   * @throws io.packice.core.AlreadyExistsException if the id is taken, and the request does not say to replace
+   * @throws io.packice.core.CapacityExceededException if it does not fit; the message states the numbers
+   * @throws IllegalArgumentException if the request is for another intent
+   */
+  public ObjectWriter create(AcquireRequest request) {
+    require(request, Intent.CREATE);
+    return acquire(request, grant -> new ObjectWriter(shared, grant, request.sizes() != null));
+  }
+
+  /**
+   * Leases a sealed object for reading.
+   *
+   * @param id its name
+   * @return the object, mapped; the caller closes it
+   * @throws io.packice.core.NotFoundException if there is no such object
+   * @throws io.packice.core.NotSealedException if somebody is still making it
+   * @throws IllegalArgumentException if the id is not allowed
+   */
+  public LeasedObject get(String id) {
+    return get(AcquireRequest.read(new ObjectId(id)));
+  }
+
+  /**
+   * Leases an object for reading, with options; {@link AcquireRequest#withPatience} waits for one that is still being made.
+   *
+   * @param request a request made by {@link AcquireRequest#read}
+   * @return the object, mapped; the caller closes it
+   * @throws io.packice.core.NotFoundException if there is no such object
+   * @throws io.packice.core.NotSealedException if it was not sealed within the request's patience
+   * @throws IllegalArgumentException if the request is for another intent
+   */
+  public LeasedObject get(AcquireRequest request) {
+    require(request, Intent.READ);
+    return acquire(request, grant -> new LeasedObject(shared, grant));
+  }
+
+  /** Fills a new object for {@link #getOrCreate}. */
+  @FunctionalInterface
+  public interface Filler {
+    /**
+     * Writes the object's bytes. The caller seals and closes the writer; if this throws, the object never was.
+     *
+     * @param writer the new object
+     * @throws Exception if the bytes cannot be had; thrown on to the caller of {@code getOrCreate}
+     */
+    void fill(ObjectWriter writer) throws Exception;
+  }
+
+  /**
+   * Leases an object for reading, and makes it first if nobody has: of all callers in all processes one fills it, the others wait. If
+   * the one fails or dies, another gets its role.
+   *
+   * @param request a request made by {@link AcquireRequest#readOrCreate}; its patience bounds the wait for another caller
+   * @param filler writes the bytes, if this caller is the one
+   * @return the object, mapped; the caller closes it
+   * @throws io.packice.core.NotSealedException if another caller is filling it and did not seal it within the request's patience
+   * @throws io.packice.core.CapacityExceededException if it does not fit
+   * @throws IllegalArgumentException if the request is for another intent
+   * @throws Exception what the filler throws
+   */
+  public LeasedObject getOrCreate(AcquireRequest request, Filler filler) throws Exception {
+    require(request, Intent.READ_OR_CREATE);
+    Object opened = acquire(request, grant -> grant.lease().intent() == Intent.CREATE
+        ? new ObjectWriter(shared, grant, request.sizes() != null)
+        : new LeasedObject(shared, grant));
+    if (opened instanceof LeasedObject object) {
+      return object;
+    }
+    try (ObjectWriter writer = (ObjectWriter) opened) {
+      filler.fill(writer);
+      writer.seal();
+      return get(writer.id()); // while the writer's lease still protects it
+    }
+  }
+
+  /**
+   * Removes a sealed object: its id is free at once, its bytes when the last reader closes.
+   *
+   * @param id its name
+   * @throws io.packice.core.NotFoundException if there is no such object
+   * @throws io.packice.core.NotPermittedException if the peer does not let this caller
+   */
+  public void discard(String id) {
+    using(session -> {
+      Grant grant = session.acquire(AcquireRequest.write(new ObjectId(id)));
+      grant.extent().close();
+      session.discard(grant.lease().id());
+      return null;
+    });
+  }
+
+  /**
+   * Lists sealed objects in the order of their ids, page by page as the stream is read; objects that come or go meanwhile may or may
+   * not be seen.
+   *
+   * @param prefix what the ids start with; empty for all
+   * @return the objects, lazily; nothing needs closing
+   */
+  public Stream<ObjectStatus> list(String prefix) {
+    return Stream
+        .iterate(Optional.of(page(prefix, null)), Optional::isPresent,
+            page -> page.map(ObjectPage::next).map(last -> page(prefix, last)))
+        .flatMap(page -> page.orElseThrow().objects().stream());
+  }
+
+  private ObjectPage page(String prefix, @Nullable ObjectId after) {
+    return using(session -> session.list(prefix, after, ObjectPage.MAX_LIMIT));
+  }
+
+  /**
+   * Describes one sealed object, without a lease on it.
+   *
+   * @param id its name
+   * @return what the peer knows of it now
+   * @throws io.packice.core.NotFoundException if there is no such object
+   */
+  public ObjectStatus stat(String id) {
+    return using(session -> session.stat(new ObjectId(id)));
+  }
+
+  /**
+   * Describes the peer as a whole.
+   *
+   * @return counts and bytes, all of one moment
+   */
+  public PeerStats stats() {
+    return using(Session::stats);
+  }
+
+  /**
+   * Keeps an object from eviction until {@link #unpin}.
+   *
+   * @param id its name
+   * @throws io.packice.core.NotFoundException if there is no such object
+   */
+  public void pin(String id) {
+    using(session -> {
+      session.pin(new ObjectId(id));
+      return null;
+    });
+  }
+
+  /**
+   * Ends what {@link #pin} began.
+   *
+   * @param id its name
+   * @throws io.packice.core.NotFoundException if there is no such object
+   */
+  public void unpin(String id) {
+    using(session -> {
+      session.unpin(new ObjectId(id));
+      return null;
+    });
+  }
+
+  private static void require(AcquireRequest request, Intent intent) {
+    if (request.intent() != intent) {
+      throw new IllegalArgumentException(
+          "Cannot use a request for " + request.intent() + " here; make one for " + intent);
+    }
+  }
+
+  /** Takes a lease and wraps it in something that holds the session, and gives the lease back if the wrapping fails. */
+  private <T> T acquire(AcquireRequest request, Function<Grant, T> open) {
+    requireOpen();
+    shared.retain();
+    Grant grant = null;
+    try {
+      grant = shared.session().acquire(request);
+      return open.apply(grant);
+    } catch (Throwable failure) {
+      try {
+        if (grant != null) {
+          grant.extent().close();
+          shared.session().release(grant.lease().id());
+        }
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
+      shared.release();
+      throw failure;
+    }
+  }
+
+  private <T extends @Nullable Object> T using(Function<Session, T> operation) {
+    requireOpen();
+    shared.retain();
+    try {
+      return operation.apply(shared.session());
+    } finally {
+      shared.release();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("Cannot use this client: it is closed; connect anew");
+    }
+  }
+
+  /** Closes the client. What it opened stays valid until it is closed itself; the connection ends with the last of it. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      shared.release();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.packice.backends.memory;
+
+import io.packice.core.BlobStore;
+import io.packice.core.Extent;
+import io.packice.core.ObjectId;
+import io.packice.core.StorageException;
+import io.packice.core.StoredObject;
+import io.packice.internal.os.Descriptor;
+import java.util.OptionalLong;
+
+/**
+ * Keeps each object in one memfd: anonymous shared memory that the kernel seals.
+ *
+ * <p>Memory is set aside at create, so that a full host is an error to the creator and never a fault of a reader. At seal the kernel is asked
+ * for {@code F_SEAL_GROW | SHRINK | WRITE | SEAL}; it refuses while anybody maps the memfd writable. Readers get a fresh read-only
+ * descriptor each. An object costs one descriptor in the peer. Safe from any thread.
+ */
+public final class MemfdBlobStore implements BlobStore {
+  /** Makes a store that holds nothing yet. */
+  public MemfdBlobStore() {
+  }
+
+  @Override
+  public Draft allocate(ObjectId id, OptionalLong byteSize) {
+    Descriptor memfd = Descriptor.memfd(id.value());
+    try {
+      if (byteSize.isPresent()) {
+        memfd.allocate(byteSize.getAsLong());
+        memfd.sealLength();
+      }
+      return new MemfdDraft(memfd);
+    } catch (RuntimeException failure) {
+      memfd.close();
+      throw failure;
+    }
+  }
+
+  /** Does nothing: every memfd belongs to its draft or sealed extent. */
+  @Override
+  public void close() {
+    // what a memfd holds goes with its last descriptor and mapping
+  }
+
+  private record MemfdDraft(Descriptor memfd) implements Draft {
+    @Override
+    public Extent openWriter() {
+      return memfd.reopen(Extent.Access.READ_WRITE);
+    }
+
+    @Override
+    public long byteSize() {
+      return memfd.byteSize();
+    }
+
+    @Override
+    public Sealed seal(StoredObject object) {
+      requireLength(object);
+      memfd.sealForGood();
+      requireLength(object); // again, now that nobody can change it
+      Descriptor readOnly = memfd.reopen(Extent.Access.READ_ONLY);
+      memfd.close();
+      return new MemfdSealed(readOnly);
+    }
+
+    private void requireLength(StoredObject object) {
+      long expected = object.extentBytes();
+      long actual = memfd.byteSize();
+      if (actual != expected) {
+        throw new StorageException("Cannot seal " + object.id() + ": it has " + actual + " bytes instead of " + expected
+            + " in its extent; nobody may resize it while it is sealed: create it anew");
+      }
+    }
+
+    @Override
+    public void discard() {
+      memfd.close();
+    }
+  }
+
+  private record MemfdSealed(Descriptor memfd) implements Sealed {
+    @Override
+    public Extent openReader() {
+      return memfd.reopen(Extent.Access.READ_ONLY);
+    }
+
+    @Override
+    public void discard() {
+      memfd.close();
+    }
+
+    @Override
+    public void close() {
+      memfd.close();
+    }
+  }
+}

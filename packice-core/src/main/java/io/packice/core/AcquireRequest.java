@@ -1,0 +1,196 @@
+package io.packice.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller asks for when it acquires a lease. Start with {@link #read}, {@link #create}, {@link #write} or
+ * {@link #readOrCreate} and refine by the {@code with…} methods, each of which returns a changed copy. Immutable, safe from any
+ * thread.
+ *
+ * @param id the object; null lets the peer choose, which only a {@link Intent#CREATE} may
+ * @param intent what for
+ * @param ttl how long the lease lives without renewal; null means as long as its session, and a stated default where no session
+ *     binds it
+ * @param meta metadata of the new object; ignored when nothing is created
+ * @param sizes lengths of the new object's blobs in bytes; null if the creator will size its one blob by truncating the
+ *     descriptor; ignored when nothing is created
+ * @param ifExists what a CREATE does about an object of the same id
+ * @param patience the longest wait for somebody else's draft to be sealed; zero means do not wait
+ * @param objectTtl the life of the new object, counted from its seal: at its end no new lease is given; null means for ever
+ * @param group the group that the new object is evicted with; null if it stands alone
+ * @param binding whether the lease ends with its session
+ */
+public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
+    @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
+    @Nullable String group,
+    Binding binding) {
+  /** The TTL of a lease that no session binds and that did not ask for one. */
+  public static final Duration DEFAULT_TTL = Duration.ofSeconds(60);
+
+  /** The longest duration that a request may name: a hundred years, so that no sum of times overflows. */
+  public static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
+  /** What a CREATE does about a sealed object of the same id. */
+  public enum IfExists {
+    /** Refuse with {@link AlreadyExistsException}. */
+    FAIL,
+    /** Create beside it; the seal swaps the new object in at once, and readers of the old one keep it. */
+    REPLACE
+  }
+
+  /** What a lease lives and dies with. */
+  public enum Binding {
+    /** It ends with its session at the latest. */
+    SESSION,
+    /** It outlives its session: only release or its TTL end it. For clients that connect anew for every request. */
+    DETACHED
+  }
+
+  /**
+   * Checks the request as a whole.
+   *
+   * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, or the id is missing where one is needed
+   */
+  public AcquireRequest {
+    Objects.requireNonNull(intent, "intent");
+    if (id == null && intent != Intent.CREATE) {
+      throw new IllegalArgumentException("Cannot acquire for " + intent + " without an object id; name the object");
+    }
+    requirePositive("lease TTL", ttl);
+    requirePositive("object TTL", objectTtl);
+    if (patience.isNegative() || patience.compareTo(MAX_DURATION) > 0) {
+      throw new IllegalArgumentException("Cannot wait for " + patience + "; give zero to " + MAX_DURATION);
+    }
+    if (sizes != null) {
+      sizes = List.copyOf(sizes);
+      Blob.layOut(sizes);
+    }
+  }
+
+  private static void requirePositive(String what, @Nullable Duration duration) {
+    if (duration != null && (!duration.isPositive() || duration.compareTo(MAX_DURATION) > 0)) {
+      throw new IllegalArgumentException(
+          "Cannot use a " + what + " of " + duration + "; give more than zero and at most " + MAX_DURATION);
+    }
+  }
+
+  private static AcquireRequest of(@Nullable ObjectId id, Intent intent, @Nullable List<Long> sizes) {
+    return new AcquireRequest(id, intent, null, Metadata.empty(), sizes, IfExists.FAIL, Duration.ZERO, null, null,
+        Binding.SESSION);
+  }
+
+  /**
+   * Asks to read a sealed object.
+   *
+   * @param id the object
+   * @return the request
+   */
+  public static AcquireRequest read(ObjectId id) {
+    return of(id, Intent.READ, null);
+  }
+
+  /**
+   * Asks to make an object.
+   *
+   * @param id its name; null lets the peer choose
+   * @param sizes the lengths of its blobs in bytes; null if the creator sizes its one blob itself
+   * @return the request
+   */
+  public static AcquireRequest create(@Nullable ObjectId id, @Nullable List<Long> sizes) {
+    return of(id, Intent.CREATE, sizes);
+  }
+
+  /**
+   * Asks for the right to discard a sealed object.
+   *
+   * @param id the object
+   * @return the request
+   */
+  public static AcquireRequest write(ObjectId id) {
+    return of(id, Intent.WRITE, null);
+  }
+
+  /**
+   * Asks to read an object, or to make it if nobody has.
+   *
+   * @param id the object
+   * @param sizes the lengths of its blobs in bytes, should it have to be made; null if the creator sizes its one blob itself
+   * @return the request
+   */
+  public static AcquireRequest readOrCreate(ObjectId id, @Nullable List<Long> sizes) {
+    return of(id, Intent.READ_OR_CREATE, sizes);
+  }
+
+  /**
+   * With another lease TTL.
+   *
+   * @param newTtl how long the lease lives without renewal; null for as long as its session
+   * @return a changed copy
+   */
+  public AcquireRequest withTtl(@Nullable Duration newTtl) {
+    return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding);
+  }
+
+  /**
+   * With metadata for the new object.
+   *
+   * @param newMeta the metadata
+   * @return a changed copy
+   */
+  public AcquireRequest withMeta(Metadata newMeta) {
+    return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding);
+  }
+
+  /**
+   * With another answer to an object of the same id.
+   *
+   * @param newIfExists what to do about it
+   * @return a changed copy
+   */
+  public AcquireRequest withIfExists(IfExists newIfExists) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding);
+  }
+
+  /**
+   * With patience for somebody else's draft.
+   *
+   * @param newPatience the longest wait; zero for none
+   * @return a changed copy
+   */
+  public AcquireRequest withPatience(Duration newPatience) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding);
+  }
+
+  /**
+   * With a life for the new object.
+   *
+   * @param newObjectTtl its life, counted from the seal; null for ever
+   * @return a changed copy
+   */
+  public AcquireRequest withObjectTtl(@Nullable Duration newObjectTtl) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding);
+  }
+
+  /**
+   * With a group for the new object.
+   *
+   * @param newGroup the group's name; null if the object stands alone
+   * @return a changed copy
+   */
+  public AcquireRequest withGroup(@Nullable String newGroup) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding);
+  }
+
+  /**
+   * With another binding.
+   *
+   * @param newBinding whether the lease ends with its session
+   * @return a changed copy
+   */
+  public AcquireRequest withBinding(Binding newBinding) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding);
+  }
+}

@@ -1,0 +1,74 @@
+package io.packice.core;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which units may be evicted, the least recently used first. A unit stands here only while nothing holds it, so finding a victim
+ * takes constant time however many objects are leased or pinned. Guarded by the peer's lock.
+ */
+final class EvictionOrder {
+  private final Map<String, EvictionUnit> groups = new HashMap<>();
+  private final LinkedHashSet<EvictionUnit> idle = new LinkedHashSet<>();
+  private long idleBytes;
+
+  /** The unit that an object of this group belongs to; a new one for an object that stands alone. */
+  EvictionUnit unitFor(@Nullable String group) {
+    return group == null ? new EvictionUnit(null) : groups.computeIfAbsent(group, EvictionUnit::new);
+  }
+
+  /** A lease or a pin begins: the unit is out of reach. */
+  void hold(EvictionUnit unit) {
+    unit.holds++;
+    leave(unit);
+  }
+
+  /** A lease or a pin ends. When it was the last, the unit is the most recently used of those within reach. */
+  void unhold(EvictionUnit unit) {
+    unit.holds--;
+    enter(unit);
+  }
+
+  void add(ObjectEntry entry) {
+    leave(entry.unit);
+    entry.unit.members.add(entry);
+    entry.unit.bytes += entry.heldBytes;
+    enter(entry.unit);
+  }
+
+  void remove(ObjectEntry entry) {
+    leave(entry.unit);
+    entry.unit.members.remove(entry);
+    entry.unit.bytes -= entry.heldBytes;
+    enter(entry.unit);
+  }
+
+  /** Bytes that eviction could free now. */
+  long idleBytes() {
+    return idleBytes;
+  }
+
+  /** The members of the least recently used unit; empty if nothing may be evicted. */
+  List<ObjectEntry> eldest() {
+    return idle.isEmpty() ? List.of() : new ArrayList<>(idle.getFirst().members);
+  }
+
+  private void leave(EvictionUnit unit) {
+    if (idle.remove(unit)) {
+      idleBytes -= unit.bytes;
+    }
+  }
+
+  private void enter(EvictionUnit unit) {
+    if (unit.isEvictable()) {
+      idle.add(unit);
+      idleBytes += unit.bytes;
+    } else if (unit.isDead() && unit.group != null) {
+      groups.remove(unit.group);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.packice.core;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is evicted as a whole: a group's sealed objects, or one object that stands alone. Guarded by the peer's lock. */
+final class EvictionUnit {
+  final @Nullable String group;
+  final Set<ObjectEntry> members = new LinkedHashSet<>();
+  long bytes;
+
+  /** Leases on members, drafts of the group included, and pinned members: while there is one, nothing of the unit is evicted. */
+  int holds;
+
+  EvictionUnit(@Nullable String group) {
+    this.group = group;
+  }
+
+  boolean isEvictable() {
+    return holds == 0 && !members.isEmpty();
+  }
+
+  boolean isDead() {
+    return holds == 0 && members.isEmpty();
+  }
+}

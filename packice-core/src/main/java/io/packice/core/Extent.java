@@ -1,0 +1,64 @@
+package io.packice.core;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * Where the bytes of one object live, opened for one user: a descriptor of one memfd or one file.
+ *
+ * <p>Whoever was given an extent closes it. Closing closes the descriptor only: segments mapped through it live as long as their
+ * arena. A second close does nothing; every other use after close throws {@link IllegalStateException}. Safe from any thread.
+ */
+public interface Extent extends AutoCloseable {
+  /** How a mapping may be used. */
+  enum Access {
+    /** Reads only; a store through Java throws, a store by native code is stopped by the kernel. */
+    READ_ONLY,
+    /** Reads and writes of the object itself: only for the holder of a draft. */
+    READ_WRITE,
+    /** Reads of the object and writes to a private copy of each page that is written: nobody else sees them. */
+    COPY_ON_WRITE
+  }
+
+  /**
+   * The extent's length now. A draft made without sizes grows as its creator writes.
+   *
+   * @return length in bytes
+   * @throws StorageException if the kernel does not tell
+   */
+  long byteSize();
+
+  /**
+   * Maps a part of the extent into this process, without a copy.
+   *
+   * @param offset where the part starts, in bytes; a multiple of {@value Blob#ALIGNMENT}
+   * @param byteSize the part's length in bytes, which may be 0 and may pass 2 GiB
+   * @param access how the segment may be used
+   * @param arena ends the mapping when it closes; later use of the segment throws {@link IllegalStateException}
+   * @return the bytes; read-only unless the access says otherwise
+   * @throws StorageException if the kernel refuses, for example because too many mappings exist ({@code vm.max_map_count})
+   */
+  MemorySegment map(long offset, long byteSize, Access access, Arena arena);
+
+  /**
+   * Writes without mapping, which for a fresh draft is several times faster than storing through a mapping: no page faults.
+   *
+   * @param source what to write, from its position to its limit; afterwards its position is at its limit
+   * @param offset where in the extent the first byte goes
+   * @throws StorageException if the kernel refuses: the host is full, or the extent is not writable
+   */
+  void write(ByteBuffer source, long offset);
+
+  /**
+   * The kernel's descriptor, for a transport that passes it on or for native code. It stays this extent's: do not close it, and do
+   * not use it after {@link #close}.
+   *
+   * @return a descriptor number of this process
+   */
+  int fd();
+
+  /** Closes the descriptor. */
+  @Override
+  void close();
+}

@@ -1,0 +1,18 @@
+package io.packice.core;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to use an object, as it was when the peer gave it. It ends by release, by its TTL, or when its session closes. Plain
+ * data, immutable, safe from any thread.
+ *
+ * @param id the lease's name and proof
+ * @param intent what the lease allows: {@link Intent#READ}, {@link Intent#CREATE} or {@link Intent#WRITE}
+ * @param ttl how long it lives without renewal; null if it lives as long as its session
+ * @param fence a number that grows with every lease that its peer gives on the object; the peer checks it at seal, so that a
+ *     creator who was thought dead cannot publish over its successor
+ * @param object what is leased
+ */
+public record Lease(LeaseId id, Intent intent, @Nullable Duration ttl, long fence, StoredObject object) {
+}

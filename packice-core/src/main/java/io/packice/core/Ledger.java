@@ -1,0 +1,52 @@
+package io.packice.core;
+
+/**
+ * The one account of a peer's bytes: {@code live + draft + zombie ≤ capacity}, always. All numbers are whole pages. Guarded by the peer's
+ * lock.
+ */
+final class Ledger {
+  final long capacity;
+  long live;
+  long draft;
+  long zombie;
+  long leased;
+  long pinned;
+
+  Ledger(long capacity) {
+    this.capacity = capacity;
+  }
+
+  long free() {
+    return capacity - live - draft - zombie;
+  }
+
+  void reserveDraft(long bytes) {
+    if (bytes > free()) {
+      throw new IllegalStateException("Cannot reserve " + bytes + " bytes: " + free() + " are free");
+    }
+    draft += bytes;
+  }
+
+  void releaseDraft(long bytes) {
+    draft -= bytes;
+  }
+
+  void draftSealed(long bytes) {
+    draft -= bytes;
+    live += bytes;
+  }
+
+  void draftDiscarded(long bytes) {
+    draft -= bytes;
+    zombie += bytes;
+  }
+
+  void sealedDiscarded(long bytes) {
+    live -= bytes;
+    zombie += bytes;
+  }
+
+  void freed(long bytes) {
+    zombie -= bytes;
+  }
+}

@@ -1,0 +1,77 @@
+package io.packice.core;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A session of a {@link LocalPeer}: the leases that it binds, and the way to the peer. */
+final class LocalSession implements Session {
+  final Caller caller;
+  final long openedAtNanos;
+  final Set<LeaseId> bound = new LinkedHashSet<>(); // guarded by the peer's lock
+  boolean closed; // guarded by the peer's lock
+
+  private final LocalPeer peer;
+
+  LocalSession(LocalPeer peer, Caller caller, long openedAtNanos) {
+    this.peer = peer;
+    this.caller = caller;
+    this.openedAtNanos = openedAtNanos;
+  }
+
+  @Override
+  public Grant acquire(AcquireRequest request) {
+    return peer.acquire(this, request);
+  }
+
+  @Override
+  public void seal(LeaseId lease) {
+    peer.seal(this, lease);
+  }
+
+  @Override
+  public void discard(LeaseId lease) {
+    peer.discard(this, lease);
+  }
+
+  @Override
+  public void release(LeaseId lease) {
+    peer.release(lease);
+  }
+
+  @Override
+  public @Nullable Duration renew(LeaseId lease) {
+    return peer.renew(this, lease);
+  }
+
+  @Override
+  public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
+    return peer.list(this, prefix, after, limit);
+  }
+
+  @Override
+  public ObjectStatus stat(ObjectId id) {
+    return peer.stat(this, id);
+  }
+
+  @Override
+  public PeerStats stats() {
+    return peer.stats(this);
+  }
+
+  @Override
+  public void pin(ObjectId id) {
+    peer.pin(this, id);
+  }
+
+  @Override
+  public void unpin(ObjectId id) {
+    peer.unpin(this, id);
+  }
+
+  @Override
+  public void close() {
+    peer.close(this);
+  }
+}

@@ -1,0 +1,14 @@
+package io.packice.core;
+
+/** What a peer reports, through the JDK's logging facade. */
+final class Log {
+  private static final System.Logger LOGGER = System.getLogger("io.packice.peer");
+
+  private Log() {
+  }
+
+  static void cannotFree(ObjectId id, RuntimeException cause) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot free the bytes of " + id + "; the peer goes on without them",
+        cause);
+  }
+}

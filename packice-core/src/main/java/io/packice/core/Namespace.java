@@ -1,0 +1,76 @@
+package io.packice.core;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Which ids name what: at most one sealed object and at most one draft each. Guarded by the peer's lock. */
+final class Namespace {
+  private final TreeMap<String, ObjectEntry> sealed = new TreeMap<>();
+  private final Map<String, ObjectEntry> drafts = new HashMap<>();
+  private final PriorityQueue<ObjectEntry> mortal =
+      new PriorityQueue<>((a, b) -> Long.signum(a.diesAtNanos - b.diesAtNanos));
+
+  @Nullable
+  ObjectEntry sealed(ObjectId id) {
+    return sealed.get(id.value());
+  }
+
+  @Nullable
+  ObjectEntry draft(ObjectId id) {
+    return drafts.get(id.value());
+  }
+
+  void addDraft(ObjectEntry entry) {
+    drafts.put(entry.object.id().value(), entry);
+  }
+
+  void removeDraft(ObjectEntry entry) {
+    drafts.remove(entry.object.id().value(), entry);
+  }
+
+  /** Makes a draft visible. Its {@code diesAtNanos} must be set. */
+  void seal(ObjectEntry entry) {
+    removeDraft(entry);
+    sealed.put(entry.object.id().value(), entry);
+    if (entry.hasTtl()) {
+      mortal.add(entry);
+    }
+  }
+
+  void removeSealed(ObjectEntry entry) {
+    sealed.remove(entry.object.id().value(), entry);
+    if (entry.hasTtl()) {
+      mortal.remove(entry);
+    }
+  }
+
+  /** The sealed object whose TTL ends first; null if none has one. */
+  @Nullable
+  ObjectEntry nextToDie() {
+    return mortal.peek();
+  }
+
+  /** Sealed objects whose ids start with the prefix and come behind {@code after}, in order. */
+  Stream<ObjectEntry> sealedFrom(String prefix, @Nullable ObjectId after) {
+    NavigableMap<String, ObjectEntry> tail = sealed;
+    if (after != null && after.value().compareTo(prefix) >= 0) {
+      tail = sealed.tailMap(after.value(), false);
+    } else if (!prefix.isEmpty()) {
+      tail = sealed.tailMap(prefix, true);
+    }
+    return tail.values().stream().takeWhile(entry -> entry.object.id().value().startsWith(prefix));
+  }
+
+  long sealedCount() {
+    return sealed.size();
+  }
+
+  long draftCount() {
+    return drafts.size();
+  }
+}

@@ -1,0 +1,75 @@
+package io.packice.core;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One version of one object inside a peer, from its first byte to its last reader. Guarded by the peer's lock. */
+final class ObjectEntry {
+  /**
+   * Where an object is in its life.
+   *
+   * <pre>
+   *   ALLOCATING → DRAFT ⇄ SEALING → SEALED → DISCARDED
+   *        └─────────┴────────┴──────────────────↑
+   * </pre>
+   */
+  enum State {
+    /** Its id is claimed and its room reserved; the store is making the extent. No lease yet. */
+    ALLOCATING,
+    /** Its creator writes. */
+    DRAFT,
+    /** The store is sealing it; nobody else may touch the draft. */
+    SEALING,
+    /** Immutable and visible. */
+    SEALED,
+    /** Out of the namespace; its bytes are zombies until the last lease ends. */
+    DISCARDED
+  }
+
+  final boolean sized;
+  final boolean replaces;
+  final @Nullable Duration ttl;
+  final EvictionUnit unit;
+
+  StoredObject object;
+  State state = State.ALLOCATING;
+  BlobStore.@Nullable Draft draft;
+  BlobStore.@Nullable Sealed sealed;
+  long heldBytes;
+  int leases;
+  boolean pinned;
+  /** The creator's lease ended while the store was sealing: the sealing thread discards the draft when it comes back. */
+  boolean abandoned;
+  long sealedAtNanos;
+  long usedAtNanos;
+  long diesAtNanos;
+
+  ObjectEntry(StoredObject object, AcquireRequest request, EvictionUnit unit) {
+    this.object = object;
+    this.sized = request.sizes() != null;
+    this.replaces = request.ifExists() == AcquireRequest.IfExists.REPLACE;
+    this.ttl = request.objectTtl();
+    this.unit = unit;
+  }
+
+  boolean isDraft() {
+    return switch (state) {
+      case ALLOCATING, DRAFT, SEALING -> true;
+      case SEALED, DISCARDED -> false;
+    };
+  }
+
+  boolean hasTtl() {
+    return ttl != null;
+  }
+
+  /** The object becomes visible; its life begins. */
+  void sealed(BlobStore.Sealed bytes, long nowNanos) {
+    state = State.SEALED;
+    draft = null;
+    sealed = bytes;
+    sealedAtNanos = nowNanos;
+    usedAtNanos = nowNanos;
+    diesAtNanos = ttl == null ? 0 : nowNanos + ttl.toNanos();
+  }
+}

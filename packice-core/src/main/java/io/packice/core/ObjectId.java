@@ -1,0 +1,91 @@
+package io.packice.core;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * The name of an object: 1 to 255 bytes of UTF-8, printable, without leading or trailing space.
+ *
+ * <p>Any such id is safe on every backend: {@code ../x} names an ordinary object, a slash is a character like any other. Ids are
+ * compared byte for byte; there is no case folding and no Unicode normalisation. Immutable, safe from any thread.
+ *
+ * @param value the id as text
+ */
+public record ObjectId(String value) implements Comparable<ObjectId> {
+  /** The longest id, in bytes of UTF-8. */
+  public static final int MAX_BYTES = 255;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /**
+   * Checks the id.
+   *
+   * @throws IllegalArgumentException if the id is empty, longer than {@value #MAX_BYTES} bytes, has a character that does not print
+   *     (control and format characters, line separators, lone surrogates), or starts or ends with a space; choose another id
+   */
+  public ObjectId {
+    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes < 1 || bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "Cannot use an object id of " + bytes + " bytes; an id has 1 to " + MAX_BYTES + " bytes of UTF-8");
+    }
+    if (!value.codePoints().allMatch(ObjectId::isPrintable)) {
+      throw new IllegalArgumentException(
+          "Cannot use object id " + quoted(value)
+              + ": it has a character that does not print; use letters, digits, punctuation");
+    }
+    if (Character.isSpaceChar(value.codePointAt(0)) || Character.isSpaceChar(value.codePointBefore(value.length()))) {
+      throw new IllegalArgumentException(
+          "Cannot use object id " + quoted(value) + ": it starts or ends with a space; trim it");
+    }
+  }
+
+  /**
+   * A new id that nobody else has: 128 random bits as 32 hexadecimal digits.
+   *
+   * @return an id for an object whose creator did not name it
+   */
+  public static ObjectId random() {
+    return new ObjectId(randomHex());
+  }
+
+  /** 128 bits from a secure source as 32 hexadecimal digits. */
+  static String randomHex() {
+    byte[] bits = new byte[16];
+    RANDOM.nextBytes(bits);
+    return HexFormat.of().formatHex(bits);
+  }
+
+  private static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR -> false;
+      default -> true;
+    };
+  }
+
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    text.codePoints().limit(80).forEach(c -> {
+      if (isPrintable(c)) {
+        out.appendCodePoint(c);
+      } else {
+        out.append(String.format("\\u%04x", c));
+      }
+    });
+    return out.append('"').toString();
+  }
+
+  /** Orders ids by their UTF-16 code units, as {@link String#compareTo} does; pages of a listing follow this order. */
+  @Override
+  public int compareTo(ObjectId other) {
+    return value.compareTo(other.value);
+  }
+
+  /** The id itself. */
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,25 @@
+package io.packice.core;
+
+/**
+ * The coordinator of objects and leases; one per host holds what all its processes share.
+ *
+ * <p>A peer is used through sessions, which transports open for their clients and which a program that embeds the peer opens for
+ * itself. Safe from any thread. Whoever made the peer closes it.
+ */
+public interface Peer extends AutoCloseable {
+  /**
+   * Begins a session. All the operations on objects and leases are there.
+   *
+   * @param caller who it is for
+   * @return a new session; whoever opened it closes it
+   * @throws IllegalStateException if the peer is closed
+   */
+  Session openSession(Caller caller);
+
+  /**
+   * Ends every session and frees what the peer holds. Bytes that a process has mapped stay readable until it unmaps them. A second
+   * close does nothing.
+   */
+  @Override
+  void close();
+}

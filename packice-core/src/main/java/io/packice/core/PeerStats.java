@@ -1,0 +1,33 @@
+package io.packice.core;
+
+/**
+ * A peer in numbers, all of one moment. The bytes are whole pages, and {@code liveBytes + draftBytes + zombieBytes} never pass
+ * {@code capacityBytes}.
+ *
+ * @param objects sealed objects
+ * @param drafts objects that are being made
+ * @param leases leases of all kinds
+ * @param sessions open sessions
+ * @param capacityBytes the most bytes that the peer holds
+ * @param liveBytes bytes of sealed objects
+ * @param draftBytes bytes set aside for drafts
+ * @param zombieBytes bytes of discarded objects that still have a lease, or that are being freed
+ * @param leasedBytes the part of {@code liveBytes} with a lease on it
+ * @param pinnedBytes the part of {@code liveBytes} that is pinned
+ * @param hits acquires for reading that found their object
+ * @param misses acquires for reading that did not
+ * @param evictions objects evicted to make room
+ * @param refusals acquires refused because there was no room
+ */
+public record PeerStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,
+    long draftBytes, long zombieBytes, long leasedBytes, long pinnedBytes, long hits, long misses, long evictions,
+    long refusals) {
+  /**
+   * What is left of the capacity without evicting anything.
+   *
+   * @return bytes, at least 0
+   */
+  public long freeBytes() {
+    return capacityBytes - liveBytes - draftBytes - zombieBytes;
+  }
+}

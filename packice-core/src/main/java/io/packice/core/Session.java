@@ -1,0 +1,114 @@
+package io.packice.core;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection to a peer: its leases live and die with it. A session of a peer in this process and one over a socket
+ * behave alike, and pass one contract test.
+ *
+ * <p>Safe from any thread; operations over a socket take turns. Whoever opened the session closes it. Besides what each method names,
+ * any of them throws {@link PeerUnavailableException} if the connection breaks and {@link IllegalStateException} after
+ * {@link #close}.
+ */
+public interface Session extends AutoCloseable {
+  /**
+   * Takes a lease.
+   *
+   * @param request what for
+   * @return the lease and its bytes; the caller closes the extent and releases the lease
+   * @throws NotFoundException if the intent is READ or WRITE and nothing is sealed under the id
+   * @throws NotSealedException if somebody is making the object, and did not seal it within the request's patience
+   * @throws AlreadyExistsException if the intent is CREATE and the id is taken
+   * @throws CapacityExceededException if what is to be created does not fit; the message states the numbers
+   * @throws StorageException if the host refuses memory, disk or descriptors
+   */
+  Grant acquire(AcquireRequest request);
+
+  /**
+   * Makes a draft immutable and visible; the lease becomes a READ lease.
+   *
+   * @param lease a CREATE lease
+   * @throws LeaseExpiredException if the lease has ended; the draft is gone
+   * @throws StillMappedException if somebody maps the draft writable; the draft stays, unmap it and seal again
+   * @throws NotPermittedException if the lease is not a CREATE lease, for example because it was sealed already
+   * @throws CapacityExceededException if a draft made without sizes has grown past what fits; it stays
+   * @throws StorageException if the draft's length is not what its sizes say; it stays
+   */
+  void seal(LeaseId lease);
+
+  /**
+   * Removes the object from the namespace and ends the lease. Its id is free at once, its bytes when the last lease ends.
+   *
+   * @param lease a CREATE or WRITE lease
+   * @throws LeaseExpiredException if the lease has ended
+   * @throws NotPermittedException if it is a READ lease
+   */
+  void discard(LeaseId lease);
+
+  /**
+   * Ends a lease; a draft that is not sealed is discarded. Releasing twice is harmless, and so is releasing after {@link #close}, which
+   * has ended the lease. Unmap first: once the lease has ended, the
+   * peer counts the bytes as free to evict.
+   *
+   * @param lease any lease
+   */
+  void release(LeaseId lease);
+
+  /**
+   * Starts the lease's TTL anew.
+   *
+   * @param lease any live lease
+   * @return its TTL, counted from now; null if it lives as long as its session
+   * @throws LeaseExpiredException if the lease has ended
+   */
+  @Nullable
+  Duration renew(LeaseId lease);
+
+  /**
+   * Lists sealed objects in the order of their ids.
+   *
+   * @param prefix what the ids start with; empty for all
+   * @param after the last id of the page before; null for the first page
+   * @param limit the most objects on the page, from 1 to {@value ObjectPage#MAX_LIMIT}
+   * @return one page
+   * @throws IllegalArgumentException if the limit is out of range
+   */
+  ObjectPage list(String prefix, @Nullable ObjectId after, int limit);
+
+  /**
+   * Describes one sealed object, without a lease on it and without counting as a use.
+   *
+   * @param id the object
+   * @return what the peer knows of it now
+   * @throws NotFoundException if nothing is sealed under the id
+   */
+  ObjectStatus stat(ObjectId id);
+
+  /**
+   * Describes the peer as a whole.
+   *
+   * @return counts and bytes, all of one moment
+   */
+  PeerStats stats();
+
+  /**
+   * Keeps an object from eviction until {@link #unpin}; discarding it is still possible. Pinning twice is the same as once.
+   *
+   * @param id the object
+   * @throws NotFoundException if nothing is sealed under the id
+   */
+  void pin(ObjectId id);
+
+  /**
+   * Ends what {@link #pin} began. Unpinning what is not pinned is harmless.
+   *
+   * @param id the object
+   * @throws NotFoundException if nothing is sealed under the id
+   */
+  void unpin(ObjectId id);
+
+  /** Ends every lease that this session binds; its unsealed drafts are discarded. A second close does nothing. */
+  @Override
+  void close();
+}

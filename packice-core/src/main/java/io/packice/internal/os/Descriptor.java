@@ -1,0 +1,256 @@
+package io.packice.internal.os;
+
+import io.packice.core.CapacityExceededException;
+import io.packice.core.Extent;
+import io.packice.core.PackiceException;
+import io.packice.core.StillMappedException;
+import io.packice.core.StorageException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A descriptor of a memfd or a file that this object owns, as an {@link Extent}.
+ *
+ * <p>It counts who is using it: a descriptor number is handed back to the kernel only when nobody is inside an operation, so a close that
+ * races with a mapping never lets the mapping land on another object's bytes.
+ */
+public final class Descriptor implements Extent {
+  private static final int STAGING_BYTES = 1 << 20;
+  /** Set in {@link #users} once closed; the lower bits count operations under way. */
+  private static final int CLOSED = Integer.MIN_VALUE;
+
+  private final int fd;
+  private final AtomicInteger users = new AtomicInteger();
+
+  private Descriptor(int fd) {
+    this.fd = fd;
+  }
+
+  /** A native operation on an open descriptor. */
+  private interface Operation<T> {
+    T on(int fd) throws PosixException;
+  }
+
+  /**
+   * A new memfd that can be sealed, of no bytes.
+   *
+   * @param name what people see in {@code /proc/PID/maps}; shortened to what the kernel takes
+   * @return a writable descriptor; the caller closes it
+   * @throws StorageException if the host refuses, for example because too many files are open
+   */
+  public static Descriptor memfd(String name) {
+    String label = "packice:" + name.replaceAll("[^\\x21-\\x7e]", "?");
+    String shortened = label.substring(0, Math.min(label.length(), 200)); // memfd_create(2) takes at most 249 bytes
+    int flags = Posix.MFD_CLOEXEC | Posix.MFD_ALLOW_SEALING;
+    try {
+      return new Descriptor(Posix.memfdCreate(shortened, flags | Posix.MFD_NOEXEC_SEAL));
+    } catch (PosixException e) {
+      if (e.errno() != Posix.EINVAL) {
+        throw failure("create shared memory for " + name, e);
+      }
+    }
+    try { // a kernel before 6.3
+      return new Descriptor(Posix.memfdCreate(shortened, flags));
+    } catch (PosixException e) {
+      throw failure("create shared memory for " + name, e);
+    }
+  }
+
+  /**
+   * A descriptor of its own for what another one refers to, such as one that came over a socket and ends with the socket. The other one
+   * stays open.
+   *
+   * @param other a descriptor number of this process
+   * @return a descriptor; the caller closes it
+   * @throws StorageException if too many files are open
+   */
+  public static Descriptor duplicateOf(int other) {
+    try {
+      return new Descriptor(Posix.duplicate(other));
+    } catch (PosixException e) {
+      throw failure("duplicate descriptor " + other, e);
+    }
+  }
+
+  /**
+   * Opens the same file anew, with an offset of its own.
+   *
+   * @param access {@link Extent.Access#READ_ONLY} for a descriptor that cannot be used to write, {@link Extent.Access#READ_WRITE} for one
+   *     that can
+   * @return a descriptor; the caller closes it
+   * @throws StorageException if the kernel refuses, for example because too many files are open
+   */
+  public Descriptor reopen(Access access) {
+    int flags = access == Access.READ_WRITE ? Posix.O_RDWR : Posix.O_RDONLY;
+    return use("open the extent anew", own -> new Descriptor(Posix.open("/proc/self/fd/" + own, flags)));
+  }
+
+  /**
+   * Sets memory or disk aside, so that no later store can fail for want of it. The length becomes at least this.
+   *
+   * @param byteSize bytes from the start; nothing happens for 0
+   * @throws CapacityExceededException if the host has no room
+   * @throws StorageException if the host refuses for another reason
+   */
+  public void allocate(long byteSize) {
+    if (byteSize > 0) {
+      use("set aside " + byteSize + " bytes", own -> {
+        Posix.fallocate(own, byteSize);
+        return own;
+      });
+    }
+  }
+
+  /**
+   * Forbids everybody to change the length of this memfd from now on.
+   *
+   * @throws StorageException if the kernel refuses
+   */
+  public void sealLength() {
+    use("seal the length", own -> {
+      Posix.addSeals(own, Posix.F_SEAL_GROW | Posix.F_SEAL_SHRINK);
+      return own;
+    });
+  }
+
+  /**
+   * Makes this memfd immutable for good: nobody, the caller included, can write, grow, shrink or unseal it, by this or any other
+   * descriptor. Holes that its writer left are filled, so that a reader cannot run out of memory.
+   *
+   * @throws StillMappedException if somebody maps it writable; nothing has changed
+   * @throws CapacityExceededException if there is no room for its holes; it is sealed nevertheless and of no use
+   * @throws StorageException if the kernel refuses for another reason
+   */
+  public void sealForGood() {
+    use("seal", own -> {
+      Posix.addSeals(own, Posix.F_SEAL_GROW | Posix.F_SEAL_SHRINK | Posix.F_SEAL_WRITE);
+      Posix.Size size = Posix.size(own);
+      if (size.allocatedBytes() < size.bytes()) {
+        Posix.fallocate(own, size.bytes());
+      }
+      Posix.addSeals(own, Posix.F_SEAL_SEAL);
+      Posix.fchmod(own, 0400); // a second line of defence: a reader of another user cannot even open it for writing
+      return own;
+    });
+  }
+
+  @Override
+  public long byteSize() {
+    return use("read the length", own -> Posix.size(own).bytes());
+  }
+
+  @Override
+  public MemorySegment map(long offset, long byteSize, Access access, Arena arena) {
+    Objects.checkFromIndexSize(offset, byteSize, Long.MAX_VALUE);
+    if (byteSize == 0) {
+      return use("map 0 bytes", own -> MemorySegment.ofAddress(0).reinterpret(0, arena, null).asReadOnly());
+    }
+    int protection = access == Access.READ_ONLY ? Posix.PROT_READ : Posix.PROT_READ | Posix.PROT_WRITE;
+    int flags = access == Access.COPY_ON_WRITE ? Posix.MAP_PRIVATE | Posix.MAP_NORESERVE : Posix.MAP_SHARED;
+    long address = use("map " + byteSize + " bytes", own -> Posix.mmap(own, offset, byteSize, protection, flags));
+    try {
+      MemorySegment segment =
+          MemorySegment.ofAddress(address).reinterpret(byteSize, arena, ignored -> unmap(address, byteSize));
+      return access == Access.READ_ONLY ? segment.asReadOnly() : segment;
+    } catch (RuntimeException closedArena) {
+      unmap(address, byteSize);
+      throw closedArena;
+    }
+  }
+
+  private static void unmap(long address, long byteSize) {
+    try {
+      Posix.munmap(address, byteSize);
+    } catch (PosixException e) {
+      throw failure("unmap " + byteSize + " bytes", e);
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer source, long offset) {
+    if (source.isDirect()) {
+      writeFully(MemorySegment.ofBuffer(source), offset);
+      source.position(source.limit());
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) { // the kernel cannot read from the heap, which moves
+      MemorySegment staging = arena.allocate(Math.min(STAGING_BYTES, Math.max(1, source.remaining())));
+      long at = offset;
+      while (source.hasRemaining()) {
+        int count = (int) Math.min(staging.byteSize(), source.remaining());
+        MemorySegment chunk = staging.asSlice(0, count);
+        chunk.copyFrom(MemorySegment.ofBuffer(source.slice(source.position(), count)));
+        writeFully(chunk, at);
+        source.position(source.position() + count);
+        at += count;
+      }
+    }
+  }
+
+  private void writeFully(MemorySegment source, long offset) {
+    long done = 0;
+    while (done < source.byteSize()) {
+      MemorySegment rest = source.asSlice(done);
+      long at = offset + done;
+      done += use("write " + rest.byteSize() + " bytes at " + at, own -> Posix.pwrite(own, rest, at));
+    }
+  }
+
+  @Override
+  public int fd() {
+    if (users.get() < 0) {
+      throw closedException();
+    }
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    int before = users.getAndUpdate(count -> count | CLOSED);
+    if (before == 0) {
+      release();
+    }
+  }
+
+  private <T> T use(String verb, Operation<T> operation) {
+    int before = users.getAndUpdate(count -> count < 0 ? count : count + 1);
+    if (before < 0) {
+      throw closedException();
+    }
+    try {
+      return operation.on(fd);
+    } catch (PosixException e) {
+      throw failure(verb, e);
+    } finally {
+      if (users.decrementAndGet() == CLOSED) {
+        release();
+      }
+    }
+  }
+
+  private void release() {
+    try {
+      Posix.close(fd);
+    } catch (PosixException e) {
+      throw failure("close", e);
+    }
+  }
+
+  private static IllegalStateException closedException() {
+    return new IllegalStateException("Cannot use this extent: it is closed; acquire the object anew");
+  }
+
+  private static PackiceException failure(String verb, PosixException cause) {
+    String message = "Cannot " + verb + ": " + cause.getMessage();
+    if (cause.meansFull()) {
+      return new CapacityExceededException(message + "; free memory or disk on this host", cause);
+    }
+    if (cause.errno() == Posix.EBUSY) {
+      return new StillMappedException(message + ": somebody maps it writable; unmap it, then seal again", cause);
+    }
+    return new StorageException(message + "; see the limits of this host", cause);
+  }
+}

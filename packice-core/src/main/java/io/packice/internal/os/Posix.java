@@ -1,0 +1,195 @@
+package io.packice.internal.os;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * Every native call of Packice: thin wrappers over the C library of Linux that turn errno into {@link PosixException}. Constants are those of
+ * the kernel's generic headers, the same on x86-64 and aarch64; the file's size and block count come from statx, whose layout is the same
+ * everywhere (statx(2)).
+ */
+final class Posix {
+  static final int EINTR = 4;
+  static final int ENOMEM = 12;
+  static final int EBUSY = 16;
+  static final int EINVAL = 22;
+  static final int ENOSPC = 28;
+  static final int EDQUOT = 122;
+
+  static final int O_RDONLY = 0;
+  static final int O_RDWR = 2;
+  private static final int O_CLOEXEC = 0x80000;
+
+  static final int MFD_CLOEXEC = 1;
+  static final int MFD_ALLOW_SEALING = 2;
+  /** Since Linux 6.3; older kernels answer EINVAL. */
+  static final int MFD_NOEXEC_SEAL = 8;
+
+  static final int F_SEAL_SEAL = 1;
+  static final int F_SEAL_SHRINK = 2;
+  static final int F_SEAL_GROW = 4;
+  static final int F_SEAL_WRITE = 8;
+  private static final int F_ADD_SEALS = 1033;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+
+  static final int PROT_READ = 1;
+  static final int PROT_WRITE = 2;
+  static final int MAP_SHARED = 1;
+  static final int MAP_PRIVATE = 2;
+  /** Of a private writable mapping: do not set swap aside for pages that may never be written. */
+  static final int MAP_NORESERVE = 0x4000;
+
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int STATX_SIZE_AND_BLOCKS = 0x200 | 0x400;
+  private static final long STATX_BYTES = 256;
+  private static final long STX_SIZE_OFFSET = 40;
+  private static final long STX_BLOCKS_OFFSET = 48;
+  private static final long BLOCK_BYTES = 512;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private static final MethodHandle MEMFD_CREATE =
+      link("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle FALLOCATE =
+      link("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle FCNTL =
+      link("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle FCHMOD = link("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle OPEN =
+      link("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle STATX =
+      link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+  private static final MethodHandle PWRITE =
+      link("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle MMAP =
+      link("mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle MUNMAP = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle STRERROR = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"),
+      FunctionDescriptor.of(ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(256, JAVA_BYTE)), JAVA_INT));
+
+  private Posix() {
+  }
+
+  /** A file's length and what is really allocated of it, in bytes. */
+  record Size(long bytes, long allocatedBytes) {
+  }
+
+  /** A native call whose result, if negative, comes with an errno in {@code capture}. */
+  private interface Call {
+    long invoke(MemorySegment capture, Arena arena) throws Throwable;
+  }
+
+  private static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
+    Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = Linker.Option.captureCallState("errno");
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, all);
+  }
+
+  /** Calls, again if a signal came between, and throws for an errno. */
+  private static long call(String name, Call call) throws PosixException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment capture = arena.allocate(CAPTURE);
+      while (true) {
+        long result = call.invoke(capture, arena);
+        if (result != -1) {
+          return result;
+        }
+        int errno = (int) ERRNO.get(capture, 0L);
+        if (errno != EINTR) {
+          throw new PosixException(name, errno, describe(errno));
+        }
+      }
+    } catch (PosixException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError("Cannot call " + name, e);
+    }
+  }
+
+  private static String describe(int errno) {
+    try {
+      return ((MemorySegment) STRERROR.invokeExact(errno)).getString(0);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError("Cannot call strerror", e);
+    }
+  }
+
+  static int memfdCreate(String name, int flags) throws PosixException {
+    return (int) call("memfd_create",
+        (capture, arena) -> (int) MEMFD_CREATE.invokeExact(capture, arena.allocateFrom(name), flags));
+  }
+
+  static void fallocate(int fd, long byteSize) throws PosixException {
+    call("fallocate", (capture, arena) -> (int) FALLOCATE.invokeExact(capture, fd, 0, 0L, byteSize));
+  }
+
+  static void addSeals(int fd, int seals) throws PosixException {
+    call("fcntl(F_ADD_SEALS)", (capture, arena) -> (int) FCNTL.invokeExact(capture, fd, F_ADD_SEALS, seals));
+  }
+
+  static int duplicate(int fd) throws PosixException {
+    return (int) call("fcntl(F_DUPFD_CLOEXEC)",
+        (capture, arena) -> (int) FCNTL.invokeExact(capture, fd, F_DUPFD_CLOEXEC, 0));
+  }
+
+  static void fchmod(int fd, int mode) throws PosixException {
+    call("fchmod", (capture, arena) -> (int) FCHMOD.invokeExact(capture, fd, mode));
+  }
+
+  static int open(String path, int flags) throws PosixException {
+    return (int) call("open",
+        (capture, arena) -> (int) OPEN.invokeExact(capture, arena.allocateFrom(path), flags | O_CLOEXEC));
+  }
+
+  /** Closes; never again for the same descriptor, not even after EINTR, because Linux has let it go by then (close(2)). */
+  static void close(int fd) throws PosixException {
+    call("close", (capture, arena) -> {
+      int result = (int) CLOSE.invokeExact(capture, fd);
+      return result == -1 && (int) ERRNO.get(capture, 0L) == EINTR ? 0 : result;
+    });
+  }
+
+  static Size size(int fd) throws PosixException {
+    long[] size = new long[2];
+    call("statx", (capture, arena) -> {
+      MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
+      int result =
+          (int) STATX.invokeExact(capture, fd, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_SIZE_AND_BLOCKS, buffer);
+      size[0] = buffer.get(JAVA_LONG, STX_SIZE_OFFSET);
+      size[1] = buffer.get(JAVA_LONG, STX_BLOCKS_OFFSET) * BLOCK_BYTES;
+      return result;
+    });
+    return new Size(size[0], size[1]);
+  }
+
+  static long pwrite(int fd, MemorySegment source, long offset) throws PosixException {
+    return call("pwrite",
+        (capture, arena) -> (long) PWRITE.invokeExact(capture, fd, source, source.byteSize(), offset));
+  }
+
+  static long mmap(int fd, long offset, long byteSize, int protection, int flags) throws PosixException {
+    return call("mmap",
+        (capture, arena) -> (long) MMAP.invokeExact(capture, 0L, byteSize, protection, flags, fd, offset));
+  }
+
+  static void munmap(long address, long byteSize) throws PosixException {
+    call("munmap", (capture, arena) -> (int) MUNMAP.invokeExact(capture, address, byteSize));
+  }
+}

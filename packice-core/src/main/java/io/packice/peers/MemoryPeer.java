@@ -1,0 +1,62 @@
+package io.packice.peers;
+
+import io.packice.backends.memory.InMemoryLeaseStore;
+import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.core.Caller;
+import io.packice.core.LocalPeer;
+import io.packice.core.Peer;
+import io.packice.core.Session;
+import io.packice.core.TimeSource;
+import java.lang.management.ManagementFactory;
+
+/**
+ * A peer whose objects live in sealed shared memory (memfd) and end with it. What a process has mapped stays readable in that process even
+ * then.
+ */
+public final class MemoryPeer implements Peer {
+  private final LocalPeer peer;
+
+  private MemoryPeer(long capacityBytes) {
+    TimeSource time = TimeSource.SYSTEM;
+    this.peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), capacityBytes, time);
+  }
+
+  /**
+   * A peer that may fill half of this machine's memory, or of this container's.
+   *
+   * @return a new peer; the caller closes it
+   */
+  public static MemoryPeer create() {
+    return create(defaultCapacityBytes());
+  }
+
+  /**
+   * A peer of a stated capacity.
+   *
+   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
+   * @return a new peer; the caller closes it
+   * @throws IllegalArgumentException if the capacity is not positive
+   */
+  public static MemoryPeer create(long capacityBytes) {
+    return new MemoryPeer(capacityBytes);
+  }
+
+  /**
+   * The capacity of {@link #create()}: half of the memory that the JDK sees, which in a container is the container's.
+   *
+   * @return bytes
+   */
+  public static long defaultCapacityBytes() {
+    return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class).getTotalMemorySize() / 2;
+  }
+
+  @Override
+  public Session openSession(Caller caller) {
+    return peer.openSession(caller);
+  }
+
+  @Override
+  public void close() {
+    peer.close();
+  }
+}

@@ -1,0 +1,141 @@
+package io.packice.transport.uds;
+
+import io.packice.core.AcquireRequest.Binding;
+import io.packice.core.ErrorCode;
+import io.packice.core.Extent;
+import io.packice.core.Grant;
+import io.packice.core.InvalidRequestException;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
+import io.packice.core.PackiceException;
+import io.packice.core.Session;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * One client on the server's side: reads requests, one after the other, and answers each. A lease is bound to the connection only if the
+ * client said so in its hello; the leases of others outlive it until their TTL.
+ */
+final class Connection implements Runnable, AutoCloseable {
+  private final Channel channel;
+  private final Session session;
+  private Binding binding = Binding.DETACHED; // changed by hello, on the connection's own thread
+
+  Connection(Channel channel, Session session) {
+    this.channel = channel;
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (String message = channel.read(); message != null; message = channel.read()) {
+        answer(message);
+        channel.takeDescriptors().forEach(Extent::close); // nobody needs to send any: do not keep them
+      }
+    } catch (MessageReader.BadFrameException e) {
+      sendLast(Response.error(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      Log.connectionLost(e); // the client is gone, in the middle of something or not
+    } finally {
+      close();
+    }
+  }
+
+  private void answer(String message) throws IOException {
+    Response response;
+    try {
+      Request request = Wire.decode(message, Request.class);
+      if ("acquire".equals(request.command())) {
+        acquire(request);
+        return;
+      }
+      response = handle(request);
+    } catch (PackiceException e) {
+      response = Response.error(e.code(), e.getMessage());
+    } catch (IllegalArgumentException e) {
+      response = Response.error(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    } catch (IllegalStateException e) {
+      response = Response.error(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      Log.unexpected(e);
+      response = Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log");
+    }
+    channel.write(response, null);
+  }
+
+  private void acquire(Request request) throws IOException {
+    Grant grant = session.acquire(request.toAcquire(binding));
+    try (Extent extent = grant.extent()) {
+      boolean hasBytes = !grant.lease().object().blobs().isEmpty();
+      channel.write(Response.granted(grant.lease()), hasBytes ? extent.fd() : null);
+    } catch (IOException clientGone) {
+      session.release(grant.lease().id()); // nobody has heard of the lease
+      throw clientGone;
+    }
+  }
+
+  private Response handle(Request request) {
+    return switch (String.valueOf(request.command())) {
+      case "hello" -> hello(request);
+      case "ping" -> Response.plain("ok");
+      case "seal" -> {
+        session.seal(request.requiredLease());
+        yield Response.plain("sealed");
+      }
+      case "discard" -> {
+        session.discard(request.requiredLease());
+        yield Response.plain("discarded");
+      }
+      case "release" -> {
+        session.release(request.requiredLease());
+        yield Response.plain("released");
+      }
+      case "renew" -> Response.renewed(session.renew(request.requiredLease()));
+      case "list" -> Response.page(session.list(Objects.requireNonNullElse(request.prefix(), ""),
+          request.after() == null ? null : new ObjectId(request.after()),
+          Objects.requireNonNullElse(request.limit(), ObjectPage.MAX_LIMIT)));
+      case "stat" -> Response.status(session.stat(request.requiredObject()));
+      case "stats" -> Response.stats(session.stats());
+      case "pin" -> {
+        session.pin(request.requiredObject());
+        yield Response.plain("pinned");
+      }
+      case "unpin" -> {
+        session.unpin(request.requiredObject());
+        yield Response.plain("unpinned");
+      }
+      default -> throw new InvalidRequestException("Cannot do " + request.command()
+          + ": unknown command; the commands are hello, ping, acquire, seal, discard, release, renew, list, stat, stats, pin, unpin");
+    };
+  }
+
+  private Response hello(Request request) {
+    if (request.version() != null && request.version() != Wire.VERSION) {
+      throw new InvalidRequestException(
+          "Cannot speak version " + request.version() + "; this peer speaks " + Wire.VERSION);
+    }
+    boolean bound = Boolean.TRUE.equals(request.session());
+    binding = bound ? Binding.SESSION : Binding.DETACHED;
+    return Response.hello(bound);
+  }
+
+  private void sendLast(Response response) {
+    try {
+      channel.write(response, null);
+    } catch (IOException e) {
+      Log.connectionLost(e);
+    }
+  }
+
+  /** Ends the connection and the leases that it binds; also wakes the thread that reads from it. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      Log.connectionLost(e);
+    }
+    session.close();
+  }
+}

@@ -1,0 +1,61 @@
+package io.packice.transport.uds;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Where Unix sockets are. */
+public final class UdsAddress {
+  /** The longest path of a Unix socket on Linux, in bytes (unix(7): 108 with the terminating zero). */
+  public static final int MAX_PATH_BYTES = 107;
+
+  private static final String SCHEME = "unix://";
+
+  private UdsAddress() {
+  }
+
+  /**
+   * Reads an address.
+   *
+   * @param address a path, or {@code unix://} and a path
+   * @return the socket's absolute path
+   * @throws IllegalArgumentException if it is not a path, or one too long for a socket
+   */
+  public static Path parse(String address) {
+    try {
+      return checked(Path.of(address.startsWith(SCHEME) ? address.substring(SCHEME.length()) : address));
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("Cannot use " + address + " as the path of a Unix socket: " + e.getReason(),
+          e);
+    }
+  }
+
+  /**
+   * Checks that a socket may have this path.
+   *
+   * @param socket a path
+   * @return the same, absolute
+   * @throws IllegalArgumentException if it is too long for a socket
+   */
+  static Path checked(Path socket) {
+    Path absolute = socket.toAbsolutePath().normalize();
+    int bytes = absolute.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_PATH_BYTES) {
+      throw new IllegalArgumentException(
+          "Cannot use a socket path of " + bytes + " bytes, Linux takes " + MAX_PATH_BYTES
+              + "; choose a shorter one: " + absolute);
+    }
+    return absolute;
+  }
+
+  /**
+   * Where the peer of this user listens unless told otherwise.
+   *
+   * @return {@code packice.sock} in {@code $XDG_RUNTIME_DIR}, or {@code packice-USER.sock} in the temporary folder
+   */
+  public static Path defaultSocket() {
+    String runtimeDir = System.getenv("XDG_RUNTIME_DIR");
+    return runtimeDir != null && !runtimeDir.isBlank() ? Path.of(runtimeDir, "packice.sock")
+        : Path.of(System.getProperty("java.io.tmpdir"), "packice-" + System.getProperty("user.name") + ".sock");
+  }
+}
