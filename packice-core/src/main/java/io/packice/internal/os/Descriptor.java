@@ -145,8 +145,9 @@ public final class Descriptor implements Extent {
   @Override
   public MemorySegment map(long offset, long byteSize, Access access, Arena arena) {
     Objects.checkFromIndexSize(offset, byteSize, Long.MAX_VALUE);
-    if (byteSize == 0) {
-      return use("map 0 bytes", own -> MemorySegment.ofAddress(0).reinterpret(0, arena, null).asReadOnly());
+    if (byteSize == 0) { // mmap takes no length of 0
+      MemorySegment empty = use("map 0 bytes", _ -> MemorySegment.ofAddress(0).reinterpret(0, arena, null));
+      return access == Access.READ_ONLY ? empty.asReadOnly() : empty;
     }
     int protection = access == Access.READ_ONLY ? Posix.PROT_READ : Posix.PROT_READ | Posix.PROT_WRITE;
     int flags = access == Access.COPY_ON_WRITE ? Posix.MAP_PRIVATE | Posix.MAP_NORESERVE : Posix.MAP_SHARED;
