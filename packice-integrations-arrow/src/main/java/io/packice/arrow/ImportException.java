@@ -1,0 +1,20 @@
+package io.packice.arrow;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file cannot be imported because of what it holds: it is of another kind, damaged or cut short. The message names the file and, where
+ * there is one, the line; no table was made.
+ */
+public final class ImportException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  ImportException(String message) {
+    this(message, null);
+  }
+
+  ImportException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

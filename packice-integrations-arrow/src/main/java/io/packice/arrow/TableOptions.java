@@ -1,0 +1,58 @@
+package io.packice.arrow;
+
+import io.packice.core.AcquireRequest.IfExists;
+import java.util.Objects;
+
+/**
+ * How a table is written. Start with {@link #defaults} and refine by the {@code with…} methods, each of which returns a changed copy.
+ *
+ * @param ifExists what to do about a table of the same name: refuse, or publish the next version of it
+ * @param partBytes the least size of a part: smaller record batches are gathered until they fill so much, a batch that is at least so
+ *     large makes a part of its own
+ */
+public record TableOptions(IfExists ifExists, long partBytes) {
+  /** The default of {@link #partBytes}: 32 MiB. */
+  public static final long DEFAULT_PART_BYTES = 32L << 20;
+
+  /**
+   * Checks the options.
+   *
+   * @throws IllegalArgumentException if {@code partBytes} is not positive
+   */
+  public TableOptions {
+    Objects.requireNonNull(ifExists, "ifExists");
+    if (partBytes <= 0) {
+      throw new IllegalArgumentException("Cannot make parts of " + partBytes + " bytes; give more than 0");
+    }
+  }
+
+  /**
+   * Refuses an existing table, parts of at least {@link #DEFAULT_PART_BYTES}.
+   *
+   * @return the options
+   */
+  public static TableOptions defaults() {
+    return new TableOptions(IfExists.FAIL, DEFAULT_PART_BYTES);
+  }
+
+  /**
+   * With another answer to a table of the same name.
+   *
+   * @param newIfExists what to do about it
+   * @return a changed copy
+   */
+  public TableOptions withIfExists(IfExists newIfExists) {
+    return new TableOptions(newIfExists, partBytes);
+  }
+
+  /**
+   * With another least size of a part.
+   *
+   * @param newPartBytes bytes, more than 0
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public TableOptions withPartBytes(long newPartBytes) {
+    return new TableOptions(ifExists, newPartBytes);
+  }
+}
