@@ -19,7 +19,11 @@ public final class Main implements Runnable {
    * @param args the subcommand and its options
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(execute(args));
+  }
+
+  static int execute(String... args) {
+    return new CommandLine(new Main()).execute(args);
   }
 
   @Override
