@@ -1,0 +1,2 @@
+/** Tests in which peers, writers and readers are processes of their own. */
+package io.packice.process;
