@@ -1,18 +1,12 @@
 package io.packice.core;
 
-import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,32 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalPeer implements Peer {
   private final BlobStore blobs;
-  private final LeaseStore leases;
   private final TimeSource time;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  /** Something that a waiter may wait for has happened: a seal, the end of a draft, bytes freed, the end of the peer. */
-  private final Condition changed = lock.newCondition();
-  /** The background thread has something to do, or earlier than it thought. */
-  private final Condition chores = lock.newCondition();
-
-  private final Namespace namespace = new Namespace();
-  private final EvictionOrder eviction = new EvictionOrder();
-  private final Ledger ledger;
-  private final Garbage garbage = new Garbage();
-  private final Map<LeaseId, Held> held = new HashMap<>();
-  private final Set<LocalSession> sessions = new LinkedHashSet<>();
+  private final PeerState state;
+  private final ReentrantLock lock;
   private final Thread background;
-  private long fence;
-  private long hits;
-  private long misses;
-  private long evictions;
-  private long refusals;
-  private boolean closed;
-
-  /** What a lease is on, and which session binds it. */
-  private record Held(ObjectEntry entry, @Nullable LocalSession session) {
-  }
 
   /**
    * Makes a peer and starts its background thread.
@@ -76,282 +48,213 @@ public final class LocalPeer implements Peer {
           "Cannot make a peer with a capacity of " + capacityBytes + " bytes; give more than 0");
     }
     this.blobs = blobs;
-    this.leases = leases;
     this.time = time;
-    this.ledger = new Ledger(capacityBytes);
+    this.state = new PeerState(leases, capacityBytes, time);
+    this.lock = state.lock;
     this.background = Thread.ofPlatform().daemon().name("packice-peer").start(this::doChores);
   }
 
   @Override
   public Session openSession(Caller caller) {
-    return exclusively(() -> {
-      LocalSession session = new LocalSession(this, caller, time.nanoTime());
-      sessions.add(session);
+    LocalSession session = new LocalSession(this, caller, time.nanoTime());
+    lock.lock();
+    try {
+      state.requireOpen();
+      state.open(session);
       return session;
-    });
+    } finally {
+      lock.unlock();
+    }
   }
 
   // ---- acquire
 
   Grant acquire(LocalSession session, AcquireRequest request) {
     return switch (request.intent()) {
-      case READ, WRITE -> lease(session, request);
-      case CREATE -> create(session, request, namedOrRandom(request));
+      case READ, WRITE -> leaseSealed(session, request);
+      case CREATE -> create(session, request);
       case READ_OR_CREATE -> leaseOrCreate(session, request);
     };
   }
 
-  private static ObjectId namedOrRandom(AcquireRequest request) {
-    return request.id() == null ? ObjectId.random() : request.id();
-  }
-
-  /** READ and WRITE: a lease on what is sealed. */
-  private Grant lease(LocalSession session, AcquireRequest request) {
+  private Grant leaseSealed(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
     Deadline deadline = new Deadline(request.patience());
-    lock.lock();
-    try {
+    return read(session, () -> {
       while (true) {
-        requireOpen(session);
-        endWhatIsDue();
-        ObjectEntry entry = namespace.sealed(id);
+        ObjectEntry entry = state.namespace.sealed(id);
         if (entry != null) {
-          hits += request.intent() == Intent.READ ? 1 : 0;
-          return leaseSealed(session, request, request.intent(), entry);
+          return lease(session, request, request.intent(), entry);
         }
-        ObjectEntry draft = namespace.draft(id);
+        ObjectEntry draft = state.namespace.draft(id);
         if (draft == null || request.intent() == Intent.WRITE) {
-          misses++;
-          throw new NotFoundException(
-              "Cannot acquire " + id + ": " + (draft == null ? "no such object" : "it is not sealed yet")
-                  + "; create it, or look at the listing");
+          state.countMiss();
+          throw new NotFoundException("Cannot acquire " + id + ": "
+              + (draft == null ? "no such object" : "it is not sealed yet") + "; create it, or look at the listing");
         }
-        awaitChange(deadline, id);
+        awaitChange(session, deadline, id);
       }
-    } finally {
-      unlockAndLeaveGarbage();
-    }
+    });
+  }
+
+  private Grant leaseOrCreate(LocalSession session, AcquireRequest request) {
+    ObjectId id = Objects.requireNonNull(request.id());
+    Deadline deadline = new Deadline(request.patience());
+    ObjectEntry[] claimed = new ObjectEntry[1];
+    Grant found = read(session, () -> {
+      while (true) {
+        ObjectEntry entry = state.namespace.sealed(id);
+        if (entry != null) {
+          return lease(session, request, Intent.READ, entry);
+        }
+        if (state.namespace.draft(id) == null) {
+          state.countMiss();
+          claimed[0] = state.claim(id, request);
+          return null;
+        }
+        awaitChange(session, deadline, id);
+      }
+    });
+    return found != null ? found : allocate(session, request, claimed[0]);
   }
 
   /** Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. */
-  private Grant leaseSealed(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
-    Lease lease = addLease(session, request, intent, entry);
+  private Grant lease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
+    if (intent == Intent.READ) {
+      state.countHit();
+    }
+    Lease lease = state.addLease(session, request, intent, entry);
     BlobStore.Sealed sealed = Objects.requireNonNull(entry.sealed);
-    return openUnlocked(lease, sealed::openReader);
-  }
-
-  private Grant openUnlocked(Lease lease, Supplier<Extent> open) {
     Extent extent;
     lock.unlock();
     try {
-      extent = open.get();
+      extent = sealed.openReader();
     } catch (Throwable failure) {
       lock.lock();
-      endLease(lease.id());
+      state.endLease(lease.id());
       throw failure;
     }
     lock.lock();
     return new Grant(lease, extent);
   }
 
-  private Grant leaseOrCreate(LocalSession session, AcquireRequest request) {
-    ObjectId id = Objects.requireNonNull(request.id());
-    Deadline deadline = new Deadline(request.patience());
-    ObjectEntry claimed = null;
-    lock.lock();
-    try {
-      while (claimed == null) {
-        requireOpen(session);
-        endWhatIsDue();
-        ObjectEntry entry = namespace.sealed(id);
-        if (entry != null) {
-          hits++;
-          return leaseSealed(session, request, Intent.READ, entry);
-        }
-        if (namespace.draft(id) == null) {
-          misses++;
-          claimed = claim(id, request);
-        } else {
-          awaitChange(deadline, id);
-        }
-      }
-    } finally {
-      unlockAndLeaveGarbage();
-    }
-    return allocate(session, request, claimed);
-  }
-
-  private Grant create(LocalSession session, AcquireRequest request, ObjectId id) {
-    ObjectEntry claimed = exclusively(() -> {
-      requireOpen(session);
-      if (namespace.draft(id) != null) {
+  private Grant create(LocalSession session, AcquireRequest request) {
+    ObjectId id = request.id() == null ? ObjectId.random() : request.id();
+    ObjectEntry claimed = change(session, () -> {
+      if (state.namespace.draft(id) != null) {
         throw new AlreadyExistsException(
             "Cannot create " + id + ": somebody is making it; wait for it, or choose another id");
       }
-      if (namespace.sealed(id) != null && request.ifExists() == IfExists.FAIL) {
+      if (state.namespace.sealed(id) != null && request.ifExists() == IfExists.FAIL) {
         throw new AlreadyExistsException(
             "Cannot create " + id + ": it exists; replace it, discard it, or choose another id");
       }
-      return claim(id, request);
+      return state.claim(id, request);
     });
     return allocate(session, request, claimed);
-  }
-
-  /** Takes the id, so that nobody else makes the object while room is made for it. */
-  private ObjectEntry claim(ObjectId id, AcquireRequest request) {
-    List<Blob> layout = request.sizes() == null ? List.of(new Blob(0, 0)) : Blob.layOut(request.sizes());
-    StoredObject object = new StoredObject(id, layout, request.meta(), request.group());
-    ObjectEntry entry = new ObjectEntry(object, request, eviction.unitFor(request.group()));
-    eviction.hold(entry.unit);
-    namespace.addDraft(entry);
-    return entry;
   }
 
   /** Makes room and the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
   private Grant allocate(LocalSession session, AcquireRequest request, ObjectEntry entry) {
     StoredObject object = entry.object;
     BlobStore.Draft draft = null;
+    Extent extent = null;
     try {
       reserve(entry, Blob.alignUp(object.extentBytes()));
       draft = blobs.allocate(object.id(), entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
-      Extent extent = draft.openWriter();
-      lock.lock();
-      try {
-        requireOpen(session);
-        entry.draft = draft;
-        entry.state = State.DRAFT;
-        return new Grant(addLease(session, request, Intent.CREATE, entry), extent);
-      } catch (Throwable failure) {
-        extent.close();
-        throw failure;
-      } finally {
-        lock.unlock();
-      }
+      extent = draft.openWriter();
+      return new Grant(begin(session, request, entry, draft), extent);
     } catch (Throwable failure) {
+      if (extent != null) {
+        extent.close();
+      }
       entry.draft = draft;
-      settle(() -> discardDraft(entry));
+      settle(() -> state.discardDraft(entry));
       throw failure;
+    }
+  }
+
+  private Lease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
+    lock.lock();
+    try {
+      state.requireOpen(session);
+      Lease lease = state.addLease(session, request, Intent.CREATE, entry);
+      entry.begin(draft, lease.fence());
+      return lease;
+    } finally {
+      lock.unlock();
     }
   }
 
   // ---- seal, discard, release, renew
 
   void seal(LocalSession session, LeaseId id) {
-    ObjectEntry entry = exclusively(() -> {
-      requireOpen(session);
-      LeaseRecord lease = requireLease(id, "seal");
-      ObjectEntry draft = Objects.requireNonNull(held.get(id)).entry;
-      if (lease.intent() != Intent.CREATE || draft.state != State.DRAFT) {
-        throw new NotPermittedException("Cannot seal " + lease.object() + ": "
-            + (draft.isDraft() ? "it is being sealed at this moment" : "it is sealed already, and this is a READ lease")
-            + "; create a new object to change it");
-      }
-      draft.state = State.SEALING;
-      return draft;
+    Sealing sealing = change(session, () -> {
+      LeaseRecord found = state.requireLease(id, "seal");
+      return new Sealing(found, state.leased(found)).begin();
     });
+    LeaseRecord lease = sealing.lease;
+    ObjectEntry entry = sealing.entry;
     StoredObject before = entry.object;
     try {
+      BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
       if (!entry.sized) {
-        long byteSize = Objects.requireNonNull(entry.draft).byteSize();
+        long byteSize = draft.byteSize();
         reserve(entry, Blob.alignUp(byteSize));
         entry.object = new StoredObject(before.id(), List.of(new Blob(0, byteSize)), before.meta(), before.group());
       }
-      BlobStore.Sealed sealed = Objects.requireNonNull(entry.draft).seal(entry.object);
-      publish(id, entry, sealed);
+      BlobStore.Sealed sealed = draft.seal(entry.object);
+      settle(() -> state.publish(lease, entry, sealed));
     } catch (Throwable failure) {
-      settle(() -> reopen(entry, before));
+      settle(() -> state.reopen(entry, before));
       throw failure;
     }
   }
 
-  private void publish(LeaseId id, ObjectEntry entry, BlobStore.Sealed bytes) {
-    settle(() -> {
-      if (entry.abandoned) {
-        entry.sealed = bytes;
-        discardDraft(entry);
-        throw new LeaseExpiredException(
-            "Cannot seal " + entry.object.id() + ": its lease ended while it was being sealed; create it anew");
+  /** A seal on its way: who asked for it, and for what. */
+  private record Sealing(LeaseRecord lease, ObjectEntry entry) {
+    Sealing begin() {
+      if (lease.intent() != Intent.CREATE || entry.state != State.DRAFT) {
+        throw new NotPermittedException("Cannot seal " + lease.object() + ": "
+            + (entry.isDraft() ? "it is being sealed at this moment"
+                : "it is sealed already, or this is no CREATE lease")
+            + "; create a new object to change it");
       }
-      entry.sealed(bytes, time.nanoTime());
-      ledger.draftSealed(entry.heldBytes);
-      ledger.leased += entry.heldBytes;
-      ObjectEntry old = namespace.sealed(entry.object.id());
-      if (old != null) {
-        if (old.pinned) {
-          pin(entry);
-        }
-        discardSealed(old);
+      if (lease.fence() != entry.fence) {
+        throw PeerState.expired("seal", lease.id());
       }
-      namespace.seal(entry);
-      eviction.add(entry);
-      eviction.unhold(entry.unit); // the draft's own; its lease still holds it
-      LeaseRecord lease = leases.find(id).orElseThrow();
-      leases.put(new LeaseRecord(id, lease.object(), Intent.READ, lease.fence(), lease.ttl()));
-      changed.signalAll();
-      chores.signal();
-    });
-  }
-
-  /** A seal that failed: the draft is as it was, unless its lease has ended meanwhile. */
-  private void reopen(ObjectEntry entry, StoredObject before) {
-    if (entry.state != State.SEALING) {
-      return; // published or discarded: there is nothing to go back to
+      entry.state = State.SEALING;
+      return this;
     }
-    if (entry.abandoned) {
-      discardDraft(entry);
-      return;
-    }
-    if (!entry.sized) {
-      ledger.releaseDraft(entry.heldBytes);
-      entry.heldBytes = 0;
-      entry.object = before;
-    }
-    entry.state = State.DRAFT;
   }
 
   void discard(LocalSession session, LeaseId id) {
-    exclusively(() -> {
-      requireOpen(session);
-      LeaseRecord lease = requireLease(id, "discard");
-      ObjectEntry entry = Objects.requireNonNull(held.get(id)).entry;
+    change(session, () -> {
+      LeaseRecord lease = state.requireLease(id, "discard");
       if (lease.intent() == Intent.READ) {
         throw new NotPermittedException(
             "Cannot discard " + lease.object() + " under a READ lease; acquire it for WRITE");
       }
+      ObjectEntry entry = state.leased(lease);
       if (entry.state == State.SEALED) {
-        discardSealed(entry);
+        state.discardSealed(entry);
       }
-      endLease(id);
+      state.endLease(id);
       return null;
     });
   }
 
   void release(LeaseId id) {
-    settle(() -> endLease(id)); // also when the session or the peer is closed: the lease is gone then, which is what was asked
+    settle(() -> state.endLease(id)); // also when the session or the peer is closed: the lease is gone then, as was asked
   }
 
   @Nullable
   Duration renew(LocalSession session, LeaseId id) {
-    lock.lock();
-    try {
-      requireOpen(session);
-      endWhatIsDue();
-      Duration ttl = leases.renew(id).orElseThrow(() -> expired("renew", id)).ttl();
-      chores.signal();
+    return read(session, () -> {
+      Duration ttl = state.leases.renew(id).orElseThrow(() -> PeerState.expired("renew", id)).ttl();
+      state.chores.signal();
       return ttl;
-    } finally {
-      unlockAndLeaveGarbage();
-    }
-  }
-
-  private LeaseRecord requireLease(LeaseId id, String verb) {
-    return leases.find(id).filter(lease -> held.containsKey(id)).orElseThrow(() -> expired(verb, id));
-  }
-
-  private static LeaseExpiredException expired(String verb, LeaseId id) {
-    return new LeaseExpiredException(
-        "Cannot " + verb + " lease " + id + ": it was released, has passed its TTL, or its session "
-            + "ended; acquire anew");
+    });
   }
 
   // ---- describe, pin
@@ -361,162 +264,29 @@ public final class LocalPeer implements Peer {
       throw new IllegalArgumentException(
           "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
     }
-    return exclusively(() -> {
-      requireOpen(session);
-      long now = time.nanoTime();
-      List<ObjectStatus> found =
-          namespace.sealedFrom(prefix, after).limit(limit + 1L).map(entry -> status(entry, now)).toList();
-      if (found.size() <= limit) {
-        return new ObjectPage(found, null);
-      }
-      List<ObjectStatus> page = found.subList(0, limit);
-      return new ObjectPage(page, page.getLast().object().id());
-    });
+    return read(session, () -> state.page(prefix, after, limit));
   }
 
   ObjectStatus stat(LocalSession session, ObjectId id) {
-    return exclusively(() -> {
-      requireOpen(session);
-      return status(requireSealed(id, "describe"), time.nanoTime());
-    });
-  }
-
-  private static ObjectStatus status(ObjectEntry entry, long now) {
-    return new ObjectStatus(entry.object, entry.heldBytes, entry.leases, entry.pinned,
-        Duration.ofNanos(now - entry.sealedAtNanos),
-        entry.leases > 0 ? Duration.ZERO : Duration.ofNanos(now - entry.usedAtNanos),
-        entry.hasTtl() ? Duration.ofNanos(entry.diesAtNanos - now) : null);
+    return read(session, () -> state.status(state.requireSealed(id, "describe")));
   }
 
   PeerStats stats(LocalSession session) {
-    return exclusively(() -> {
-      requireOpen(session);
-      return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
-          ledger.capacity, ledger.live,
-          ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals);
-    });
+    return change(session, state::stats); // so that what is due is freed before it is counted
   }
 
   void pin(LocalSession session, ObjectId id) {
-    exclusively(() -> {
-      requireOpen(session);
-      pin(requireSealed(id, "pin"));
+    change(session, () -> {
+      state.pin(state.requireSealed(id, "pin"));
       return null;
     });
-  }
-
-  private void pin(ObjectEntry entry) {
-    if (!entry.pinned) {
-      entry.pinned = true;
-      ledger.pinned += entry.heldBytes;
-      eviction.hold(entry.unit);
-    }
   }
 
   void unpin(LocalSession session, ObjectId id) {
-    exclusively(() -> {
-      requireOpen(session);
-      unpin(requireSealed(id, "unpin"));
+    change(session, () -> {
+      state.unpin(state.requireSealed(id, "unpin"));
       return null;
     });
-  }
-
-  private void unpin(ObjectEntry entry) {
-    if (entry.pinned) {
-      entry.pinned = false;
-      ledger.pinned -= entry.heldBytes;
-      eviction.unhold(entry.unit);
-    }
-  }
-
-  private ObjectEntry requireSealed(ObjectId id, String verb) {
-    ObjectEntry entry = namespace.sealed(id);
-    if (entry == null) {
-      throw new NotFoundException("Cannot " + verb + " " + id + ": no such object; look at the listing");
-    }
-    return entry;
-  }
-
-  // ---- leases and entries, all with the lock
-
-  private Lease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
-    boolean detached = request.binding() == Binding.DETACHED;
-    Duration ttl = request.ttl() == null && detached ? AcquireRequest.DEFAULT_TTL : request.ttl();
-    LeaseRecord lease = new LeaseRecord(LeaseId.random(), entry.object.id(), intent, ++fence, ttl);
-    leases.put(lease);
-    held.put(lease.id(), new Held(entry, detached ? null : session));
-    if (!detached) {
-      session.bound.add(lease.id());
-    }
-    entry.leases++;
-    if (entry.leases == 1 && entry.state == State.SEALED) {
-      ledger.leased += entry.heldBytes;
-    }
-    eviction.hold(entry.unit);
-    if (ttl != null) {
-      chores.signal();
-    }
-    return new Lease(lease.id(), intent, ttl, lease.fence(), entry.object);
-  }
-
-  /** Ends a lease however it ends; what nobody needs any more becomes garbage. */
-  private void endLease(LeaseId id) {
-    leases.remove(id);
-    Held lease = held.remove(id);
-    if (lease == null) {
-      return;
-    }
-    if (lease.session != null) {
-      lease.session.bound.remove(id);
-    }
-    ObjectEntry entry = lease.entry;
-    entry.leases--;
-    entry.usedAtNanos = time.nanoTime();
-    switch (entry.state) {
-      case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
-      case DRAFT -> discardDraft(entry);
-      case SEALING -> entry.abandoned = true;
-      case SEALED -> ledger.leased -= entry.leases == 0 ? entry.heldBytes : 0;
-      case DISCARDED -> {
-        if (entry.leases == 0) {
-          garbage.add(entry);
-        }
-      }
-    }
-    eviction.unhold(entry.unit);
-  }
-
-  private void discardDraft(ObjectEntry entry) {
-    namespace.removeDraft(entry);
-    entry.state = State.DISCARDED;
-    ledger.draftDiscarded(entry.heldBytes);
-    garbage.add(entry);
-    eviction.unhold(entry.unit);
-    changed.signalAll();
-  }
-
-  private void discardSealed(ObjectEntry entry) {
-    unpin(entry);
-    namespace.removeSealed(entry);
-    eviction.remove(entry);
-    entry.state = State.DISCARDED;
-    ledger.sealedDiscarded(entry.heldBytes);
-    if (entry.leases == 0) {
-      garbage.add(entry);
-    } else {
-      ledger.leased -= entry.heldBytes;
-    }
-  }
-
-  private void endWhatIsDue() {
-    for (LeaseRecord lease : leases.removeExpired()) {
-      endLease(lease.id());
-    }
-    long now = time.nanoTime();
-    for (ObjectEntry entry = namespace.nextToDie(); entry != null && entry.diesAtNanos - now <= 0;
-        entry = namespace.nextToDie()) {
-      discardSealed(entry);
-    }
   }
 
   // ---- room
@@ -526,24 +296,17 @@ public final class LocalPeer implements Peer {
     while (true) {
       lock.lock();
       try {
-        requireOpen();
-        endWhatIsDue();
-        if (bytes > ledger.free() + garbage.bytes() + eviction.idleBytes()) {
-          refusals++;
-          throw noRoom(entry.object.id(), bytes);
-        }
-        while (bytes > ledger.free() + garbage.bytes()) {
-          List<ObjectEntry> victims = eviction.eldest();
-          victims.forEach(this::discardSealed);
-          evictions += victims.size();
-        }
-        if (bytes <= ledger.free()) {
-          ledger.reserveDraft(bytes);
+        state.requireOpen();
+        state.endWhatIsDue();
+        state.requireObtainable(entry.object.id(), bytes);
+        state.evictFor(bytes);
+        if (bytes <= state.ledger.free()) {
+          state.ledger.reserveDraft(bytes);
           entry.heldBytes = bytes;
           return;
         }
-        if (garbage.isEmpty()) { // others are freeing it at this moment
-          changed.awaitUninterruptibly();
+        if (state.garbage.isEmpty()) { // others are freeing it at this moment
+          state.changed.awaitUninterruptibly();
         }
       } finally {
         lock.unlock();
@@ -552,91 +315,77 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  private CapacityExceededException noRoom(ObjectId id, long bytes) {
-    return new CapacityExceededException(
-        "Cannot create " + id + ": needs " + bytes + " bytes, " + ledger.free() + " of "
-            + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie + " zombie by "
-            + leases.size() + " leases, "
-            + ledger.pinned + " pinned, " + ledger.draft
-            + " in drafts; release, unpin or discard something, or give the peer more");
-  }
-
   /** Frees what is queued, one object after the other, without the lock. */
   private void freeGarbage() {
-    while (true) {
-      ObjectEntry entry;
-      lock.lock();
+    for (ObjectEntry entry = takeGarbage(); entry != null; entry = takeGarbage()) {
       try {
-        entry = garbage.take();
-      } finally {
-        lock.unlock();
-      }
-      if (entry == null) {
-        return;
-      }
-      try {
-        if (entry.sealed != null) {
-          entry.sealed.discard();
-        } else if (entry.draft != null) {
-          entry.draft.discard();
-        }
+        entry.discardBytes();
       } catch (RuntimeException failure) {
         Log.cannotFree(entry.object.id(), failure);
       } finally {
-        lock.lock();
-        try {
-          garbage.freed(entry);
-          ledger.freed(entry.heldBytes);
-          changed.signalAll();
-        } finally {
-          lock.unlock();
-        }
+        freed(entry);
       }
+    }
+  }
+
+  private @Nullable ObjectEntry takeGarbage() {
+    lock.lock();
+    try {
+      return state.garbage.take();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void freed(ObjectEntry entry) {
+    lock.lock();
+    try {
+      state.garbage.freed(entry);
+      state.ledger.freed(entry.heldBytes);
+      state.changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
   // ---- lock, time, background
 
-  private <T extends @Nullable Object> T exclusively(Supplier<T> body) {
+  /** Runs a step of a session with the lock, and frees afterwards what it left. */
+  private <T extends @Nullable Object> T change(LocalSession session, Supplier<T> step) {
     lock.lock();
     try {
-      requireOpen();
-      endWhatIsDue();
-      return body.get();
+      state.requireOpen(session);
+      state.endWhatIsDue();
+      return step.get();
     } finally {
       lock.unlock();
       freeGarbage();
+    }
+  }
+
+  /** Like {@link #change}, for steps of readers: freeing is left to the background thread. */
+  private <T extends @Nullable Object> T read(LocalSession session, Supplier<T> step) {
+    lock.lock();
+    try {
+      state.requireOpen(session);
+      state.endWhatIsDue();
+      return step.get();
+    } finally {
+      if (!state.garbage.isEmpty()) {
+        state.chores.signal();
+      }
+      lock.unlock();
     }
   }
 
   /** What must happen even when the peer or the session has been closed meanwhile. */
-  private void settle(Runnable body) {
+  private void settle(Runnable step) {
     lock.lock();
     try {
-      body.run();
+      step.run();
     } finally {
       lock.unlock();
       freeGarbage();
-    }
-  }
-
-  private void unlockAndLeaveGarbage() {
-    if (!garbage.isEmpty()) {
-      chores.signal();
-    }
-    lock.unlock();
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("Cannot use this peer: it is closed");
-    }
-  }
-
-  private void requireOpen(LocalSession session) {
-    requireOpen();
-    if (session.closed) {
-      throw new IllegalStateException("Cannot use this session: it is closed");
     }
   }
 
@@ -653,19 +402,21 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  @SuppressWarnings("WaitNotInLoop") // the callers loop: they look at the namespace again
-  private void awaitChange(Deadline deadline, ObjectId id) {
+  /** Waits until something may have changed; the caller looks again. What counts is the injected time at its next turn. */
+  @SuppressWarnings("WaitNotInLoop")
+  private void awaitChange(LocalSession session, Deadline deadline, ObjectId id) {
     long remaining = deadline.remainingNanos();
     try {
       if (remaining > 0) {
-        // Its result is not looked at: what counts is the injected time at the next turn.
-        long _ = changed.awaitNanos(remaining);
+        long _ = state.changed.awaitNanos(remaining);
+        state.requireOpen(session);
+        state.endWhatIsDue();
         return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    misses++;
+    state.countMiss();
     throw new NotSealedException("Cannot acquire " + id + ": it is not sealed yet; wait for its creator, or try again");
   }
 
@@ -674,81 +425,52 @@ public final class LocalPeer implements Peer {
    * hand: it also wakes whoever waits for a time.
    */
   public void runChores() {
-    lock.lock();
-    try {
-      endWhatIsDue();
-      changed.signalAll();
-      chores.signal();
-    } finally {
-      lock.unlock();
-    }
-    freeGarbage();
+    settle(() -> {
+      state.endWhatIsDue();
+      state.changed.signalAll();
+      state.chores.signal();
+    });
   }
 
   private void doChores() {
-    while (true) {
-      lock.lock();
-      try {
-        if (closed) {
-          return;
-        }
-        endWhatIsDue();
-        if (garbage.isEmpty()) {
-          awaitChores();
-        }
-      } catch (InterruptedException e) {
-        return; // nobody but close() has this thread
-      } finally {
-        lock.unlock();
-      }
+    while (awaitChores()) {
       freeGarbage();
     }
   }
 
+  /** Waits until there is something to free; false once the peer is closed. */
   @SuppressWarnings("WaitNotInLoop") // its caller loops
-  private void awaitChores() throws InterruptedException {
-    Duration lease = leases.untilNextExpiry();
-    ObjectEntry entry = namespace.nextToDie();
-    long nanos = Math.min(lease == null ? Long.MAX_VALUE : lease.toNanos(),
-        entry == null ? Long.MAX_VALUE : entry.diesAtNanos - time.nanoTime());
-    if (nanos == Long.MAX_VALUE) {
-      chores.await();
-    } else {
-      // Its result is not looked at: the next turn reads the injected time.
-      long _ = chores.awaitNanos(nanos);
+  private boolean awaitChores() {
+    lock.lock();
+    try {
+      state.endWhatIsDue();
+      long nanos = state.nanosUntilNextDue();
+      if (state.isClosed() || !state.garbage.isEmpty()) {
+        return !state.isClosed();
+      }
+      long _ = state.chores.awaitNanos(nanos);
+      return !state.isClosed();
+    } catch (InterruptedException nobodyElseHasThisThread) {
+      return false;
+    } finally {
+      lock.unlock();
     }
   }
 
   void close(LocalSession session) {
-    settle(() -> {
-      session.closed = true;
-      sessions.remove(session);
-      List.copyOf(session.bound).forEach(this::endLease);
-      changed.signalAll(); // whoever waits in this session finds it closed
-    });
+    settle(() -> state.close(session));
   }
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      List.copyOf(held.keySet()).forEach(this::endLease);
-      sessions.forEach(session -> session.closed = true);
-      sessions.clear();
-      closed = true;
-      changed.signalAll();
-      chores.signalAll();
-    } finally {
-      lock.unlock();
+    boolean[] first = new boolean[1];
+    settle(() -> first[0] = state.close());
+    if (first[0]) {
+      joinBackground();
+      state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+      blobs.close();
+      state.leases.close();
     }
-    freeGarbage();
-    joinBackground();
-    namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
-    blobs.close();
-    leases.close();
   }
 
   private void joinBackground() {

@@ -36,6 +36,8 @@ final class ObjectEntry {
   BlobStore.@Nullable Draft draft;
   BlobStore.@Nullable Sealed sealed;
   long heldBytes;
+  /** The number of its CREATE lease: only that one may seal. */
+  long fence;
   int leases;
   boolean pinned;
   /** The creator's lease ended while the store was sealing: the sealing thread discards the draft when it comes back. */
@@ -61,6 +63,22 @@ final class ObjectEntry {
 
   boolean hasTtl() {
     return ttl != null;
+  }
+
+  /** The extent exists, and its creator holds a lease. */
+  void begin(BlobStore.Draft bytes, long createFence) {
+    state = State.DRAFT;
+    draft = bytes;
+    fence = createFence;
+  }
+
+  /** Frees the bytes, whichever form they have; I/O, so without the lock. Nobody else refers to the entry any more. */
+  void discardBytes() {
+    if (sealed != null) {
+      sealed.discard();
+    } else if (draft != null) {
+      draft.discard();
+    }
   }
 
   /** The object becomes visible; its life begins. */

@@ -1,0 +1,352 @@
+package io.packice.core;
+
+import io.packice.core.AcquireRequest.Binding;
+import io.packice.core.LeaseStore.LeaseRecord;
+import io.packice.core.ObjectEntry.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link LocalPeer} knows, and the steps from one consistent state to the next. Every method and field is for the holder of
+ * {@link #lock}; none does I/O or waits.
+ */
+final class PeerState {
+  private static final long MAX_PAGE_META_CHARS = 1 << 20;
+
+  final ReentrantLock lock = new ReentrantLock();
+  /** Something that a waiter may wait for has happened: a seal, the end of a draft, bytes freed, the end of the peer. */
+  final Condition changed = lock.newCondition();
+  /** The background thread has something to do, or earlier than it thought. */
+  final Condition chores = lock.newCondition();
+
+  final Namespace namespace = new Namespace();
+  final EvictionOrder eviction = new EvictionOrder();
+  final Garbage garbage = new Garbage();
+  final Ledger ledger;
+  final LeaseStore leases;
+
+  private final TimeSource time;
+  private final Map<LeaseId, Held> held = new HashMap<>();
+  private final Set<LocalSession> sessions = new LinkedHashSet<>();
+  private long fence;
+  private long hits;
+  private long misses;
+  private long evictions;
+  private long refusals;
+  private boolean closed;
+
+  /** What a lease is on, and which session binds it. */
+  private record Held(ObjectEntry entry, @Nullable LocalSession session) {
+  }
+
+  PeerState(LeaseStore leases, long capacityBytes, TimeSource time) {
+    this.leases = leases;
+    this.time = time;
+    this.ledger = new Ledger(capacityBytes);
+  }
+
+  // ---- sessions
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("Cannot use this peer: it is closed");
+    }
+  }
+
+  void requireOpen(LocalSession session) {
+    requireOpen();
+    if (session.closed) {
+      throw new IllegalStateException("Cannot use this session: it is closed");
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void open(LocalSession session) {
+    sessions.add(session);
+  }
+
+  void close(LocalSession session) {
+    session.closed = true;
+    sessions.remove(session);
+    List.copyOf(session.bound).forEach(this::endLease);
+    changed.signalAll(); // whoever waits in this session finds it closed
+  }
+
+  /** Ends every lease and session; false if that has been done before. */
+  boolean close() {
+    if (closed) {
+      return false;
+    }
+    List.copyOf(held.keySet()).forEach(this::endLease);
+    sessions.forEach(session -> session.closed = true);
+    sessions.clear();
+    closed = true;
+    changed.signalAll();
+    chores.signalAll();
+    return true;
+  }
+
+  // ---- objects
+
+  /** Takes the id, so that nobody else makes the object while room is made for it. */
+  ObjectEntry claim(ObjectId id, AcquireRequest request) {
+    List<Blob> layout = request.sizes() == null ? List.of(new Blob(0, 0)) : Blob.layOut(request.sizes());
+    StoredObject object = new StoredObject(id, layout, request.meta(), request.group());
+    ObjectEntry entry = new ObjectEntry(object, request, eviction.unitFor(request.group()));
+    eviction.hold(entry.unit);
+    namespace.addDraft(entry);
+    return entry;
+  }
+
+  /** Makes sealed bytes visible under their id, and the lease that made them a READ lease. */
+  void publish(LeaseRecord lease, ObjectEntry entry, BlobStore.Sealed bytes) {
+    endWhatIsDue();
+    if (entry.abandoned || closed) {
+      entry.sealed = bytes;
+      discardDraft(entry);
+      throw new LeaseExpiredException(
+          "Cannot seal " + entry.object.id() + ": its lease ended while it was being sealed; create it anew");
+    }
+    entry.sealed(bytes, time.nanoTime());
+    ledger.draftSealed(entry.heldBytes);
+    ledger.leased += entry.heldBytes;
+    ObjectEntry old = namespace.sealed(entry.object.id());
+    if (old != null) {
+      if (old.pinned) {
+        pin(entry);
+      }
+      discardSealed(old);
+    }
+    namespace.seal(entry);
+    eviction.add(entry);
+    eviction.unhold(entry.unit); // the draft's own; its lease still holds it
+    leases.put(new LeaseRecord(lease.id(), lease.object(), Intent.READ, lease.fence(), lease.ttl()));
+    changed.signalAll();
+    chores.signal();
+  }
+
+  /** A seal that failed: the draft is as it was, unless its lease has ended meanwhile. */
+  void reopen(ObjectEntry entry, StoredObject before) {
+    if (entry.state != State.SEALING) {
+      return; // published or discarded: there is nothing to go back to
+    }
+    if (entry.abandoned) {
+      discardDraft(entry);
+      return;
+    }
+    if (!entry.sized) {
+      ledger.releaseDraft(entry.heldBytes);
+      entry.heldBytes = 0;
+      entry.object = before;
+    }
+    entry.state = State.DRAFT;
+  }
+
+  Lease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
+    boolean detached = request.binding() == Binding.DETACHED;
+    Duration ttl = request.ttl() == null && detached ? AcquireRequest.DEFAULT_TTL : request.ttl();
+    LeaseRecord lease = new LeaseRecord(LeaseId.random(), entry.object.id(), intent, ++fence, ttl);
+    leases.put(lease);
+    held.put(lease.id(), new Held(entry, detached ? null : session));
+    if (!detached) {
+      session.bound.add(lease.id());
+    }
+    entry.leases++;
+    if (entry.leases == 1 && entry.state == State.SEALED) {
+      ledger.leased += entry.heldBytes;
+    }
+    eviction.hold(entry.unit);
+    if (ttl != null) {
+      chores.signal();
+    }
+    return new Lease(lease.id(), intent, ttl, lease.fence(), entry.object);
+  }
+
+  /** Ends a lease however it ends; what nobody needs any more becomes garbage. */
+  void endLease(LeaseId id) {
+    leases.remove(id);
+    Held lease = held.remove(id);
+    if (lease == null) {
+      return;
+    }
+    if (lease.session != null) {
+      lease.session.bound.remove(id);
+    }
+    ObjectEntry entry = lease.entry;
+    entry.leases--;
+    entry.usedAtNanos = time.nanoTime();
+    switch (entry.state) {
+      case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
+      case DRAFT -> discardDraft(entry);
+      case SEALING -> entry.abandoned = true;
+      case SEALED -> ledger.leased -= entry.leases == 0 ? entry.heldBytes : 0;
+      case DISCARDED -> {
+        if (entry.leases == 0) {
+          garbage.add(entry);
+        }
+      }
+    }
+    eviction.unhold(entry.unit);
+  }
+
+  LeaseRecord requireLease(LeaseId id, String verb) {
+    return leases.find(id).filter(_ -> held.containsKey(id)).orElseThrow(() -> expired(verb, id));
+  }
+
+  /** What a live lease is on. */
+  ObjectEntry leased(LeaseRecord lease) {
+    return Objects.requireNonNull(held.get(lease.id())).entry;
+  }
+
+  static LeaseExpiredException expired(String verb, LeaseId id) {
+    return new LeaseExpiredException(
+        "Cannot " + verb + " lease " + id + ": it was released, has passed its TTL, or its session "
+            + "ended; acquire anew");
+  }
+
+  void discardDraft(ObjectEntry entry) {
+    namespace.removeDraft(entry);
+    entry.state = State.DISCARDED;
+    ledger.draftDiscarded(entry.heldBytes);
+    garbage.add(entry);
+    eviction.unhold(entry.unit);
+    changed.signalAll();
+  }
+
+  void discardSealed(ObjectEntry entry) {
+    unpin(entry);
+    namespace.removeSealed(entry);
+    eviction.remove(entry);
+    entry.state = State.DISCARDED;
+    ledger.sealedDiscarded(entry.heldBytes);
+    if (entry.leases == 0) {
+      garbage.add(entry);
+    } else {
+      ledger.leased -= entry.heldBytes;
+    }
+  }
+
+  void pin(ObjectEntry entry) {
+    if (!entry.pinned) {
+      entry.pinned = true;
+      ledger.pinned += entry.heldBytes;
+      eviction.hold(entry.unit);
+    }
+  }
+
+  void unpin(ObjectEntry entry) {
+    if (entry.pinned) {
+      entry.pinned = false;
+      ledger.pinned -= entry.heldBytes;
+      eviction.unhold(entry.unit);
+    }
+  }
+
+  ObjectEntry requireSealed(ObjectId id, String verb) {
+    ObjectEntry entry = namespace.sealed(id);
+    if (entry == null) {
+      throw new NotFoundException("Cannot " + verb + " " + id + ": no such object; look at the listing");
+    }
+    return entry;
+  }
+
+  void endWhatIsDue() {
+    for (LeaseRecord lease : leases.removeExpired()) {
+      endLease(lease.id());
+    }
+    long now = time.nanoTime();
+    for (ObjectEntry entry = namespace.nextToDie(); entry != null && entry.diesAtNanos - now <= 0;
+        entry = namespace.nextToDie()) {
+      discardSealed(entry);
+    }
+  }
+
+  /** How long nothing will be due, unless somebody signals {@link #chores}. */
+  long nanosUntilNextDue() {
+    Duration lease = leases.untilNextExpiry();
+    ObjectEntry entry = namespace.nextToDie();
+    return Math.min(lease == null ? Long.MAX_VALUE : lease.toNanos(),
+        entry == null ? Long.MAX_VALUE : entry.diesAtNanos - time.nanoTime());
+  }
+
+  // ---- room
+
+  /** Whether so many bytes can be had at all: free, on their way to be, or to be evicted. Counts a refusal if not. */
+  void requireObtainable(ObjectId id, long bytes) {
+    if (bytes > ledger.free() + garbage.bytes() + eviction.idleBytes()) {
+      refusals++;
+      throw noRoom(id, bytes);
+    }
+  }
+
+  /** Evicts, the least recently used first, until what is free or on its way to be is enough. */
+  void evictFor(long bytes) {
+    while (bytes > ledger.free() + garbage.bytes()) {
+      List<ObjectEntry> victims = eviction.eldest();
+      victims.forEach(this::discardSealed);
+      evictions += victims.size();
+    }
+  }
+
+  private CapacityExceededException noRoom(ObjectId id, long bytes) {
+    return new CapacityExceededException(
+        "Cannot create " + id + ": needs " + bytes + " bytes, " + ledger.free() + " of "
+            + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie + " zombie by "
+            + leases.size() + " leases, "
+            + ledger.pinned + " pinned, " + ledger.draft
+            + " in drafts; release, unpin or discard something, or give the peer more");
+  }
+
+  // ---- numbers
+
+  void countHit() {
+    hits++;
+  }
+
+  void countMiss() {
+    misses++;
+  }
+
+  /** A page of a listing; it ends early when its metadata gets long, so that every page fits a message. */
+  ObjectPage page(String prefix, @Nullable ObjectId after, int limit) {
+    List<ObjectStatus> page = new ArrayList<>();
+    long metaChars = 0;
+    for (Iterator<ObjectEntry> rest = namespace.sealedFrom(prefix, after).iterator(); rest.hasNext();) {
+      if (page.size() == limit || metaChars > MAX_PAGE_META_CHARS) {
+        return new ObjectPage(page, page.getLast().object().id());
+      }
+      ObjectEntry entry = rest.next();
+      page.add(status(entry));
+      metaChars += entry.object.meta().toJson().length();
+    }
+    return new ObjectPage(page, null);
+  }
+
+  PeerStats stats() {
+    return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
+        ledger.capacity,
+        ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals);
+  }
+
+  ObjectStatus status(ObjectEntry entry) {
+    long now = time.nanoTime();
+    return new ObjectStatus(entry.object, entry.heldBytes, entry.leases, entry.pinned,
+        Duration.ofNanos(now - entry.sealedAtNanos),
+        entry.leases > 0 ? Duration.ZERO : Duration.ofNanos(now - entry.usedAtNanos),
+        entry.hasTtl() ? Duration.ofNanos(entry.diesAtNanos - now) : null);
+  }
+
+}
