@@ -5,13 +5,27 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 
-/** The {@code packice} command. */
+/**
+ * The {@code packice} command. It exits with 0 if it did what was asked, 1 if that was refused, 2 if the command line was wrong; a peer
+ * that a signal stops exits as is usual for that signal (130, 143).
+ */
 @Command(name = "packice", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-    description = "Shared memory for machine-learning data on the JVM.")
+    description = "Shared memory for machine-learning data on the JVM.",
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:refused; one line on standard error says why and what to do", "2:wrong command line"},
+    footerHeading = "%nEnvironment:%n",
+    footer = {"  PACKICE_SOCKET   the peer's socket, where no --socket is given",
+        "  PACKICE_DEBUG    if set, failures show their stack trace, as with --debug", ""})
 public final class Main implements Runnable {
-  private Main() {}
+  private final Console console;
+
+  private Main(Console console) {
+    this.console = console;
+  }
 
   /**
    * Runs one command and exits with its status.
@@ -19,16 +33,37 @@ public final class Main implements Runnable {
    * @param args the subcommand and its options
    */
   public static void main(String[] args) {
-    System.exit(execute(args));
+    System.exit(run(args, Console.system()));
   }
 
-  static int execute(String... args) {
-    return new CommandLine(new Main()).execute(args);
+  /** Runs one command in this process. */
+  static int run(String[] args, Console console) {
+    CommandLine line = new CommandLine(new Main(console));
+    Commands.addTo(line, args, console);
+    Converters.registerIn(line);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(console.outIsTerminal() ? Ansi.ON : Ansi.OFF));
+    line.setOut(console.helpWriter());
+    line.setErr(console.errWriter());
+    line.setExecutionExceptionHandler((failure, command, _) -> failuresOf(command, console).report(failure));
+    line.setParameterExceptionHandler((failure, _) -> new Failures(console, false).reportUsage(failure));
+    try {
+      int status = line.execute(args);
+      console.flush();
+      return status;
+    } catch (IOException | Error e) {
+      return new Failures(console, false).report(e);
+    }
+  }
+
+  private static Failures failuresOf(CommandLine command, Console console) {
+    return command.getCommand() instanceof BaseCommand base ? base.failures() : new Failures(console, false);
   }
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    CommandLine all = new CommandLine(this);
+    Commands.addAllTo(all, console);
+    all.usage(console.helpWriter());
   }
 
   /** Reads the version that Maven wrote into the jar. */

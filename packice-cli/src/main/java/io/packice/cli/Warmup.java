@@ -1,23 +1,59 @@
 package io.packice.cli;
 
+import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What the launcher runs once after a build, so that the JVM archives the classes that small commands need. A class that
  * is not loaded here costs time at every start.
  */
 final class Warmup {
-  private Warmup() {}
+  private Warmup() {
+  }
 
   /**
-   * Runs typical commands, silently.
+   * Runs typical commands against a peer of their own, silently.
    *
    * @param args none
+   * @throws IOException if the temporary folder cannot be used
    */
-  public static void main(String[] args) {
-    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-    Main.execute("--help");
-    Main.execute("--version");
+  public static void main(String[] args) throws IOException {
+    Path folder = Files.createTempDirectory("packice-warmup");
+    try (MemoryPeer peer = MemoryPeer.create(1 << 20);
+        UdsServer server = UdsServer.open(peer, folder.resolve("packice.sock"))) {
+      Map<String, String> environment = Map.of("PACKICE_SOCKET", server.socket().toString());
+      run(environment, "put", "a");
+      run(environment, "put", "b", "-", "--replace", "--meta", "{\"x\":1}");
+      for (String command : new String[] {"get", "stat", "pin", "unpin"}) {
+        run(environment, command, "a");
+      }
+      run(environment, "stat", "missing");
+      run(environment, "ls");
+      run(environment, "ls", "--json");
+      run(environment, "stats");
+      run(environment, "rm", "a", "b");
+      run(environment, "--version");
+      run(environment, "--help");
+      run(environment, "ls", "--help");
+      run(environment, "unknown");
+    } finally {
+      Files.deleteIfExists(folder.resolve("packice.sock"));
+      Files.delete(folder);
+    }
+  }
+
+  private static void run(Map<String, String> environment, String... args) {
+    InputStream in = new ByteArrayInputStream("warm".getBytes(StandardCharsets.UTF_8));
+    PrintStream err = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Main.run(args, new Console(in, OutputStream.nullOutputStream(), err, environment));
   }
 }

@@ -1,0 +1,48 @@
+package io.packice.cli;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/** The subcommands by name, in the order of the help. One that is not asked for is not loaded: that is most of a short command's time. */
+final class Commands {
+  private static final Map<String, Function<Console, Object>> BY_NAME = new LinkedHashMap<>();
+
+  static {
+    BY_NAME.put("serve", ServeCommand::new);
+    BY_NAME.put("put", PutCommand::new);
+    BY_NAME.put("get", GetCommand::new);
+    BY_NAME.put("ls", ListCommand::new);
+    BY_NAME.put("stat", StatCommand::new);
+    BY_NAME.put("rm", RemoveCommand::new);
+    BY_NAME.put("stats", StatsCommand::new);
+    BY_NAME.put("pin", PinCommand::new);
+    BY_NAME.put("unpin", UnpinCommand::new);
+  }
+
+  private Commands() {
+  }
+
+  /** Adds the one subcommand that the arguments begin with, or all of them if it is not clear. */
+  static void addTo(CommandLine line, String[] args, Console console) {
+    Function<Console, Object> wanted = args.length == 0 ? null : BY_NAME.get(args[0]);
+    if (wanted != null) {
+      line.addSubcommand(args[0], wanted.apply(console));
+    } else if (args.length > 0) {
+      addAllTo(line, console);
+    }
+  }
+
+  /** The names of all of them. */
+  static Set<String> names() {
+    return Collections.unmodifiableSet(BY_NAME.keySet());
+  }
+
+  static void addAllTo(CommandLine line, Console console) {
+    BY_NAME.forEach((name, command) -> line.addSubcommand(name, command.apply(console)));
+    line.addSubcommand("help", new CommandLine.HelpCommand());
+  }
+}

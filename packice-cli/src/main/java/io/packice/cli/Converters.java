@@ -1,0 +1,19 @@
+package io.packice.cli;
+
+import io.packice.core.Metadata;
+import io.packice.core.ObjectId;
+import java.time.Duration;
+import picocli.CommandLine;
+
+/** How arguments become values. Each refuses with a message of its own, which {@link Failures} shows as it is. */
+final class Converters {
+  private Converters() {
+  }
+
+  static void registerIn(CommandLine line) {
+    line.registerConverter(ObjectId.class, ObjectId::new);
+    line.registerConverter(Metadata.class, Metadata::parse);
+    line.registerConverter(ByteSize.class, ByteSize::parse);
+    line.registerConverter(Duration.class, Durations::parse);
+  }
+}

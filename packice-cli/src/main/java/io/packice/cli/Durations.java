@@ -1,0 +1,57 @@
+package io.packice.cli;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations as people write and read them: {@code 90s}, {@code 2h}. */
+final class Durations {
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*(ms|s|m|h|d)");
+
+  private Durations() {
+  }
+
+  /** Reads {@code 500ms}, {@code 90s}, {@code 10m}, {@code 1.5h}, {@code 7d}. */
+  static Duration parse(String text) {
+    Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (matcher.matches()) {
+      long unitMs = switch (matcher.group(2)) {
+        case "ms" -> 1;
+        case "s" -> 1_000;
+        case "m" -> 60_000;
+        case "h" -> 3_600_000;
+        default -> 86_400_000;
+      };
+      long ms = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitMs)).longValue();
+      if (ms > 0) {
+        return Duration.ofMillis(ms);
+      }
+    }
+    throw new IllegalArgumentException(
+        "Cannot use \"" + text + "\" as a duration; write such as 500ms, 90s, 10m, 2h or 7d, more than 0");
+  }
+
+  /** At most two digits or so: {@code 12ms}, {@code 3.4s}, {@code 59s}, {@code 12m}, {@code 5h}, {@code 9d}. */
+  static String format(Duration duration) {
+    long ms = duration.toMillis();
+    if (ms < 1_000) {
+      return ms + "ms";
+    }
+    if (ms < 9_950) {
+      return String.format(Locale.ROOT, "%.1fs", ms / 1e3);
+    }
+    if (ms < 120_000) {
+      return Math.round(ms / 1e3) + "s";
+    }
+    if (ms < 7_200_000) {
+      return Math.round(ms / 6e4) + "m";
+    }
+    return duration.toHours() < 48 ? duration.toHours() + "h" : duration.toDays() + "d";
+  }
+
+  static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

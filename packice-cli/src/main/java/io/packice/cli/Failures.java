@@ -1,0 +1,113 @@
+package io.packice.cli;
+
+import io.packice.core.PackiceException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns failures into one line on standard error and an exit code. */
+final class Failures {
+  static final int REFUSED = 1;
+  static final int USAGE = 2;
+
+  private final Console console;
+  private final boolean debug;
+
+  /** With stack traces if asked for here or by the environment. */
+  Failures(Console console, boolean debug) {
+    this.console = console;
+    this.debug = debug || console.variable("PACKICE_DEBUG") != null;
+  }
+
+  /** A command was understood, but could not be carried out. */
+  int report(Throwable failure) {
+    print(describe(failure));
+    if (debug) {
+      failure.printStackTrace(console.err());
+    }
+    return REFUSED;
+  }
+
+  /** A command was not understood. */
+  int reportUsage(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    String reason = ours(failure.getCause());
+    if (reason == null) {
+      reason = "Cannot run " + command.getCommandSpec().qualifiedName() + ": " + reasonOf(failure);
+    }
+    print(reason + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+    if (debug) {
+      failure.printStackTrace(console.err());
+    }
+    return USAGE;
+  }
+
+  private void print(String message) {
+    console.err().println("packice: " + oneLine(message));
+  }
+
+  private static String reasonOf(ParameterException failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      if (failure.getCommandLine().getParent() == null && !unmatched.isUnknownOption()) {
+        message = "unknown command '" + unmatched.getUnmatched().getFirst() + "'";
+      }
+      List<String> suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        message += " (did you mean " + suggestions.stream().limit(3).collect(Collectors.joining(" or ")) + "?)";
+      }
+    }
+    return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  }
+
+  /** The message of a failure that the user caused or can do something about; else that of a bug in Packice. */
+  private static String describe(Throwable failure) {
+    String ours = ours(failure);
+    if (ours != null) {
+      return ours;
+    }
+    return switch (failure) {
+      case FileSystemException e -> "Cannot use " + e.getFile() + ": " + reasonOf(e);
+      case IOException e -> "Cannot read or write: " + e.getMessage();
+      case OutOfMemoryError e -> "Cannot go on: this process is out of memory (" + e.getMessage() + ")";
+      default -> "Cannot go on: " + failure + "; this is a bug in Packice, --debug shows where";
+    };
+  }
+
+  private static @Nullable String ours(@Nullable Throwable failure) {
+    if (failure instanceof PackiceException e) {
+      return e.getMessage();
+    }
+    if (failure == null || failure.getMessage() == null) {
+      return null;
+    }
+    String message = Objects.requireNonNull(failure.getMessage());
+    return message.startsWith("Cannot ") ? message : null;
+  }
+
+  /** What is wrong with a file, in words. */
+  static String reasonOf(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "it exists";
+      case NotDirectoryException _ -> "not a folder";
+      case FileSystemException e when e.getReason() != null -> e.getReason();
+      default -> String.valueOf(failure.getMessage());
+    };
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+  }
+}

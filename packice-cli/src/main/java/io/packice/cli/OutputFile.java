@@ -1,0 +1,79 @@
+package io.packice.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that appears complete or not at all: it is written under another name beside its own and renamed at the end. Closed without
+ * {@link #publish}, and when the process is stopped by a signal, nothing is left of it. What is not a regular file, such as a pipe or
+ * /dev/null, is written directly. For one thread.
+ */
+final class OutputFile implements AutoCloseable {
+  private final Path target;
+  private final @Nullable Path draft;
+  private final FileChannel channel;
+  private final Thread atExit = new Thread(this::deleteDraft, "packice-delete-draft");
+
+  private OutputFile(Path target, @Nullable Path draft) throws IOException {
+    this.target = target;
+    this.draft = draft;
+    this.channel = draft == null ? FileChannel.open(target, StandardOpenOption.WRITE)
+        : FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+  }
+
+  /** Begins the file. A symbolic link stays: the file that it leads to is replaced. */
+  static OutputFile create(Path wanted) {
+    try {
+      Path target = Files.exists(wanted) ? wanted.toRealPath() : wanted.toAbsolutePath();
+      if (Files.isDirectory(target)) {
+        throw new CliException("Cannot write " + wanted + ": it is a folder; name a file", null);
+      }
+      boolean special = Files.exists(target) && !Files.isRegularFile(target);
+      Path draft =
+          target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".packice-draft");
+      OutputFile file = new OutputFile(target, special ? null : draft);
+      Runtime.getRuntime().addShutdownHook(file.atExit);
+      return file;
+    } catch (IOException e) {
+      throw new CliException("Cannot write " + wanted + ": " + Failures.reasonOf(e), e);
+    }
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** Gives the file its name, in place of what had it before. */
+  void publish() throws IOException {
+    channel.close();
+    if (draft != null) {
+      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private void deleteDraft() {
+    try {
+      if (draft != null) {
+        Files.deleteIfExists(draft);
+      }
+    } catch (IOException e) {
+      throw new CliException("Cannot delete " + draft + ": " + Failures.reasonOf(e), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    deleteDraft();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException shuttingDown) {
+      return; // it runs already, and finds nothing
+    }
+  }
+}

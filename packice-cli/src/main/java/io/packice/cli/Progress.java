@@ -1,0 +1,64 @@
+package io.packice.cli;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** How far a long piece of work is, for a person who looks at a terminal; nothing for anybody else. */
+final class Progress implements AutoCloseable {
+  /** Fewer bytes than this are done before anybody could read a bar. */
+  private static final long LONG_WORK_BYTES = 256L << 20;
+
+  private static final long UNKNOWN = -1;
+
+  private final @Nullable ProgressBar bar;
+
+  private Progress(@Nullable ProgressBar bar) {
+    this.bar = bar;
+  }
+
+  /** Of bytes; without a bar if there are few. */
+  static Progress ofBytes(Console console, String task, long bytes) {
+    return bytes < LONG_WORK_BYTES ? new Progress(null) : start(console, task, bytes, " MiB", 1 << 20);
+  }
+
+  /** Of bytes that nobody has counted. */
+  static Progress ofUnknownBytes(Console console, String task) {
+    return start(console, task, UNKNOWN, " MiB", 1 << 20);
+  }
+
+  /** Of rows, records, steps. */
+  static Progress of(Console console, String task, long count, String unit) {
+    return start(console, task, count, " " + unit, 1);
+  }
+
+  private static Progress start(Console console, String task, long max, String unit, long unitSize) {
+    if (!console.errIsTerminal()) {
+      return new Progress(null);
+    }
+    return new Progress(new ProgressBarBuilder().setTaskName(task).setInitialMax(max).setUnit(unit, unitSize)
+        .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(100).clearDisplayOnFinish()
+        .setConsumer(new ConsoleProgressBarConsumer(console.err())).build());
+  }
+
+  void advance(long by) {
+    if (bar != null) {
+      bar.stepBy(by);
+    }
+  }
+
+  void advanceTo(long position) {
+    if (bar != null) {
+      bar.stepTo(position);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

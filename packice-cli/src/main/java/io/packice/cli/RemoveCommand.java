@@ -1,0 +1,25 @@
+package io.packice.cli;
+
+import io.packice.PackiceClient;
+import java.io.IOException;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code packice rm}. */
+@Command(name = "rm", description = "Discard objects: an id is free at once, the bytes when their last reader closes.",
+    footer = {
+        "  packice rm scratch",
+        "  packice ls --json tmp/ | jq -r .id | xargs -d '\\\\n' packice rm"})
+final class RemoveCommand extends ObjectsCommand {
+  RemoveCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  void apply(PackiceClient client, String id) throws IOException {
+    client.discard(id);
+    if (json()) {
+      printJson(Map.of("discarded", id));
+    }
+  }
+}

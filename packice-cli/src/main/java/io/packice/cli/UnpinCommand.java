@@ -1,0 +1,23 @@
+package io.packice.cli;
+
+import io.packice.PackiceClient;
+import java.io.IOException;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code packice unpin}. */
+@Command(name = "unpin", description = "Let pinned objects be evicted again when room is needed.", footer = {
+    "  packice unpin models/resnet50"})
+final class UnpinCommand extends ObjectsCommand {
+  UnpinCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  void apply(PackiceClient client, String id) throws IOException {
+    client.unpin(id);
+    if (json()) {
+      printJson(Map.of("unpinned", id));
+    }
+  }
+}

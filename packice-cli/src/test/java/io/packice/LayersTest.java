@@ -1,0 +1,80 @@
+package io.packice;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+
+/** The layers of the whole project: arrows point down only. */
+@AnalyzeClasses(packages = "io.packice", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+  private static final String CORE = "io.packice.core..";
+  private static final String CLIENT = "io.packice";
+  private static final String[] CORE_MODULE = {CLIENT, CORE, "io.packice.backends..", "io.packice.peers..",
+      "io.packice.transport..", "io.packice.internal.."};
+
+  @ArchTest static final ArchRule integrationsNeverTouchInternals =
+      noClasses().that(not(resideInAnyPackage(CORE_MODULE)))
+          .should().dependOnClassesThat().resideInAPackage("io.packice.internal..")
+          .because("what is internal may change at any time");
+
+  @ArchTest static final ArchRule integrationsKeepTheirOwnInternals =
+      noClasses().that(not(resideInAPackage("io.packice.arrow..")))
+          .should().dependOnClassesThat().resideInAPackage("io.packice.arrow.internal..");
+
+  @ArchTest static final ArchRule transportsAdaptPeersNotTheClient =
+      noClasses().that().resideInAPackage("io.packice.transport..")
+          .should().dependOnClassesThat().resideInAPackage(CLIENT);
+
+  @ArchTest static final ArchRule coreKnowsNothingAboveIt = noClasses().that().resideInAPackage(CORE)
+      .should().dependOnClassesThat(resideInAPackage("io.packice..").and(not(resideInAPackage(CORE))));
+
+  @ArchTest static final ArchRule coreDoesNoInputOrOutput = noClasses().that().resideInAPackage(CORE)
+      .should().dependOnClassesThat(resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.net..",
+          "org.newsclub..").or(
+              com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith("File")
+                  .and(resideInAPackage("java.io"))));
+
+  @ArchTest static final ArchRule backendsKnowNoPeerAndNoTransport =
+      noClasses().that().resideInAPackage("io.packice.backends..")
+          .should().dependOnClassesThat().resideInAnyPackage("io.packice.peers..", "io.packice.transport..", CLIENT);
+
+  @ArchTest static final ArchRule peersKnowNoTransport = noClasses().that().resideInAPackage("io.packice.peers..")
+      .should().dependOnClassesThat().resideInAnyPackage("io.packice.transport..", CLIENT);
+
+  @ArchTest static final ArchRule arrowKnowsNoIntegrationAboveIt = noClasses().that()
+      .resideInAPackage("io.packice.arrow..")
+      .should().dependOnClassesThat().resideInAnyPackage("io.packice.djl..", "io.packice.cli..").allowEmptyShould(true);
+
+  @ArchTest static final ArchRule nothingDependsOnTheCommandLine =
+      noClasses().that().resideOutsideOfPackage("io.packice.cli..")
+          .should().dependOnClassesThat().resideInAPackage("io.packice.cli..");
+
+  @ArchTest static final ArchRule noPackageDependsOnItselfThroughOthers =
+      slices().matching("io.packice.(**)").should().beFreeOfCycles();
+
+  @ArchTest static final ArchRule theCommandLineIsAProgramNotALibrary =
+      classes().that().resideInAPackage("io.packice.cli..")
+          .and().doNotHaveSimpleName("Main").should().notBePublic().orShould().resideOutsideOfPackage("io.packice.cli");
+
+  @ArchTest
+  static void everyPackageSaysThatNothingIsNull(JavaClasses all) {
+    assertThat(all.getPackage("io.packice").getSubpackagesInTree()).filteredOn(p -> !p.getClasses().isEmpty())
+        .isNotEmpty().allSatisfy(p -> assertThat(nullMarked(p)).as(p.getName()).isTrue());
+  }
+
+  private static boolean nullMarked(JavaPackage javaPackage) {
+    return javaPackage.tryGetPackageInfo().map(info -> info.isAnnotatedWith(NullMarked.class)).orElse(false);
+  }
+}

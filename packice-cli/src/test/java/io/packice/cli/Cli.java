@@ -1,0 +1,49 @@
+package io.packice.cli;
+
+import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The command line against a peer in this process, behind a real socket. */
+final class Cli implements AutoCloseable {
+  /** What a command did. */
+  record Result(int status, String out, String err) {
+  }
+
+  final Path socket;
+  private final MemoryPeer peer;
+  private final UdsServer server;
+
+  Cli(Path folder, long capacityBytes) {
+    socket = folder.resolve("p.sock");
+    peer = MemoryPeer.create(capacityBytes);
+    server = UdsServer.open(peer, socket);
+  }
+
+  Result run(String... args) {
+    return runWithInput("", args);
+  }
+
+  Result runWithInput(String input, String... args) {
+    return execute(Map.of("PACKICE_SOCKET", socket.toString()), input, args);
+  }
+
+  static Result execute(Map<String, String> environment, String input, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status = Main.run(args, new Console(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out,
+        new PrintStream(err, true, StandardCharsets.UTF_8), environment));
+    return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    peer.close();
+  }
+}

@@ -1,0 +1,147 @@
+package io.packice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.ObjectWriter;
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.cli.Cli.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each wrong use gives one clear line and the right exit code. */
+class WrongUseTest {
+  private static final int REFUSED = 1;
+  private static final int USAGE = 2;
+
+  /** What is done ({@code $F}: a folder; {@code |} between arguments), the exit code, and what the line must say. */
+  record WrongUse(String arguments, int status, List<String> says) {
+    WrongUse(String arguments, int status, String... says) {
+      this(arguments, status, List.of(says));
+    }
+
+    @Override
+    public String toString() {
+      return arguments.replace("\n", "\\n");
+    }
+  }
+
+  @TempDir Path folder;
+
+  private Cli cli;
+
+  @BeforeEach
+  void startPeer() throws IOException {
+    cli = new Cli(folder, 1 << 20);
+    Files.write(folder.resolve("2MiB"), new byte[2 << 20]);
+    Files.writeString(folder.resolve("small"), "small");
+    assertThat(cli.run("put", "small", folder.resolve("small").toString()).status()).isZero();
+    assertThat(cli.run("put", "two", folder + "/small", folder + "/small").status()).isZero();
+  }
+
+  @AfterEach
+  void stopPeer() {
+    cli.close();
+  }
+
+  static Stream<WrongUse> wrongUses() {
+    return Stream.of(
+        new WrongUse("get|missing", REFUSED, "missing", "no such object"),
+        new WrongUse("stat|missing", REFUSED, "missing", "no such object"),
+        new WrongUse("rm|missing", REFUSED, "missing", "no such object"),
+        new WrongUse("pin|missing", REFUSED, "missing", "no such object"),
+        new WrongUse("get|draft", REFUSED, "draft"),
+        new WrongUse("put|draft", REFUSED, "draft"),
+        new WrongUse("put|small", REFUSED, "small"),
+        new WrongUse("ls|--socket|$F/none.sock", REFUSED, "packice serve --socket $F/none.sock"),
+        new WrongUse("ls|--socket|$F/small", REFUSED, "$F/small"),
+        new WrongUse("ls|--socket|http://x", REFUSED, "unknown scheme"),
+        new WrongUse("ls|--socket|/" + "x".repeat(200), REFUSED, "201 bytes"),
+        new WrongUse("put|big|$F/2MiB", REFUSED, "big", "2097152"),
+        new WrongUse("put|x|$F/nothing", REFUSED, "Cannot read $F/nothing: no such file"),
+        new WrongUse("put|x|$F", REFUSED, "it is a folder"),
+        new WrongUse("put|x|$F/small|-", USAGE, "standard input"),
+        new WrongUse("put|x|--meta|{\"a\":", USAGE, "Cannot read metadata"),
+        new WrongUse("put|x|--meta|[1]", USAGE, "give a JSON object"),
+        new WrongUse("put|x|--ttl|soon", USAGE, "Cannot use \"soon\" as a duration"),
+        new WrongUse("put|x\ny", USAGE, "Cannot use object id \"x\\u000ay\""),
+        new WrongUse("get|", USAGE, "0 bytes"),
+        new WrongUse("get", USAGE, "ID", "packice get --help"),
+        new WrongUse("get|two", REFUSED, "2; choose with --blob 0 to 1"),
+        new WrongUse("get|two|--blob|2", REFUSED, "2; choose with --blob 0 to 1"),
+        new WrongUse("get|two|--blob|x", USAGE, "'x' is not an int"),
+        new WrongUse("get|small|-o|$F", REFUSED, "it is a folder"),
+        new WrongUse("get|small|-o|$F/no/such/folder", REFUSED, "$F/no/such/folder: no such file"),
+        new WrongUse("ls|--jsno", USAGE, "--jsno", "--json", "packice ls --help"),
+        new WrongUse("ls|a|b", USAGE, "b"),
+        new WrongUse("sl", USAGE, "unknown command 'sl'", "packice --help"),
+        new WrongUse("--jsno", USAGE, "--jsno"),
+        new WrongUse("serve", REFUSED, "a peer is alive there"),
+        new WrongUse("serve|--socket|$F/small", REFUSED, "not a socket"),
+        new WrongUse("serve|--socket|$F/no/folder/p.sock", REFUSED, "Cannot listen on $F/no/folder/p.sock"),
+        new WrongUse("serve|--memory|lots", USAGE, "Cannot use \"lots\" as a number of bytes"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("wrongUses")
+  void givesOneClearLine(WrongUse use) {
+    try (PackiceClient other = Packice.connect(cli.socket); ObjectWriter _ = other.create("draft", 5)) {
+      Result result = cli.run(Stream.of(use.arguments().split("\\|", -1)).map(this::inFolder).toArray(String[]::new));
+      assertThat(result.status()).as(result.err()).isEqualTo(use.status());
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").endsWith("\n")
+          .contains(use.says().stream().map(this::inFolder).toList()).doesNotContain("Exception", "\tat ");
+    }
+  }
+
+  private String inFolder(String text) {
+    return text.replace("$F", folder.toString());
+  }
+
+  @Test
+  void aRefusedPutLeavesNoDraftBehind() {
+    cli.run("put", "big", folder + "/2MiB");
+    assertThat(cli.run("stats").out()).contains("0 drafts");
+  }
+
+  @Test
+  void debugShowsWhereAFailureCameFrom() {
+    Result result = cli.run("get", "missing", "--debug");
+    assertThat(result.err()).startsWith("packice: Cannot ").contains("NotFoundException", "\tat io.packice");
+    assertThat(Cli.execute(Map.of("PACKICE_SOCKET", cli.socket.toString(), "PACKICE_DEBUG", "1"), "", "get", "missing")
+        .err()).contains("\tat io.packice");
+  }
+
+  @Test
+  void outputThatNobodyTakesIsOneLine() {
+    for (String command : List.of("ls", "stats", "get|small", "--help", "ls|--help")) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      OutputStream broken = new OutputStream() {
+        @Override
+        public void write(int b) throws IOException {
+          throw new IOException("Broken pipe");
+        }
+      };
+      int status = Main.run(command.split("\\|", -1), new Console(InputStream.nullInputStream(), broken,
+          new PrintStream(err, true, StandardCharsets.UTF_8), Map.of("PACKICE_SOCKET", cli.socket.toString())));
+      assertThat(err.toString(StandardCharsets.UTF_8)).as(command).startsWith("packice: Cannot ")
+          .contains("Broken pipe").hasLineCount(1);
+      assertThat(status).isEqualTo(1);
+    }
+  }
+}
