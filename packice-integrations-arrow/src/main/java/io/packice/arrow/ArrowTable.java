@@ -1,14 +1,59 @@
 package io.packice.arrow;
 
+import io.packice.LeasedObject;
+import io.packice.PackiceClient;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** One version of a table under READ leases. */
-@SuppressWarnings("DoNotCallSuggester") // the API first, its bodies follow
+/**
+ * One version of a table under READ leases on its manifest and all its parts: nobody can change or evict it, and its values are read where they
+ * are.
+ *
+ * <p>Safe from any thread. Whoever opened the table closes it; a second close does nothing. It outlives its client's close. Arrow vectors over
+ * it outlive even its own close: each part stays mapped and leased until the last buffer over it is released.
+ */
 public final class ArrowTable implements AutoCloseable {
-  ArrowTable() {
+  private final String name;
+  private final LeasedObject manifestLease;
+  private final Manifest manifest;
+  private final List<SharedLease> leases;
+  private final List<StoredBatch> batches;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private ArrowTable(LeasedObject manifestLease, Manifest manifest, List<SharedLease> leases,
+      List<StoredBatch> batches) {
+    this.name = manifestLease.id();
+    this.manifestLease = manifestLease;
+    this.manifest = manifest;
+    this.leases = List.copyOf(leases);
+    this.batches = List.copyOf(batches);
+  }
+
+  /** Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. */
+  static ArrowTable open(PackiceClient client, LeasedObject manifestLease, Manifest manifest) {
+    List<SharedLease> leases = new ArrayList<>();
+    List<StoredBatch> batches = new ArrayList<>();
+    try {
+      for (Manifest.Part part : manifest.parts()) {
+        LeasedObject object = client.get(part.id());
+        SharedLease lease = new SharedLease(object);
+        leases.add(lease);
+        if (object.blobs().size() != 1) {
+          throw new TableFormatException("Cannot read part " + part.id() + ": it has " + object.blobs().size()
+              + " blobs instead of one; drop the table and write it anew");
+        }
+        batches.addAll(PartReader.read(lease, manifest.schema(), part));
+      }
+      return new ArrowTable(manifestLease, manifest, leases, batches);
+    } catch (Throwable failure) {
+      leases.forEach(SharedLease::release);
+      throw failure;
+    }
   }
 
   /**
@@ -17,43 +62,58 @@ public final class ArrowTable implements AutoCloseable {
    * @return its name
    */
   public String name() {
-    throw new UnsupportedOperationException();
+    return name;
   }
 
   /**
-   * The table's version.
+   * Which version of the table this is: the first is 1, and each that replaces one counts on.
    *
    * @return from 1
    */
   public long version() {
-    throw new UnsupportedOperationException();
+    return manifest.version();
   }
 
   /**
-   * The table's columns.
+   * The table's columns, and the custom metadata that its writer gave.
    *
    * @return the schema
    */
   public Schema schema() {
-    throw new UnsupportedOperationException();
+    return manifest.schema();
   }
 
   /**
-   * The rows of all parts.
+   * The rows of all batches.
    *
    * @return how many
    */
   public long rowCount() {
-    throw new UnsupportedOperationException();
+    return manifest.rowCount();
+  }
+
+  /**
+   * The table in numbers.
+   *
+   * @return what a listing shows of it
+   */
+  public TableSummary summary() {
+    return manifest.summary(name);
   }
 
   /**
    * What is known of each column without reading it.
    *
-   * @return one entry for each field of the schema
+   * @return one entry for each field of the schema, in order
    */
   public List<ColumnStatistics> statistics() {
-    throw new UnsupportedOperationException();
+    StatisticsCollector collector = new StatisticsCollector(manifest.schema());
+    for (Manifest.Part part : manifest.parts()) {
+      for (int i = 0; i < part.statistics().size(); i++) {
+        collector.add(i, part.statistics().get(i));
+      }
+    }
+    return collector.columns();
   }
 
   /**
@@ -62,43 +122,92 @@ public final class ArrowTable implements AutoCloseable {
    * @return how many
    */
   public int batchCount() {
-    throw new UnsupportedOperationException();
+    return batches.size();
   }
 
   /**
-   * One record batch, in place.
+   * One record batch. Its buffers point into the mapping, so they are read-only: <b>storing into one is a fault that ends the process</b>. Only
+   * validity buffers of columns without nulls are allocated. The offsets of variable-width columns are checked first, so that damage gives an
+   * exception and never a fault.
    *
    * @param index which, from 0
-   * @param allocator what the buffers are counted with
-   * @return a new root; the caller closes it
+   * @param allocator what the buffers are counted with; its limit must allow for their bytes, though none are taken
+   * @return a new root; the caller closes it, before or after this table
+   * @throws TableFormatException if the batch is damaged
+   * @throws IndexOutOfBoundsException if there are not so many batches
+   * @throws IllegalStateException if this table is closed
    */
   public VectorSchemaRoot batch(int index, BufferAllocator allocator) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    StoredBatch batch = batches.get(Objects.checkIndex(index, batches.size()));
+    batch.lease().retain(); // the check reads the mapping
+    try {
+      checkOffsets(batch);
+      return batch.load(manifest.schema(), allocator);
+    } finally {
+      batch.lease().release();
+    }
+  }
+
+  private void checkOffsets(StoredBatch batch) {
+    try {
+      new BatchCheck(batch).offsets(manifest.schema());
+    } catch (RuntimeException damage) {
+      throw new TableFormatException("Cannot read part " + batch.lease().id() + ": it is damaged ("
+          + damage.getMessage() + "); drop the table and write it anew", damage);
+    }
   }
 
   /**
-   * All record batches in order, in place.
+   * All record batches in order, each as {@link #batch} gives it.
    *
    * @param allocator what the buffers are counted with
    * @return an iterator; the caller closes it
+   * @throws IllegalStateException if this table is closed
    */
   public ArrowBatches batches(BufferAllocator allocator) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    return new ArrowBatches(this, allocator);
   }
 
   /**
-   * The values of one column as plain memory.
+   * The values of one column as plain memory, without Arrow buffers: for tensors.
    *
-   * @param name the column's name
-   * @return the column
+   * @param column the column's name
+   * @return the column; it is valid while this table is open
+   * @throws IllegalArgumentException if there is no such column, it has nulls, or its values are not primitive values of whole bytes or
+   *     fixed-size lists of them
+   * @throws IllegalStateException if this table is closed
    */
-  public FixedWidthColumn column(String name) {
-    throw new UnsupportedOperationException(name);
+  public FixedWidthColumn column(String column) {
+    requireOpen();
+    return FixedWidthColumn.of(name, manifest.schema(), batches, column);
   }
 
-  /** Releases the leases, as soon as no vector uses them any more. */
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("Cannot read table " + name + ": it is closed; open it anew");
+    }
+  }
+
+  /**
+   * Ends the table. Each part is unmapped and its lease released at once, or with the last Arrow buffer over it.
+   *
+   * @throws IllegalStateException if native code reads a column's segment at this moment; close again later
+   */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    leases.forEach(SharedLease::release);
+    manifestLease.close();
+  }
+
+  /** Such as {@code mnist/train (version 1, 60000 rows, 1 batches)}. */
+  @Override
+  public String toString() {
+    return name + " (version " + version() + ", " + rowCount() + " rows, " + batchCount() + " batches"
+        + (closed.get() ? ", closed)" : ")");
   }
 }

@@ -1,12 +1,37 @@
 package io.packice.arrow;
 
+import io.packice.LeasedObject;
+import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.NotFoundException;
+import io.packice.core.NotSealedException;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
-/** Tables of a peer. */
-@SuppressWarnings("DoNotCallSuggester") // the API first, its bodies follow
+/**
+ * The tables of a peer: Arrow record batches in shared memory. A table is a manifest object that has the table's name, and part objects beside
+ * it; docs/format.md draws them. Sealing the manifest publishes the table as a whole.
+ *
+ * <p>Stateless, safe from any thread, and cheap to make. The client stays the caller's; what was opened here outlives its close, what is being
+ * written needs it open. Besides what each method names, any of them throws {@link io.packice.core.PeerUnavailableException} if the connection
+ * breaks.
+ */
 public final class ArrowTables {
+  /** The longest name of a table in bytes of UTF-8; an object's is 255, and a part's is longer than its table's. */
+  public static final int MAX_NAME_BYTES = 200;
+
   private final PackiceClient client;
 
   /**
@@ -24,49 +49,190 @@ public final class ArrowTables {
    * @param name its name
    * @param schema its columns
    * @return a writer; the caller commits and closes it
-   * @throws io.packice.core.AlreadyExistsException if the name is taken
+   * @throws io.packice.core.AlreadyExistsException if the name is taken, or somebody is writing a table of that name
+   * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, or the schema has a
+   *     dictionary-encoded column
    */
   public TableWriter create(String name, Schema schema) {
     return create(name, schema, TableOptions.defaults());
   }
 
   /**
-   * Begins a table, with options.
+   * Begins a table or, with {@link IfExists#REPLACE}, its next version. Readers of the old one keep it.
    *
    * @param name its name
    * @param schema its columns
    * @param options how
    * @return a writer; the caller commits and closes it
+   * @throws io.packice.core.AlreadyExistsException if the name is taken and the options do not say to replace, or somebody is writing a table
+   *     of that name
+   * @throws TableFormatException if what is to be replaced is not a table, or is one that this version cannot read
+   * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, or the schema has a
+   *     dictionary-encoded column
    */
   public TableWriter create(String name, Schema schema, TableOptions options) {
-    throw new UnsupportedOperationException(name + schema + options + client.stats());
+    requireName(name);
+    schema.getFields().forEach(field -> requirePlain(name, field));
+    ObjectWriter claim = claim(name, options.ifExists());
+    try {
+      Manifest replaced = options.ifExists() == IfExists.REPLACE ? currentOrNull(name) : null;
+      Set<String> kept = replaced == null
+          ? Set.of()
+          : replaced.parts().stream().map(Manifest.Part::id).collect(Collectors.toUnmodifiableSet());
+      discardParts(name, part -> !kept.contains(part));
+      return new TableWriter(client, claim, schema, options, replaced);
+    } catch (Throwable failure) {
+      claim.close();
+      throw failure;
+    }
   }
 
   /**
-   * Opens the current version of a table.
+   * Opens the current version of a table, under READ leases on its manifest and all its parts. Each part's structure is checked; no value is
+   * read.
    *
    * @param name its name
    * @return the table; the caller closes it
+   * @throws NotFoundException if there is no such object
+   * @throws NotSealedException if it is being written for the first time
+   * @throws TableFormatException if the object is not a table, is too new or damaged
    */
   public ArrowTable open(String name) {
-    throw new UnsupportedOperationException(name);
+    Manifest before = null;
+    while (true) {
+      LeasedObject leased = client.get(name);
+      try {
+        Manifest manifest = read(leased);
+        try {
+          return ArrowTable.open(client, leased, manifest);
+        } catch (NotFoundException missing) {
+          // Replaced or dropped since the manifest was read: the next look shows which. Unless it shows the same again.
+          if (manifest.equals(before)) {
+            throw new TableFormatException(
+                "Cannot open table " + name + ": " + missing.getMessage() + "; drop the table and write it anew",
+                missing);
+          }
+          before = manifest;
+        }
+      } catch (Throwable failure) {
+        leased.close();
+        throw failure;
+      }
+      leased.close();
+    }
   }
 
   /**
-   * Removes a table.
+   * Removes a table: its name is free at once, its bytes when the last reader closes. A damaged or too new table can be dropped as well.
    *
    * @param name its name
+   * @throws NotFoundException if there is no such table
+   * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
+   * @throws TableFormatException if the object is not a table; {@link PackiceClient#discard} removes any object
+   * @throws io.packice.core.NotPermittedException if the peer does not let this caller
    */
   public void drop(String name) {
-    throw new UnsupportedOperationException(name);
+    requireName(name);
+    requireTable(client.stat(name));
+    try (ObjectWriter _ = claim(name, IfExists.REPLACE)) { // keeps writers away until its parts are gone
+      client.discard(name);
+      discardParts(name, _ -> true);
+    }
   }
 
   /**
-   * Lists the tables.
+   * Lists the tables. Each is leased for a moment to be described, which counts as a use; one that cannot be read is left out, with a warning
+   * in the log.
    *
-   * @return the tables in the order of their names, lazily
+   * @return the tables in the order of their names, lazily; nothing needs closing
    */
   public Stream<TableSummary> list() {
-    throw new UnsupportedOperationException();
+    return client.list("").filter(status -> Manifest.isTable(status.object().meta())).mapMulti((status, sink) -> {
+      TableSummary summary = summaryOrNull(status.object().id().value());
+      if (summary != null) {
+        sink.accept(summary);
+      }
+    });
+  }
+
+  private @Nullable TableSummary summaryOrNull(String name) {
+    try (LeasedObject leased = client.get(name)) {
+      return read(leased).summary(name);
+    } catch (NotFoundException | NotSealedException _) {
+      return null; // dropped since it was listed
+    } catch (TableFormatException unreadable) {
+      Log.cannotSummarise(name, unreadable);
+      return null;
+    }
+  }
+
+  /** The manifest's draft: while it lives, nobody else writes a table of this name. It gets its size as it is written. */
+  private ObjectWriter claim(String name, IfExists ifExists) {
+    return client.create(AcquireRequest.create(new ObjectId(name), null)
+        .withGroup(name)
+        .withMeta(Manifest.TABLE_META)
+        .withIfExists(ifExists));
+  }
+
+  /** Called under a claim, whose draft is what is not sealed if there is no version yet. */
+  private @Nullable Manifest currentOrNull(String name) {
+    try (LeasedObject leased = client.get(name)) {
+      return read(leased);
+    } catch (NotFoundException | NotSealedException _) {
+      return null;
+    }
+  }
+
+  private static Manifest read(LeasedObject leased) {
+    if (!Manifest.isTable(leased.meta()) || leased.blobs().size() != 1) {
+      throw notATable(leased.id());
+    }
+    return Manifest.parse(leased.id(), leased.blob(0).segment());
+  }
+
+  private static void requireTable(ObjectStatus status) {
+    if (!Manifest.isTable(status.object().meta())) {
+      throw notATable(status.object().id().value());
+    }
+  }
+
+  private static TableFormatException notATable(String id) {
+    return new TableFormatException("Cannot use " + id + " as a table: it is an ordinary object; give a table's name");
+  }
+
+  /** Called under a claim. Besides parts of a dropped table these are what a writer left that was killed between the seals of a commit. */
+  private void discardParts(String table, Predicate<String> which) {
+    List<String> parts = new ArrayList<>();
+    client.list(table + TableWriter.PART_INFIX)
+        .map(ObjectStatus::object)
+        .filter(object -> table.equals(object.group()) && Manifest.isPart(object.meta()))
+        .map(object -> object.id().value())
+        .filter(which)
+        .forEach(parts::add);
+    parts.forEach(this::discardIfThere);
+  }
+
+  private void discardIfThere(String part) {
+    try {
+      client.discard(part);
+    } catch (NotFoundException _) {
+      // evicted, or discarded by the writer that replaced its version
+    }
+  }
+
+  private static void requireName(String name) {
+    new ObjectId(name); // refuses what no object may be called
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_NAME_BYTES) {
+      throw new IllegalArgumentException("Cannot name a table with " + bytes + " bytes; at most " + MAX_NAME_BYTES);
+    }
+  }
+
+  private static void requirePlain(String table, Field field) {
+    if (field.getDictionary() != null) {
+      throw new IllegalArgumentException("Cannot write table " + table + ": column " + field.getName()
+          + " is dictionary-encoded; decode it first, with DictionaryEncoder.decode");
+    }
+    field.getChildren().forEach(child -> requirePlain(table, child));
   }
 }

@@ -1,14 +1,30 @@
 package io.packice.arrow;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 
-/** A column of fixed-width values without nulls, as plain memory. */
-@SuppressWarnings("DoNotCallSuggester") // the API first, its bodies follow
+/**
+ * A column of fixed-width values without nulls, as plain memory: a tensor whose first dimension is the row. Safe from any thread; valid while its
+ * {@link ArrowTable} is open, after which its segments throw {@link IllegalStateException}.
+ */
 public final class FixedWidthColumn {
-  FixedWidthColumn() {
+  private final Field field;
+  private final ArrowType elementType;
+  private final long[] rowShape;
+  private final long rowBytes;
+  private final List<Chunk> chunks;
+
+  private FixedWidthColumn(Field field, ArrowType elementType, long[] rowShape, long rowBytes, List<Chunk> chunks) {
+    this.field = field;
+    this.elementType = elementType;
+    this.rowShape = rowShape;
+    this.rowBytes = rowBytes;
+    this.chunks = List.copyOf(chunks);
   }
 
   /**
@@ -16,9 +32,80 @@ public final class FixedWidthColumn {
    *
    * @param firstRow the number of its first row, counted from the table's start
    * @param rowCount how many rows
-   * @param values the values in place, read-only, {@code rowCount * rowBytes} long, little-endian; valid while the {@link ArrowTable} is open
+   * @param values the values in place, read-only, {@code rowCount * rowBytes} long, little-endian, row after row; for parts that Packice wrote
+   *     it starts on a multiple of 64 bytes; valid while the {@link ArrowTable} is open
    */
   public record Chunk(long firstRow, long rowCount, MemorySegment values) {
+  }
+
+  static FixedWidthColumn of(String table, Schema schema, List<StoredBatch> batches, String name) {
+    int node = 0;
+    int buffer = 0;
+    for (Field field : schema.getFields()) {
+      if (field.getName().equals(name)) {
+        return new Finder(table, field, node, buffer).find(batches);
+      }
+      node += nodes(field);
+      buffer += buffers(field);
+    }
+    throw new IllegalArgumentException("Cannot read column " + name + " of table " + table + ": it has only "
+        + schema.getFields().stream().map(Field::getName).toList());
+  }
+
+  private static int nodes(Field field) {
+    return 1 + field.getChildren().stream().mapToInt(FixedWidthColumn::nodes).sum();
+  }
+
+  private static int buffers(Field field) {
+    return TypeLayout.getTypeBufferCount(field.getType())
+        + field.getChildren().stream().mapToInt(FixedWidthColumn::buffers).sum();
+  }
+
+  /** Walks down a field to its elements, and then finds their buffer in each batch. */
+  private record Finder(String table, Field field, int firstNode, int firstBuffer) {
+    FixedWidthColumn find(List<StoredBatch> batches) {
+      Field element = field;
+      int depth = 0;
+      long elements = 1;
+      List<Long> lists = new ArrayList<>();
+      while (element.getType() instanceof ArrowType.FixedSizeList list) {
+        lists.add((long) list.getListSize());
+        elements = Math.multiplyExact(elements, list.getListSize());
+        element = element.getChildren().getFirst();
+        depth++;
+      }
+      int bits = FixedWidth.bits(element.getType());
+      if (bits % Byte.SIZE != 0 || bits == 0) {
+        throw refuse("its values are " + element.getType() + ", which have no fixed width in bytes");
+      }
+      long rowBytes = Math.multiplyExact(elements, bits / Byte.SIZE);
+      long[] shape = TensorField.shape(field, lists.stream().mapToLong(Long::longValue).toArray());
+      return new FixedWidthColumn(field, element.getType(), shape, rowBytes, chunks(batches, depth, rowBytes));
+    }
+
+    private List<Chunk> chunks(List<StoredBatch> batches, int depth, long rowBytes) {
+      List<Chunk> chunks = new ArrayList<>();
+      long row = 0;
+      for (StoredBatch batch : batches) {
+        for (int node = firstNode; node <= firstNode + depth; node++) {
+          long nulls = batch.nodes().get(node).getNullCount();
+          if (nulls > 0) {
+            throw refuse(nulls + " of its values from row " + row + " on are null; fill them before writing the table");
+          }
+        }
+        if (batch.rowCount() > 0) {
+          MemorySegment values = batch.buffer(firstBuffer + depth + 1); // each list has a validity buffer, so have the elements
+          chunks.add(new Chunk(row, batch.rowCount(), values.asSlice(0, batch.rowCount() * rowBytes)));
+        }
+        row += batch.rowCount();
+      }
+      return chunks;
+    }
+
+    private IllegalArgumentException refuse(String why) {
+      return new IllegalArgumentException("Cannot read column " + field.getName() + " of table " + table
+          + " as plain memory: " + why);
+    }
   }
 
   /**
@@ -27,7 +114,7 @@ public final class FixedWidthColumn {
    * @return the field as the schema has it
    */
   public Field field() {
-    throw new UnsupportedOperationException();
+    return field;
   }
 
   /**
@@ -36,16 +123,16 @@ public final class FixedWidthColumn {
    * @return a primitive type of whole bytes
    */
   public ArrowType elementType() {
-    throw new UnsupportedOperationException();
+    return elementType;
   }
 
   /**
-   * The shape of one row.
+   * The shape of one row: the sizes of its nested fixed-size lists, or what {@link TensorField} wrote with the field.
    *
-   * @return the dimensions, such as {@code [28, 28]}; empty for a scalar
+   * @return a new array with the dimensions, such as {@code [28, 28]}; empty for a scalar
    */
   public long[] rowShape() {
-    throw new UnsupportedOperationException();
+    return rowShape.clone();
   }
 
   /**
@@ -54,7 +141,7 @@ public final class FixedWidthColumn {
    * @return bytes
    */
   public long rowBytes() {
-    throw new UnsupportedOperationException();
+    return rowBytes;
   }
 
   /**
@@ -63,7 +150,7 @@ public final class FixedWidthColumn {
    * @return how many
    */
   public long rowCount() {
-    throw new UnsupportedOperationException();
+    return chunks.isEmpty() ? 0 : chunks.getLast().firstRow() + chunks.getLast().rowCount();
   }
 
   /**
@@ -72,6 +159,6 @@ public final class FixedWidthColumn {
    * @return the chunks in order
    */
   public List<Chunk> chunks() {
-    throw new UnsupportedOperationException();
+    return chunks;
   }
 }

@@ -1,0 +1,230 @@
+package io.packice.arrow;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Checks a record batch against its schema, so that no vector reads outside its buffers: {@link #structure} compares counts and lengths, which
+ * costs nothing; {@link #offsets} also follows the offsets that variable-width values keep in their buffers, one pass over those.
+ *
+ * <p>Both throw {@link IllegalArgumentException} for what is wrong, or whatever exception comes of it.
+ */
+final class BatchCheck {
+  private static final int VIEW_BYTES = 16;
+  private static final int INLINE_VIEW_BYTES = 12;
+
+  private final StoredBatch batch;
+  private boolean followOffsets;
+  private int node;
+  private int buffer;
+  private int variadic;
+
+  BatchCheck(StoredBatch batch) {
+    this.batch = batch;
+  }
+
+  void structure(Schema schema) {
+    check(schema);
+  }
+
+  void offsets(Schema schema) {
+    followOffsets = true;
+    check(schema);
+  }
+
+  private void check(Schema schema) {
+    node = 0;
+    buffer = 0;
+    variadic = 0;
+    for (Field field : schema.getFields()) {
+      ArrowFieldNode column = check(field);
+      require(column.getLength() == batch.rowCount(), field, "has " + column.getLength() + " values for "
+          + batch.rowCount() + " rows");
+    }
+    if (node != batch.nodes().size() || buffer != batch.buffers().size() || variadic != batch.variadicCounts().size()) {
+      throw new IllegalArgumentException("it has " + batch.nodes().size() + " nodes and " + batch.buffers().size()
+          + " buffers, its schema asks for " + node + " and " + buffer);
+    }
+  }
+
+  private static void require(boolean condition, Field field, String otherwise) {
+    if (!condition) {
+      throw new IllegalArgumentException("column " + field.getName() + " " + otherwise);
+    }
+  }
+
+  private MemorySegment next(Field field, long leastBytes) {
+    require(buffer < batch.buffers().size(), field, "lacks a buffer");
+    MemorySegment bytes = batch.buffer(buffer++);
+    require(bytes.byteSize() >= leastBytes, field, "has a buffer of " + bytes.byteSize() + " bytes instead of "
+        + leastBytes);
+    return bytes;
+  }
+
+  private MemorySegment nextValidity(Field field, ArrowFieldNode of) {
+    MemorySegment bytes = next(field, 0);
+    boolean omitted = bytes.byteSize() == 0 && of.getNullCount() == 0;
+    require(omitted || bytes.byteSize() >= bitmapBytes(of.getLength()), field, "has a validity buffer of "
+        + bytes.byteSize() + " bytes for " + of.getLength() + " values");
+    return bytes;
+  }
+
+  private static boolean isNull(MemorySegment validity, long index) {
+    return validity.byteSize() > 0
+        && (validity.get(NativeMemory.BYTE, index / Byte.SIZE) & (1 << (index % Byte.SIZE))) == 0;
+  }
+
+  private static long bitmapBytes(long bits) {
+    return (bits + Byte.SIZE - 1) / Byte.SIZE;
+  }
+
+  private ArrowFieldNode check(Field field) {
+    require(node < batch.nodes().size(), field, "is missing");
+    ArrowFieldNode self = batch.nodes().get(node++);
+    long length = self.getLength();
+    ArrowType type = field.getType() instanceof ArrowType.ExtensionType extension
+        ? extension.storageType()
+        : field.getType();
+    switch (type) {
+      case ArrowType.Null _ -> {
+      }
+      case ArrowType.Utf8 _,ArrowType.Binary _ -> checkBytes(field, self, Integer.BYTES);
+      case ArrowType.LargeUtf8 _,ArrowType.LargeBinary _ -> checkBytes(field, self, Long.BYTES);
+      case ArrowType.Utf8View _,ArrowType.BinaryView _ -> checkViews(field, self);
+      case ArrowType.List _,ArrowType.Map _ -> checkList(field, self, Integer.BYTES);
+      case ArrowType.LargeList _ -> checkList(field, self, Long.BYTES);
+      case ArrowType.ListView _ -> checkListView(field, self, Integer.BYTES);
+      case ArrowType.LargeListView _ -> checkListView(field, self, Long.BYTES);
+      case ArrowType.FixedSizeList list -> {
+        MemorySegment _ = nextValidity(field, self);
+        checkChildren(field, Math.multiplyExact(length, list.getListSize()));
+      }
+      case ArrowType.Struct _ -> {
+        MemorySegment _ = nextValidity(field, self);
+        checkChildren(field, length);
+      }
+      case ArrowType.Union union -> checkUnion(field, union, length);
+      case ArrowType.RunEndEncoded _ -> checkChildren(field, 0);
+      default -> {
+        MemorySegment _ = nextValidity(field, self);
+        int bits = FixedWidth.bits(type);
+        require(bits > 0, field, "has the type " + type + ", which this version cannot read");
+        MemorySegment _ = next(field, bits == 1 ? bitmapBytes(length) : length * (bits / Byte.SIZE));
+      }
+    }
+    return self;
+  }
+
+  private void checkChildren(Field field, long leastLength) {
+    for (Field child : field.getChildren()) {
+      ArrowFieldNode of = check(child);
+      require(of.getLength() >= leastLength, child, "has " + of.getLength() + " values instead of " + leastLength);
+    }
+  }
+
+  private void checkBytes(Field field, ArrowFieldNode self, int width) {
+    MemorySegment _ = nextValidity(field, self);
+    MemorySegment offsets = next(field, offsetBytes(self.getLength(), width));
+    MemorySegment bytes = next(field, 0);
+    checkOffsets(field, offsets, self.getLength(), width, bytes.byteSize());
+  }
+
+  private void checkList(Field field, ArrowFieldNode self, int width) {
+    MemorySegment _ = nextValidity(field, self);
+    MemorySegment offsets = next(field, offsetBytes(self.getLength(), width));
+    ArrowFieldNode child = check(onlyChild(field));
+    checkOffsets(field, offsets, self.getLength(), width, child.getLength());
+  }
+
+  private static Field onlyChild(Field field) {
+    List<Field> children = field.getChildren();
+    require(children.size() == 1, field, "has " + children.size() + " children instead of one");
+    return children.getFirst();
+  }
+
+  /** An empty column may come without the one offset that it would have. */
+  private static long offsetBytes(long length, int width) {
+    return length == 0 ? 0 : Math.multiplyExact(length + 1, width);
+  }
+
+  private void checkOffsets(Field field, MemorySegment offsets, long length, int width, long limit) {
+    if (!followOffsets || length == 0) {
+      return;
+    }
+    long before = at(offsets, 0, width);
+    require(before >= 0, field, "begins at offset " + before);
+    for (long i = 1; i <= length; i++) {
+      long offset = at(offsets, i, width);
+      require(offset >= before, field, "has the offset " + offset + " after " + before + " at row " + i);
+      before = offset;
+    }
+    require(before <= limit, field, "has the offset " + before + ", but ends at " + limit);
+  }
+
+  private static long at(MemorySegment values, long index, int width) {
+    return width == Integer.BYTES
+        ? values.get(NativeMemory.INT, index * Integer.BYTES)
+        : values.get(NativeMemory.LONG, index * Long.BYTES);
+  }
+
+  private void checkListView(Field field, ArrowFieldNode self, int width) {
+    MemorySegment validity = nextValidity(field, self);
+    long length = self.getLength();
+    MemorySegment offsets = next(field, length * width);
+    MemorySegment sizes = next(field, length * width);
+    long limit = check(onlyChild(field)).getLength();
+    for (long i = 0; followOffsets && i < length; i++) {
+      long offset = at(offsets, i, width);
+      long size = at(sizes, i, width);
+      require(isNull(validity, i) || (offset >= 0 && size >= 0 && size <= limit && offset <= limit - size), field,
+          "has a list outside its values at row " + i);
+    }
+  }
+
+  private void checkViews(Field field, ArrowFieldNode self) {
+    MemorySegment validity = nextValidity(field, self);
+    long length = self.getLength();
+    MemorySegment views = next(field, length * VIEW_BYTES);
+    require(variadic < batch.variadicCounts().size(), field, "lacks its buffer count");
+    long count = batch.variadicCounts().get(variadic++);
+    require(count >= 0 && count <= batch.buffers().size() - buffer, field, "has " + count + " data buffers");
+    int first = buffer;
+    buffer += (int) count;
+    for (long i = 0; followOffsets && i < length; i++) {
+      int bytes = views.get(NativeMemory.INT, i * VIEW_BYTES);
+      if ((bytes > INLINE_VIEW_BYTES || bytes < 0) && !isNull(validity, i)) { // a null's view may be anything
+        int index = views.get(NativeMemory.INT, i * VIEW_BYTES + 8);
+        int offset = views.get(NativeMemory.INT, i * VIEW_BYTES + 12);
+        require(bytes >= 0 && index >= 0 && index < count && offset >= 0
+            && offset <= batch.buffers().get(first + index).byteSize() - bytes, field,
+            "has a value outside its buffers at row " + i);
+      }
+    }
+  }
+
+  private void checkUnion(Field field, ArrowType.Union union, long length) {
+    boolean dense = union.getMode() == UnionMode.Dense;
+    MemorySegment types = next(field, length);
+    MemorySegment offsets = dense ? next(field, length * Integer.BYTES) : types;
+    long[] childLengths = new long[Byte.MAX_VALUE + 1];
+    Arrays.fill(childLengths, -1);
+    int[] ids = union.getTypeIds();
+    for (int i = 0; i < field.getChildren().size(); i++) {
+      ArrowFieldNode child = check(field.getChildren().get(i));
+      require(dense || child.getLength() >= length, field, "has a child of " + child.getLength() + " values");
+      childLengths[ids == null || ids.length == 0 ? i : ids[i] & Byte.MAX_VALUE] = child.getLength();
+    }
+    for (long i = 0; followOffsets && i < length; i++) {
+      byte type = types.get(NativeMemory.BYTE, i);
+      long offset = dense ? at(offsets, i, Integer.BYTES) : i;
+      require(type >= 0 && offset >= 0 && offset < childLengths[type], field, "has a value outside its child at row "
+          + i);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.packice.arrow;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** What is worth telling the operator, and is no error for the caller. */
+final class Log {
+  private static final Logger LOG = System.getLogger("io.packice.arrow");
+
+  private Log() {
+  }
+
+  static void cannotDiscard(String part, RuntimeException cause) {
+    LOG.log(Level.WARNING,
+        "Cannot discard " + part + ", which no table names any more; the next writer of the table will", cause);
+  }
+
+  static void cannotSummarise(String table, RuntimeException cause) {
+    LOG.log(Level.WARNING, "Left out of the listing: " + table, cause);
+  }
+}

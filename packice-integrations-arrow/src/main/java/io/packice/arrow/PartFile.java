@@ -1,0 +1,100 @@
+package io.packice.arrow;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.ipc.message.ArrowBlock;
+import org.apache.arrow.vector.ipc.message.ArrowFooter;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A part as bytes: an Arrow IPC file, little-endian, uncompressed, without dictionaries. Its length is known before a byte is written.
+ *
+ * <pre>
+ * 0        8                       64·k      64·m
+ * | ARROW1 | schema message, pad   | batch 0 | batch 1 | … | FFFFFFFF 00000000 | footer | int32 footer bytes | ARROW1 |
+ * </pre>
+ *
+ * {@link BatchLayout} draws a batch. The footer names each batch by offset, metadata length and body length.
+ */
+final class PartFile {
+  /** What every message, body and buffer starts on a multiple of, counted from the part's start, which is on a page boundary. */
+  static final int ALIGNMENT = 64;
+
+  static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
+  /** The magic at the start, padded. */
+  static final int LEADING_BYTES = 8;
+  /** The footer's length and the magic at the end. */
+  static final int TRAILING_BYTES = Integer.BYTES + MAGIC.length;
+
+  private static final int END_OF_STREAM_BYTES = 2 * Integer.BYTES;
+
+  private final List<BatchLayout> batches;
+  private final byte[] head;
+  private final byte[] tail;
+  private final long byteSize;
+
+  PartFile(Schema schema, List<BatchLayout> batches) {
+    this.batches = List.copyOf(batches);
+    this.head = head(schema);
+    List<ArrowBlock> blocks = new ArrayList<>();
+    long offset = head.length;
+    for (BatchLayout batch : batches) {
+      blocks.add(new ArrowBlock(offset, batch.metadata().length, batch.bodyBytes()));
+      offset += batch.byteSize();
+    }
+    this.tail = tail(schema, blocks);
+    this.byteSize = offset + tail.length;
+  }
+
+  static long align(long offset) {
+    return (offset + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  private static byte[] head(Schema schema) {
+    byte[] message =
+        BatchLayout.encapsulate(MessageSerializer.serializeMetadata(schema, IpcOption.DEFAULT), LEADING_BYTES);
+    return ByteBuffer.allocate(LEADING_BYTES + message.length).put(MAGIC).position(LEADING_BYTES).put(message).array();
+  }
+
+  private static byte[] tail(Schema schema, List<ArrowBlock> blocks) {
+    FlatBufferBuilder builder = new FlatBufferBuilder();
+    builder.finish(new ArrowFooter(schema, List.of(), blocks).writeTo(builder));
+    ByteBuffer footer = builder.dataBuffer();
+    return ByteBuffer.allocate(END_OF_STREAM_BYTES + footer.remaining() + TRAILING_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(MessageSerializer.IPC_CONTINUATION_TOKEN)
+        .putInt(0)
+        .put(footer.duplicate())
+        .putInt(footer.remaining())
+        .put(MAGIC)
+        .array();
+  }
+
+  List<BatchLayout> batches() {
+    return batches;
+  }
+
+  /** What stands before the first batch. */
+  byte[] head() {
+    return head;
+  }
+
+  /** What stands after the last batch. */
+  byte[] tail() {
+    return tail;
+  }
+
+  long byteSize() {
+    return byteSize;
+  }
+
+  long rowCount() {
+    return batches.stream().mapToLong(BatchLayout::rowCount).sum();
+  }
+}

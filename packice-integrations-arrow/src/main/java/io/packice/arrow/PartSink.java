@@ -1,0 +1,49 @@
+package io.packice.arrow;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Writes a part front to back into a draft, by pwrite from wherever the bytes are: for fresh memory that is several times faster than storing
+ * through a mapping, which takes a page fault for every 4 KiB.
+ */
+final class PartSink {
+  private static final long SLICE_BYTES = 1L << 30; // a ByteBuffer holds less than 2 GiB
+
+  private final WritableByteChannel channel;
+  private long position;
+
+  PartSink(WritableByteChannel channel) {
+    this.channel = channel;
+  }
+
+  /** How many bytes were written. */
+  long position() {
+    return position;
+  }
+
+  void write(ByteBuffer bytes) throws IOException {
+    position += bytes.remaining();
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  void write(byte[] bytes) throws IOException {
+    write(ByteBuffer.wrap(bytes));
+  }
+
+  /** Native memory goes into the draft as it is, with no copy on the heap. */
+  void write(MemorySegment bytes) throws IOException {
+    for (long at = 0; at < bytes.byteSize(); at += SLICE_BYTES) {
+      write(bytes.asSlice(at, Math.min(SLICE_BYTES, bytes.byteSize() - at)).asByteBuffer());
+    }
+  }
+
+  /** Writes zeros up to the next aligned offset. */
+  void pad() throws IOException {
+    write(new byte[(int) (PartFile.align(position) - position)]);
+  }
+}

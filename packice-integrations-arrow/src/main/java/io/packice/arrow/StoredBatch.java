@@ -1,0 +1,79 @@
+package io.packice.arrow;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.ForeignAllocation;
+import org.apache.arrow.vector.VectorLoader;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.compression.NoCompressionCodec;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * One record batch of a mapped part, as its message describes it. All numbers were checked against the body's length and the schema before this
+ * was made.
+ *
+ * @param lease keeps the mapping
+ * @param body the buffers' bytes
+ * @param rowCount how many rows
+ * @param nodes one for each field, depth first
+ * @param buffers where the buffers lie in the body, in the order of IPC
+ * @param variadicCounts how many data buffers each view column has
+ */
+record StoredBatch(SharedLease lease, MemorySegment body, int rowCount, List<ArrowFieldNode> nodes,
+    List<Slice> buffers, List<Long> variadicCounts) {
+  /** Part of a body. */
+  record Slice(long offset, long byteSize) {
+  }
+
+  /** The bytes of one buffer. */
+  MemorySegment buffer(int index) {
+    Slice slice = buffers.get(index);
+    return body.asSlice(slice.offset, slice.byteSize);
+  }
+
+  /** Vectors over the mapping. The lease lives until the last of their buffers is released, by whichever thread. */
+  VectorSchemaRoot load(Schema schema, BufferAllocator allocator) {
+    VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
+    try (ArrowRecordBatch batch = wrap(allocator)) {
+      new VectorLoader(root).load(batch);
+      return root;
+    } catch (Throwable failure) {
+      root.close();
+      throw failure;
+    }
+  }
+
+  private ArrowRecordBatch wrap(BufferAllocator allocator) {
+    ArrowBuf whole = body.byteSize() == 0 ? allocator.getEmpty() : wrapBody(allocator);
+    try {
+      List<ArrowBuf> slices = new ArrayList<>(buffers.size());
+      for (Slice slice : buffers) {
+        slices.add(slice.byteSize == 0 ? allocator.getEmpty() : whole.slice(slice.offset, slice.byteSize));
+      }
+      return new ArrowRecordBatch(rowCount, nodes, slices, NoCompressionCodec.DEFAULT_BODY_COMPRESSION, variadicCounts,
+          true);
+    } finally {
+      whole.getReferenceManager().release(); // the record batch has retained its slices
+    }
+  }
+
+  private ArrowBuf wrapBody(BufferAllocator allocator) {
+    lease.retain();
+    try {
+      return allocator.wrapForeignAllocation(new ForeignAllocation(body.byteSize(), body.address()) {
+        @Override
+        protected void release0() {
+          lease.release();
+        }
+      });
+    } catch (Throwable refused) { // by the allocator's limit; it does not release what it did not take
+      lease.release();
+      throw refused;
+    }
+  }
+}

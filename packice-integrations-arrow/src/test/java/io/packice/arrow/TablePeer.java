@@ -1,0 +1,74 @@
+package io.packice.arrow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.core.PeerStats;
+import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A memory peer behind a Unix socket, and a client on either side of it. */
+final class TablePeer implements AutoCloseable {
+  private final Path folder;
+  private final MemoryPeer peer;
+  private final UdsServer server;
+
+  TablePeer() {
+    this(MemoryPeer.create(1L << 30));
+  }
+
+  TablePeer(MemoryPeer peer) {
+    try {
+      this.folder = Files.createTempDirectory("packice-arrow");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.peer = peer;
+    this.server = UdsServer.open(peer, folder.resolve("peer.sock"));
+  }
+
+  PackiceClient direct() {
+    return Packice.connect(peer);
+  }
+
+  PackiceClient overSocket() {
+    return Packice.connect(folder.resolve("peer.sock"));
+  }
+
+  PeerStats stats() {
+    try (PackiceClient client = direct()) {
+      return client.stats();
+    }
+  }
+
+  void requireEmpty() {
+    PeerStats stats = stats();
+    assertThat(stats.objects()).as("objects").isZero();
+    requireIdle();
+  }
+
+  void requireIdle() {
+    PeerStats stats = stats();
+    assertThat(stats.drafts()).as("drafts").isZero();
+    assertThat(stats.leases()).as("leases").isZero();
+    assertThat(stats.draftBytes()).as("draft bytes").isZero();
+    assertThat(stats.zombieBytes()).as("zombie bytes").isZero();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    peer.close();
+    try {
+      Files.deleteIfExists(folder.resolve("peer.sock"));
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
