@@ -40,11 +40,18 @@ final class EvictionOrder {
     enter(entry.unit);
   }
 
+  /** Takes an object out. That is no use of the unit's other members: it keeps its place. */
   void remove(ObjectEntry entry) {
-    leave(entry.unit);
-    entry.unit.members.remove(entry);
-    entry.unit.bytes -= entry.heldBytes;
-    enter(entry.unit);
+    EvictionUnit unit = entry.unit;
+    unit.members.remove(entry);
+    unit.bytes -= entry.heldBytes;
+    if (idle.contains(unit)) {
+      idleBytes -= entry.heldBytes;
+    }
+    if (unit.members.isEmpty()) {
+      leave(unit);
+      enter(unit);
+    }
   }
 
   /** Bytes that eviction could free now. */

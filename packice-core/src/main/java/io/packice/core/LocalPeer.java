@@ -272,7 +272,7 @@ public final class LocalPeer implements Peer {
   }
 
   PeerStats stats(LocalSession session) {
-    return change(session, state::stats); // so that what is due is freed before it is counted
+    return read(session, state::stats);
   }
 
   void pin(LocalSession session, ObjectId id) {
