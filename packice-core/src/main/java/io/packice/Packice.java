@@ -11,7 +11,7 @@ import java.util.Locale;
 /**
  * The way in: connects to a peer.
  *
- * {@snippet file="ReadmeSnippets.java" region="hello"}
+ * {@snippet file="io/packice/snippets/ReadmeSnippetsTest.java" region="hello"}
  */
 public final class Packice {
   private static final String MEMORY_SCHEME = "memory://";
