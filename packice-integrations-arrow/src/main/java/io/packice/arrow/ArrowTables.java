@@ -161,7 +161,7 @@ public final class ArrowTables {
     } catch (NotFoundException | NotSealedException _) {
       return null; // dropped since it was listed
     } catch (TableFormatException unreadable) {
-      Log.cannotSummarise(name, unreadable);
+      Log.cannotSummarise(unreadable);
       return null;
     }
   }

@@ -15,7 +15,7 @@ final class Log {
         "Cannot discard " + part + ", which no table names any more; the next writer of the table will", cause);
   }
 
-  static void cannotSummarise(String table, RuntimeException cause) {
-    LOG.log(Level.WARNING, "Left out of the listing: " + table, cause);
+  static void cannotSummarise(TableFormatException cause) {
+    LOG.log(Level.WARNING, "Left out of the listing: " + cause.getMessage());
   }
 }

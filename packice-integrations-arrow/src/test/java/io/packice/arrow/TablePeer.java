@@ -37,7 +37,11 @@ final class TablePeer implements AutoCloseable {
   }
 
   PackiceClient overSocket() {
-    return Packice.connect(folder.resolve("peer.sock"));
+    return Packice.connect(socket());
+  }
+
+  Path socket() {
+    return folder.resolve("peer.sock");
   }
 
   PeerStats stats() {

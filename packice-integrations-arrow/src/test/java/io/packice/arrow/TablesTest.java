@@ -12,6 +12,7 @@ import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectStatus;
 import io.packice.peers.MemoryPeer;
+import io.packice.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -268,6 +270,17 @@ final class TablesTest {
       writer.close();
     }
     peer.requireEmpty();
+  }
+
+  @Test
+  void aWriterThatIsKilledLeavesNothing() throws IOException, InterruptedException {
+    try (Child writer = new Child(DoomedWriter.class, peer.socket())) {
+      assertThat(writer.line()).isEqualTo("written");
+      assertThat(peer.stats().drafts()).isEqualTo(3); // two parts and the manifest
+      writer.kill();
+      Awaitility.await().until(() -> peer.stats().drafts() == 0);
+      peer.requireEmpty();
+    }
   }
 
   @Test

@@ -1,0 +1,251 @@
+package io.packice.arrow;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+
+/**
+ * An IDX file, gzipped or not: the format of MNIST and its relatives. Big-endian; after the header come the values, the last dimension fastest.
+ *
+ * <pre>
+ * 0      2       3      4             4 + 4·n
+ * | 0000 | type  | n    | n x uint32  | values …
+ * </pre>
+ *
+ * For one thread; whoever opened it closes it.
+ */
+final class IdxFile implements AutoCloseable {
+  /** The types that IDX has: the code in the header, and what it is in Arrow. */
+  enum Type {
+    UINT8(0x08), INT8(0x09), INT16(0x0B), INT32(0x0C), FLOAT32(0x0D), FLOAT64(0x0E);
+
+    private final int code;
+
+    Type(int code) {
+      this.code = code;
+    }
+
+    ArrowType arrow() {
+      return switch (this) {
+        case UINT8 -> new ArrowType.Int(8, false);
+        case INT8 -> new ArrowType.Int(8, true);
+        case INT16 -> new ArrowType.Int(16, true);
+        case INT32 -> new ArrowType.Int(32, true);
+        case FLOAT32 -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
+        case FLOAT64 -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+      };
+    }
+
+    int bytes() {
+      return FixedWidth.bits(arrow()) / Byte.SIZE;
+    }
+
+    boolean isInteger() {
+      return arrow() instanceof ArrowType.Int;
+    }
+  }
+
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int GZIP_MAGIC = 0x1F8B;
+  /** Deflate cannot make more than this many bytes out of one. */
+  private static final long MOST_INFLATION = 1_032;
+
+  private final Path path;
+  private final InputStream in;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private Type type = Type.UINT8;
+  private long[] dimensions = {};
+
+  private IdxFile(Path path, InputStream in) {
+    this.path = path;
+    this.in = in;
+  }
+
+  /**
+   * Opens a file and reads its header.
+   *
+   * @param consumed is told how many bytes of the file were read
+   * @throws ImportException if it is not an IDX file, or shorter than its header says
+   */
+  static IdxFile open(Path path, LongConsumer consumed) throws IOException {
+    BufferedInputStream raw =
+        new BufferedInputStream(new ProgressStream(Files.newInputStream(path), consumed), BUFFER_BYTES);
+    try {
+      boolean gzipped = isGzipped(raw);
+      IdxFile file = new IdxFile(path, gzipped ? unzip(path, raw) : raw);
+      file.readHeader();
+      file.requireLength(Files.size(path), gzipped);
+      return file;
+    } catch (Throwable failure) {
+      raw.close();
+      throw failure;
+    }
+  }
+
+  private static boolean isGzipped(BufferedInputStream in) throws IOException {
+    in.mark(2);
+    int magic = in.read() << 8 | in.read();
+    in.reset();
+    return magic == GZIP_MAGIC;
+  }
+
+  private static InputStream unzip(Path path, InputStream raw) throws IOException {
+    try {
+      return new GZIPInputStream(raw, BUFFER_BYTES);
+    } catch (EOFException | ZipException e) {
+      throw new ImportException("Cannot import " + path + ": its gzip header is damaged; get the file anew", e);
+    }
+  }
+
+  private void readHeader() throws IOException {
+    byte[] magic = header(4);
+    type = Arrays.stream(Type.values())
+        .filter(t -> magic[0] == 0 && magic[1] == 0 && magic[2] == t.code && magic[3] > 0)
+        .findFirst()
+        .orElseThrow(() -> new ImportException("Cannot import " + path + ": not an IDX file, it begins with "
+            + HexFormat.of().formatHex(magic) + " instead of 0000, a type of 08 to 0e, a number of dimensions"));
+    dimensions = new long[magic[3]];
+    for (int i = 0; i < dimensions.length; i++) {
+      dimensions[i] = Integer.toUnsignedLong(ByteBuffer.wrap(header(Integer.BYTES)).getInt());
+    }
+  }
+
+  private byte[] header(int count) throws IOException {
+    byte[] bytes = new byte[count];
+    if (read(bytes, count) < count) {
+      throw new ImportException("Cannot import " + path + ": not an IDX file, it ends within its header");
+    }
+    return bytes;
+  }
+
+  /** Before anything is created, so that a forged header asks for no memory. */
+  private void requireLength(long fileBytes, boolean gzipped) throws IOException {
+    if (Arrays.stream(rowShape()).anyMatch(dimension -> dimension == 0)) {
+      throw new ImportException(
+          "Cannot import " + path + ": its rows of " + Arrays.toString(dimensions) + " are empty");
+    }
+    try {
+      long most = gzipped ? Math.multiplyExact(fileBytes, MOST_INFLATION) : fileBytes;
+      if (Math.multiplyExact(Math.multiplyExact(rowCount(), rowElements()), type.bytes()) <= most) {
+        return;
+      }
+    } catch (ArithmeticException _) {
+      // more than any file has
+    }
+    throw new ImportException("Cannot import " + path + ": its header says " + Arrays.toString(dimensions) + " "
+        + type + ", but the file has only " + fileBytes + " bytes; it was cut short, get it anew");
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  long rowCount() {
+    return dimensions[0];
+  }
+
+  /** The dimensions of one row; none for scalars. */
+  long[] rowShape() {
+    return Arrays.copyOfRange(dimensions, 1, dimensions.length);
+  }
+
+  long rowElements() {
+    long elements = 1;
+    for (long dimension : rowShape()) {
+      elements = Math.multiplyExact(elements, dimension);
+    }
+    return elements;
+  }
+
+  /** Takes values in little-endian order, as many as the buffer has; the buffer is reused. */
+  @FunctionalInterface
+  interface Values {
+    void accept(ByteBuffer values) throws IOException;
+  }
+
+  /**
+   * Reads the next values.
+   *
+   * @throws ImportException if the file ends before
+   */
+  void read(long elements, Values target) throws IOException {
+    long left = elements * type.bytes();
+    while (left > 0) {
+      int chunk = (int) Math.min(left, buffer.length);
+      int count = read(buffer, chunk);
+      if (count < chunk) {
+        throw new ImportException("Cannot import " + path + ": it ends " + (left - count)
+            + " bytes before its header says; it was cut short, get it anew");
+      }
+      swap(chunk);
+      target.accept(ByteBuffer.wrap(buffer, 0, chunk));
+      left -= chunk;
+    }
+  }
+
+  private void swap(int bytes) {
+    ByteBuffer values = ByteBuffer.wrap(buffer, 0, bytes);
+    switch (type.bytes()) {
+      case 1 -> {
+      }
+      case Short.BYTES -> {
+        for (int i = 0; i < bytes; i += Short.BYTES) {
+          values.putShort(i, Short.reverseBytes(values.getShort(i)));
+        }
+      }
+      case Integer.BYTES -> {
+        for (int i = 0; i < bytes; i += Integer.BYTES) {
+          values.putInt(i, Integer.reverseBytes(values.getInt(i)));
+        }
+      }
+      default -> {
+        for (int i = 0; i < bytes; i += Long.BYTES) {
+          values.putLong(i, Long.reverseBytes(values.getLong(i)));
+        }
+      }
+    }
+  }
+
+  /**
+   * Makes sure that nothing is left, which also has a gzipped file's checksum compared.
+   *
+   * @throws ImportException if there is more than the header says
+   */
+  void requireEnd() throws IOException {
+    if (read(buffer, 1) > 0) {
+      throw new ImportException("Cannot import " + path + ": it goes on after the " + Arrays.toString(dimensions) + " "
+          + type + " of its header; get it anew");
+    }
+  }
+
+  private int read(byte[] target, int count) throws IOException {
+    try {
+      return in.readNBytes(target, 0, count);
+    } catch (EOFException e) {
+      throw new ImportException("Cannot import " + path + ": its gzip data was cut short; get the file anew", e);
+    } catch (ZipException e) {
+      throw new ImportException(
+          "Cannot import " + path + ": its gzip data is damaged (" + e.getMessage() + "); get the file anew", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}
