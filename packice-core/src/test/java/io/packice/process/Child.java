@@ -17,11 +17,18 @@ public final class Child implements AutoCloseable {
 
   /** Starts a main class of the test class path. */
   public Child(Class<?> main, Object... arguments) throws IOException {
+    this(List.of(), main, arguments);
+  }
+
+  /** Starts a main class of the test class path with more flags for its JVM. */
+  public Child(List<String> jvmArguments, Class<?> main, Object... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
         "-XX:-CreateCoredumpOnCrash",
-        "-XX:ErrorFile=/dev/null", "-Xmx256m", "-cp",
-        System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")), main.getName()));
+        "-XX:ErrorFile=/dev/null", "-Xmx256m"));
+    command.addAll(jvmArguments);
+    command.addAll(List.of("-cp", System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+        main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }

@@ -7,10 +7,11 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /** A peer in memory on a socket, until its standard input ends. */
-final class PeerMain {
+public final class PeerMain {
   private PeerMain() {
   }
 
+  /** Arguments: the socket's path, the capacity in bytes. */
   public static void main(String[] args) throws IOException {
     try (MemoryPeer peer = MemoryPeer.create(Long.parseLong(args[1]));
         UdsServer server = UdsServer.open(peer, Path.of(args[0]))) {
