@@ -1,0 +1,2 @@
+/** Tests of the worked example. */
+package io.packice.djl.samples;
