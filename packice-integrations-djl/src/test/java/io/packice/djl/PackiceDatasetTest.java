@@ -1,0 +1,409 @@
+package io.packice.djl;
+
+import static io.packice.djl.TestTables.element;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.dataset.Batch;
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.contract.LeakCheck;
+import io.packice.core.NotFoundException;
+import io.packice.djl.samples.SyntheticDigits;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.LongStream;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PackiceDatasetTest {
+  private static final int ROWS = 100;
+  private static final int WIDTH = 16;
+
+  /** Chunks of 40, 40 and 20 rows: a batch of 16 crosses a border now and then. */
+  private static final int ROWS_PER_CHUNK = 40;
+
+  private PackiceClient client;
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    client = Packice.connect();
+    manager = NDManager.newBaseManager();
+    TestTables.floats(client, "floats", ROWS, WIDTH, ROWS_PER_CHUNK);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    manager.close();
+    client.close();
+    LeakCheck.assertNothingHeld();
+  }
+
+  private static PackiceDataset.Builder floats(PackiceClient client) {
+    return PackiceDataset.builder().setTable(client, "floats").setFeatures("x").optLabels("y");
+  }
+
+  @Test
+  void batchesInSequenceAreViewsOfTheMapping() {
+    try (PackiceDataset dataset = floats(client).setSampling(20, false).build()) {
+      List<Long> addresses = new ArrayList<>();
+      for (Batch batch : dataset.getData(manager)) {
+        NDArray x = batch.getData().head();
+        assertThat(isMapped(x)).as("tensor %s of the features", x.getShape()).isTrue();
+        assertThat(isMapped(batch.getLabels().head())).as("labels").isTrue();
+        addresses.add(address(x));
+        batch.close();
+      }
+      assertThat(addresses.get(1) - addresses.get(0)).isEqualTo(20L * WIDTH * Float.BYTES);
+    }
+  }
+
+  @Test
+  void batchesInSequenceHaveTheTablesRows() {
+    try (PackiceDataset dataset = floats(client).setSampling(16, false).build()) {
+      long row = 0;
+      for (Batch batch : dataset.getData(manager)) {
+        int size = batch.getSize();
+        assertThat(batch.getData().head().getShape()).isEqualTo(new Shape(size, WIDTH));
+        assertThat(batch.getLabels().head().getShape()).isEqualTo(new Shape(size));
+        assertRows(batch, LongStream.range(row, row + size).toArray());
+        row += size;
+        assertThat(batch.getProgress()).isEqualTo(row);
+        assertThat(batch.getProgressTotal()).isEqualTo(ROWS);
+        batch.close();
+      }
+      assertThat(row).isEqualTo(ROWS);
+      assertThat(dataset.size()).isEqualTo(ROWS);
+    }
+  }
+
+  @Test
+  void aBatchAcrossTwoRecordBatchesIsGatheredAndTheOthersAreNot() {
+    try (PackiceDataset dataset = floats(client).setSampling(16, false).build()) {
+      List<Boolean> mapped = new ArrayList<>();
+      for (Batch batch : dataset.getData(manager)) {
+        mapped.add(isMapped(batch.getData().head()));
+        batch.close();
+      }
+      assertThat(mapped).containsExactly(true, true, false, true, true, true, true);
+    }
+  }
+
+  @Test
+  void shuffledBatchesHaveEveryRowOnceAndTheRightBytes() {
+    try (PackiceDataset dataset = floats(client).setSampling(16, true).build()) {
+      List<Long> seen = new ArrayList<>();
+      for (Batch batch : dataset.getData(manager)) {
+        long[] rows = rows(batch);
+        assertRows(batch, rows);
+        assertThat(address(batch.getData().head()) % 64).as("alignment").isZero();
+        LongStream.of(rows).forEach(seen::add);
+        batch.close();
+      }
+      assertThat(seen).hasSize(ROWS).doesNotHaveDuplicates().isNotEqualTo(LongStream.range(0, ROWS).boxed().toList());
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameOrderAndEveryEpochAnother() {
+    try (PackiceDataset first = floats(client).setSampling(16, true).optSeed(5).build();
+        PackiceDataset second = floats(client).setSampling(16, true).optSeed(5).build();
+        PackiceDataset other = floats(client).setSampling(16, true).optSeed(6).build()) {
+      List<Long> epoch0 = order(first);
+      List<Long> epoch1 = order(first);
+      assertThat(epoch1).isNotEqualTo(epoch0).containsExactlyInAnyOrderElementsOf(epoch0);
+      assertThat(order(second)).isEqualTo(epoch0);
+      assertThat(order(second)).isEqualTo(epoch1);
+      assertThat(order(other)).isNotEqualTo(epoch0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 7, 4", "true, 6, 16"})
+  void theLastSmallerBatchIsKeptOrDropped(boolean dropLast, int batches, int lastSize) {
+    try (PackiceDataset dataset = floats(client).setSampling(16, false, dropLast).build()) {
+      List<Integer> sizes = new ArrayList<>();
+      for (Batch batch : dataset.getData(manager)) {
+        sizes.add(batch.getSize());
+        batch.close();
+      }
+      assertThat(sizes).hasSize(batches).endsWith(lastSize);
+    }
+  }
+
+  @Test
+  void bytesBecomeScaledFloatsAndLabelsLongs() {
+    SyntheticDigits digits = SyntheticDigits.generate(1, 30);
+    TestTables.digits(client, "digits", digits, 30);
+    try (PackiceDataset dataset =
+        PackiceDataset.builder().setTable(client, "digits").setFeatures("image").optScale(1f / 255)
+            .optLabels("label").optLabelType(DataType.INT64).setSampling(7, true).build()) {
+      for (Batch batch : dataset.getData(manager)) {
+        NDArray images = batch.getData().head();
+        assertThat(images.getShape()).isEqualTo(new Shape(batch.getSize(), 28, 28));
+        assertThat(images.getDataType()).isEqualTo(DataType.FLOAT32);
+        float[] pixels = images.toFloatArray();
+        long[] labels = batch.getLabels().head().toLongArray();
+        long[] rows = rows(batch);
+        for (int i = 0; i < rows.length; i++) {
+          assertThat(labels[i]).isEqualTo(digits.label((int) rows[i]));
+          for (int pixel = 0; pixel < 784; pixel++) {
+            assertThat(pixels[i * 784 + pixel])
+                .isEqualTo(Byte.toUnsignedInt(digits.image((int) rows[i]).get(pixel)) * (1f / 255));
+          }
+        }
+        batch.close();
+      }
+    }
+  }
+
+  @Test
+  void theMemoryOfAClosedBatchIsUsedAgain() {
+    try (PackiceDataset dataset = floats(client).setSampling(10, true).build()) {
+      List<Long> addresses = new ArrayList<>();
+      for (Batch batch : dataset.getData(manager)) {
+        addresses.add(address(batch.getData().head()));
+        batch.close();
+      }
+      assertThat(addresses).hasSize(10).containsOnly(addresses.getFirst());
+    }
+  }
+
+  @Test
+  void noBatchChangesWhileItIsOpenHoweverManyThereAre() {
+    try (PackiceDataset dataset = floats(client).setSampling(10, true).build()) {
+      List<Batch> open = new ArrayList<>();
+      Iterator<Batch> epoch = dataset.getData(manager).iterator();
+      for (int i = 0; i < 10; i++) {
+        open.add(epoch.next());
+      }
+      open.forEach(batch -> assertRows(batch, rows(batch)));
+      assertThat(open.stream().map(batch -> address(batch.getData().head())).distinct()).hasSize(10);
+      assertThat(epoch.hasNext()).isFalse(); // which closes them, as DJL's own datasets do
+      assertThatThrownBy(() -> open.getFirst().getData().head().toFloatArray())
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void aTensorThatMovedToAnotherManagerOutlivesItsBatch(boolean shuffle) {
+    moveAndRead(shuffle);
+    LeakCheck.eventually(() -> {
+      System.gc(); // the memory goes with the tensor that was moved
+      assertThat(LeakCheck.held()).isEmpty();
+    });
+  }
+
+  private void moveAndRead(boolean shuffle) {
+    try (NDManager keeper = NDManager.newBaseManager()) {
+      NDArray kept;
+      long[] rows;
+      try (PackiceDataset dataset = floats(client).setSampling(10, shuffle).build()) {
+        Iterator<Batch> epoch = dataset.getData(manager).iterator();
+        try (Batch batch = epoch.next()) {
+          kept = batch.getData().head();
+          kept.attach(keeper);
+          rows = rows(batch);
+        }
+        while (epoch.hasNext()) {
+          epoch.next().close();
+        }
+      }
+      client.close();
+      assertThat(kept.toFloatArray()).isEqualTo(expected(rows));
+    }
+  }
+
+  @Test
+  void theTableStaysMappedUntilTheLastBatchIsClosed() {
+    PackiceDataset dataset = floats(client).setSampling(10, false).build();
+    Batch batch = dataset.getData(manager).iterator().next();
+    NDArray slice = batch.getData().head().get("3:5");
+    dataset.close();
+    client.close();
+    assertThat(slice.toFloatArray()).isEqualTo(expected(3, 4));
+    manager.close();
+    assertThat(LeakCheck.held()).isEmpty();
+    assertThatThrownBy(slice::toFloatArray).isInstanceOf(IllegalStateException.class);
+    batch.close();
+    batch.close();
+    dataset.close();
+  }
+
+  @Test
+  void anEpochThatHasBegunGoesOnAfterTheDatasetIsClosedAndNoOtherBegins() {
+    PackiceDataset dataset = floats(client).setSampling(10, true).build();
+    Iterable<Batch> data = dataset.getData(manager);
+    Iterator<Batch> epoch = data.iterator();
+    epoch.next().close();
+    dataset.close();
+    int batches = 1;
+    while (epoch.hasNext()) {
+      try (Batch batch = epoch.next()) {
+        assertRows(batch, rows(batch));
+        batches++;
+      }
+    }
+    assertThat(batches).isEqualTo(10);
+    assertThat(LeakCheck.held().stream().filter(line -> line.contains(" r--s "))).as("mappings").isEmpty();
+    assertThatThrownBy(() -> dataset.getData(manager)).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Cannot read floats: the dataset is closed");
+    assertThatThrownBy(data::iterator).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anIteratorOfAClosedManagerSaysSo() {
+    NDManager closing = manager.newSubManager();
+    try (PackiceDataset dataset = floats(client).setSampling(10, true).build()) {
+      Iterator<Batch> epoch = dataset.getData(closing).iterator();
+      epoch.next();
+      closing.close();
+      assertThatThrownBy(epoch::next).isInstanceOf(IllegalStateException.class).hasMessageContaining("manager");
+    }
+  }
+
+  @Test
+  void othersMayLoadAhead() {
+    try (ExecutorService loaders = Executors.newFixedThreadPool(2);
+        PackiceDataset dataset = floats(client).setSampling(7, true).optPrefetchNumber(3).optSeed(9).build();
+        PackiceDataset alone = floats(client).setSampling(7, true).optSeed(9).build()) {
+      List<Long> order = new ArrayList<>();
+      for (Batch batch : dataset.getData(manager, loaders)) {
+        assertRows(batch, rows(batch));
+        order.addAll(LongStream.of(rows(batch)).boxed().toList());
+        batch.close();
+      }
+      assertThat(order).isEqualTo(order(alone));
+    }
+  }
+
+  @Test
+  void whatWasLoadedAheadForNobodyIsGivenBack() {
+    PackiceDataset dataset = floats(client).setSampling(5, false).optPrefetchNumber(4).build();
+    try (ExecutorService loaders = Executors.newSingleThreadExecutor()) {
+      dataset.getData(manager, loaders).iterator().next(); // and left
+      dataset.close();
+      manager.close();
+    }
+    client.close();
+    assertThat(LeakCheck.held()).isEmpty();
+  }
+
+  @Test
+  void writableBatchesMayBeChangedInPlace() {
+    try (PackiceDataset dataset = floats(client).setSampling(10, false).optWritableBatches().build()) {
+      Iterable<Batch> data = dataset.getData(manager);
+      try (Batch batch = data.iterator().next()) {
+        batch.getData().head().muli(0);
+        assertThat(batch.getData().head().toFloatArray()).containsOnly(0);
+      }
+      try (Batch again = data.iterator().next()) {
+        assertRows(again, rows(again));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16, true", "16, false", "32, false", "64, false"})
+  void integersThatTheEngineHasNotAreRefusedUnlessConverted(int bits, boolean signed) {
+    TestTables.zeros(client, "zeros", new ArrowType.Int(bits, signed), 10);
+    PackiceDataset.Builder builder =
+        PackiceDataset.builder().setTable(client, "zeros").setFeatures("x").setSampling(5, false);
+    try (PackiceDataset dataset = builder.build()) {
+      assertThatThrownBy(() -> dataset.prepare(null)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Cannot make a tensor of column x: the engine has no type for");
+    }
+    try (PackiceDataset dataset = builder.optFeatureType(DataType.FLOAT32).build();
+        Batch batch = dataset.getData(manager).iterator().next()) {
+      assertThat(batch.getData().head().toFloatArray()).containsExactly(0, 0, 0, 0, 0);
+    }
+  }
+
+  @Test
+  void whatIsNotThereIsSaidSo() {
+    try (
+        PackiceDataset noTable =
+            PackiceDataset.builder().setTable(client, "nowhere").setFeatures("x").setSampling(1, false).build();
+        PackiceDataset noColumn = floats(client).setFeatures("z").setSampling(1, false).build()) {
+      assertThatThrownBy(() -> noTable.prepare(null)).isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("nowhere");
+      assertThatThrownBy(() -> noColumn.getData(manager)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("z");
+    }
+  }
+
+  @Test
+  void anIncompleteDescriptionSaysWhatIsMissing() {
+    PackiceDataset.Builder builder = PackiceDataset.builder();
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class).hasMessageContaining("setTable");
+    builder.setTable(client, "floats");
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class).hasMessageContaining("setFeatures");
+    builder.setFeatures("x");
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class).hasMessageContaining("setSampling");
+    assertThatThrownBy(() -> builder.setSampling(0, true)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aBatchOfMoreThanTwoGibibytesIsRefusedBeforeMemoryIsAsked() {
+    try (PackiceDataset dataset = floats(client).setSampling(Integer.MAX_VALUE, true).build()) {
+      assertThatThrownBy(() -> dataset.prepare(null)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("choose a batch size of at most 33554431");
+    }
+  }
+
+  private static void assertRows(Batch batch, long[] rows) {
+    assertThat(batch.getData().head().toFloatArray()).isEqualTo(expected(rows));
+    assertThat(batch.getLabels().head().toLongArray()).isEqualTo(rows);
+  }
+
+  private static float[] expected(long... rows) {
+    float[] values = new float[rows.length * WIDTH];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = element(rows[i / WIDTH], i % WIDTH);
+    }
+    return values;
+  }
+
+  private static long[] rows(Batch batch) {
+    return batch.getIndices().stream().mapToLong(row -> (Long) row).toArray();
+  }
+
+  private List<Long> order(PackiceDataset dataset) {
+    List<Long> order = new ArrayList<>();
+    for (Batch batch : dataset.getData(manager)) {
+      LongStream.of(rows(batch)).forEach(order::add);
+      batch.close();
+    }
+    return order;
+  }
+
+  private static long address(NDArray tensor) {
+    return MemorySegment.ofBuffer(tensor.toByteBuffer(true)).address();
+  }
+
+  /** Whether the tensor's buffer lies inside a mapping of an object of ours. */
+  private static boolean isMapped(NDArray tensor) {
+    long address = address(tensor);
+    long end = address + tensor.getShape().size() * tensor.getDataType().getNumOfBytes();
+    return LeakCheck.held().stream().filter(line -> line.matches("[0-9a-f]+-[0-9a-f]+ r--s .*")).anyMatch(line -> {
+      long[] range = Arrays.stream(line.substring(0, line.indexOf(' ')).split("-", -1))
+          .mapToLong(hex -> Long.parseLong(hex, 16)).toArray();
+      return range[0] <= address && end <= range[1];
+    });
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of the DJL integration. */
+package io.packice.djl;
