@@ -1,0 +1,226 @@
+package io.packice.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.LeasedObject;
+import io.packice.ObjectWriter;
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.backends.memory.InMemoryLeaseStore;
+import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.contract.LeakCheck;
+import io.packice.contract.ManualTime;
+import io.packice.core.AcquireRequest;
+import io.packice.core.Caller;
+import io.packice.core.Grant;
+import io.packice.core.LeaseId;
+import io.packice.core.LocalPeer;
+import io.packice.core.ObjectId;
+import io.packice.core.PeerStats;
+import io.packice.core.Session;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Each race runs 300 rounds; {@code -Dpackice.races=5000} runs more. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+final class RacesTest {
+  private static final int ROUNDS = Integer.getInteger("packice.races", 300);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final ManualTime time = new ManualTime();
+  private final LocalPeer peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), 1 << 24, time);
+  private final PackiceClient client = Packice.connect(peer);
+
+  @AfterEach
+  void stop() {
+    client.close();
+    peer.close();
+    LeakCheck.assertNothingHeld();
+  }
+
+  private void put(String id, int content) {
+    put(AcquireRequest.create(new ObjectId(id), List.of(4096L)).withIfExists(AcquireRequest.IfExists.REPLACE), content);
+  }
+
+  private void put(AcquireRequest request, int content) {
+    try (ObjectWriter writer = client.create(request)) {
+      writer.blob(0).segment().fill((byte) content);
+      writer.seal();
+    }
+  }
+
+  private static String byteOf(MemorySegment segment) {
+    return String.valueOf(segment.get(ValueLayout.JAVA_BYTE, 100));
+  }
+
+  /** After each round nothing is left but what is sealed. */
+  private void assertNoLeaseOrDraft() {
+    PeerStats stats = client.stats();
+    assertThat(List.of(stats.leases(), stats.drafts(), stats.zombieBytes(), stats.leasedBytes())).containsOnly(0L);
+  }
+
+  @Test
+  void aReadRacesWithTheClose() throws Exception {
+    put("other", 7);
+    put("object", 42);
+    // A third actor maps another object where the first one may have been: its bytes must never be seen.
+    Race.of(ROUNDS, "42,closed it,7", "closed,closed it,7").run(_ -> {
+      LeasedObject object = client.get("object");
+      MemorySegment segment = object.blob(0).segment();
+      return List.of(() -> byteOf(segment), () -> {
+        object.close();
+        return "closed it";
+      }, () -> {
+        try (LeasedObject other = client.get("other")) {
+          return byteOf(other.blob(0).segment());
+        }
+      });
+    }, this::assertNoLeaseOrDraft);
+  }
+
+  @Test
+  void aReadRacesWithTheEndOfItsLease() throws Exception {
+    put("object", 42);
+    // The mapping outlives the lease, so the bytes are always right.
+    Race.of(ROUNDS, "42,passed").run(_ -> {
+      LeasedObject object = client.get(AcquireRequest.read(new ObjectId("object")).withTtl(MINUTE));
+      return List.of(() -> {
+        try (object) {
+          return byteOf(object.blob(0).segment());
+        }
+      }, () -> {
+        time.advance(MINUTE);
+        peer.runChores();
+        return "passed";
+      });
+    }, this::assertNoLeaseOrDraft);
+  }
+
+  @Test
+  void anAcquireRacesWithTheEndOfTheObject() throws Exception {
+    Race.of(ROUNDS, "42,passed", "NOT_FOUND,passed").run(_ -> {
+      put(AcquireRequest.create(new ObjectId("mortal"), List.of(4096L)).withObjectTtl(MINUTE), 42);
+      return List.of(() -> {
+        try (LeasedObject object = client.get("mortal")) {
+          return byteOf(object.blob(0).segment());
+        }
+      }, () -> {
+        time.advance(MINUTE);
+        peer.runChores();
+        return "passed";
+      });
+    }, () -> LeakCheck.eventually(this::assertNoLeaseOrDraft));
+  }
+
+  @Test
+  void twoCreateOneId() throws Exception {
+    Race.of(ROUNDS, "won,ALREADY_EXISTS", "ALREADY_EXISTS,won").run(round -> {
+      String id = "contested-" + round;
+      return List.of(() -> create(id, 1), () -> create(id, 2));
+    }, () -> {
+      client.list("contested").map(status -> status.object().id().value()).forEach(client::discard);
+      assertNoLeaseOrDraft();
+    });
+  }
+
+  private String create(String id, int content) {
+    try (ObjectWriter writer = client.create(id, 4096)) {
+      writer.blob(0).segment().fill((byte) content);
+      writer.seal();
+      return "won";
+    }
+  }
+
+  @Test
+  void anAcquireRacesWithTheDiscard() throws Exception {
+    Race.of(ROUNDS, "42,discarded", "NOT_FOUND,discarded").run(_ -> {
+      put("object", 42);
+      return List.of(() -> {
+        try (LeasedObject object = client.get("object")) {
+          return byteOf(object.blob(0).segment());
+        }
+      }, () -> {
+        client.discard("object");
+        return "discarded";
+      });
+    }, () -> LeakCheck.eventually(this::assertNoLeaseOrDraft));
+  }
+
+  @Test
+  void aReaderRacesWithTheReplacement() throws Exception {
+    put("object", 0);
+    Race.of(ROUNDS, "whole,replaced").run(round -> {
+      int before = round & 0x7f;
+      int after = round + 1 & 0x7f;
+      put("object", before);
+      return List.of(() -> {
+        try (LeasedObject object = client.get("object")) {
+          byte[] bytes = object.blob(0).segment().toArray(ValueLayout.JAVA_BYTE);
+          assertThat(bytes[0]).isIn((byte) before, (byte) after);
+          assertThat(bytes).containsOnly(bytes[0]);
+          return "whole";
+        }
+      }, () -> {
+        put("object", after);
+        return "replaced";
+      });
+    }, () -> LeakCheck.eventually(this::assertNoLeaseOrDraft));
+  }
+
+  @Test
+  void twoSealOneDraft() throws Exception {
+    try (Session session = peer.openSession(Caller.thisProcess())) {
+      Race.of(ROUNDS, "sealed,NOT_PERMITTED", "NOT_PERMITTED,sealed").run(round -> {
+        LeaseId lease = draft(session, "draft-" + round);
+        return List.of(() -> seal(session, lease), () -> seal(session, lease));
+      }, () -> client.list("draft").map(status -> status.object().id().value()).forEach(client::discard));
+    }
+  }
+
+  @Test
+  void aSealRacesWithTheEndOfItsLease() throws Exception {
+    try (Session session = peer.openSession(Caller.thisProcess())) {
+      Race.of(ROUNDS, "sealed,released", "LEASE_EXPIRED,released").run(round -> {
+        LeaseId lease = draft(session, "draft-" + round);
+        return List.of(() -> seal(session, lease), () -> {
+          session.release(lease);
+          return "released";
+        });
+      }, () -> {
+        assertNoLeaseOrDraft();
+        client.list("draft").map(status -> status.object().id().value()).forEach(client::discard);
+      });
+    }
+  }
+
+  private static LeaseId draft(Session session, String id) {
+    Grant grant = session.acquire(AcquireRequest.create(new ObjectId(id), List.of(10L)));
+    grant.extent().close();
+    return grant.lease().id();
+  }
+
+  private static String seal(Session session, LeaseId lease) {
+    session.seal(lease);
+    return "sealed";
+  }
+
+  @Test
+  void aCreateRacesWithTheEndOfItsSession() throws Exception {
+    Race.of(ROUNDS, "created,ended", "closed,ended").run(round -> {
+      Session session = peer.openSession(Caller.thisProcess());
+      return List.of(() -> {
+        session.acquire(AcquireRequest.create(new ObjectId("draft-" + round), List.of(10L))).extent().close();
+        return "created";
+      }, () -> {
+        session.close();
+        return "ended";
+      });
+    }, this::assertNoLeaseOrDraft);
+  }
+}

@@ -1,0 +1,2 @@
+/** Races whose every ending is listed as allowed; any other fails the test. */
+package io.packice.races;
