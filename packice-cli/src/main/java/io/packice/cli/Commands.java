@@ -5,11 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** The subcommands by name, in the order of the help. One that is not asked for is not loaded: that is most of a short command's time. */
 final class Commands {
   private static final Map<String, Function<Console, Object>> BY_NAME = new LinkedHashMap<>();
+
+  /** The processes that commands start for themselves. */
+  private static final Map<String, Function<Console, Object>> INTERNAL = new LinkedHashMap<>();
 
   static {
     BY_NAME.put("serve", ServeCommand::new);
@@ -21,6 +25,8 @@ final class Commands {
     BY_NAME.put("stats", StatsCommand::new);
     BY_NAME.put("pin", PinCommand::new);
     BY_NAME.put("unpin", UnpinCommand::new);
+    BY_NAME.put("import", ImportCommand::new);
+    BY_NAME.put("head", HeadCommand::new);
   }
 
   private Commands() {
@@ -28,7 +34,8 @@ final class Commands {
 
   /** Adds the one subcommand that the arguments begin with, or all of them if it is not clear. */
   static void addTo(CommandLine line, String[] args, Console console) {
-    Function<Console, Object> wanted = args.length == 0 ? null : BY_NAME.get(args[0]);
+    @Nullable Function<Console, Object> wanted =
+        args.length == 0 ? null : BY_NAME.getOrDefault(args[0], INTERNAL.get(args[0]));
     if (wanted != null) {
       line.addSubcommand(args[0], wanted.apply(console));
     } else if (args.length > 0) {

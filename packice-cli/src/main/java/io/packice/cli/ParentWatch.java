@@ -5,17 +5,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Ends this process when its parent is gone, however that died: the parent keeps the other end of this process's standard input and
+ * Notices when this process's parent is gone, however that died: the parent keeps the other end of this process's standard input and
  * never writes there.
  */
 final class ParentWatch {
   private ParentWatch() {
   }
 
+  /** Ends this process with its parent; shutdown hooks run. */
   static void start(InputStream fromParent) {
+    start(fromParent, () -> System.exit(0));
+  }
+
+  static void start(InputStream fromParent, Runnable whenGone) {
     Thread.ofPlatform().daemon().name("packice-parent-watch").start(() -> {
       awaitEnd(fromParent);
-      System.exit(0); // runs the shutdown hooks
+      whenGone.run();
     });
   }
 

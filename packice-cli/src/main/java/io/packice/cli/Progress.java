@@ -11,6 +11,8 @@ final class Progress implements AutoCloseable {
   /** Fewer bytes than this are done before anybody could read a bar. */
   private static final long LONG_WORK_BYTES = 256L << 20;
 
+  private static final long LONG_IMPORT_BYTES = 16L << 20;
+
   private static final long UNKNOWN = -1;
 
   private final @Nullable ProgressBar bar;
@@ -29,9 +31,9 @@ final class Progress implements AutoCloseable {
     return start(console, task, UNKNOWN, " MiB", 1 << 20);
   }
 
-  /** Of rows, records, steps. */
-  static Progress of(Console console, String task, long count, String unit) {
-    return start(console, task, count, " " + unit, 1);
+  /** Of the bytes of files that are decoded on the way. */
+  static Progress ofImport(Console console, String task, long bytes) {
+    return bytes < LONG_IMPORT_BYTES ? new Progress(null) : start(console, task, bytes, " MiB", 1 << 20);
   }
 
   private static Progress start(Console console, String task, long max, String unit, long unitSize) {
@@ -49,9 +51,11 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  void advanceTo(long position) {
+  /** The work has come this far, of what is now known to be its whole. */
+  void advanceTo(long done, long total) {
     if (bar != null) {
-      bar.stepTo(position);
+      bar.maxHint(total);
+      bar.stepTo(done);
     }
   }
 

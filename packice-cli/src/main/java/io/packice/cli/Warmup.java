@@ -41,6 +41,10 @@ final class Warmup {
       run(environment, "ls", "--json");
       run(environment, "stats");
       run(environment, "rm", "a", "b");
+      Path csv = Files.writeString(folder.resolve("warm.csv"), "a,b,c\n1,x,2.5\n");
+      run(environment, "import", "t", csv.toString());
+      Files.delete(csv);
+      run(environment, "head", "t");
       run(environment, "--version");
       run(environment, "--help");
       run(environment, "ls", "--help");

@@ -1,0 +1,130 @@
+package io.packice.cli;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/** What stands in one row of one column of a table: as a plain value, and as text short enough for a screen. */
+final class Cells {
+  private static final int LISTED = 6;
+  private static final int MAX_TEXT = 60;
+
+  private Cells() {
+  }
+
+  /** Null, a boolean, a number, text, a list or a map of these. */
+  static @Nullable Object value(ValueVector vector, int row) {
+    return row < vector.getValueCount() && vector.isNull(row) ? null : present(vector, row);
+  }
+
+  private static @Nullable Object present(ValueVector vector, int row) {
+    return switch (vector) {
+      case UInt1Vector unsigned -> unsigned.getObjectNoOverflow(row); // Arrow's getObject gives -1 for 255
+      case UInt2Vector unsigned -> (int) unsigned.getObject(row);
+      case UInt4Vector unsigned -> unsigned.getObjectNoOverflow(row);
+      case UInt8Vector unsigned -> unsigned.getObjectNoOverflow(row);
+      case FixedSizeListVector list -> list(list.getDataVector(), (long) row * list.getListSize(), list.getListSize());
+      case ListVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
+          list.getElementEndIndex(row) - list.getElementStartIndex(row));
+      case LargeListVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
+          list.getElementEndIndex(row) - list.getElementStartIndex(row));
+      case StructVector struct -> map(struct, row);
+      default -> plain(vector.getObject(row));
+    };
+  }
+
+  private static List<@Nullable Object> list(ValueVector data, long from, long count) {
+    List<@Nullable Object> values = new ArrayList<>();
+    for (long i = from; i < from + count; i++) {
+      values.add(value(data, Math.toIntExact(i)));
+    }
+    return values;
+  }
+
+  private static Map<String, @Nullable Object> map(StructVector struct, int row) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (FieldVector child : struct.getChildrenFromFields()) {
+      values.put(child.getName(), value(child, row));
+    }
+    return values;
+  }
+
+  private static Object plain(Object value) {
+    return switch (value) {
+      case Boolean _,Number _ -> value;
+      case byte[] bytes -> HexFormat.of().formatHex(bytes);
+      default -> value.toString();
+    };
+  }
+
+  /** Such as {@code 3}, {@code [0, 0, 12, … 784 in all]}; nothing for null. */
+  static String text(ValueVector vector, int row) {
+    return shorten(text(value(vector, row)));
+  }
+
+  private static String text(@Nullable Object value) {
+    return switch (value) {
+      case null -> "";
+      case List<?> list when list.size() > LISTED -> {
+        String first = text(list.subList(0, LISTED));
+        yield first.substring(0, first.length() - 1) + ", … " + list.size() + " in all]";
+      }
+      case List<?> list -> list.stream().map(Cells::text).toList().toString();
+      default -> value.toString();
+    };
+  }
+
+  private static String shorten(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", " ");
+    int end =
+        line.codePointCount(0, line.length()) > MAX_TEXT ? line.offsetByCodePoints(0, MAX_TEXT - 1) : line.length();
+    return end < line.length() ? line.substring(0, end) + "…" : line;
+  }
+
+  /** A column's heading: its name and type; that of numbers is aligned right. */
+  static String heading(Field field) {
+    boolean number = field.getType() instanceof ArrowType.Int || field.getType() instanceof ArrowType.FloatingPoint;
+    return (number ? ">" : "") + describe(field);
+  }
+
+  /** Such as {@code label:int64}, {@code image:uint8[784]}. */
+  static String describe(Field field) {
+    return field.getName() + ":" + type(field);
+  }
+
+  private static String type(Field field) {
+    return switch (field.getType()) {
+      case ArrowType.Int type -> (type.getIsSigned() ? "int" : "uint") + type.getBitWidth();
+      case ArrowType.FloatingPoint type -> switch (type.getPrecision()) {
+        case HALF -> "float16";
+        case SINGLE -> "float32";
+        case DOUBLE -> "float64";
+      };
+      case ArrowType.FixedSizeList type -> type(field.getChildren().getFirst()) + shape(field, type);
+      case ArrowType.List _,ArrowType.LargeList _ -> type(field.getChildren().getFirst()) + "[]";
+      case ArrowType.Utf8 _,ArrowType.LargeUtf8 _ -> "text";
+      case ArrowType type -> type.getTypeID().name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static String shape(Field field, ArrowType.FixedSizeList type) {
+    String shape = field.getMetadata().get(io.packice.arrow.TensorField.SHAPE);
+    return "[" + (shape == null ? type.getListSize() : shape) + "]";
+  }
+}

@@ -1,0 +1,86 @@
+package io.packice.cli;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+
+/** What can be imported. */
+enum FileFormat {
+  /** The format of MNIST; big-endian, it begins with two zero bytes, a type, and the number of dimensions. */
+  idx(2),
+  /** Text with a line of column names. */
+  csv(1);
+
+  private static final int HEAD_BYTES = 4096;
+
+  private final int maxFiles;
+
+  FileFormat(int maxFiles) {
+    this.maxFiles = maxFiles;
+  }
+
+  /** How many files one table is made of. */
+  int maxFiles() {
+    return maxFiles;
+  }
+
+  /** Finds out by the content; a name says nothing. */
+  static FileFormat of(Path file) {
+    byte[] head = head(file);
+    if (isIdx(head)) {
+      return idx;
+    }
+    if (isText(head)) {
+      return csv;
+    }
+    throw new CliException("Cannot import " + file + ": it is neither IDX nor CSV, it begins with "
+        + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 4))
+        + "; convert it, or say --format if you know better", null);
+  }
+
+  /** How many dimensions an IDX file has; 0 if it is none. */
+  static int idxDimensions(Path file) {
+    byte[] head = head(file);
+    return isIdx(head) ? head[3] : 0;
+  }
+
+  private static boolean isIdx(byte[] head) {
+    return head.length >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0E && head[3] > 0;
+  }
+
+  private static boolean isText(byte[] head) {
+    for (byte b : head) {
+      if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f') {
+        return false;
+      }
+    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CoderResult result = decoder.decode(ByteBuffer.wrap(head), CharBuffer.allocate(head.length + 1), false);
+    return !result.isError(); // the last character may be cut in two
+  }
+
+  private static byte[] head(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CliException("Cannot import " + file + ": it is a folder; name files", null);
+    }
+    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file))) {
+      raw.mark(2);
+      boolean gzipped = (raw.read() << 8 | raw.read()) == 0x1F8B;
+      raw.reset();
+      return (gzipped ? new GZIPInputStream(raw) : raw).readNBytes(HEAD_BYTES);
+    } catch (java.io.EOFException | java.util.zip.ZipException e) {
+      throw new CliException("Cannot import " + file + ": its gzip data is cut short or damaged; get the file anew", e);
+    } catch (IOException e) {
+      throw new CliException("Cannot read " + file + ": " + Failures.reasonOf(e), e);
+    }
+  }
+}

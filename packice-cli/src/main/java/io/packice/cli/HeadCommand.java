@@ -1,0 +1,78 @@
+package io.packice.cli;
+
+import io.packice.PackiceClient;
+import io.packice.arrow.ArrowBatches;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ArrowTables;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code packice head}. */
+@Command(name = "head", description = "Show the first rows of a table.", footer = {
+    "  packice head flights",
+    "  packice head -n 3 --json mnist | jq .label"})
+final class HeadCommand extends ClientCommand {
+  @Parameters(paramLabel = "NAME", description = "The table.") private String name = "";
+
+  @Option(names = "-n", paramLabel = "ROWS",
+      description = "How many rows; ${DEFAULT-VALUE} if not given.") private long count = 10;
+
+  HeadCommand(Console console) {
+    super(console);
+  }
+
+  /** What is done with each row. */
+  @FunctionalInterface
+  private interface RowConsumer {
+    void accept(VectorSchemaRoot batch, int row) throws IOException;
+  }
+
+  @Override
+  int run(PackiceClient client) throws IOException {
+    try (ArrowTable opened = new ArrowTables(client).open(name)) {
+      if (json()) {
+        forEachRow(opened, (batch, row) -> printJson(fields(batch, row)));
+      } else {
+        TextTable text = new TextTable(opened.schema().getFields().stream().map(Cells::heading).toArray(String[]::new));
+        forEachRow(opened, (batch, row) -> text.row(cells(batch, row)));
+        text.printTo(console);
+        console.line("(" + Math.min(Math.max(count, 0), opened.rowCount()) + " of "
+            + Statuses.count(opened.rowCount(), "row") + ")");
+      }
+    }
+    return 0;
+  }
+
+  private void forEachRow(ArrowTable opened, RowConsumer consumer) throws IOException {
+    long left = count;
+    try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
+        ArrowBatches batches = opened.batches(allocator)) {
+      while (left > 0 && batches.hasNext()) {
+        VectorSchemaRoot batch = batches.next();
+        for (int row = 0; row < batch.getRowCount() && left > 0; row++, left--) {
+          consumer.accept(batch, row);
+        }
+      }
+    }
+  }
+
+  private static Map<String, @Nullable Object> fields(VectorSchemaRoot batch, int row) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    for (FieldVector column : batch.getFieldVectors()) {
+      fields.put(column.getName(), Cells.value(column, row));
+    }
+    return fields;
+  }
+
+  private static String[] cells(VectorSchemaRoot batch, int row) {
+    return batch.getFieldVectors().stream().map(column -> Cells.text(column, row)).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,190 @@
+package io.packice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.cli.Cli.Result;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class TableCommandsTest {
+  private static final int DIGITS = 100;
+
+  @TempDir Path folder;
+
+  private Cli cli;
+  private String images;
+  private String labels;
+  private final byte[] pixels = new byte[DIGITS * 28 * 28];
+  private final byte[] digits = new byte[DIGITS];
+
+  @BeforeEach
+  void startPeer() throws IOException {
+    cli = new Cli(folder, 64 << 20);
+    images = folder.resolve("images").toString();
+    labels = folder.resolve("labels").toString();
+    new Random(7).nextBytes(pixels);
+    for (int i = 0; i < DIGITS; i++) {
+      digits[i] = (byte) (i * 7 % 10);
+    }
+    writeIdx(images, pixels, DIGITS, 28, 28);
+    writeIdx(labels, digits, DIGITS);
+  }
+
+  private static void writeIdx(String file, byte[] values, int... dimensions) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(4 + 4 * dimensions.length).putInt(0x0800 | dimensions.length);
+    IntStream.of(dimensions).forEach(header::putInt);
+    try (OutputStream out = Files.newOutputStream(Path.of(file))) {
+      out.write(header.array());
+      out.write(values);
+    }
+  }
+
+  @AfterEach
+  void stopPeer() {
+    cli.close();
+  }
+
+  private static Result ok(Result result) {
+    assertThat(result.status()).as(result.err()).isZero();
+    return result;
+  }
+
+  private static void refused(Result result, int status, String... says) {
+    assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").contains(says).doesNotContain("Exception");
+    assertThat(result.status()).isEqualTo(status);
+    assertThat(result.out()).isEmpty();
+  }
+
+  private String write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  private String gzip(String file) throws IOException {
+    Path target = Path.of(file + ".gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(target))) {
+      Files.copy(Path.of(file), out);
+    }
+    return target.toString();
+  }
+
+  @Test
+  void imagesAndLabelsBecomeATable() {
+    assertThat(ok(cli.run("import", "digits", images, labels)).out())
+        .startsWith("digits: 100 rows of image:uint8[28,28], label:int64; ");
+    List<String> lines = ok(cli.run("head", "digits", "-n", "3")).out().lines().toList();
+    assertThat(lines).hasSize(5);
+    assertThat(lines.getFirst()).matches("image:uint8\\[28,28] +label:int64");
+    assertThat(lines.get(1)).matches("\\[\\d.*… 784 in all] +" + digits[0]);
+    assertThat(lines.getLast()).isEqualTo("(3 of 100 rows)");
+  }
+
+  @Test
+  void jsonHasEveryValueUnsigned() throws IOException {
+    ok(cli.run("import", "digits", gzip(labels), gzip(images), "--json"));
+    List<String> lines = ok(cli.run("head", "digits", "-n", "200", "--json")).out().lines().toList();
+    assertThat(lines).hasSize(DIGITS);
+    for (int row = 0; row < DIGITS; row++) {
+      JsonNode fields = JsonMapper.shared().readTree(lines.get(row));
+      assertThat(fields.get("label").asInt()).isEqualTo(digits[row]);
+      int first = row * 28 * 28;
+      assertThat(fields.get("image").valueStream().map(JsonNode::asInt).toList()).isEqualTo(
+          IntStream.range(first, first + 28 * 28).map(i -> Byte.toUnsignedInt(pixels[i])).boxed().toList());
+    }
+  }
+
+  @Test
+  void csvBecomesATableWithTypes() throws IOException {
+    String file = write("flights.txt", "id,city,delay\n1,Zürich,1.5\n2,\"New York, NY\",\n3,Oslo,-0.25\n");
+    assertThat(ok(cli.run("import", "flights", file)).out())
+        .startsWith("flights: 3 rows of id:int64, city:text, delay:float64; ");
+    assertThat(ok(cli.run("head", "flights")).out()).isEqualTo("""
+        id:int64  city:text     delay:float64
+               1  Zürich                  1.5
+               2  New York, NY
+               3  Oslo                  -0.25
+        (3 of 3 rows)
+        """);
+    assertThat(ok(cli.run("head", "flights", "--json")).out().lines().toList().get(1))
+        .isEqualTo("{\"id\":2,\"city\":\"New York, NY\",\"delay\":null}");
+  }
+
+  @Test
+  void replaceMakesTheNextVersion() throws IOException {
+    String file = write("a.csv", "x\n1\n");
+    ok(cli.run("import", "t", file));
+    refused(cli.run("import", "t", file), 1, "t");
+    assertThat(JsonMapper.shared().readTree(ok(cli.run("import", "t", file, "--replace", "--json")).out())
+        .get("version").asInt())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void theFormatCanBeSaid() throws IOException {
+    ok(cli.run("import", "t", write("a.csv", "x\n1\n"), "--format", "csv"));
+    refused(cli.run("import", "u", write("b.csv", "x\n1\n"), "--format", "idx"), 1, "not an IDX file");
+    refused(cli.run("import", "u", images, "--format", "xls"), 2, "xls");
+  }
+
+  @Test
+  void whatIsNeitherIdxNorCsvIsRefused() throws IOException {
+    Path png = Files.write(folder.resolve("a.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+    refused(cli.run("import", "t", png.toString()), 1, png.toString(), "neither IDX nor CSV", "89 50 4e 47");
+  }
+
+  @Test
+  void brokenFilesAreRefusedAndLeaveNothing() throws IOException {
+    byte[] zipped = Files.readAllBytes(Path.of(gzip(images)));
+    Path cut = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(zipped, zipped.length / 2));
+    refused(cli.run("import", "t", cut.toString(), labels), 1, cut.toString(), "cut short");
+    Path header = Files.write(folder.resolve("header.gz"), Arrays.copyOf(zipped, 5));
+    refused(cli.run("import", "t", header.toString()), 1, header.toString(), "cut short or damaged");
+    Path shortIdx = Files.write(folder.resolve("short"), Arrays.copyOf(Files.readAllBytes(Path.of(images)), 5000));
+    refused(cli.run("import", "t", shortIdx.toString()), 1, shortIdx.toString(), "cut short");
+    writeIdx(labels, new byte[DIGITS + 1], DIGITS + 1);
+    refused(cli.run("import", "t", images, labels), 1, "101 labels", "100 images");
+    assertThat(ok(cli.run("ls", "--json")).out()).isEmpty();
+  }
+
+  @Test
+  void otherWrongUsesAreOneLine() throws IOException {
+    refused(cli.run("import", "t", folder + "/nothing"), 1, "Cannot read " + folder + "/nothing: no such file");
+    refused(cli.run("import", "t", images, folder + "/nothing"), 1, "Cannot read " + folder + "/nothing: no such file");
+    refused(cli.run("import", "t", folder.toString()), 1, "it is a folder");
+    refused(cli.run("import", "t"), 2, "FILE");
+    refused(cli.run("import", "t", images, labels, labels), 2, "at most 2 files");
+    refused(cli.run("head", "missing"), 1, "missing");
+    ok(cli.runWithInput("bytes", "put", "bytes"));
+    refused(cli.run("head", "bytes"), 1, "bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1", "1000"})
+  void headShowsAsManyRowsAsThereAre(String rows) throws IOException {
+    ok(cli.run("import", "t", write("a.csv", "x\n1\n2\n")));
+    assertThat(ok(cli.run("head", "t", "-n", rows)).out())
+        .endsWith("(" + Math.min(2, Integer.parseInt(rows)) + " of 2 rows)\n");
+  }
+
+  @Test
+  void aSmallPeerRefusesALargeTable() throws IOException {
+    try (Cli small = new Cli(Files.createDirectory(folder.resolve("small")), 16 << 10)) {
+      refused(small.run("import", "t", images, labels), 1, "16384");
+    }
+  }
+}
