@@ -19,14 +19,13 @@ import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.IdxImport;
 import io.packice.djl.PackiceDataset;
 import java.io.IOException;
 import java.time.Duration;
 
 /** Trains a small network to read digits from a table that other processes share. Copy it and change what you like. */
 public final class DigitsTraining {
-  private static final String IMAGES = "image";
-  private static final String LABELS = "label";
   private static final int CLASSES = 10;
   private static final int HIDDEN = 128;
   private static final int BATCH_SIZE = 64;
@@ -65,8 +64,8 @@ public final class DigitsTraining {
     Engine.getInstance(); // native libraries take their second now, and not in the figures
     long start = System.nanoTime();
     try (PackiceClient packice = Packice.connect(address);
-        PackiceDataset train = digits(packice, trainTable, true);
-        PackiceDataset test = digits(packice, testTable, false);
+        PackiceDataset train = digits(packice, trainTable);
+        PackiceDataset test = digits(packice, testTable);
         Model model = Model.newInstance("digits");
         Trainer trainer = newTrainer(model)) {
       Duration ready = Duration.ZERO;
@@ -93,13 +92,13 @@ public final class DigitsTraining {
   }
 
   /** The dataset: in each epoch in another order, bytes as numbers from 0 to 1. */
-  private static PackiceDataset digits(PackiceClient packice, String table, boolean shuffle) {
+  private static PackiceDataset digits(PackiceClient packice, String table) {
     return PackiceDataset.builder()
         .setTable(packice, table)
-        .setFeatures(IMAGES)
+        .setFeatures(IdxImport.IMAGE)
         .optScale(1f / 255)
-        .optLabels(LABELS)
-        .setSampling(BATCH_SIZE, shuffle)
+        .optLabels(IdxImport.LABEL)
+        .setSampling(BATCH_SIZE, true) // shuffled
         .build();
   }
 
