@@ -55,9 +55,14 @@ public final class MemfdBlobStore implements BlobStore {
     @Override
     public Sealed seal(StoredObject object) {
       requireLength(object);
-      memfd.sealForGood();
-      requireLength(object); // again, now that nobody can change it
-      Descriptor readOnly = memfd.reopen(Extent.Access.READ_ONLY);
+      Descriptor readOnly = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
+      try {
+        memfd.sealForGood();
+        requireLength(object); // again, now that nobody can change it
+      } catch (Throwable failure) {
+        readOnly.close();
+        throw failure;
+      }
       memfd.close();
       return new MemfdSealed(readOnly);
     }
