@@ -27,6 +27,9 @@ final class Commands {
     BY_NAME.put("unpin", UnpinCommand::new);
     BY_NAME.put("import", ImportCommand::new);
     BY_NAME.put("head", HeadCommand::new);
+    BY_NAME.put("demo", DemoCommand::new);
+    INTERNAL.put("demo-train", DemoTrainCommand::new);
+    INTERNAL.put("demo-read", DemoReadCommand::new);
   }
 
   private Commands() {

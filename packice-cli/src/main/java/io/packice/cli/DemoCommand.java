@@ -1,0 +1,194 @@
+package io.packice.cli;
+
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.cli.DemoReport.Reading;
+import io.packice.cli.DemoReport.Row;
+import io.packice.cli.DemoReport.Training;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code packice demo}. */
+@Command(name = "demo",
+    description = {"Show it all at work: a peer in a process of its own, digits imported once, a small network"
+        + " that trains from them in a second process, while a third reads the same memory.",
+        "It needs about 20 seconds, 1.5 GiB of memory, and leaves nothing behind."},
+    footer = {"  packice demo",
+        "  packice demo --data ../shared/data/mnist      real handwriting instead of generated"})
+final class DemoCommand extends BaseCommand {
+  private static final double GENERATED_BAR = 0.95;
+  private static final double MNIST_BAR = 0.90;
+  private static final String TRAIN = "demo/train";
+  private static final String TEST = "demo/test";
+  private static final Duration SAMPLING = Duration.ofMillis(100);
+
+  @Option(names = "--data", paramLabel = "DIR", description = "A folder with the test files of MNIST,"
+      + " t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, with or without .gz.") private @Nullable Path data;
+
+  @Option(names = "--train", paramLabel = "N",
+      description = "How many digits to train with; 20000 generated, or 8000 of MNIST.") private @Nullable Integer train;
+
+  @Option(names = "--test", paramLabel = "N",
+      description = "How many digits to test with; 4000 generated, or 2000 of MNIST.") private @Nullable Integer test;
+
+  @Option(names = "--seed", paramLabel = "N",
+      description = "What the generated digits follow from; ${DEFAULT-VALUE} if not given.") private long seed = 42;
+
+  @Option(names = "--epochs", paramLabel = "N",
+      description = "How often each digit is trained with; ${DEFAULT-VALUE} if not given.") private int epochs = 2;
+
+  DemoCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int run() throws IOException, InterruptedException {
+    int trainCount = count(train, data == null ? 20_000 : 8_000, "--train");
+    int testCount = count(test, data == null ? 4_000 : 2_000, "--test");
+    DemoReport report;
+    try (Workspace workspace = Workspace.create("packice-demo-")) {
+      try {
+        report = run(workspace, trainCount, testCount);
+      } catch (IOException | RuntimeException failure) {
+        if (workspace.stopping()) {
+          return Failures.REFUSED; // Ctrl-C: the process ends with the code of the signal
+        }
+        throw failure;
+      }
+    }
+    if (json()) {
+      printJson(report.fields());
+    } else {
+      report.printTo(console);
+      say("The processes, the socket and the temporary folder are gone.");
+    }
+    checkAccuracy(report.training().accuracy());
+    return 0;
+  }
+
+  private static int count(@Nullable Integer given, int usual, String option) {
+    int count = Objects.requireNonNullElse(given, usual);
+    if (count < 1) {
+      throw new CliException("Cannot use " + option + " " + count + "; give at least 1", null);
+    }
+    return count;
+  }
+
+  private DemoReport run(Workspace workspace, int trainCount, int testCount) throws IOException, InterruptedException {
+    Path socket = workspace.folder().resolve("packice.sock");
+    ChildJvm peer = workspace.start("peer", DemoJvms.peer("serve", "--json", "--with-parent", "--memory", "1g",
+        "--socket", socket.toString()));
+    DemoData digits = digits(workspace.folder(), trainCount, testCount);
+    String _ = peer.line();
+    say("Peer:      process " + peer.pid() + " holds shared memory behind " + socket);
+    try (PackiceClient client = Packice.connect(socket)) {
+      Duration importTime = importTables(client, digits);
+      long sharedBytes = client.stats().liveBytes();
+      say("Import:    tables " + TRAIN + " and " + TEST + ", " + ByteSize.format(sharedBytes) + " of shared memory in "
+          + Durations.format(importTime));
+      return train(workspace, peer, socket, new DemoReport.Import(trainCount, testCount, importTime, sharedBytes));
+    }
+  }
+
+  private DemoData digits(Path folder, int trainCount, int testCount) throws IOException {
+    if (data != null) {
+      DemoData digits = DemoData.splitMnist(data, folder, trainCount, testCount);
+      say("Digits:    MNIST from " + data + ", " + trainCount + " to train and " + testCount + " to test");
+      return digits;
+    }
+    say("Digits:    drawing " + trainCount + " to train and " + testCount + " to test, seed " + seed + " …");
+    return DemoData.generate(folder, trainCount, testCount, seed);
+  }
+
+  private Duration importTables(PackiceClient client, DemoData digits) throws IOException {
+    long startNanos = System.nanoTime();
+    Imports.idx(client, TRAIN, digits.train().images(), digits.train().labels());
+    Imports.idx(client, TEST, digits.test().images(), digits.test().labels());
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  private DemoReport train(Workspace workspace, ChildJvm peer, Path socket, DemoReport.Import imported)
+      throws IOException, InterruptedException {
+    ChildJvm reader = workspace.start("reader", DemoJvms.reader("demo-read", TRAIN, "--socket", socket.toString()));
+    ChildJvm trainer = workspace.start("trainer", DemoJvms.trainer(workspace.folder(), "demo-train", "--train", TRAIN,
+        "--test", TEST, "--epochs", String.valueOf(epochs), "--socket", socket.toString()));
+    String _ = reader.line();
+    say("Reader:    process " + reader.pid() + " reads " + TRAIN + " again and again");
+    say("Trainer:   process " + trainer.pid() + " trains for " + Statuses.count(epochs, "epoch")
+        + " from the same memory …");
+    if (DemoJvms.unpacksNatives()) {
+      say("           (first it unpacks PyTorch, 432 MB, to the temporary folder)");
+    }
+    Sampling sampling = new Sampling(List.of(peer, trainer, reader));
+    String trained = trainer.line(SAMPLING);
+    while (trained == null) {
+      sampling.sample();
+      trained = trainer.line(SAMPLING);
+    }
+    reader.stop();
+    return new DemoReport(imported, training(trained), reading(reader.line()), sampling.best);
+  }
+
+  private Training training(String json) {
+    JsonNode fields = JsonMapper.shared().readTree(json);
+    return new Training(epochs, Duration.ofNanos(Math.round(fields.get("ready_seconds").asDouble() * 1e9)),
+        fields.get("samples_per_second").asDouble(), fields.get("test_accuracy").asDouble());
+  }
+
+  private static Reading reading(String json) {
+    JsonNode fields = JsonMapper.shared().readTree(json);
+    return new Reading(fields.get("scans").asLong(), fields.get("bytes").asLong(), fields.get("seconds").asDouble(),
+        fields.get("median_scan_seconds").asDouble());
+  }
+
+  /** Looks at the memory of the processes now and then, and keeps the moment at which they shared most. */
+  private static final class Sampling {
+    private final List<ChildJvm> processes;
+    private List<Row> best = List.of();
+    private long mostSaved = -1;
+
+    Sampling(List<ChildJvm> processes) {
+      this.processes = processes;
+    }
+
+    void sample() throws IOException {
+      List<Row> rows = new ArrayList<>();
+      for (ChildJvm process : processes) {
+        rows.add(new Row(process.name(), process.pid(), ProcessMemory.of(process.pid())));
+      }
+      long saved =
+          rows.stream().mapToLong(row -> row.memory().mappedBytes() - row.memory().mappedProportionalBytes()).sum();
+      if (saved >= mostSaved) {
+        mostSaved = saved;
+        best = rows;
+      }
+    }
+  }
+
+  private void checkAccuracy(double accuracy) throws IOException {
+    double bar = data == null ? GENERATED_BAR : MNIST_BAR;
+    if (accuracy < bar) {
+      console.flush();
+      throw new CliException(
+          String.format("Cannot call this a success: it reads %.1f %% of the test digits, %.0f %% are expected;"
+              + " give it more digits (--train) or epochs (--epochs)", 100 * accuracy, 100 * bar),
+          null);
+    }
+  }
+
+  private void say(String line) throws IOException {
+    if (!json()) {
+      console.line(line);
+      console.flush();
+    }
+  }
+}
