@@ -51,6 +51,11 @@ public final class Child implements AutoCloseable {
     return out.lines().toList();
   }
 
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Ends it as {@code kill -9} does, and waits until it is gone. */
   public void kill() throws InterruptedException {
     process.destroyForcibly();
