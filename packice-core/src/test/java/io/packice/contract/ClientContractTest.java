@@ -10,17 +10,14 @@ import io.packice.BlobWriter;
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;
-import io.packice.core.BlobStore;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
 import io.packice.core.LeaseExpiredException;
-import io.packice.core.LocalPeer;
 import io.packice.core.Metadata;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotPermittedException;
@@ -59,8 +56,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every client of every peer may rely on. A subclass says which store keeps the bytes and how a client reaches the peer; the tests
- * are the same for all.
+ * What every client of every peer may rely on. A subclass names the {@link PeerKind}; {@link DirectClientTest} and
+ * {@link UdsClientTest} say how a client reaches the peer. The tests are the same for all.
  */
 public abstract class ClientContractTest {
   private static final long PAGE = 4096;
@@ -68,11 +65,12 @@ public abstract class ClientContractTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final ManualTime time = new ManualTime();
-  private LocalPeer peer;
+  private PeerKind kind;
+  private PeerKind.Running running;
   private PackiceClient client;
 
-  /** A new store for bytes. */
-  protected abstract BlobStore newBlobStore(Path folder);
+  /** What is served. */
+  protected abstract PeerKind kind();
 
   /** Makes the peer reachable; called once per test. */
   protected abstract void serve(Peer served, Path folder);
@@ -88,8 +86,9 @@ public abstract class ClientContractTest {
 
   @BeforeEach
   final void start(@TempDir Path folder) {
-    peer = new LocalPeer(newBlobStore(folder), new InMemoryLeaseStore(time), CAPACITY, time);
-    serve(peer, folder);
+    kind = kind();
+    running = kind.start(folder, CAPACITY, time);
+    serve(running.peer(), folder);
     client = connect();
   }
 
@@ -99,7 +98,7 @@ public abstract class ClientContractTest {
     assertSettled();
     client.close();
     stopServing();
-    peer.close();
+    running.peer().close();
     LeakCheck.assertNothingHeld();
   }
 
@@ -153,7 +152,7 @@ public abstract class ClientContractTest {
 
   private void pass(Duration duration) {
     time.advance(duration);
-    peer.runChores();
+    running.chores().run();
   }
 
   // ---- writing and reading
@@ -282,7 +281,7 @@ public abstract class ClientContractTest {
   @Test
   void anObjectWithoutSizesThatOutgrowsThePeerIsRefusedAtSealAndStaysADraft() throws IOException {
     try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("huge"), null))) {
-      writer.blob(0).outputStream().write(new byte[(int) CAPACITY + 1]);
+      writer.blob(0).outputStream().write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
       assertThatThrownBy(writer::seal).isInstanceOf(CapacityExceededException.class).hasMessageContaining("needs");
       assertThat(client.stats().drafts()).isEqualTo(1);
     }
@@ -677,8 +676,41 @@ public abstract class ClientContractTest {
 
   // ---- capacity
 
+  /** Fills, by an object that stays leased, what takes objects when there is no more room: then there is none but the capacity. */
+  private List<LeasedObject> fillOverflow() {
+    long bytes = kind.overflowBytes(CAPACITY);
+    if (bytes == 0) {
+      return List.of();
+    }
+    putPages("overflow", bytes / PAGE);
+    return List.of(client.get("overflow"));
+  }
+
+  private List<String> ids() {
+    return client.list("").map(status -> status.object().id().value()).toList();
+  }
+
+  /** What had to leave: evicted, or found elsewhere if there is an elsewhere. */
+  private void assertMadeRoom(List<String> stay, List<String> leave) {
+    boolean evicted = kind.overflowBytes(CAPACITY) == 0;
+    List<String> expected = new ArrayList<>(stay);
+    expected.addAll(evicted ? List.of() : leave);
+    assertThat(ids()).containsExactlyInAnyOrderElementsOf(expected);
+    for (String id : expected) {
+      client.get(id).close();
+    }
+    for (String id : evicted ? leave : List.<String>of()) {
+      assertThatThrownBy(() -> client.get(id)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  private void assertEvictions(long count) {
+    assertThat(client.stats().evictions()).isEqualTo(kind.overflowBytes(CAPACITY) == 0 ? count : 0);
+  }
+
   @Test
   void whatDoesNotFitIsRefusedWithTheNumbers() {
+    List<LeasedObject> overflow = fillOverflow();
     putPages("leased", 40);
     try (LeasedObject _ = client.get("leased")) {
       assertThatThrownBy(() -> client.create("big", 30 * PAGE)).isInstanceOf(CapacityExceededException.class)
@@ -686,6 +718,7 @@ public abstract class ClientContractTest {
           .hasMessageContaining(40 * PAGE + " leased");
     }
     assertThat(client.stats().refusals()).isEqualTo(1);
+    overflow.forEach(LeasedObject::close);
   }
 
   @Test
@@ -696,8 +729,8 @@ public abstract class ClientContractTest {
     client.get("a").close();
     putPages("d", 20);
 
-    assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("a", "c", "d");
-    assertThat(client.stats().evictions()).isEqualTo(1);
+    assertEvictions(1);
+    assertMadeRoom(List.of("a", "c", "d"), List.of("b"));
   }
 
   @Test
@@ -710,15 +743,16 @@ public abstract class ClientContractTest {
     try (LeasedObject _ = client.get("leased")) {
       assertThat(client.stats().pinnedBytes()).isEqualTo(20 * PAGE);
       putPages("new", 20);
-      assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("leased", "new",
-          "pinned");
+      assertMadeRoom(List.of("leased", "new", "pinned"), List.of("idle"));
+      List<LeasedObject> overflow = fillOverflow(); // evicts what was demoted
       assertThatThrownBy(() -> client.create("newer", 30 * PAGE)).isInstanceOf(CapacityExceededException.class)
           .hasMessageContaining(20 * PAGE + " pinned");
+      overflow.forEach(LeasedObject::close);
     }
     client.unpin("pinned");
     client.unpin("pinned");
     putPages("newer", 60);
-    assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("newer");
+    assertMadeRoom(List.of("newer"), List.of("leased", "new", "pinned"));
   }
 
   @Test
@@ -731,16 +765,19 @@ public abstract class ClientContractTest {
     putPages("other", 20);
     try (LeasedObject _ = client.get("t/1")) {
       putPages("new", 30);
-      assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("new", "t", "t/1", "t/2");
+      assertEvictions(1);
+      assertMadeRoom(List.of("new", "t", "t/1", "t/2"), List.of("other"));
     }
     client.get("new").close();
     putPages("newest", 10);
-    assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("new", "newest");
-    assertThat(client.stats().evictions()).isEqualTo(4);
+    assertEvictions(4);
+    assertMadeRoom(List.of("new", "newest"),
+        kind.overflowBytes(CAPACITY) == 0 ? List.of("t", "t/1", "t/2") : List.of("other", "t", "t/1", "t/2"));
   }
 
   @Test
   void zombiesCountAgainstTheCapacity() {
+    List<LeasedObject> overflow = fillOverflow();
     putPages("zombie", 40);
     try (LeasedObject _ = client.get("zombie")) {
       client.discard("zombie");
@@ -748,6 +785,7 @@ public abstract class ClientContractTest {
           .hasMessageContaining(40 * PAGE + " zombie");
     }
     putPages("new", 30);
+    overflow.forEach(LeasedObject::close);
   }
 
   // ---- listing
@@ -780,7 +818,7 @@ public abstract class ClientContractTest {
     assertThat(stats.hits()).isEqualTo(1);
     assertThat(stats.misses()).isEqualTo(1);
     assertThat(stats.objects()).isEqualTo(1);
-    assertThat(stats.freeBytes()).isEqualTo(CAPACITY - PAGE);
+    assertThat(stats.freeBytes()).isEqualTo(CAPACITY + kind.overflowBytes(CAPACITY) - PAGE);
   }
 
   @Test

@@ -1,40 +1,13 @@
 package io.packice.transport.uds;
 
-import io.packice.Packice;
-import io.packice.PackiceClient;
 import io.packice.backends.memory.MemfdBlobStore;
-import io.packice.contract.ClientContractTest;
-import io.packice.core.BlobStore;
-import io.packice.core.Peer;
-import io.packice.core.Session;
-import java.nio.file.Path;
+import io.packice.contract.PeerKind;
+import io.packice.contract.UdsClientTest;
 
 /** Objects in memory, over a Unix socket. */
-final class UdsMemoryClientTest extends ClientContractTest {
-  private UdsServer server;
-
+final class UdsMemoryClientTest extends UdsClientTest {
   @Override
-  protected BlobStore newBlobStore(Path folder) {
-    return new MemfdBlobStore();
-  }
-
-  @Override
-  protected void serve(Peer served, Path folder) {
-    server = UdsServer.open(served, folder.resolve("packice.sock"));
-  }
-
-  @Override
-  protected PackiceClient connect() {
-    return Packice.connect(server.socket());
-  }
-
-  @Override
-  protected Session openSession() {
-    return UdsSession.connect(server.socket());
-  }
-
-  @Override
-  protected void stopServing() {
-    server.close();
+  protected PeerKind kind() {
+    return PeerKind.over(_ -> new MemfdBlobStore());
   }
 }
