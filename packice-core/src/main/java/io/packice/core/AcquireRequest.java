@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param objectTtl the life of the new object, counted from its seal: at its end no new lease is given; null means for ever
  * @param group the group that the new object is evicted with; null if it stands alone
  * @param binding whether the lease ends with its session
+ * @param room what room for the new object may be made of; ignored when nothing is created
  */
 public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
     @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
     @Nullable String group,
-    Binding binding) {
+    Binding binding, Room room) {
   /** The TTL of a lease that no session binds and that did not ask for one. */
   public static final Duration DEFAULT_TTL = Duration.ofSeconds(60);
 
@@ -47,6 +48,14 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
     SESSION,
     /** It outlives its session: only release or its TTL end it. For clients that connect anew for every request. */
     DETACHED
+  }
+
+  /** What room for a new object may be made of. */
+  public enum Room {
+    /** What is free, and what eviction frees. */
+    EVICT,
+    /** Only what is free: refuse with {@link CapacityExceededException} rather than evict. For callers that move objects elsewhere. */
+    FREE
   }
 
   /**
@@ -79,7 +88,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
 
   private static AcquireRequest of(@Nullable ObjectId id, Intent intent, @Nullable List<Long> sizes) {
     return new AcquireRequest(id, intent, null, Metadata.empty(), sizes, IfExists.FAIL, Duration.ZERO, null, null,
-        Binding.SESSION);
+        Binding.SESSION, Room.EVICT);
   }
 
   /**
@@ -131,7 +140,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withTtl(@Nullable Duration newTtl) {
-    return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding);
+    return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding, room);
   }
 
   /**
@@ -141,7 +150,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withMeta(Metadata newMeta) {
-    return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding);
+    return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding, room);
   }
 
   /**
@@ -151,7 +160,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withIfExists(IfExists newIfExists) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding, room);
   }
 
   /**
@@ -161,7 +170,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withPatience(Duration newPatience) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding, room);
   }
 
   /**
@@ -171,7 +180,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withObjectTtl(@Nullable Duration newObjectTtl) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding, room);
   }
 
   /**
@@ -181,7 +190,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withGroup(@Nullable String newGroup) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room);
   }
 
   /**
@@ -191,6 +200,16 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withBinding(Binding newBinding) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding, room);
+  }
+
+  /**
+   * With another source of room.
+   *
+   * @param newRoom what room for the new object may be made of
+   * @return a changed copy
+   */
+  public AcquireRequest withRoom(Room newRoom) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, newRoom);
   }
 }

@@ -2,9 +2,11 @@ package io.packice.core;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,18 @@ final class EvictionOrder {
   /** The members of the least recently used unit; empty if nothing may be evicted. */
   List<ObjectEntry> eldest() {
     return idle.isEmpty() ? List.of() : new ArrayList<>(idle.getFirst().members);
+  }
+
+  /** The members of the least recently used units that make up so many bytes together, or of all. */
+  Stream<ObjectEntry> idle(long bytes) {
+    List<EvictionUnit> units = new ArrayList<>();
+    long sum = 0;
+    for (Iterator<EvictionUnit> rest = idle.iterator(); sum < bytes && rest.hasNext();) {
+      EvictionUnit unit = rest.next();
+      units.add(unit);
+      sum += unit.bytes;
+    }
+    return units.stream().flatMap(unit -> unit.members.stream());
   }
 
   private void leave(EvictionUnit unit) {

@@ -271,6 +271,10 @@ public final class LocalPeer implements Peer {
     return read(session, () -> state.status(state.requireSealed(id, "describe")));
   }
 
+  List<ObjectStatus> idle(LocalSession session, long bytes) {
+    return read(session, () -> state.idle(bytes));
+  }
+
   PeerStats stats(LocalSession session) {
     return read(session, state::stats);
   }
@@ -298,7 +302,7 @@ public final class LocalPeer implements Peer {
       try {
         state.requireOpen();
         state.endWhatIsDue();
-        state.requireObtainable(entry.object.id(), bytes);
+        state.requireObtainable(entry, bytes);
         state.evictFor(bytes);
         if (bytes <= state.ledger.free()) {
           state.ledger.reserveDraft(bytes);

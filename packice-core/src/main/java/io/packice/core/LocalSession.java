@@ -2,6 +2,7 @@ package io.packice.core;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,11 @@ final class LocalSession implements Session {
   @Override
   public ObjectStatus stat(ObjectId id) {
     return peer.stat(this, id);
+  }
+
+  @Override
+  public List<ObjectStatus> idle(long bytes) {
+    return peer.idle(this, bytes);
   }
 
   @Override

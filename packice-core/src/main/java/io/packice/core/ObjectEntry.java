@@ -28,6 +28,7 @@ final class ObjectEntry {
 
   final boolean sized;
   final boolean replaces;
+  final boolean mayEvict;
   final @Nullable Duration ttl;
   final EvictionUnit unit;
 
@@ -50,6 +51,7 @@ final class ObjectEntry {
     this.object = object;
     this.sized = request.sizes() != null;
     this.replaces = request.ifExists() == AcquireRequest.IfExists.REPLACE;
+    this.mayEvict = request.room() == AcquireRequest.Room.EVICT;
     this.ttl = request.objectTtl();
     this.unit = unit;
   }

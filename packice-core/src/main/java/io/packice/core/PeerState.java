@@ -284,11 +284,12 @@ final class PeerState {
 
   // ---- room
 
-  /** Whether so many bytes can be had at all: free, on their way to be, or to be evicted. Counts a refusal if not. */
-  void requireObtainable(ObjectId id, long bytes) {
-    if (bytes > ledger.free() + garbage.bytes() + eviction.idleBytes()) {
+  /** Whether so many bytes can be had at all: free, on their way to be, or to be evicted if that may be. Counts a refusal if not. */
+  void requireObtainable(ObjectEntry entry, long bytes) {
+    long evictable = entry.mayEvict ? eviction.idleBytes() : 0;
+    if (bytes > ledger.free() + garbage.bytes() + evictable) {
       refusals++;
-      throw noRoom(id, bytes);
+      throw noRoom(entry.object.id(), bytes);
     }
   }
 
@@ -333,6 +334,11 @@ final class PeerState {
       metaChars += entry.object.meta().toJson().length();
     }
     return new ObjectPage(page, null);
+  }
+
+  /** What eviction would take for so many bytes, in its order. */
+  List<ObjectStatus> idle(long bytes) {
+    return eviction.idle(bytes).map(this::status).toList();
   }
 
   PeerStats stats() {

@@ -1,6 +1,7 @@
 package io.packice.core;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,15 @@ public interface Session extends AutoCloseable {
    * @throws NotFoundException if nothing is sealed under the id
    */
   ObjectStatus stat(ObjectId id);
+
+  /**
+   * Lists what eviction would take for so many bytes, in its order: the least recently used first, a group's objects one behind the
+   * other and all of them. Nothing is evicted, and nothing counts as used.
+   *
+   * @param bytes how much is wanted; the list ends with the object or group that reaches it, or when there is no more
+   * @return sealed objects that nobody leases or has pinned; none if nothing may be evicted
+   */
+  List<ObjectStatus> idle(long bytes);
 
   /**
    * Describes the peer as a whole.

@@ -809,6 +809,41 @@ public abstract class ClientContractTest {
   }
 
   @Test
+  void whatIsIdleIsListedInTheOrderOfItsEviction() {
+    putPages("a", 1);
+    try (ObjectWriter t = client.create(create("t/1", PAGE).withGroup("t"));
+        ObjectWriter u = client.create(create("t/2", 3 * PAGE).withGroup("t"))) {
+      t.seal();
+      u.seal();
+    }
+    putPages("b", 1);
+    putPages("leased", 1);
+    putPages("pinned", 1);
+    client.pin("pinned");
+    client.get("a").close();
+    try (Session session = openSession(); LeasedObject _ = client.get("leased")) {
+      assertThat(session.idle(1)).extracting(status -> status.object().id().value()).containsExactly("t/1", "t/2");
+      assertThat(session.idle(Long.MAX_VALUE)).extracting(status -> status.object().id().value())
+          .containsExactly("t/1", "t/2", "b", "a");
+      assertThat(session.idle(0)).isEmpty();
+    }
+    client.unpin("pinned");
+  }
+
+  @Test
+  void whoAsksForFreeRoomEvictsNothing() {
+    List<LeasedObject> overflow = fillOverflow();
+    putPages("idle", 40);
+    assertThatThrownBy(() -> client.create(create("big", 30 * PAGE).withRoom(AcquireRequest.Room.FREE)))
+        .isInstanceOf(CapacityExceededException.class).hasMessageContaining("needs " + 30 * PAGE);
+    try (ObjectWriter writer = client.create(create("small", 24 * PAGE).withRoom(AcquireRequest.Room.FREE))) {
+      writer.seal();
+    }
+    assertThat(ids()).contains("idle", "small");
+    overflow.forEach(LeasedObject::close);
+  }
+
+  @Test
   void statsCountHitsAndMisses() {
     put("hit", "hit");
     read("hit");

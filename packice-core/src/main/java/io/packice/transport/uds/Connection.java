@@ -96,6 +96,7 @@ final class Connection implements Runnable, AutoCloseable {
           request.after() == null ? null : new ObjectId(request.after()),
           Objects.requireNonNullElse(request.limit(), ObjectPage.MAX_LIMIT)));
       case "stat" -> Response.status(session.stat(request.requiredObject()));
+      case "idle" -> Response.page(new ObjectPage(session.idle(request.requiredBytes()), null));
       case "stats" -> Response.stats(session.stats());
       case "pin" -> {
         session.pin(request.requiredObject());
@@ -106,7 +107,7 @@ final class Connection implements Runnable, AutoCloseable {
         yield Response.plain("unpinned");
       }
       default -> throw new InvalidRequestException("Cannot do " + request.command()
-          + ": unknown command; the commands are hello, ping, acquire, seal, discard, release, renew, list, stat, stats, pin, unpin");
+          + ": unknown command; the commands are hello, ping, acquire, seal, discard, release, renew, list, stat, idle, stats, pin, unpin");
     };
   }
 

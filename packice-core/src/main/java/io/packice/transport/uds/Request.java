@@ -17,16 +17,17 @@ record Request(@Nullable String command, @Nullable Integer version, @Nullable Bo
     @Nullable String objectId, @Nullable String intent, @Nullable Double ttlSeconds, @Nullable JsonNode meta,
     @Nullable List<Long> sizes, @Nullable String ifExists, @Nullable Double waitSeconds,
     @Nullable Double objectTtlSeconds,
-    @Nullable String group, @Nullable String prefix, @Nullable String after, @Nullable Integer limit) {
+    @Nullable String group, @Nullable String prefix, @Nullable String after, @Nullable Integer limit,
+    @Nullable String room, @Nullable Long bytes) {
 
   private static Request command(String command, @Nullable String leaseId, @Nullable String objectId) {
     return new Request(command, null, null, leaseId, objectId, null, null, null, null, null, null, null, null, null,
-        null, null);
+        null, null, null, null);
   }
 
   static Request hello() {
     return new Request("hello", Wire.VERSION, true, null, null, null, null, null, null, null, null, null, null, null,
-        null, null);
+        null, null, null, null);
   }
 
   static Request plain(String command) {
@@ -43,7 +44,12 @@ record Request(@Nullable String command, @Nullable Integer version, @Nullable Bo
 
   static Request list(String prefix, @Nullable ObjectId after, int limit) {
     return new Request("list", null, null, null, null, null, null, null, null, null, null, null, null, prefix,
-        after == null ? null : after.value(), limit);
+        after == null ? null : after.value(), limit, null, null);
+  }
+
+  static Request idle(long bytes) {
+    return new Request("idle", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, bytes);
   }
 
   static Request acquire(AcquireRequest request) {
@@ -53,14 +59,15 @@ record Request(@Nullable String command, @Nullable Integer version, @Nullable Bo
         request.ifExists() == AcquireRequest.IfExists.REPLACE ? "replace" : null,
         request.patience().isZero() ? null : Wire.seconds(request.patience()), Wire.seconds(request.objectTtl()),
         request.group(), null,
-        null, null);
+        null, null, request.room() == AcquireRequest.Room.FREE ? "free" : null, null);
   }
 
   /** What an acquire asks for; the connection decides what the lease lives and dies with. */
   AcquireRequest toAcquire(AcquireRequest.Binding binding) {
     return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(), duration(ttlSeconds),
         meta == null || meta.isNull() ? Metadata.empty() : Metadata.parse(meta.toString()), sizes, parsedIfExists(),
-        waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group, binding);
+        waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group, binding,
+        parsedRoom());
   }
 
   private static @Nullable Duration duration(@Nullable Double seconds) {
@@ -86,12 +93,27 @@ record Request(@Nullable String command, @Nullable Integer version, @Nullable Bo
     };
   }
 
+  private AcquireRequest.Room parsedRoom() {
+    return switch (room == null ? "evict" : room) {
+      case "evict" -> AcquireRequest.Room.EVICT;
+      case "free" -> AcquireRequest.Room.FREE;
+      default -> throw new InvalidRequestException("Cannot use room " + room + "; say evict or free");
+    };
+  }
+
   LeaseId requiredLease() {
     if (leaseId == null) {
       throw new InvalidRequestException(
           "Cannot " + command + " without a lease_id; give the one that acquire answered");
     }
     return new LeaseId(leaseId);
+  }
+
+  long requiredBytes() {
+    if (bytes == null) {
+      throw new InvalidRequestException("Cannot " + command + " without bytes; say how many");
+    }
+    return bytes;
   }
 
   ObjectId requiredObject() {

@@ -176,6 +176,11 @@ public final class UdsSession implements Session {
   }
 
   @Override
+  public List<ObjectStatus> idle(long bytes) {
+    return call(Request.idle(bytes)).toPage().objects();
+  }
+
+  @Override
   public PeerStats stats() {
     return Objects.requireNonNull(call(Request.plain("stats")).stats());
   }
