@@ -1,12 +1,19 @@
 package io.packice.cli;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
@@ -39,6 +46,8 @@ final class Cells {
       case UInt2Vector unsigned -> (int) unsigned.getObject(row);
       case UInt4Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case UInt8Vector unsigned -> unsigned.getObjectNoOverflow(row);
+      case DateDayVector days -> LocalDate.ofEpochDay(days.get(row)).toString();
+      case TimeStampVector instants -> time(instants, row);
       case FixedSizeListVector list -> list(list.getDataVector(), (long) row * list.getListSize(), list.getListSize());
       case ListVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
           list.getElementEndIndex(row) - list.getElementStartIndex(row));
@@ -47,6 +56,19 @@ final class Cells {
       case StructVector struct -> map(struct, row);
       default -> plain(vector.getObject(row));
     };
+  }
+
+  /** A timestamp as ISO 8601 has it: with a Z if the column has a time zone, which Arrow keeps in UTC; without if it is local. */
+  private static String time(TimeStampVector vector, int row) {
+    ArrowType.Timestamp type = (ArrowType.Timestamp) vector.getField().getType();
+    Instant instant = Instant.EPOCH.plus(vector.get(row), switch (type.getUnit()) {
+      case SECOND -> ChronoUnit.SECONDS;
+      case MILLISECOND -> ChronoUnit.MILLIS;
+      case MICROSECOND -> ChronoUnit.MICROS;
+      case NANOSECOND -> ChronoUnit.NANOS;
+    });
+    return type.getTimezone() == null ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString()
+        : instant.toString();
   }
 
   private static List<@Nullable Object> list(ValueVector data, long from, long count) {

@@ -1,12 +1,14 @@
 package io.packice.cli;
 
 import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTables;
 import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** {@code packice rm}. */
-@Command(name = "rm", description = "Discard objects: an id is free at once, the bytes when their last reader closes.",
+@Command(name = "rm",
+    description = "Discard objects, and tables with their parts: an id is free at once, the bytes when their last reader closes.",
     footer = {
         "  packice rm scratch",
         "  packice ls --json tmp/ | jq -r .id | xargs -d '\\\\n' packice rm"})
@@ -17,7 +19,11 @@ final class RemoveCommand extends ObjectsCommand {
 
   @Override
   void apply(PackiceClient client, String id) throws IOException {
-    client.discard(id);
+    if (ArrowTables.isTable(client.stat(id).object())) {
+      new ArrowTables(client).drop(id); // with its parts
+    } else {
+      client.discard(id);
+    }
     if (json()) {
       printJson(Map.of("discarded", id));
     }

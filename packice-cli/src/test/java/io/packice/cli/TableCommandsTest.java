@@ -125,6 +125,22 @@ class TableCommandsTest {
   }
 
   @Test
+  void datesAndTimesAreShownAsDatesAndTimes() throws IOException {
+    String file = write("times.csv", "day,local,instant\n2026-01-02,2026-01-02T03:04:05,2026-01-02T03:04:05.5Z\n");
+    ok(cli.run("import", "times", file));
+    assertThat(ok(cli.run("head", "times", "--json")).out())
+        .isEqualTo(
+            "{\"day\":\"2026-01-02\",\"local\":\"2026-01-02T03:04:05\",\"instant\":\"2026-01-02T03:04:05.500Z\"}\n");
+  }
+
+  @Test
+  void removingATableRemovesItsParts() throws IOException {
+    ok(cli.run("import", "t", write("t.csv", "x\n1\n")));
+    ok(cli.run("rm", "t"));
+    assertThat(ok(cli.run("ls", "--json")).out()).isEmpty();
+  }
+
+  @Test
   void replaceMakesTheNextVersion() throws IOException {
     String file = write("a.csv", "x\n1\n");
     ok(cli.run("import", "t", file));

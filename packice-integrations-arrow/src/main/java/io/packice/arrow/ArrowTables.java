@@ -9,6 +9,7 @@ import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
+import io.packice.core.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,16 @@ public final class ArrowTables {
       }
       leased.close();
     }
+  }
+
+  /**
+   * Whether an object is a table, that is a table's manifest. Its parts are not.
+   *
+   * @param object the object, from a listing or a lease
+   * @return whether it says so of itself
+   */
+  public static boolean isTable(StoredObject object) {
+    return Manifest.isTable(object.meta());
   }
 
   /**
