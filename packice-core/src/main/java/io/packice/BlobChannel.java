@@ -1,7 +1,6 @@
 package io.packice;
 
 import io.packice.core.Blob;
-import io.packice.core.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -10,15 +9,13 @@ import java.nio.channels.WritableByteChannel;
 /** Writes one blob of a draft from its start on. For one thread at a time. */
 final class BlobChannel implements WritableByteChannel {
   private final ObjectWriter object;
-  private final Extent extent;
   private final Blob blob;
   private final boolean sized;
   private long position;
   private boolean open = true;
 
-  BlobChannel(ObjectWriter object, Extent extent, Blob blob, boolean sized) {
+  BlobChannel(ObjectWriter object, Blob blob, boolean sized) {
     this.object = object;
-    this.extent = extent;
     this.blob = blob;
     this.sized = sized;
   }
@@ -35,7 +32,7 @@ final class BlobChannel implements WritableByteChannel {
           "Cannot write " + count + " bytes at " + position + " of a blob of " + blob.byteSize() + " bytes in "
               + object.id() + "; create the object with the right sizes, or without sizes");
     }
-    extent.write(source, blob.offset() + position);
+    object.extent().write(source, blob.offset() + position);
     position += count;
     return count;
   }

@@ -1,7 +1,6 @@
 package io.packice;
 
 import io.packice.core.Blob;
-import io.packice.core.Extent;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,15 +22,13 @@ public final class BlobWriter {
   private static final int STREAM_BUFFER_BYTES = 1 << 16;
 
   private final ObjectWriter object;
-  private final Extent extent;
   private final Blob blob;
   private final boolean sized;
   private final List<OutputStream> streams = new ArrayList<>();
   private @Nullable MemorySegment segment;
 
-  BlobWriter(ObjectWriter object, Extent extent, Blob blob, boolean sized) {
+  BlobWriter(ObjectWriter object, Blob blob, boolean sized) {
     this.object = object;
-    this.extent = extent;
     this.blob = blob;
     this.sized = sized;
   }
@@ -42,7 +39,7 @@ public final class BlobWriter {
    * @return length in bytes
    */
   public long byteSize() {
-    return sized ? blob.byteSize() : extent.byteSize();
+    return sized ? blob.byteSize() : object.extent().byteSize();
   }
 
   /**
@@ -73,7 +70,7 @@ public final class BlobWriter {
    */
   public WritableByteChannel channel() {
     object.requireOpen();
-    return new BlobChannel(object, extent, blob, sized);
+    return new BlobChannel(object, blob, sized);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.packice.core.Blob;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Lease;
+import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +26,7 @@ public final class ObjectWriter implements AutoCloseable {
 
   private final ClientSession shared;
   private final Lease lease;
-  private final Extent extent;
+  private volatile Extent extent; // replaced under this
   private final List<BlobWriter> blobs;
 
   private State state = State.OPEN; // guarded by this
@@ -37,7 +38,7 @@ public final class ObjectWriter implements AutoCloseable {
     this.extent = grant.extent();
     List<BlobWriter> writers = new ArrayList<>();
     for (Blob blob : lease.object().blobs()) {
-      writers.add(new BlobWriter(this, extent, blob, sized));
+      writers.add(new BlobWriter(this, blob, sized));
     }
     this.blobs = List.copyOf(writers);
   }
@@ -90,8 +91,40 @@ public final class ObjectWriter implements AutoCloseable {
       blob.flush();
     }
     unmap();
-    shared.session().seal(lease.id());
+    if (state == State.OPEN) {
+      makeReadOnly();
+    }
+    try {
+      shared.session().seal(lease.id());
+    } catch (Throwable failure) {
+      if (state == State.OPEN) {
+        makeWritable(failure);
+      }
+      throw failure;
+    }
     state = State.SEALED;
+  }
+
+  /** What nobody can write to any more can be sealed as it is. */
+  private void makeReadOnly() {
+    Extent writable = extent;
+    extent = writable.reopen(Extent.Access.READ_ONLY);
+    writable.close();
+  }
+
+  /** The draft stays, to be written and sealed again; unless it has gone, which the failure says. */
+  private void makeWritable(Throwable failure) {
+    try {
+      Extent readOnly = extent;
+      extent = readOnly.reopen(Extent.Access.READ_WRITE);
+      readOnly.close();
+    } catch (PackiceException notWritable) {
+      failure.addSuppressed(notWritable);
+    }
+  }
+
+  Extent extent() {
+    return extent;
   }
 
   /**

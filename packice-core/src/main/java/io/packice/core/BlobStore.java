@@ -1,14 +1,27 @@
 package io.packice.core;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
  * Where a peer keeps bytes: memory or a folder of files. It knows nothing of leases, capacity or time; {@link LocalPeer} does.
  *
  * <p>All methods are safe from any thread. The peer calls them without holding its lock, so they may take long; it never calls two
- * methods of one draft or sealed extent at the same moment, except {@link Sealed#openReader}, which many threads call.
+ * methods of one draft or sealed extent at the same moment, except {@link Sealed#openReader} and {@link Sealed#retire}, which many
+ * threads call.
  */
 public interface BlobStore extends AutoCloseable {
+  /**
+   * What earlier lives of a persistent store have sealed. Called once, before anything else.
+   *
+   * @return what there is to serve; nothing for a store that does not outlive its peer
+   * @throws StorageException if the store cannot tell; damage to single objects is no reason, they are set aside and counted
+   */
+  default Recovery recover() {
+    return new Recovery(List.of(), 0);
+  }
+
   /**
    * Makes a private, writable extent.
    *
@@ -24,6 +37,29 @@ public interface BlobStore extends AutoCloseable {
   /** Frees what the store itself holds. Objects of a persistent store stay; objects in memory end with their last mapping. */
   @Override
   void close();
+
+  /**
+   * What a store found at its start.
+   *
+   * @param objects what is whole, at most one for each id, in the order in which it was sealed
+   * @param quarantined how many damaged objects are set aside, of this start and earlier ones
+   */
+  record Recovery(List<Recovered> objects, long quarantined) {
+    /** Copies the list. */
+    public Recovery {
+      objects = List.copyOf(objects);
+    }
+  }
+
+  /**
+   * An object that an earlier life sealed.
+   *
+   * @param object what it is
+   * @param bytes its bytes
+   * @param age the time since its seal, by the clock on the wall
+   */
+  record Recovered(StoredObject object, Sealed bytes, Duration age) {
+  }
 
   /** The bytes of an object that is not sealed yet. */
   interface Draft {
@@ -46,7 +82,8 @@ public interface BlobStore extends AutoCloseable {
      *
      * @param object what the object is; its {@link StoredObject#extentBytes} must be the draft's length
      * @return the sealed bytes; the draft is over
-     * @throws StillMappedException if somebody maps the draft writable; unmap, then seal again
+     * @throws StillMappedException if somebody maps the draft writable and the store cannot seal it nevertheless; unmap, then seal
+     *     again
      * @throws CapacityExceededException if the host has no room for bytes that the creator left out (holes)
      * @throws StorageException if the length is not what the object says, or the host refuses
      */
@@ -65,7 +102,17 @@ public interface BlobStore extends AutoCloseable {
      */
     Extent openReader();
 
-    /** Removes the object for good; its bytes go as soon as nobody maps them. */
+    /**
+     * The object has left the namespace: neither it nor what it replaced may come back at a next start. Its bytes stay for who reads
+     * them, until {@link #discard}. A second call does nothing, and so does one after {@code discard}.
+     *
+     * @throws StorageException if the host refuses; the object may come back
+     */
+    default void retire() {
+      // what is not persistent never comes back
+    }
+
+    /** Frees the bytes as soon as nobody maps them, and removes what is kept of the object itself. */
     void discard();
 
     /** Lets go of the object without removing it: a persistent store finds it again at its next start. */

@@ -30,6 +30,15 @@ public interface Extent extends AutoCloseable {
   long byteSize();
 
   /**
+   * Opens the same bytes anew, by a descriptor of its own with an offset of its own.
+   *
+   * @param access {@link Access#READ_ONLY} for one that cannot be used to write, {@link Access#READ_WRITE} for one that can
+   * @return an extent; the caller closes it
+   * @throws StorageException if the kernel refuses, for example because too many files are open, or because this process may not write
+   */
+  Extent reopen(Access access);
+
+  /**
    * Maps a part of the extent into this process, without a copy.
    *
    * @param offset where the part starts, in bytes; a multiple of {@value Blob#ALIGNMENT}

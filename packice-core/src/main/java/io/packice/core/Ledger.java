@@ -36,6 +36,11 @@ final class Ledger {
     live += bytes;
   }
 
+  /** What an earlier life left; the one step that does not look at the capacity, because its caller does. */
+  void recovered(long bytes) {
+    live += bytes;
+  }
+
   void draftDiscarded(long bytes) {
     draft -= bytes;
     zombie += bytes;

@@ -34,13 +34,15 @@ public final class LocalPeer implements Peer {
   private final Thread background;
 
   /**
-   * Makes a peer and starts its background thread.
+   * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
+   * caller's.
    *
    * @param blobs where bytes are kept; closed with the peer
    * @param leases where leases are kept; closed with the peer
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
-   * @throws IllegalArgumentException if the capacity is not positive
+   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already
+   * @throws StorageException if the store cannot tell what it holds
    */
   public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time) {
     if (capacityBytes <= 0) {
@@ -51,6 +53,7 @@ public final class LocalPeer implements Peer {
     this.time = time;
     this.state = new PeerState(leases, capacityBytes, time);
     this.lock = state.lock;
+    state.recover(blobs.recover());
     this.background = Thread.ofPlatform().daemon().name("packice-peer").start(this::doChores);
   }
 
@@ -201,7 +204,7 @@ public final class LocalPeer implements Peer {
       if (!entry.sized) {
         long byteSize = draft.byteSize();
         reserve(entry, Blob.alignUp(byteSize));
-        entry.object = new StoredObject(before.id(), List.of(new Blob(0, byteSize)), before.meta(), before.group());
+        entry.object = before.withBlobs(List.of(new Blob(0, byteSize)));
       }
       BlobStore.Sealed sealed = draft.seal(entry.object);
       settle(() -> state.publish(lease, entry, sealed));
@@ -229,7 +232,7 @@ public final class LocalPeer implements Peer {
   }
 
   void discard(LocalSession session, LeaseId id) {
-    change(session, () -> {
+    ObjectEntry discarded = change(session, () -> {
       LeaseRecord lease = state.requireLease(id, "discard");
       if (lease.intent() == Intent.READ) {
         throw new NotPermittedException(
@@ -240,8 +243,11 @@ public final class LocalPeer implements Peer {
         state.discardSealed(entry);
       }
       state.endLease(id);
-      return null;
+      return entry;
     });
+    if (discarded.wasPublished) {
+      Objects.requireNonNull(discarded.sealed).retire(); // also while others read: what is discarded does not come back
+    }
   }
 
   void release(LeaseId id) {

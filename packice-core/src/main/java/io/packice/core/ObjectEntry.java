@@ -29,7 +29,6 @@ final class ObjectEntry {
   final boolean sized;
   final boolean replaces;
   final boolean mayEvict;
-  final @Nullable Duration ttl;
   final EvictionUnit unit;
 
   StoredObject object;
@@ -41,6 +40,8 @@ final class ObjectEntry {
   long fence;
   int leases;
   boolean pinned;
+  /** It has been in the namespace, in place of whatever its id named before. */
+  boolean wasPublished;
   /** The creator's lease ended while the store was sealing: the sealing thread discards the draft when it comes back. */
   boolean abandoned;
   long sealedAtNanos;
@@ -52,8 +53,18 @@ final class ObjectEntry {
     this.sized = request.sizes() != null;
     this.replaces = request.ifExists() == AcquireRequest.IfExists.REPLACE;
     this.mayEvict = request.room() == AcquireRequest.Room.EVICT;
-    this.ttl = request.objectTtl();
     this.unit = unit;
+  }
+
+  /** An object that an earlier life of the store has sealed. */
+  ObjectEntry(BlobStore.Recovered found, EvictionUnit unit, long nowNanos) {
+    this.object = found.object();
+    this.sized = true;
+    this.replaces = false;
+    this.mayEvict = false;
+    this.unit = unit;
+    this.heldBytes = Blob.alignUp(object.extentBytes());
+    sealed(found.bytes(), nowNanos - found.age().toNanos());
   }
 
   boolean isDraft() {
@@ -64,7 +75,7 @@ final class ObjectEntry {
   }
 
   boolean hasTtl() {
-    return ttl != null;
+    return object.ttl() != null;
   }
 
   /** The extent exists, and its creator holds a lease. */
@@ -77,6 +88,9 @@ final class ObjectEntry {
   /** Frees the bytes, whichever form they have; I/O, so without the lock. Nobody else refers to the entry any more. */
   void discardBytes() {
     if (sealed != null) {
+      if (wasPublished) {
+        sealed.retire();
+      }
       sealed.discard();
     } else if (draft != null) {
       draft.discard();
@@ -90,6 +104,8 @@ final class ObjectEntry {
     sealed = bytes;
     sealedAtNanos = nowNanos;
     usedAtNanos = nowNanos;
+    Duration ttl = object.ttl();
     diesAtNanos = ttl == null ? 0 : nowNanos + ttl.toNanos();
+    wasPublished = true;
   }
 }

@@ -43,6 +43,7 @@ final class PeerState {
   private long misses;
   private long evictions;
   private long refusals;
+  private long quarantined;
   private boolean closed;
 
   /** What a lease is on, and which session binds it. */
@@ -101,10 +102,27 @@ final class PeerState {
 
   // ---- objects
 
+  /** Takes in what earlier lives have sealed; before anybody can ask. */
+  void recover(BlobStore.Recovery found) {
+    long now = time.nanoTime();
+    for (BlobStore.Recovered object : found.objects()) {
+      ObjectEntry entry = new ObjectEntry(object, eviction.unitFor(object.object().group()), now);
+      ledger.recovered(entry.heldBytes);
+      namespace.seal(entry);
+      eviction.add(entry);
+    }
+    quarantined = found.quarantined();
+    endWhatIsDue();
+    if (ledger.live > ledger.capacity) {
+      throw new IllegalArgumentException("Cannot open a peer with a capacity of " + ledger.capacity + " bytes: "
+          + ledger.live + " are sealed in its store; give it at least as many");
+    }
+  }
+
   /** Takes the id, so that nobody else makes the object while room is made for it. */
   ObjectEntry claim(ObjectId id, AcquireRequest request) {
     List<Blob> layout = request.sizes() == null ? List.of(new Blob(0, 0)) : Blob.layOut(request.sizes());
-    StoredObject object = new StoredObject(id, layout, request.meta(), request.group());
+    StoredObject object = new StoredObject(id, layout, request.meta(), request.group(), request.objectTtl());
     ObjectEntry entry = new ObjectEntry(object, request, eviction.unitFor(request.group()));
     eviction.hold(entry.unit);
     namespace.addDraft(entry);
@@ -344,7 +362,8 @@ final class PeerState {
   PeerStats stats() {
     return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
         ledger.capacity,
-        ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals);
+        ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals,
+        quarantined);
   }
 
   ObjectStatus status(ObjectEntry entry) {

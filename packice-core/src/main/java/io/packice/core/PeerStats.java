@@ -18,10 +18,11 @@ package io.packice.core;
  * @param misses acquires for reading that did not
  * @param evictions objects evicted to make room
  * @param refusals acquires refused because there was no room
+ * @param quarantined damaged objects that the store has set aside instead of serving them; always 0 in memory
  */
 public record PeerStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,
     long draftBytes, long zombieBytes, long leasedBytes, long pinnedBytes, long hits, long misses, long evictions,
-    long refusals) {
+    long refusals, long quarantined) {
   /**
    * What is left of the capacity without evicting anything.
    *

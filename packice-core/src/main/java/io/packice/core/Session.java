@@ -34,7 +34,7 @@ public interface Session extends AutoCloseable {
    * @throws StillMappedException if somebody maps the draft writable; the draft stays, unmap it and seal again
    * @throws NotPermittedException if the lease is not a CREATE lease, for example because it was sealed already
    * @throws CapacityExceededException if a draft made without sizes has grown past what fits; it stays
-   * @throws StorageException if the draft's length is not what its sizes say; it stays
+   * @throws StorageException if the draft's length is not what its sizes say, or the disk refuses; it stays
    */
   void seal(LeaseId lease);
 
@@ -44,6 +44,7 @@ public interface Session extends AutoCloseable {
    * @param lease a CREATE or WRITE lease
    * @throws LeaseExpiredException if the lease has ended
    * @throws NotPermittedException if it is a READ lease
+   * @throws StorageException if the disk refuses; the object is gone now, but may come back when the peer starts anew
    */
   void discard(LeaseId lease);
 
@@ -103,7 +104,8 @@ public interface Session extends AutoCloseable {
   PeerStats stats();
 
   /**
-   * Keeps an object from eviction until {@link #unpin}; discarding it is still possible. Pinning twice is the same as once.
+   * Keeps an object from eviction until {@link #unpin}; discarding it is still possible. Pinning twice is the same as once. A pin stays
+   * with the id when the object is replaced, and ends with the peer, also where the object outlives it.
    *
    * @param id the object
    * @throws NotFoundException if nothing is sealed under the id

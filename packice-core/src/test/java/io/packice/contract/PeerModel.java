@@ -33,6 +33,7 @@ public final class PeerModel {
     boolean discarded;
     boolean pinned;
     long diesAt;
+    long sealSerial;
 
     Version(String id, long contentSeed, long byteSize, @Nullable String group, @Nullable Long ttlNanos, long serial) {
       this.id = id;
@@ -73,6 +74,7 @@ public final class PeerModel {
   private final Map<String, Long> lastUse = new HashMap<>();
   private long uses;
   private long serials;
+  private long seals;
   long now;
   long hits;
   long misses;
@@ -203,6 +205,7 @@ public final class PeerModel {
     }
     drafts.remove(version.id);
     version.sealed = true;
+    version.sealSerial = ++seals;
     version.diesAt = version.ttlNanos == null ? Long.MAX_VALUE : now + version.ttlNanos;
     sealed.put(version.id, version);
     lease.intent = Intent.READ;
@@ -288,7 +291,13 @@ public final class PeerModel {
     leases.clear();
     zombies.clear();
     drafts.clear();
-    if (!persistent) {
+    lastUse.clear();
+    if (persistent) { // what is evicted first is what was sealed first; pins are not kept
+      sealed.values().stream().sorted(Comparator.comparingLong(version -> version.sealSerial)).forEach(version -> {
+        version.pinned = false;
+        used(version.unit);
+      });
+    } else {
       sealed.clear();
     }
     hits = 0;

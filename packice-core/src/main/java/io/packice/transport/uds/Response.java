@@ -23,7 +23,8 @@ import tools.jackson.databind.JsonNode;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Response(@Nullable String status, @Nullable String code, @Nullable String message, @Nullable Integer version,
     @Nullable Boolean session, @Nullable String leaseId, @Nullable String objectId, @Nullable String intent,
-    @Nullable Number ttlSeconds, @Nullable Long fence, @Nullable String group, @Nullable JsonNode meta,
+    @Nullable Number ttlSeconds, @Nullable Double objectTtlSeconds, @Nullable Long fence, @Nullable String group,
+    @Nullable JsonNode meta,
     @Nullable List<WireBlob> blobs,
     @Nullable WireStatus object, @Nullable List<WireStatus> objects, @Nullable String next, @Nullable PeerStats stats) {
 
@@ -42,18 +43,21 @@ record Response(@Nullable String status, @Nullable String code, @Nullable String
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record WireStatus(String objectId, @Nullable String group, JsonNode meta, List<WireBlob> blobs, long heldBytes,
       int leases,
-      boolean pinned, double ageSeconds, double idleSeconds, @Nullable Double remainingSeconds) {
+      boolean pinned, @Nullable Double objectTtlSeconds, double ageSeconds, double idleSeconds,
+      @Nullable Double remainingSeconds) {
     static WireStatus of(ObjectStatus status) {
       StoredObject object = status.object();
       return new WireStatus(object.id().value(), object.group(), Wire.tree(object.meta()), WireBlob.of(object.blobs()),
-          status.heldBytes(), status.leases(), status.pinned(), Wire.requiredSeconds(status.age()),
+          status.heldBytes(), status.leases(), status.pinned(),
+          Wire.seconds(object.ttl()), Wire.requiredSeconds(status.age()),
           Wire.requiredSeconds(status.idle()),
           Wire.seconds(status.remaining()));
     }
 
     ObjectStatus toStatus() {
       StoredObject object =
-          new StoredObject(new ObjectId(objectId), WireBlob.toBlobs(blobs), Metadata.parse(meta.toString()), group);
+          new StoredObject(new ObjectId(objectId), WireBlob.toBlobs(blobs), Metadata.parse(meta.toString()), group,
+              objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds));
       return new ObjectStatus(object, heldBytes, leases, pinned, Wire.duration(ageSeconds), Wire.duration(idleSeconds),
           remainingSeconds == null ? null : Wire.duration(remainingSeconds));
     }
@@ -61,7 +65,7 @@ record Response(@Nullable String status, @Nullable String code, @Nullable String
 
   private static Response of(String status, @Nullable Number ttlSeconds) {
     return new Response(status, null, null, null, null, null, null, null, ttlSeconds, null, null, null, null, null,
-        null, null, null);
+        null, null, null, null);
   }
 
   static Response plain(String status) {
@@ -70,14 +74,12 @@ record Response(@Nullable String status, @Nullable String code, @Nullable String
 
   static Response hello(boolean session) {
     return new Response("ok", null, null, Wire.VERSION, session, null, null, null, null, null, null, null, null, null,
-        null, null,
-        null);
+        null, null, null, null);
   }
 
   static Response error(ErrorCode code, String message) {
     return new Response("error", code.name(), message, null, null, null, null, null, null, null, null, null, null, null,
-        null, null,
-        null);
+        null, null, null, null);
   }
 
   static Response renewed(@Nullable Duration ttl) {
@@ -87,31 +89,29 @@ record Response(@Nullable String status, @Nullable String code, @Nullable String
   static Response granted(Lease lease) {
     StoredObject object = lease.object();
     return new Response("ok", null, null, null, null, lease.id().value(), object.id().value(),
-        Wire.name(lease.intent()),
-        Wire.wholeSeconds(lease.ttl()), lease.fence(), object.group(), Wire.tree(object.meta()),
-        WireBlob.of(object.blobs()), null,
-        null, null, null);
+        Wire.name(lease.intent()), Wire.wholeSeconds(lease.ttl()), Wire.seconds(object.ttl()), lease.fence(),
+        object.group(), Wire.tree(object.meta()), WireBlob.of(object.blobs()), null, null, null, null);
   }
 
   static Response page(ObjectPage page) {
-    return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null, null,
+    return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null, null, null,
         page.objects().stream().map(WireStatus::of).toList(), page.next() == null ? null : page.next().value(), null);
   }
 
   static Response status(ObjectStatus status) {
-    return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null,
-        WireStatus.of(status), null,
-        null, null);
+    return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null, null,
+        WireStatus.of(status), null, null, null);
   }
 
   static Response stats(PeerStats stats) {
     return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        stats);
+        null, stats);
   }
 
   Lease toLease() {
     StoredObject object = new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), WireBlob.toBlobs(blobs),
-        meta == null ? Metadata.empty() : Metadata.parse(meta.toString()), group);
+        meta == null ? Metadata.empty() : Metadata.parse(meta.toString()), group,
+        objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds));
     return new Lease(new LeaseId(Objects.requireNonNull(leaseId)),
         Intent.valueOf(Objects.requireNonNull(intent).toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,
         object);
