@@ -1,7 +1,7 @@
 /**
  * Peers ready to use: each is a {@link io.packice.core.LocalPeer} with the stores that make it what it is.
  *
- * <p>Entry point: {@link io.packice.peers.MemoryPeer}.
+ * <p>Entry points: {@link io.packice.peers.MemoryPeer}, {@link io.packice.peers.FileSystemPeer}.
  */
 @NullMarked
 package io.packice.peers;

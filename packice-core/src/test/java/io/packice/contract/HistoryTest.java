@@ -71,11 +71,16 @@ public abstract class HistoryTest {
   /** A store over a folder; called again with the same folder when the history restarts its peer. */
   protected abstract BlobStore newBlobStore(Path folder);
 
+  /** The peer's clock, for a store that looks at the time. */
+  protected final ManualTime time() {
+    return time;
+  }
+
   /** Whether sealed objects outlive their peer. */
   protected abstract boolean isPersistent();
 
   @RepeatedTest(value = HISTORIES, failureThreshold = 1)
-  final void anyHistoryEndsLikeTheModel(@TempDir Path folder) {
+  final void anyHistoryEndsLikeTheModel(@TempDir(factory = MemoryDisk.class) Path folder) {
     long seed = Long.getLong("packice.seed", System.nanoTime());
     random = new SplittableRandom(seed);
     int step = 0;
@@ -122,8 +127,7 @@ public abstract class HistoryTest {
       pin();
     } else if (roll < 970) {
       Duration pause = Duration.ofSeconds(random.nextInt(1, 30));
-      time.advance(pause);
-      model.advance(pause.toNanos());
+      pass(pause);
       peer.runChores();
     } else if (roll < 995) {
       closeSession(sessionOf(random.nextInt(sessions.size())));
@@ -279,7 +283,15 @@ public abstract class HistoryTest {
     sessions.clear();
     peer.close();
     model.restart(isPersistent());
+    if (random.nextBoolean()) {
+      pass(Duration.ofSeconds(random.nextInt(1, 30))); // while no peer runs
+    }
     start(folder);
+  }
+
+  private void pass(Duration pause) {
+    time.advance(pause);
+    model.advance(pause.toNanos());
   }
 
   // ---- contents

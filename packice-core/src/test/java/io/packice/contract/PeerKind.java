@@ -36,6 +36,11 @@ public interface PeerKind {
     return 0;
   }
 
+  /** Whether a draft that somebody can still write to is sealed as a copy; if not, the seal is refused. */
+  default boolean sealsACopyOfWhatIsMapped() {
+    return false;
+  }
+
   /** A peer of this host over a store for bytes. */
   static PeerKind over(Function<Path, BlobStore> newStore) {
     return (folder, capacityBytes, time) -> {

@@ -8,6 +8,7 @@ import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -76,16 +77,45 @@ public final class Descriptor implements Extent {
   }
 
   /**
-   * Opens the same file anew, with an offset of its own.
+   * A new file of no bytes that only this user may read and write.
    *
-   * @param access {@link Extent.Access#READ_ONLY} for a descriptor that cannot be used to write, {@link Extent.Access#READ_WRITE} for one
-   *     that can
-   * @return a descriptor; the caller closes it
-   * @throws StorageException if the kernel refuses, for example because too many files are open
+   * @param path where; nothing may be there
+   * @return a writable descriptor; the caller closes it
+   * @throws CapacityExceededException if the disk has no room for another file
+   * @throws StorageException if the host refuses for another reason, also because something is there
    */
+  public static Descriptor create(Path path) {
+    try {
+      return new Descriptor(Posix.open(path.toString(), Posix.O_RDWR | Posix.O_CREAT | Posix.O_EXCL, 0600));
+    } catch (PosixException e) {
+      throw failure("create " + path, e);
+    }
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param path which
+   * @param access as for {@link #reopen}
+   * @return a descriptor; the caller closes it
+   * @throws StorageException if the host refuses, for example because it is not there
+   */
+  public static Descriptor open(Path path, Access access) {
+    try {
+      return new Descriptor(Posix.open(path.toString(), openFlags(access), 0));
+    } catch (PosixException e) {
+      throw failure("open " + path, e);
+    }
+  }
+
+  private static int openFlags(Access access) {
+    return access == Access.READ_WRITE ? Posix.O_RDWR : Posix.O_RDONLY;
+  }
+
+  @Override
   public Descriptor reopen(Access access) {
-    int flags = access == Access.READ_WRITE ? Posix.O_RDWR : Posix.O_RDONLY;
-    return use("open the extent anew", own -> new Descriptor(Posix.open("/proc/self/fd/" + own, flags)));
+    return use("open the extent anew",
+        own -> new Descriptor(Posix.open("/proc/self/fd/" + own, openFlags(access), 0)));
   }
 
   /**
@@ -137,6 +167,80 @@ public final class Descriptor implements Extent {
     });
   }
 
+  /**
+   * Sets who may open this file anew.
+   *
+   * @param mode permission bits, such as {@code 0400}
+   * @throws StorageException if the kernel refuses
+   */
+  public void setMode(int mode) {
+    use("set the mode", own -> {
+      Posix.fchmod(own, mode);
+      return own;
+    });
+  }
+
+  /**
+   * Makes the file's bytes, or the folder's entries, survive a power cut.
+   *
+   * @throws CapacityExceededException if the disk turns out to be full
+   * @throws StorageException if the disk refuses for another reason
+   */
+  public void sync() {
+    use("write to disk", own -> {
+      Posix.fsync(own);
+      return own;
+    });
+  }
+
+  /**
+   * Whether anybody, this process included, has this file open for writing or maps it writable. This descriptor must be a read-only one.
+   *
+   * @return true if somebody has; false if nobody has, or if the file system cannot tell (one without leases, such as NFS)
+   */
+  public boolean isOpenForWriting() {
+    return use("look for writers", own -> {
+      try {
+        Posix.tryReadLease(own);
+        return false;
+      } catch (PosixException e) {
+        return e.errno() == Posix.EAGAIN;
+      }
+    });
+  }
+
+  /**
+   * Copies bytes inside the kernel, from both descriptors' offsets on.
+   *
+   * @param source where from
+   * @param byteSize how many bytes, at most
+   * @return how many were there
+   * @throws CapacityExceededException if the disk is full
+   * @throws StorageException if the disk refuses for another reason
+   */
+  public long copyFrom(Descriptor source, long byteSize) {
+    long done = 0;
+    while (done < byteSize) {
+      long rest = byteSize - done;
+      long count = source.use("copy " + rest + " bytes",
+          from -> use("copy " + rest + " bytes", to -> Posix.copyFileRange(from, to, rest)));
+      if (count == 0) {
+        break;
+      }
+      done += count;
+    }
+    return done;
+  }
+
+  /**
+   * Bytes that are really on disk or in memory: less than the length if there are holes.
+   *
+   * @return a whole number of the file system's blocks, in bytes
+   */
+  public long allocatedBytes() {
+    return use("read the length", own -> Posix.size(own).allocatedBytes());
+  }
+
   @Override
   public long byteSize() {
     return use("read the length", own -> Posix.size(own).bytes());
@@ -168,6 +272,28 @@ public final class Descriptor implements Extent {
     } catch (PosixException e) {
       throw failure("unmap " + byteSize + " bytes", e);
     }
+  }
+
+  /**
+   * Reads without mapping: whatever happens to the file meanwhile, the worst is an exception.
+   *
+   * @param target native memory to fill
+   * @param offset where in the file its first byte stands
+   * @return how many bytes were read: fewer than asked for only at the file's end
+   * @throws StorageException if the disk refuses
+   */
+  public long read(MemorySegment target, long offset) {
+    long done = 0;
+    while (done < target.byteSize()) {
+      MemorySegment rest = target.asSlice(done);
+      long at = offset + done;
+      long count = use("read " + rest.byteSize() + " bytes at " + at, own -> Posix.pread(own, rest, at));
+      if (count == 0) {
+        break;
+      }
+      done += count;
+    }
+    return done;
   }
 
   @Override
@@ -244,7 +370,7 @@ public final class Descriptor implements Extent {
     return new IllegalStateException("Cannot use this extent: it is closed; acquire the object anew");
   }
 
-  private static PackiceException failure(String verb, PosixException cause) {
+  static PackiceException failure(String verb, PosixException cause) {
     String message = "Cannot " + verb + ": " + cause.getMessage();
     if (cause.meansFull()) {
       return new CapacityExceededException(message + "; free memory or disk on this host", cause);

@@ -21,7 +21,9 @@ import java.util.Arrays;
  * everywhere (statx(2)).
  */
 final class Posix {
+  static final int ENOENT = 2;
   static final int EINTR = 4;
+  static final int EAGAIN = 11;
   static final int ENOMEM = 12;
   static final int EBUSY = 16;
   static final int EINVAL = 22;
@@ -30,6 +32,8 @@ final class Posix {
 
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
+  static final int O_CREAT = 0x40;
+  static final int O_EXCL = 0x80;
   private static final int O_CLOEXEC = 0x80000;
 
   static final int MFD_CLOEXEC = 1;
@@ -43,6 +47,12 @@ final class Posix {
   static final int F_SEAL_WRITE = 8;
   private static final int F_ADD_SEALS = 1033;
   private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int F_SETSIG = 10;
+  private static final int F_SETLEASE = 1024;
+  private static final int F_RDLCK = 0;
+  private static final int F_UNLCK = 2;
+  /** A signal that nobody dies of if nobody handles it. */
+  private static final int SIGURG = 23;
 
   static final int PROT_READ = 1;
   static final int PROT_WRITE = 2;
@@ -70,12 +80,19 @@ final class Posix {
       link("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
   private static final MethodHandle FCHMOD = link("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle OPEN =
-      link("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
+      link("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle FSYNC = link("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle RENAME = link("rename", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+  private static final MethodHandle UNLINK = link("unlink", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final MethodHandle COPY_FILE_RANGE = link("copy_file_range",
+      FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle STATX =
       link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle PWRITE =
       link("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle PREAD =
+      link("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle MMAP =
       link("mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
   private static final MethodHandle MUNMAP = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
@@ -153,9 +170,39 @@ final class Posix {
     call("fchmod", (capture, arena) -> (int) FCHMOD.invokeExact(capture, fd, mode));
   }
 
-  static int open(String path, int flags) throws PosixException {
+  static int open(String path, int flags, int mode) throws PosixException {
     return (int) call("open",
-        (capture, arena) -> (int) OPEN.invokeExact(capture, arena.allocateFrom(path), flags | O_CLOEXEC));
+        (capture, arena) -> (int) OPEN.invokeExact(capture, arena.allocateFrom(path), flags | O_CLOEXEC, mode));
+  }
+
+  static void fsync(int fd) throws PosixException {
+    call("fsync", (capture, _) -> (int) FSYNC.invokeExact(capture, fd));
+  }
+
+  static void rename(String from, String to) throws PosixException {
+    call("rename", (capture, arena) -> (int) RENAME.invokeExact(capture, arena.allocateFrom(from),
+        arena.allocateFrom(to)));
+  }
+
+  static void unlink(String path) throws PosixException {
+    call("unlink", (capture, arena) -> (int) UNLINK.invokeExact(capture, arena.allocateFrom(path)));
+  }
+
+  /** Copies on from both descriptors' offsets; 0 at the end. */
+  static long copyFileRange(int from, int to, long byteSize) throws PosixException {
+    return call("copy_file_range", (capture, _) -> (long) COPY_FILE_RANGE.invokeExact(capture, from, MemorySegment.NULL,
+        to, MemorySegment.NULL, byteSize, 0));
+  }
+
+  /**
+   * Takes a read lease of the kernel on a file and gives it back: it is refused with EAGAIN while anybody has the file open for writing or
+   * maps it writable (fcntl(2)). Who opens it for writing in between makes the kernel send a signal, by default one that ends the process;
+   * this one does not.
+   */
+  static void tryReadLease(int fd) throws PosixException {
+    call("fcntl(F_SETSIG)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETSIG, SIGURG));
+    call("fcntl(F_SETLEASE)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETLEASE, F_RDLCK));
+    call("fcntl(F_SETLEASE)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETLEASE, F_UNLCK));
   }
 
   /** Closes; never again for the same descriptor, not even after EINTR, because Linux has let it go by then (close(2)). */
@@ -182,6 +229,11 @@ final class Posix {
   static long pwrite(int fd, MemorySegment source, long offset) throws PosixException {
     return call("pwrite",
         (capture, arena) -> (long) PWRITE.invokeExact(capture, fd, source, source.byteSize(), offset));
+  }
+
+  static long pread(int fd, MemorySegment target, long offset) throws PosixException {
+    return call("pread",
+        (capture, _) -> (long) PREAD.invokeExact(capture, fd, target, target.byteSize(), offset));
   }
 
   static long mmap(int fd, long offset, long byteSize, int protection, int flags) throws PosixException {

@@ -8,11 +8,15 @@ final class PosixException extends Exception {
 
   /** The names that an operator looks up, for the errors that these calls give (errno(3)). */
   private static final Map<Integer, String> NAMES = Map.ofEntries(Map.entry(1, "EPERM"), Map.entry(2, "ENOENT"),
-      Map.entry(9, "EBADF"), Map.entry(11, "EAGAIN"), Map.entry(12, "ENOMEM"), Map.entry(13, "EACCES"),
+      Map.entry(9, "EBADF"), Map.entry(5, "EIO"), Map.entry(11, "EAGAIN"), Map.entry(12, "ENOMEM"),
+      Map.entry(13, "EACCES"),
       Map.entry(14, "EFAULT"),
-      Map.entry(16, "EBUSY"), Map.entry(22, "EINVAL"), Map.entry(23, "ENFILE"), Map.entry(24, "EMFILE"),
+      Map.entry(16, "EBUSY"), Map.entry(17, "EEXIST"), Map.entry(18, "EXDEV"), Map.entry(20, "ENOTDIR"),
+      Map.entry(21, "EISDIR"), Map.entry(22, "EINVAL"), Map.entry(23, "ENFILE"), Map.entry(24, "EMFILE"),
       Map.entry(26, "ETXTBSY"),
-      Map.entry(27, "EFBIG"), Map.entry(28, "ENOSPC"), Map.entry(30, "EROFS"), Map.entry(38, "ENOSYS"),
+      Map.entry(27, "EFBIG"), Map.entry(28, "ENOSPC"), Map.entry(30, "EROFS"), Map.entry(36, "ENAMETOOLONG"),
+      Map.entry(38, "ENOSYS"), Map.entry(39, "ENOTEMPTY"),
+      Map.entry(40, "ELOOP"),
       Map.entry(75, "EOVERFLOW"),
       Map.entry(95, "EOPNOTSUPP"), Map.entry(122, "EDQUOT"));
 

@@ -1,0 +1,48 @@
+package io.packice.backends.file;
+
+import io.packice.core.Blob;
+import io.packice.internal.os.Descriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/** CRC32C of blobs and manifests, written as eight lower-case hexadecimal digits. */
+final class Checksum {
+  static final int DIGITS = 8;
+  private static final long CHUNK_BYTES = 1 << 20;
+
+  private Checksum() {
+  }
+
+  static String of(byte[] bytes, int offset, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, offset, length);
+    return text(crc);
+  }
+
+  /**
+   * Of one blob as it is on disk now. It is read, not mapped: a file that somebody shortens meanwhile must not stop the peer.
+   *
+   * @throws DamagedException if the file ends before the blob does
+   */
+  static String of(Descriptor data, Blob blob) throws DamagedException {
+    CRC32C crc = new CRC32C();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment chunk = arena.allocate(Math.max(1, Math.min(CHUNK_BYTES, blob.byteSize())));
+      for (long done = 0; done < blob.byteSize();) {
+        MemorySegment part = chunk.asSlice(0, Math.min(chunk.byteSize(), blob.byteSize() - done));
+        if (data.read(part, blob.offset() + done) < part.byteSize()) {
+          throw new DamagedException("it ends before byte " + blob.end());
+        }
+        crc.update(part.asByteBuffer());
+        done += part.byteSize();
+      }
+    }
+    return text(crc);
+  }
+
+  private static String text(CRC32C crc) {
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+}

@@ -1,0 +1,159 @@
+package io.packice.backends.file;
+
+import io.packice.core.PackiceException;
+import io.packice.core.StorageException;
+import io.packice.core.StoredObject;
+import io.packice.internal.os.PosixFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a start does to a data folder: removes what is of no worth, sets damage aside, keeps the newest version of each object. Every step may
+ * be repeated, so a start that is killed does no harm.
+ */
+final class FolderScan {
+  private final DataFolder folder;
+  private final AtomicLong highestVersion = new AtomicLong();
+
+  FolderScan(DataFolder folder) {
+    this.folder = folder;
+  }
+
+  /** A whole object. */
+  record Found(FileName name, Manifest manifest) {
+  }
+
+  /** All whole objects, the earliest sealed first; how many damaged ones are set aside; the highest version that was ever seen. */
+  record Result(List<Found> objects, long quarantined, long highestVersion) {
+  }
+
+  Result run() {
+    DataFolder.list(folder.drafts()).forEach(PosixFiles::remove);
+    List<Found> objects =
+        new ArrayList<>(folder.shards().parallelStream().map(this::scan).flatMap(List::stream).toList());
+    objects.sort(Comparator.comparingLong(found -> found.name.version()));
+    return new Result(objects, quarantined(), highestVersion.get());
+  }
+
+  private long quarantined() {
+    Set<FileName> names = new TreeSet<>(Comparator.comparing(FileName::toString));
+    for (Path file : DataFolder.list(folder.quarantine())) {
+      FileName name = nameOf(file.getFileName().toString());
+      if (name != null) {
+        names.add(name);
+        seen(name);
+      }
+    }
+    return names.size();
+  }
+
+  private static @Nullable FileName nameOf(String file) {
+    int dot = file.indexOf('.');
+    return dot < 0 ? null : FileName.parse(file.substring(0, dot));
+  }
+
+  private void seen(FileName name) {
+    highestVersion.accumulateAndGet(name.version(), Math::max);
+  }
+
+  private List<Found> scan(Path shard) {
+    List<FileName> manifests = new ArrayList<>();
+    List<FileName> datas = new ArrayList<>();
+    for (Path file : DataFolder.list(shard)) {
+      String text = file.getFileName().toString();
+      FileName name = nameOf(text);
+      if (name != null && text.endsWith(DataFolder.MANIFEST)) {
+        manifests.add(name);
+        seen(name);
+      } else if (name != null && text.endsWith(DataFolder.DATA)) {
+        datas.add(name);
+        seen(name);
+      } else {
+        Log.unknownFile(file);
+      }
+    }
+    List<Found> whole = newest(readAll(manifests));
+    Set<FileName> described = Set.copyOf(manifests);
+    datas.stream().filter(name -> !described.contains(name)).forEach(name -> PosixFiles.remove(folder.data(name)));
+    return whole;
+  }
+
+  private List<Found> readAll(List<FileName> manifests) {
+    List<Found> whole = new ArrayList<>(manifests.size());
+    for (FileName name : manifests) {
+      try {
+        whole.add(new Found(name, read(folder, name)));
+      } catch (DamagedException e) {
+        quarantine(name, String.valueOf(e.getMessage()));
+      }
+    }
+    return whole;
+  }
+
+  /**
+   * Reads a manifest and checks that it belongs where it stands and that its data have the right length.
+   *
+   * @throws DamagedException if not, or if the disk gives an error
+   * @throws StorageException if it comes from a later version of Packice
+   */
+  static Manifest read(DataFolder folder, FileName name) throws DamagedException {
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(Files.readAllBytes(folder.manifest(name)));
+    } catch (IOException e) {
+      throw new DamagedException("its manifest cannot be read: " + e);
+    }
+    StoredObject object = manifest.object();
+    if (manifest.version() != name.version() || !name.names(object.id())) {
+      throw new DamagedException("its manifest is that of " + object.id() + ", version " + manifest.version());
+    }
+    Path data = folder.data(name);
+    long actual = data.toFile().length();
+    if (actual != object.extentBytes() || (actual == 0 && !Files.exists(data))) {
+      throw new DamagedException("its data (" + object.id() + ") have " + actual + " bytes instead of "
+          + object.extentBytes());
+    }
+    return manifest;
+  }
+
+  private void quarantine(FileName name, String why) {
+    try {
+      for (Path file : List.of(folder.manifest(name), folder.data(name))) { // the manifest first: it makes the object exist
+        if (Files.exists(file)) {
+          PosixFiles.rename(file, folder.quarantine().resolve(file.getFileName()));
+        }
+      }
+      Log.quarantined(name.toString(), folder.quarantine(), why);
+    } catch (PackiceException e) {
+      Log.cannotQuarantine(name.toString(), why, e);
+    }
+  }
+
+  /** A kill between a replacement and the removal of what it replaced leaves both. */
+  private List<Found> newest(List<Found> whole) {
+    Map<String, Found> newest = new HashMap<>();
+    for (Found found : whole) {
+      Found other = newest.get(found.name.hash());
+      if (other == null) {
+        newest.put(found.name.hash(), found);
+      } else {
+        boolean isNewer = found.name.version() > other.name.version();
+        newest.put(found.name.hash(), isNewer ? found : other);
+        FileName older = isNewer ? other.name : found.name;
+        PosixFiles.remove(folder.manifest(older));
+        PosixFiles.remove(folder.data(older));
+      }
+    }
+    return new ArrayList<>(newest.values());
+  }
+}

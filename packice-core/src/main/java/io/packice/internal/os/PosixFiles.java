@@ -1,0 +1,56 @@
+package io.packice.internal.os;
+
+import io.packice.core.CapacityExceededException;
+import io.packice.core.Extent;
+import io.packice.core.StorageException;
+import java.nio.file.Path;
+
+/** What is done to names in folders, with the kernel's own reason when it refuses. Safe from any thread. */
+public final class PosixFiles {
+  private PosixFiles() {
+  }
+
+  /**
+   * Gives a file another name, in the place of whatever has it, atomically.
+   *
+   * @param from its name
+   * @param to its new name, on the same file system
+   * @throws CapacityExceededException if the disk has no room for another name
+   * @throws StorageException if the kernel refuses for another reason
+   */
+  public static void rename(Path from, Path to) {
+    try {
+      Posix.rename(from.toString(), to.toString());
+    } catch (PosixException e) {
+      throw Descriptor.failure("rename " + from + " to " + to, e);
+    }
+  }
+
+  /**
+   * Removes a file if it is there; its bytes go when nobody has it open or mapped any more.
+   *
+   * @param path its name
+   * @throws StorageException if the kernel refuses
+   */
+  public static void remove(Path path) {
+    try {
+      Posix.unlink(path.toString());
+    } catch (PosixException e) {
+      if (e.errno() != Posix.ENOENT) {
+        throw Descriptor.failure("remove " + path, e);
+      }
+    }
+  }
+
+  /**
+   * Makes the names in a folder survive a power cut.
+   *
+   * @param folder the folder
+   * @throws StorageException if the disk refuses
+   */
+  public static void syncFolder(Path folder) {
+    try (Descriptor descriptor = Descriptor.open(folder, Extent.Access.READ_ONLY)) {
+      descriptor.sync();
+    }
+  }
+}

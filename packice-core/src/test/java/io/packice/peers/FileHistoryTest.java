@@ -1,0 +1,26 @@
+package io.packice.peers;
+
+import io.packice.contract.FileKind;
+import io.packice.contract.HistoryTest;
+import io.packice.contract.PeerModel;
+import io.packice.core.BlobStore;
+import java.nio.file.Path;
+
+/** Histories of objects in files, with restarts that keep what is sealed. */
+final class FileHistoryTest extends HistoryTest {
+  @Override
+  protected BlobStore newBlobStore(Path folder) {
+    return FileKind.open(folder, time());
+  }
+
+  @Override
+  protected boolean isPersistent() {
+    return true;
+  }
+
+  /** That of the folder's lock: objects cost none. */
+  @Override
+  protected long descriptorsOfPeer(PeerModel model) {
+    return 1;
+  }
+}
