@@ -1,14 +1,17 @@
 package io.packice.cli;
 
-import ai.djl.util.Platform;
 import ai.djl.util.Utils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
 
 /** How the demo starts its processes: each with just the memory that it needs, so that the figures mean something. */
 final class DemoJvms {
-  private static final String ENGINE = "pytorch";
-
   private DemoJvms() {
   }
 
@@ -25,26 +28,27 @@ final class DemoJvms {
    * to the folder, which costs 1.5 s or so, and the home folder stays as it was.
    */
   static JavaCommand trainer(Path folder, String... args) {
-    JavaCommand command = unpacksNatives()
-        ? JavaCommand.of(Main.class,
-            djlFlags("-DENGINE_CACHE_DIR=" + folder.resolve("djl"), "-DDJL_CACHE_DIR=" + folder.resolve("djl")))
-        : JavaCommand.of(Main.class, djlFlags());
-    return command.args(args);
+    List<String> flags = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC", "-Dai.djl.offline=true",
+        "-Dai.djl.default_engine=PyTorch", "-Dai.djl.pytorch.num_threads=1", "-Djna.tmpdir=" + folder));
+    if (unpacksNatives()) {
+      flags.add("-DENGINE_CACHE_DIR=" + folder.resolve("djl"));
+      flags.add("-DDJL_CACHE_DIR=" + folder.resolve("djl"));
+    }
+    return JavaCommand.of(Main.class, flags.toArray(String[]::new)).args(args);
   }
 
-  private static String[] djlFlags(String... more) {
-    String[] flags = {"-Xmx512m", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-Dai.djl.default_engine=PyTorch",
-        "-Dai.djl.pytorch.num_threads=1"};
-    String[] all = new String[flags.length + more.length];
-    System.arraycopy(flags, 0, all, 0, flags.length);
-    System.arraycopy(more, 0, all, flags.length, more.length);
-    return all;
-  }
-
-  /** Whether PyTorch's native libraries are not yet in DJL's cache. */
+  /** Whether PyTorch's native libraries are not yet in DJL's cache. The name of the folder there is DJL's. */
   static boolean unpacksNatives() {
-    Platform platform = Platform.detectPlatform(ENGINE);
-    return !Files.isDirectory(Utils.getEngineCacheDir(ENGINE)
-        .resolve(platform.getVersion() + "-" + platform.getFlavor() + "-" + platform.getClassifier()));
+    Properties natives = new Properties();
+    try (InputStream in = DemoJvms.class.getResourceAsStream("/native/lib/pytorch.properties")) {
+      if (in == null) {
+        return false; // DJL will say what it misses
+      }
+      natives.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return !Files.isDirectory(Utils.getEngineCacheDir("pytorch").resolve(natives.getProperty("version") + "-"
+        + natives.getProperty("flavor") + "-" + natives.getProperty("classifier")));
   }
 }
