@@ -8,6 +8,8 @@ import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
+import io.packice.core.SessionStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -177,6 +179,15 @@ public final class PackiceClient implements AutoCloseable {
    */
   public PeerStats stats() {
     return using(Session::stats);
+  }
+
+  /**
+   * Describes who is connected to the peer.
+   *
+   * @return the open sessions, this client's included, the oldest first
+   */
+  public List<SessionStatus> sessions() {
+    return using(Session::sessions);
   }
 
   /**

@@ -285,6 +285,10 @@ public final class LocalPeer implements Peer {
     return read(session, state::stats);
   }
 
+  List<SessionStatus> sessions(LocalSession session) {
+    return read(session, state::sessions);
+  }
+
   void pin(LocalSession session, ObjectId id) {
     change(session, () -> {
       state.pin(state.requireSealed(id, "pin"));

@@ -3,6 +3,7 @@ package io.packice.core;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,11 @@ final class LocalSession implements Session {
   @Override
   public PeerStats stats() {
     return peer.stats(this);
+  }
+
+  @Override
+  public List<SessionStatus> sessions() {
+    return peer.sessions(this);
   }
 
   @Override

@@ -366,6 +366,14 @@ final class PeerState {
         quarantined);
   }
 
+  List<SessionStatus> sessions() {
+    long now = time.nanoTime();
+    return sessions.stream()
+        .map(session -> new SessionStatus(session.caller, Duration.ofNanos(now - session.openedAtNanos),
+            session.bound.size()))
+        .toList();
+  }
+
   ObjectStatus status(ObjectEntry entry) {
     long now = time.nanoTime();
     return new ObjectStatus(entry.object, entry.heldBytes, entry.leases, entry.pinned,

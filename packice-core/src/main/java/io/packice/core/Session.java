@@ -2,6 +2,7 @@ package io.packice.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,13 @@ public interface Session extends AutoCloseable {
    * @return counts and bytes, all of one moment
    */
   PeerStats stats();
+
+  /**
+   * Describes who is connected to the peer.
+   *
+   * @return the open sessions, this one included, the oldest first
+   */
+  List<SessionStatus> sessions();
 
   /**
    * Keeps an object from eviction until {@link #unpin}; discarding it is still possible. Pinning twice is the same as once. A pin stays

@@ -27,6 +27,7 @@ import io.packice.core.ObjectPage;
 import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
+import io.packice.core.SessionStatus;
 import io.packice.core.StillMappedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -851,6 +852,21 @@ public abstract class ClientContractTest {
     }
     assertThat(ids()).contains("idle", "small");
     overflow.forEach(LeasedObject::close);
+  }
+
+  @Test
+  void sessionsSayWhoIsConnected() {
+    put("held", "held");
+    try (Session session = openSession()) {
+      Grant grant = session.acquire(read(new ObjectId("held")));
+      grant.extent().close();
+      List<SessionStatus> sessions = client.sessions();
+      assertThat(sessions).hasSize(2)
+          .allMatch(each -> each.caller().pid().orElseThrow() == ProcessHandle.current().pid())
+          .noneMatch(each -> each.age().isNegative());
+      assertThat(sessions).extracting(SessionStatus::leases).containsExactly(0, 1);
+      assertThat(session.sessions()).hasSize(2);
+    }
   }
 
   @Test

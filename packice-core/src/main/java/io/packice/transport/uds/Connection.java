@@ -46,7 +46,7 @@ final class Connection implements Runnable, AutoCloseable {
     Response response;
     try {
       Request request = Wire.decode(message, Request.class);
-      if ("acquire".equals(request.command())) {
+      if ("acquire".equals(request.command)) {
         acquire(request);
         return;
       }
@@ -76,7 +76,7 @@ final class Connection implements Runnable, AutoCloseable {
   }
 
   private Response handle(Request request) {
-    return switch (String.valueOf(request.command())) {
+    return switch (String.valueOf(request.command)) {
       case "hello" -> hello(request);
       case "ping" -> Response.plain("ok");
       case "seal" -> {
@@ -92,12 +92,13 @@ final class Connection implements Runnable, AutoCloseable {
         yield Response.plain("released");
       }
       case "renew" -> Response.renewed(session.renew(request.requiredLease()));
-      case "list" -> Response.page(session.list(Objects.requireNonNullElse(request.prefix(), ""),
-          request.after() == null ? null : new ObjectId(request.after()),
-          Objects.requireNonNullElse(request.limit(), ObjectPage.MAX_LIMIT)));
+      case "list" -> Response.page(session.list(Objects.requireNonNullElse(request.prefix, ""),
+          request.after == null ? null : new ObjectId(request.after),
+          Objects.requireNonNullElse(request.limit, ObjectPage.MAX_LIMIT)));
       case "stat" -> Response.status(session.stat(request.requiredObject()));
       case "idle" -> Response.page(new ObjectPage(session.idle(request.requiredBytes()), null));
       case "stats" -> Response.stats(session.stats());
+      case "sessions" -> Response.sessions(session.sessions());
       case "pin" -> {
         session.pin(request.requiredObject());
         yield Response.plain("pinned");
@@ -106,17 +107,17 @@ final class Connection implements Runnable, AutoCloseable {
         session.unpin(request.requiredObject());
         yield Response.plain("unpinned");
       }
-      default -> throw new InvalidRequestException("Cannot do " + request.command()
-          + ": unknown command; the commands are hello, ping, acquire, seal, discard, release, renew, list, stat, idle, stats, pin, unpin");
+      default -> throw new InvalidRequestException("Cannot do " + request.command
+          + ": unknown command; the commands are hello, ping, acquire, seal, discard, release, renew, list, stat, idle, stats, sessions, pin, unpin");
     };
   }
 
   private Response hello(Request request) {
-    if (request.version() != null && request.version() != Wire.VERSION) {
+    if (request.version != null && request.version != Wire.VERSION) {
       throw new InvalidRequestException(
-          "Cannot speak version " + request.version() + "; this peer speaks " + Wire.VERSION);
+          "Cannot speak version " + request.version + "; this peer speaks " + Wire.VERSION);
     }
-    boolean bound = Boolean.TRUE.equals(request.session());
+    boolean bound = Boolean.TRUE.equals(request.session);
     binding = bound ? Binding.SESSION : Binding.DETACHED;
     return Response.hello(bound);
   }

@@ -1,5 +1,8 @@
 package io.packice.transport.uds;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.packice.core.AcquireRequest;
 import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
@@ -12,54 +15,85 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A message of a client, as it travels: every field may be absent, and which ones matter depends on the command. */
-record Request(@Nullable String command, @Nullable Integer version, @Nullable Boolean session, @Nullable String leaseId,
-    @Nullable String objectId, @Nullable String intent, @Nullable Double ttlSeconds, @Nullable JsonNode meta,
-    @Nullable List<Long> sizes, @Nullable String ifExists, @Nullable Double waitSeconds,
-    @Nullable Double objectTtlSeconds,
-    @Nullable String group, @Nullable String prefix, @Nullable String after, @Nullable Integer limit,
-    @Nullable String room, @Nullable Long bytes) {
+/**
+ * A message of a client, as it travels: every field may be absent, and which ones matter depends on the command. Fields stand in the order in
+ * which they are sent.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE,
+    isGetterVisibility = Visibility.NONE)
+final class Request {
+  @Nullable String command;
+  @Nullable Integer version;
+  @Nullable Boolean session;
+  @Nullable String leaseId;
+  @Nullable String objectId;
+  @Nullable String intent;
+  @Nullable Double ttlSeconds;
+  @Nullable JsonNode meta;
+  @Nullable List<Long> sizes;
+  @Nullable String ifExists;
+  @Nullable Double waitSeconds;
+  @Nullable Double objectTtlSeconds;
+  @Nullable String group;
+  @Nullable String room;
+  @Nullable String prefix;
+  @Nullable String after;
+  @Nullable Integer limit;
+  @Nullable Long bytes;
 
-  private static Request command(String command, @Nullable String leaseId, @Nullable String objectId) {
-    return new Request(command, null, null, leaseId, objectId, null, null, null, null, null, null, null, null, null,
-        null, null, null, null);
+  static Request plain(String command) {
+    Request request = new Request();
+    request.command = command;
+    return request;
   }
 
   static Request hello() {
-    return new Request("hello", Wire.VERSION, true, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null);
-  }
-
-  static Request plain(String command) {
-    return command(command, null, null);
+    Request request = plain("hello");
+    request.version = Wire.VERSION;
+    request.session = true;
+    return request;
   }
 
   static Request ofLease(String command, LeaseId lease) {
-    return command(command, lease.value(), null);
+    Request request = plain(command);
+    request.leaseId = lease.value();
+    return request;
   }
 
   static Request ofObject(String command, ObjectId object) {
-    return command(command, null, object.value());
+    Request request = plain(command);
+    request.objectId = object.value();
+    return request;
   }
 
   static Request list(String prefix, @Nullable ObjectId after, int limit) {
-    return new Request("list", null, null, null, null, null, null, null, null, null, null, null, null, prefix,
-        after == null ? null : after.value(), limit, null, null);
+    Request request = plain("list");
+    request.prefix = prefix;
+    request.after = after == null ? null : after.value();
+    request.limit = limit;
+    return request;
   }
 
   static Request idle(long bytes) {
-    return new Request("idle", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, bytes);
+    Request request = plain("idle");
+    request.bytes = bytes;
+    return request;
   }
 
-  static Request acquire(AcquireRequest request) {
-    return new Request("acquire", null, null, null, request.id() == null ? null : request.id().value(),
-        Wire.name(request.intent()),
-        Wire.seconds(request.ttl()), Wire.tree(request.meta()), request.sizes(),
-        request.ifExists() == AcquireRequest.IfExists.REPLACE ? "replace" : null,
-        request.patience().isZero() ? null : Wire.seconds(request.patience()), Wire.seconds(request.objectTtl()),
-        request.group(), null,
-        null, null, request.room() == AcquireRequest.Room.FREE ? "free" : null, null);
+  static Request acquire(AcquireRequest acquire) {
+    Request request = plain("acquire");
+    request.objectId = acquire.id() == null ? null : acquire.id().value();
+    request.intent = Wire.name(acquire.intent());
+    request.ttlSeconds = Wire.seconds(acquire.ttl());
+    request.meta = Wire.tree(acquire.meta());
+    request.sizes = acquire.sizes();
+    request.ifExists = acquire.ifExists() == AcquireRequest.IfExists.REPLACE ? "replace" : null;
+    request.waitSeconds = acquire.patience().isZero() ? null : Wire.seconds(acquire.patience());
+    request.objectTtlSeconds = Wire.seconds(acquire.objectTtl());
+    request.group = acquire.group();
+    request.room = acquire.room() == AcquireRequest.Room.FREE ? "free" : null;
+    return request;
   }
 
   /** What an acquire asks for; the connection decides what the lease lives and dies with. */

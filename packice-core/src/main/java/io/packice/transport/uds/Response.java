@@ -1,7 +1,10 @@
 package io.packice.transport.uds;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.packice.core.Blob;
+import io.packice.core.Caller;
 import io.packice.core.ErrorCode;
 import io.packice.core.Intent;
 import io.packice.core.Lease;
@@ -11,22 +14,43 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PeerStats;
+import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A message of a peer, as it travels: {@code status} is always there, the rest as the command has it. */
+/**
+ * A message of a peer, as it travels: {@code status} is always there, of the rest what the command has. Fields stand in the order in which they are
+ * sent.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Response(@Nullable String status, @Nullable String code, @Nullable String message, @Nullable Integer version,
-    @Nullable Boolean session, @Nullable String leaseId, @Nullable String objectId, @Nullable String intent,
-    @Nullable Number ttlSeconds, @Nullable Double objectTtlSeconds, @Nullable Long fence, @Nullable String group,
-    @Nullable JsonNode meta,
-    @Nullable List<WireBlob> blobs,
-    @Nullable WireStatus object, @Nullable List<WireStatus> objects, @Nullable String next, @Nullable PeerStats stats) {
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE,
+    isGetterVisibility = Visibility.NONE)
+final class Response {
+  @Nullable String status;
+  @Nullable String code;
+  @Nullable String message;
+  @Nullable Integer version;
+  @Nullable Boolean session;
+  @Nullable String leaseId;
+  @Nullable String objectId;
+  @Nullable String intent;
+  @Nullable Number ttlSeconds;
+  @Nullable Double objectTtlSeconds;
+  @Nullable Long fence;
+  @Nullable String group;
+  @Nullable JsonNode meta;
+  @Nullable List<WireBlob> blobs;
+  @Nullable WireStatus object;
+  @Nullable List<WireStatus> objects;
+  @Nullable String next;
+  @Nullable PeerStats stats;
+  @Nullable List<WireSession> sessions;
 
   /** A blob: which of the message's descriptors, where in it, how long. */
   record WireBlob(int fd, long offset, long size) {
@@ -63,58 +87,98 @@ record Response(@Nullable String status, @Nullable String code, @Nullable String
     }
   }
 
-  private static Response of(String status, @Nullable Number ttlSeconds) {
-    return new Response(status, null, null, null, null, null, null, null, ttlSeconds, null, null, null, null, null,
-        null, null, null, null);
+  /** Who is connected. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record WireSession(@Nullable Long uid, @Nullable Long pid, double ageSeconds, int leases) {
+    static WireSession of(SessionStatus status) {
+      Caller caller = status.caller();
+      return new WireSession(caller.uid().isPresent() ? caller.uid().getAsLong() : null,
+          caller.pid().isPresent() ? caller.pid().getAsLong() : null, Wire.requiredSeconds(status.age()),
+          status.leases());
+    }
+
+    SessionStatus toStatus() {
+      return new SessionStatus(new Caller(optional(uid), optional(pid)), Wire.duration(ageSeconds), leases);
+    }
+
+    private static OptionalLong optional(@Nullable Long value) {
+      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
   }
 
   static Response plain(String status) {
-    return of(status, null);
+    Response response = new Response();
+    response.status = status;
+    return response;
   }
 
   static Response hello(boolean session) {
-    return new Response("ok", null, null, Wire.VERSION, session, null, null, null, null, null, null, null, null, null,
-        null, null, null, null);
+    Response response = plain("ok");
+    response.version = Wire.VERSION;
+    response.session = session;
+    return response;
   }
 
   static Response error(ErrorCode code, String message) {
-    return new Response("error", code.name(), message, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null);
+    Response response = plain("error");
+    response.code = code.name();
+    response.message = message;
+    return response;
   }
 
   static Response renewed(@Nullable Duration ttl) {
-    return of("renewed", Wire.wholeSeconds(ttl));
+    Response response = plain("renewed");
+    response.ttlSeconds = Wire.wholeSeconds(ttl);
+    return response;
   }
 
   static Response granted(Lease lease) {
     StoredObject object = lease.object();
-    return new Response("ok", null, null, null, null, lease.id().value(), object.id().value(),
-        Wire.name(lease.intent()), Wire.wholeSeconds(lease.ttl()), Wire.seconds(object.ttl()), lease.fence(),
-        object.group(), Wire.tree(object.meta()), WireBlob.of(object.blobs()), null, null, null, null);
+    Response response = plain("ok");
+    response.leaseId = lease.id().value();
+    response.objectId = object.id().value();
+    response.intent = Wire.name(lease.intent());
+    response.ttlSeconds = Wire.wholeSeconds(lease.ttl());
+    response.objectTtlSeconds = Wire.seconds(object.ttl());
+    response.fence = lease.fence();
+    response.group = object.group();
+    response.meta = Wire.tree(object.meta());
+    response.blobs = WireBlob.of(object.blobs());
+    return response;
   }
 
   static Response page(ObjectPage page) {
-    return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        page.objects().stream().map(WireStatus::of).toList(), page.next() == null ? null : page.next().value(), null);
+    Response response = plain("ok");
+    response.objects = page.objects().stream().map(WireStatus::of).toList();
+    response.next = page.next() == null ? null : page.next().value();
+    return response;
   }
 
   static Response status(ObjectStatus status) {
-    return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null, null,
-        WireStatus.of(status), null, null, null);
+    Response response = plain("ok");
+    response.object = WireStatus.of(status);
+    return response;
   }
 
   static Response stats(PeerStats stats) {
-    return new Response("ok", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, stats);
+    Response response = plain("ok");
+    response.stats = stats;
+    return response;
+  }
+
+  static Response sessions(List<SessionStatus> sessions) {
+    Response response = plain("ok");
+    response.sessions = sessions.stream().map(WireSession::of).toList();
+    return response;
   }
 
   Lease toLease() {
-    StoredObject object = new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), WireBlob.toBlobs(blobs),
+    StoredObject leased = new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), WireBlob.toBlobs(blobs),
         meta == null ? Metadata.empty() : Metadata.parse(meta.toString()), group,
         objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds));
     return new Lease(new LeaseId(Objects.requireNonNull(leaseId)),
         Intent.valueOf(Objects.requireNonNull(intent).toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,
-        object);
+        leased);
   }
 
   @Nullable
@@ -125,5 +189,17 @@ record Response(@Nullable String status, @Nullable String code, @Nullable String
   ObjectPage toPage() {
     return new ObjectPage(Objects.requireNonNull(objects).stream().map(WireStatus::toStatus).toList(),
         next == null ? null : new ObjectId(next));
+  }
+
+  ObjectStatus toStatus() {
+    return Objects.requireNonNull(object).toStatus();
+  }
+
+  PeerStats toStats() {
+    return Objects.requireNonNull(stats);
+  }
+
+  List<SessionStatus> toSessions() {
+    return Objects.requireNonNull(sessions).stream().map(WireSession::toStatus).toList();
   }
 }

@@ -15,6 +15,7 @@ import io.packice.core.ObjectStatus;
 import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
+import io.packice.core.SessionStatus;
 import io.packice.internal.os.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,7 +173,7 @@ public final class UdsSession implements Session {
 
   @Override
   public ObjectStatus stat(ObjectId id) {
-    return Objects.requireNonNull(call(Request.ofObject("stat", id)).object()).toStatus();
+    return call(Request.ofObject("stat", id)).toStatus();
   }
 
   @Override
@@ -182,7 +183,12 @@ public final class UdsSession implements Session {
 
   @Override
   public PeerStats stats() {
-    return Objects.requireNonNull(call(Request.plain("stats")).stats());
+    return call(Request.plain("stats")).toStats();
+  }
+
+  @Override
+  public List<SessionStatus> sessions() {
+    return call(Request.plain("sessions")).toSessions();
   }
 
   @Override
@@ -205,9 +211,9 @@ public final class UdsSession implements Session {
         throw broken("the peer closed the connection", null);
       }
       Response response = Wire.decode(answer, Response.class);
-      if ("error".equals(response.status())) {
+      if ("error".equals(response.status)) {
         throw errorCode(response)
-            .toException(Objects.requireNonNullElse(response.message(), "Cannot do it: the peer does not say why"));
+            .toException(Objects.requireNonNullElse(response.message, "Cannot do it: the peer does not say why"));
       }
       return response;
     } catch (IOException e) {
@@ -219,7 +225,7 @@ public final class UdsSession implements Session {
 
   private static ErrorCode errorCode(Response response) {
     try {
-      return ErrorCode.valueOf(String.valueOf(response.code()));
+      return ErrorCode.valueOf(String.valueOf(response.code));
     } catch (IllegalArgumentException newerPeer) {
       return ErrorCode.INVALID_REQUEST;
     }
