@@ -3,12 +3,14 @@ package io.packice;
 import io.packice.core.AcquireRequest;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
+import io.packice.core.LeaseId;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -214,6 +216,18 @@ public final class PackiceClient implements AutoCloseable {
       session.unpin(new ObjectId(id));
       return null;
     });
+  }
+
+  /**
+   * Starts the TTL of a lease anew, whoever took it: who knows its id may. For leases that no connection holds, such as those of clients
+   * that connect for each request; {@link LeasedObject#renew} is for one's own.
+   *
+   * @param leaseId the lease's id in full
+   * @return its TTL, counted from now; null if it lives as long as its session
+   * @throws io.packice.core.LeaseExpiredException if there is no such lease, any more or ever; acquire anew
+   */
+  public @Nullable Duration renew(String leaseId) {
+    return using(session -> session.renew(new LeaseId(leaseId)));
   }
 
   private static void require(AcquireRequest request, Intent intent) {

@@ -578,6 +578,34 @@ public abstract class ClientContractTest {
   }
 
   @Test
+  void whoKnowsTheIdOfALeaseRenewsIt() {
+    put("timed", "timed");
+    String lease;
+    try (Session other = openSession()) {
+      Grant grant = other.acquire(read(new ObjectId("timed")).withTtl(MINUTE));
+      grant.extent().close();
+      lease = grant.lease().id().value();
+      pass(MINUTE.minusNanos(1));
+      assertThat(client.renew(lease)).isEqualTo(MINUTE);
+      pass(MINUTE.minusNanos(1));
+      assertThat(client.stat("timed").leases()).isEqualTo(1);
+      pass(Duration.ofNanos(1));
+      assertThat(client.stat("timed").leases()).isZero();
+    }
+    assertThatThrownBy(() -> client.renew(lease)).isInstanceOf(LeaseExpiredException.class)
+        .hasMessageContaining("Cannot renew lease").hasMessageNotContaining(lease);
+    assertThatThrownBy(() -> client.renew("guess")).isInstanceOf(LeaseExpiredException.class);
+  }
+
+  @Test
+  void aLeaseThatLivesAsLongAsItsSessionHasNoTtlToRenew() {
+    put("held", "held");
+    try (LeasedObject object = client.get("held")) {
+      assertThat(client.renew(object.lease().id().value())).isNull();
+    }
+  }
+
+  @Test
   void aCreatorWhoseLeaseEndedCannotSealOverItsSuccessor() {
     ObjectWriter late = client.create(create("contested", 4).withTtl(MINUTE));
     pass(MINUTE);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,18 @@ final class UdsProtocolTest {
       }
     }
     assertThat(client.stats().leases()).isEqualTo(1); // the reader's, which its TTL ends
+  }
+
+  @Test
+  void anybodyRenewsALeaseWhoseConnectionIsGone() throws IOException {
+    String lease;
+    try (RawClient create = new RawClient()) {
+      lease = create.call("{\"command\":\"acquire\",\"object_id\":\"slow\",\"intent\":\"create\",\"ttl_seconds\":60}")
+          .get("lease_id").stringValue();
+    }
+    LeakCheck.eventually(() -> assertThat(client.stats().sessions()).isEqualTo(1));
+    assertThat(client.renew(lease)).isEqualTo(Duration.ofSeconds(60));
+    assertThat(client.stats().drafts()).isEqualTo(1);
   }
 
   @Test
