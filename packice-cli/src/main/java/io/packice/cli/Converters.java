@@ -15,5 +15,6 @@ final class Converters {
     line.registerConverter(Metadata.class, Metadata::parse);
     line.registerConverter(ByteSize.class, ByteSize::parse);
     line.registerConverter(Duration.class, Durations::parse);
+    line.registerConverter(Separator.class, Separator::parse);
   }
 }

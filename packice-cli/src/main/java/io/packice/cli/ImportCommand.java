@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     "IDX, the format of MNIST: one file of images or other tensors, and one of labels if there is one. CSV: one file, its first line"
         + " the names of the columns. Either may be gzipped."},
     footer = {"  packice import mnist t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz",
-        "  packice import flights flights.csv --replace"})
+        "  packice import flights flights.csv --replace",
+        "  packice import fluege fluege.csv --separator ';'"})
 final class ImportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The table's name.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -38,6 +39,9 @@ final class ImportCommand extends ClientCommand {
 
   @Option(names = "--format", paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; otherwise found out from the file.") private @Nullable FileFormat format;
+
+  @Option(names = "--separator", paramLabel = "CHAR",
+      description = "What is between the fields of a CSV file, such as ';' or tab; otherwise a comma.") private @Nullable Separator separator;
 
   @Option(names = "--replace",
       description = "Replace a table of the same name; its readers keep the old one.") private boolean replace;
@@ -57,10 +61,14 @@ final class ImportCommand extends ClientCommand {
       throw new ParameterException(spec.commandLine(), "A table of " + chosen + " is made of at most "
           + Statuses.count(chosen.maxFiles(), "file") + ", not " + files.size());
     }
+    if (separator != null && chosen != FileFormat.csv) {
+      throw new ParameterException(spec.commandLine(), "--separator is for CSV, and this is " + chosen);
+    }
+    char between = separator == null ? ',' : separator.character();
     long startNanos = System.nanoTime();
     TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
     ArrowTables tables = new ArrowTables(client);
-    TableSummary summary = Imports.run(console, tables, name.value(), chosen, files, options);
+    TableSummary summary = Imports.run(console, tables, name.value(), chosen, files, between, options);
     report(tables, summary, Duration.ofNanos(System.nanoTime() - startNanos));
     return 0;
   }

@@ -18,11 +18,11 @@ final class Imports {
 
   /** Imports files of one format, with a progress bar if they are large. */
   static TableSummary run(Console console, ArrowTables tables, String name, FileFormat format, List<Path> files,
-      TableOptions options) throws IOException {
+      char separator, TableOptions options) throws IOException {
     try (Progress bar = Progress.ofImport(console, "import " + name, bytes(files))) {
       return switch (format) {
         case idx -> idx(files).withOptions(options).withProgress(bar::advanceTo).into(tables, name);
-        case csv -> CsvImport.of(files.getFirst()).withOptions(options)
+        case csv -> CsvImport.of(files.getFirst()).withSeparator(separator).withOptions(options)
             .withProgress(bar::advanceTo).into(tables, name);
       };
     } catch (java.nio.file.FileSystemException e) {

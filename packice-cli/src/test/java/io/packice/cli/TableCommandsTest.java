@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -122,6 +123,13 @@ class TableCommandsTest {
         """);
     assertThat(ok(cli.run("head", "flights", "--json")).out().lines().toList().get(1))
         .isEqualTo("{\"id\":2,\"city\":\"New York, NY\",\"delay\":null}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ' ', value = {"; ;", "| |", "tab '\t'", "\\t '\t'"})
+  void anotherSeparatorCanBeSaid(String said, String between) throws IOException {
+    String file = write("t.csv", "a;b\n1;2,5\n".replace(";", between));
+    assertThat(ok(cli.run("import", "t", file, "--separator", said)).out()).startsWith("t: 1 row of a:int64, b:text; ");
   }
 
   @Test
