@@ -25,6 +25,7 @@ final class Commands {
     BY_NAME.put("stats", StatsCommand::new);
     BY_NAME.put("pin", PinCommand::new);
     BY_NAME.put("unpin", UnpinCommand::new);
+    BY_NAME.put("renew", RenewCommand::new);
     BY_NAME.put("import", ImportCommand::new);
     BY_NAME.put("head", HeadCommand::new);
     BY_NAME.put("demo", DemoCommand::new);

@@ -40,6 +40,7 @@ final class Warmup {
       run(environment, "ls");
       run(environment, "ls", "--json");
       run(environment, "stats");
+      run(environment, "renew", "unknown");
       run(environment, "rm", "a", "b");
       Path csv = Files.writeString(folder.resolve("warm.csv"), "a,b,c\n1,x,2.5\n");
       run(environment, "import", "t", csv.toString());

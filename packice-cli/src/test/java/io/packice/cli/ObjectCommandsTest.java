@@ -2,11 +2,17 @@ package io.packice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.LeasedObject;
+import io.packice.Packice;
+import io.packice.PackiceClient;
 import io.packice.cli.Cli.Result;
+import io.packice.core.AcquireRequest;
+import io.packice.core.ObjectId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -164,6 +170,39 @@ class ObjectCommandsTest {
     assertThat(stats.get("hits").asLong()).isEqualTo(1);
     assertThat(stats.get("misses").asLong()).isEqualTo(1);
     assertThat(ok(cli.run("stats")).out()).contains("objects  1 sealed, 0 drafts", "capacity 64 MiB", "1 hit, 1 miss");
+  }
+
+  @Test
+  void statsTellWhoIsConnectedTheOldestFirst() {
+    long pid = ProcessHandle.current().pid();
+    try (PackiceClient other = Packice.connect(cli.socket)) {
+      ok(cli.runWithInput("1", "put", "a"));
+      try (LeasedObject _ = other.get("a")) {
+        assertThat(ok(cli.run("stats")).out().lines().filter(line -> line.startsWith("session ")))
+            .hasSizeGreaterThanOrEqualTo(2).first().asString()
+            .matches("session  pid " + pid + ", connected for \\S+, 1 lease");
+        JsonNode sessions = json(cli.run("stats", "--json")).get("connected");
+        assertThat(sessions.get(0).get("pid").asLong()).isEqualTo(pid);
+        assertThat(sessions.get(0).get("leases").asInt()).isEqualTo(1);
+        assertThat(sessions.get(0).get("age_seconds").asDouble()).isPositive();
+        assertThat(sessions.get(sessions.size() - 1).get("leases").asInt()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aLeaseIsRenewedByItsId() {
+    ok(cli.runWithInput("1", "put", "a"));
+    AcquireRequest request = AcquireRequest.read(new ObjectId("a"));
+    try (PackiceClient other = Packice.connect(cli.socket);
+        LeasedObject timed = other.get(request.withTtl(Duration.ofMinutes(5)));
+        LeasedObject held = other.get(request)) {
+      String lease = timed.lease().id().value();
+      assertThat(ok(cli.run("renew", lease)).out()).isEqualTo("It ends in 5m unless it is renewed again\n");
+      assertThat(ok(cli.run("renew", "--json", lease)).out())
+          .isEqualTo("{\"renewed\":\"" + lease + "\",\"ttl_seconds\":300.0}\n");
+      assertThat(ok(cli.run("renew", held.lease().id().value())).out()).startsWith("It has no TTL");
+    }
   }
 
   @Test
