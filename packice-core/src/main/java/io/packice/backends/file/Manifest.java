@@ -56,12 +56,15 @@ record Manifest(StoredObject object, long version, Instant sealedAt, List<String
   }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  private record WireManifest(int format, String id, long version, String sealedAt, @Nullable String ttl,
-      @Nullable String group, List<WireBlob> blobs, JsonNode meta) {
+  private record WireManifest(int format, @Nullable String id, long version, @Nullable String sealedAt,
+      @Nullable String ttl, @Nullable String group, @Nullable List<WireBlob> blobs, @Nullable JsonNode meta) {
     Manifest toManifest() {
       if (format > FORMAT) {
         throw new StorageException("Cannot read the manifest of " + id + ": it has format " + format
             + ", this version of Packice reads up to " + FORMAT + "; use a newer one");
+      }
+      if (id == null || sealedAt == null || blobs == null || meta == null) {
+        throw new IllegalArgumentException("it lacks a field");
       }
       List<Blob> places = blobs.stream().map(blob -> new Blob(blob.offset, blob.size)).toList();
       StoredObject object = new StoredObject(new ObjectId(id), places, Metadata.parse(meta.toString()), group,
@@ -103,7 +106,11 @@ record Manifest(StoredObject object, long version, Instant sealedAt, List<String
       throw new DamagedException("its manifest has the checksum " + actual + " and ends with " + tail.strip());
     }
     try {
-      return JSON.readValue(bytes, HEAD.length, innerBytes, WireManifest.class).toManifest();
+      WireManifest manifest = JSON.readValue(bytes, HEAD.length, innerBytes, WireManifest.class);
+      if (manifest == null) { // the JSON null
+        throw new IllegalArgumentException("it is empty");
+      }
+      return manifest.toManifest();
     } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
       throw new DamagedException("its manifest cannot be read: " + e.getMessage());
     }

@@ -1,0 +1,79 @@
+package io.packice.backends.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.LeasedObject;
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.contract.ManualTime;
+import io.packice.core.Blob;
+import io.packice.core.Metadata;
+import io.packice.core.ObjectId;
+import io.packice.core.StoredObject;
+import io.packice.process.Child;
+import io.packice.process.FilePeerMain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long a start takes over 100,000 sealed objects: printed, for docs to quote; not asserted, because machines differ. */
+@Tag("nightly")
+@Timeout(600)
+final class StartTest {
+  private static final int OBJECTS = 100_000;
+  private static final int STARTS = 5;
+
+  /** Just the files that as many seals would leave, without their syncs. */
+  private static void fill(DataFolder folder) {
+    byte[] content = new byte[100];
+    IntStream.rangeClosed(1, OBJECTS).parallel().forEach(i -> {
+      StoredObject object = new StoredObject(new ObjectId("dataset/part-" + i), Blob.layOut(List.of(100L)),
+          Metadata.parse("{\"kind\":\"part\",\"rows\":" + i + ",\"columns\":[\"a\",\"b\",\"c\"]}"), "dataset", null);
+      FileName name = FileName.of(object.id(), i);
+      try {
+        Files.write(folder.data(name), content);
+        Files.write(folder.manifest(name), new Manifest(object, i, Instant.now(),
+            List.of(Checksum.of(content, 0, content.length))).toBytes());
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    });
+  }
+
+  @Test
+  void aHundredThousandObjectsAreServedAgain(@TempDir Path scratch) throws Exception {
+    DataFolder folder = DataFolder.create(scratch.resolve("data"));
+    fill(folder);
+    for (int start = 0; start < STARTS; start++) {
+      long startNanos = System.nanoTime();
+      try (FileBlobStore store = FileBlobStore.open(folder.root(), new ManualTime())) {
+        assertThat(store.recover().objects()).hasSize(OBJECTS);
+      }
+      print("scan of " + OBJECTS + " objects in this JVM, run " + (start + 1), startNanos);
+    }
+    for (int start = 0; start < STARTS; start++) {
+      long startNanos = System.nanoTime();
+      Path socket = scratch.resolve("p.sock");
+      try (Child peer =
+          new Child(List.of("-XX:TieredStopAtLevel=4"), FilePeerMain.class, socket, folder.root(), 1L << 40)) {
+        assertThat(peer.line()).startsWith("listening");
+        try (PackiceClient client = Packice.connect(socket); LeasedObject object = client.get("dataset/part-77777")) {
+          assertThat(object.blob(0).byteSize()).isEqualTo(100);
+        }
+        print("from the start of a new process to the first object", startNanos);
+      }
+    }
+  }
+
+  private static void print(String what, long startNanos) {
+    System.out.println(what + ": " + Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + " ms");
+  }
+}
