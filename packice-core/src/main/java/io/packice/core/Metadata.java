@@ -19,6 +19,9 @@ public final class Metadata {
   /** The most metadata that an object may have, in bytes of UTF-8 JSON without white space. */
   public static final int MAX_BYTES = 64 * 1024;
 
+  /** Bytes that a character of JSON becomes at most when it is written anew: {@code 1e5} becomes {@code 100000.0}. */
+  private static final int MOST_GROWTH = 8;
+
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Metadata EMPTY = new Metadata(JSON.createObjectNode());
@@ -62,7 +65,11 @@ public final class Metadata {
    */
   public static Metadata parse(String json) {
     try {
-      return fromNode(JSON.readTree(json));
+      JsonNode node = JSON.readTree(json);
+      if (node instanceof ObjectNode object && json.length() <= MAX_BYTES / MOST_GROWTH) {
+        return object.isEmpty() ? EMPTY : new Metadata(object); // far from the limit, however it is written anew
+      }
+      return fromNode(node);
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot read metadata: " + e.getOriginalMessage() + "; give one JSON object",
           e);

@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Where a store keeps what:
@@ -103,12 +102,12 @@ record DataFolder(Path root) {
     return shard(name).resolve(name + MANIFEST);
   }
 
-  /** What is in one of its folders, in no order. */
-  static List<Path> list(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
-    } catch (IOException e) {
-      throw new StorageException("Cannot list " + folder + ": " + e + "; see that it can be read", e);
+  /** What the files in one of its folders are called, in no order. */
+  static List<String> names(Path folder) {
+    String[] names = folder.toFile().list(); // a fifth of the cost of a stream of paths
+    if (names == null) {
+      throw new StorageException("Cannot list " + folder + "; see that it is there and can be read");
     }
+    return List.of(names);
   }
 }

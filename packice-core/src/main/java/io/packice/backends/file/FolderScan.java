@@ -1,10 +1,7 @@
 package io.packice.backends.file;
 
 import io.packice.core.PackiceException;
-import io.packice.core.StorageException;
-import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +35,7 @@ final class FolderScan {
   }
 
   Result run() {
-    DataFolder.list(folder.drafts()).forEach(PosixFiles::remove);
+    DataFolder.names(folder.drafts()).forEach(name -> PosixFiles.remove(folder.drafts().resolve(name)));
     List<Found> objects =
         new ArrayList<>(folder.shards().parallelStream().map(this::scan).flatMap(List::stream).toList());
     objects.sort(Comparator.comparingLong(found -> found.name.version()));
@@ -47,8 +44,8 @@ final class FolderScan {
 
   private long quarantined() {
     Set<FileName> names = new TreeSet<>(Comparator.comparing(FileName::toString));
-    for (Path file : DataFolder.list(folder.quarantine())) {
-      FileName name = nameOf(file.getFileName().toString());
+    for (String file : DataFolder.names(folder.quarantine())) {
+      FileName name = nameOf(file);
       if (name != null) {
         names.add(name);
         seen(name);
@@ -69,8 +66,7 @@ final class FolderScan {
   private List<Found> scan(Path shard) {
     List<FileName> manifests = new ArrayList<>();
     List<FileName> datas = new ArrayList<>();
-    for (Path file : DataFolder.list(shard)) {
-      String text = file.getFileName().toString();
+    for (String text : DataFolder.names(shard)) {
       FileName name = nameOf(text);
       if (name != null && text.endsWith(DataFolder.MANIFEST)) {
         manifests.add(name);
@@ -79,7 +75,7 @@ final class FolderScan {
         datas.add(name);
         seen(name);
       } else {
-        Log.unknownFile(file);
+        Log.unknownFile(shard.resolve(text));
       }
     }
     List<Found> whole = newest(readAll(manifests));
@@ -90,40 +86,15 @@ final class FolderScan {
 
   private List<Found> readAll(List<FileName> manifests) {
     List<Found> whole = new ArrayList<>(manifests.size());
+    ManifestReader reader = new ManifestReader(folder);
     for (FileName name : manifests) {
       try {
-        whole.add(new Found(name, read(folder, name)));
+        whole.add(new Found(name, reader.read(name)));
       } catch (DamagedException e) {
         quarantine(name, String.valueOf(e.getMessage()));
       }
     }
     return whole;
-  }
-
-  /**
-   * Reads a manifest and checks that it belongs where it stands and that its data have the right length.
-   *
-   * @throws DamagedException if not, or if the disk gives an error
-   * @throws StorageException if it comes from a later version of Packice
-   */
-  static Manifest read(DataFolder folder, FileName name) throws DamagedException {
-    Manifest manifest;
-    try {
-      manifest = Manifest.parse(Files.readAllBytes(folder.manifest(name)));
-    } catch (IOException e) {
-      throw new DamagedException("its manifest cannot be read: " + e);
-    }
-    StoredObject object = manifest.object();
-    if (manifest.version() != name.version() || !name.names(object.id())) {
-      throw new DamagedException("its manifest is that of " + object.id() + ", version " + manifest.version());
-    }
-    Path data = folder.data(name);
-    long actual = data.toFile().length();
-    if (actual != object.extentBytes() || (actual == 0 && !Files.exists(data))) {
-      throw new DamagedException("its data (" + object.id() + ") have " + actual + " bytes instead of "
-          + object.extentBytes());
-    }
-    return manifest;
   }
 
   private void quarantine(FileName name, String why) {

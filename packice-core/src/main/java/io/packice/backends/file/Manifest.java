@@ -1,11 +1,11 @@
 package io.packice.backends.file;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.packice.core.Blob;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,21 +15,24 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * What a sealed object is, as it stands beside its bytes. A manifest is one line of JSON without other white space, and the checksum is that
  * of exactly the bytes of the inner object:
  *
  * <pre>
- *   {"manifest":{"format":1,"id":"mnist/train","version":42,"sealed_at":"2026-01-31T12:00:00.123456789Z","ttl":"PT1H",
- *    "group":"mnist","blobs":[{"offset":0,"size":188160000,"crc32c":"9a71bb4c"}],"meta":{…}},"crc32c":"0d5f1e22"}
+ *   {"manifest":{"format":1,"id":"mnist/train","version":42,"sealed_at":1769860800,"sealed_at_nanos":123456789,
+ *    "ttl":"PT1H","group":"mnist","blobs":[{"offset":0,"size":188160000,"crc32c":"9a71bb4c"}],"meta":{…}},"crc32c":"0d5f1e22"}
  * </pre>
  *
- * <p>{@code ttl} and {@code group} are absent where there is none.
+ * <p>{@code sealed_at} is in whole seconds since 1970 and {@code sealed_at_nanos} is the rest; {@code ttl} and {@code group} are absent
+ * where there is none. A start reads one of these for every object, so it is read field by field, without binding.
  *
  * @param object what the object is
  * @param version which seal of its store made it
@@ -44,49 +47,50 @@ record Manifest(StoredObject object, long version, Instant sealedAt, List<String
   private static final String TAIL_END = "\"}\n";
   private static final int TAIL_BYTES = TAIL_START.length() + Checksum.DIGITS + TAIL_END.length();
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final JsonFactory JSON = new JsonFactory();
 
   Manifest {
     checksums = List.copyOf(checksums);
   }
 
-  private record WireBlob(long offset, long size, String crc32c) {
-  }
-
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  private record WireManifest(int format, @Nullable String id, long version, @Nullable String sealedAt,
-      @Nullable String ttl, @Nullable String group, @Nullable List<WireBlob> blobs, @Nullable JsonNode meta) {
-    Manifest toManifest() {
-      if (format > FORMAT) {
-        throw new StorageException("Cannot read the manifest of " + id + ": it has format " + format
-            + ", this version of Packice reads up to " + FORMAT + "; use a newer one");
-      }
-      if (id == null || sealedAt == null || blobs == null || meta == null) {
-        throw new IllegalArgumentException("it lacks a field");
-      }
-      List<Blob> places = blobs.stream().map(blob -> new Blob(blob.offset, blob.size)).toList();
-      StoredObject object = new StoredObject(new ObjectId(id), places, Metadata.parse(meta.toString()), group,
-          ttl == null ? null : Duration.parse(ttl));
-      return new Manifest(object, version, Instant.parse(sealedAt), blobs.stream().map(WireBlob::crc32c).toList());
-    }
-  }
-
   byte[] toBytes() {
-    List<WireBlob> blobs = new ArrayList<>();
-    for (int i = 0; i < checksums.size(); i++) {
-      Blob blob = object.blobs().get(i);
-      blobs.add(new WireBlob(blob.offset(), blob.byteSize(), checksums.get(i)));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+      write(json);
     }
-    Duration ttl = object.ttl();
-    byte[] inner = JSON.writeValueAsBytes(new WireManifest(FORMAT, object.id().value(), version, sealedAt.toString(),
-        ttl == null ? null : ttl.toString(), object.group(), blobs, JSON.readTree(object.meta().toJson())));
+    byte[] inner = out.toByteArray();
     byte[] tail = (TAIL_START + Checksum.of(inner, 0, inner.length) + TAIL_END).getBytes(StandardCharsets.US_ASCII);
     byte[] all = Arrays.copyOf(HEAD, HEAD.length + inner.length + tail.length);
     System.arraycopy(inner, 0, all, HEAD.length, inner.length);
     System.arraycopy(tail, 0, all, HEAD.length + inner.length, tail.length);
     return all;
+  }
+
+  private void write(JsonGenerator json) {
+    json.writeStartObject();
+    json.writeNumberProperty("format", FORMAT);
+    json.writeStringProperty("id", object.id().value());
+    json.writeNumberProperty("version", version);
+    json.writeNumberProperty("sealed_at", sealedAt.getEpochSecond());
+    json.writeNumberProperty("sealed_at_nanos", sealedAt.getNano());
+    if (object.ttl() != null) {
+      json.writeStringProperty("ttl", object.ttl().toString());
+    }
+    if (object.group() != null) {
+      json.writeStringProperty("group", object.group());
+    }
+    json.writeArrayPropertyStart("blobs");
+    for (int i = 0; i < checksums.size(); i++) {
+      json.writeStartObject();
+      json.writeNumberProperty("offset", object.blobs().get(i).offset());
+      json.writeNumberProperty("size", object.blobs().get(i).byteSize());
+      json.writeStringProperty("crc32c", checksums.get(i));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeName("meta");
+    json.writeRawValue(object.meta().toJson());
+    json.writeEndObject();
   }
 
   /**
@@ -96,23 +100,103 @@ record Manifest(StoredObject object, long version, Instant sealedAt, List<String
    * @throws StorageException if it is whole, but of a format that came after this one
    */
   static Manifest parse(byte[] bytes) throws DamagedException {
-    int innerBytes = bytes.length - HEAD.length - TAIL_BYTES;
+    return parse(bytes, bytes.length);
+  }
+
+  /** Like {@link #parse(byte[])}, for the first bytes of a buffer. */
+  static Manifest parse(byte[] bytes, int length) throws DamagedException {
+    int innerBytes = length - HEAD.length - TAIL_BYTES;
     if (innerBytes <= 0 || !Arrays.equals(bytes, 0, HEAD.length, HEAD, 0, HEAD.length)) {
-      throw new DamagedException("its manifest of " + bytes.length + " bytes is cut short or no manifest");
+      throw new DamagedException("its manifest of " + length + " bytes is cut short or no manifest");
     }
     String tail = new String(bytes, HEAD.length + innerBytes, TAIL_BYTES, StandardCharsets.ISO_8859_1);
     String actual = Checksum.of(bytes, HEAD.length, innerBytes);
     if (!tail.equals(TAIL_START + actual + TAIL_END)) {
       throw new DamagedException("its manifest has the checksum " + actual + " and ends with " + tail.strip());
     }
-    try {
-      WireManifest manifest = JSON.readValue(bytes, HEAD.length, innerBytes, WireManifest.class);
-      if (manifest == null) { // the JSON null
-        throw new IllegalArgumentException("it is empty");
-      }
-      return manifest.toManifest();
-    } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, HEAD.length, innerBytes)) {
+      return new Fields().read(json, bytes).toManifest();
+    } catch (JacksonException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new DamagedException("its manifest cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** A manifest while it is being read; what comes from a later version may lack anything but its format. */
+  private static final class Fields {
+    private int format;
+    private @Nullable String id;
+    private long version;
+    private long sealedAt;
+    private long sealedAtNanos;
+    private @Nullable String ttl;
+    private @Nullable String group;
+    private @Nullable String meta;
+    private final List<Blob> blobs = new ArrayList<>();
+    private final List<String> checksums = new ArrayList<>();
+
+    Fields read(JsonParser json, byte[] bytes) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("it is no JSON object");
+      }
+      for (String field = json.nextName(); field != null; field = json.nextName()) {
+        JsonToken token = json.nextToken();
+        switch (field) {
+          case "format" -> format = json.getIntValue();
+          case "id" -> id = json.getString();
+          case "version" -> version = json.getLongValue();
+          case "sealed_at" -> sealedAt = json.getLongValue();
+          case "sealed_at_nanos" -> sealedAtNanos = json.getLongValue();
+          case "ttl" -> ttl = json.getString();
+          case "group" -> group = json.getString();
+          case "blobs" -> readBlobs(json, token);
+          case "meta" -> meta = rawValue(json, bytes);
+          default -> json.skipChildren();
+        }
+      }
+      return this;
+    }
+
+    private void readBlobs(JsonParser json, JsonToken token) {
+      if (token != JsonToken.START_ARRAY) {
+        throw new IllegalArgumentException("its blobs are no list");
+      }
+      while (json.nextToken() == JsonToken.START_OBJECT) {
+        long offset = -1;
+        long byteSize = -1;
+        String checksum = "";
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+          json.nextToken();
+          switch (field) {
+            case "offset" -> offset = json.getLongValue();
+            case "size" -> byteSize = json.getLongValue();
+            case "crc32c" -> checksum = json.getString();
+            default -> json.skipChildren();
+          }
+        }
+        blobs.add(new Blob(offset, byteSize));
+        checksums.add(checksum);
+      }
+    }
+
+    /** The text of the value that begins at the current token, without making anything of it. */
+    private static String rawValue(JsonParser json, byte[] bytes) {
+      long start = json.currentTokenLocation().getByteOffset();
+      json.skipChildren();
+      long end = json.currentLocation().getByteOffset();
+      return new String(bytes, HEAD.length + (int) start, (int) (end - start), StandardCharsets.UTF_8);
+    }
+
+    Manifest toManifest() {
+      if (format > FORMAT) {
+        throw new StorageException("Cannot read the manifest of " + id + ": it has format " + format
+            + ", this version of Packice reads up to " + FORMAT + "; use a newer one");
+      }
+      if (id == null || meta == null) {
+        throw new IllegalArgumentException("it lacks a field");
+      }
+      StoredObject object = new StoredObject(new ObjectId(id), blobs, Metadata.parse(meta), group,
+          ttl == null ? null : Duration.parse(ttl));
+      return new Manifest(object, version, Instant.ofEpochSecond(sealedAt, sealedAtNanos), checksums);
     }
   }
 }

@@ -57,11 +57,12 @@ public record Verification(long objects, long bytes, List<Damage> damaged, long 
   public static Verification of(Path dataFolder, LongConsumer progress) {
     DataFolder folder = DataFolder.existing(dataFolder);
     List<Damage> damaged = new ArrayList<>();
+    ManifestReader reader = new ManifestReader(folder);
     long objects = 0;
     long bytes = 0;
     for (Path shard : folder.shards()) {
       for (FileName name : manifests(shard)) {
-        long byteSize = verify(folder, name, damaged);
+        long byteSize = verify(folder, reader, name, damaged);
         if (byteSize >= 0) {
           objects++;
           bytes += byteSize;
@@ -69,13 +70,13 @@ public record Verification(long objects, long bytes, List<Damage> damaged, long 
         }
       }
     }
-    long quarantined = DataFolder.list(folder.quarantine()).stream().map(file -> stem(file, "")).distinct().count();
+    long quarantined = DataFolder.names(folder.quarantine()).stream().map(file -> stem(file, "")).distinct().count();
     return new Verification(objects, bytes, damaged, quarantined);
   }
 
   private static List<FileName> manifests(Path shard) {
     List<FileName> names = new ArrayList<>();
-    for (Path file : DataFolder.list(shard)) {
+    for (String file : DataFolder.names(shard)) {
       FileName name = FileName.parse(stem(file, DataFolder.MANIFEST));
       if (name != null) {
         names.add(name);
@@ -85,18 +86,17 @@ public record Verification(long objects, long bytes, List<Damage> damaged, long 
   }
 
   /** A file's name up to its dot if it has this extension; empty if not. */
-  private static String stem(Path file, String extension) {
-    String text = file.getFileName().toString();
-    int dot = text.indexOf('.');
-    return dot >= 0 && text.endsWith(extension) ? text.substring(0, dot) : "";
+  private static String stem(String file, String extension) {
+    int dot = file.indexOf('.');
+    return dot >= 0 && file.endsWith(extension) ? file.substring(0, dot) : "";
   }
 
   /** Looks at one object; negative if it was discarded meanwhile. */
-  private static long verify(DataFolder folder, FileName name, List<Damage> damaged) {
+  private static long verify(DataFolder folder, ManifestReader reader, FileName name, List<Damage> damaged) {
     Path path = folder.manifest(name);
     String called = name.toString();
     try {
-      Manifest manifest = FolderScan.read(folder, name);
+      Manifest manifest = reader.read(name);
       called = manifest.object().id().value();
       compare(folder, name, manifest);
       return manifest.object().byteSize();

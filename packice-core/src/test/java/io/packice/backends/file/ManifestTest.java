@@ -35,7 +35,7 @@ final class ManifestTest {
   @Test
   void aManifestIsOneLineOfJson() {
     assertThat(new String(BARE.toBytes(), UTF_8)).isEqualTo("{\"manifest\":{\"format\":1,\"id\":\"bare\",\"version\":1,"
-        + "\"sealed_at\":\"1970-01-01T00:00:00Z\",\"blobs\":[],\"meta\":{}},\"crc32c\":\"b1b0526d\"}\n");
+        + "\"sealed_at\":0,\"sealed_at_nanos\":0,\"blobs\":[],\"meta\":{}},\"crc32c\":\"6a2d014e\"}\n");
   }
 
   @Test
@@ -75,7 +75,7 @@ final class ManifestTest {
   @Test
   void aManifestOfNonsenseIsDamagedEvenIfItsChecksumFits() {
     for (String inner : List.of("{", "7",
-        "{\"format\":1,\"id\":\"\",\"version\":1,\"sealed_at\":\"1970-01-01T00:00:00Z\","
+        "{\"format\":1,\"id\":\"\",\"version\":1,\"sealed_at\":0,\"sealed_at_nanos\":0,"
             + "\"blobs\":[],\"meta\":{}}",
         "{\"format\":1,\"id\":\"x\",\"version\":1,\"sealed_at\":\"yesterday\","
             + "\"blobs\":[],\"meta\":{}}",
