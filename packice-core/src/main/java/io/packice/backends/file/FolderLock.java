@@ -43,7 +43,8 @@ final class FolderLock implements AutoCloseable {
       }
       return lock;
     } catch (IOException e) {
-      throw new StorageException("Cannot lock " + folder.root() + ": " + e + "; see that it can be written", e);
+      throw new StorageException(
+          "Cannot lock " + folder.root() + ": " + DataFolder.reason(e) + "; see that it can be written", e);
     }
   }
 
