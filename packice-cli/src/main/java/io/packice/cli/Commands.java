@@ -26,6 +26,7 @@ final class Commands {
     BY_NAME.put("pin", PinCommand::new);
     BY_NAME.put("unpin", UnpinCommand::new);
     BY_NAME.put("renew", RenewCommand::new);
+    BY_NAME.put("verify", VerifyCommand::new);
     BY_NAME.put("import", ImportCommand::new);
     BY_NAME.put("head", HeadCommand::new);
     BY_NAME.put("demo", DemoCommand::new);

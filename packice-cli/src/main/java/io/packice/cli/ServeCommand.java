@@ -1,25 +1,27 @@
 package io.packice.cli;
 
-import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsAddress;
 import io.packice.transport.uds.UdsServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code packice serve}. */
-@Command(name = "serve", description = {"Run a peer: hold objects in shared memory for the processes of this host.",
-    "It prints one line when it is ready, logs to standard error, and stops on Ctrl-C or SIGTERM (exit code 130 or"
-        + " 143, as usual): the socket goes, and what a process has mapped stays readable in that process."},
+@Command(name = "serve",
+    description = {"Run a peer: hold objects in shared memory, or in files, for the processes of this host.",
+        "It prints one line when it is ready, logs to standard error, and stops on Ctrl-C or SIGTERM (exit code 130 or"
+            + " 143, as usual): the socket goes, and what a process has mapped stays readable in that process."},
     footer = {"  packice serve",
-        "  packice serve --memory 4g --socket /run/packice/packice.sock"})
+        "  packice serve --memory 4g --socket /run/packice/packice.sock",
+        "  packice serve --impl fs --data-dir /var/lib/packice --disk 100g"})
 final class ServeCommand extends BaseCommand {
-  @Option(names = "--memory", paramLabel = "SIZE",
-      description = "The most memory that objects may take, such as 512m or 4g; otherwise half of this machine's.") private @Nullable ByteSize memory;
+  @Mixin private final PeerOptions options = new PeerOptions();
 
   @Option(names = "--with-parent", hidden = true,
       description = "End when standard input ends.") private boolean withParent;
@@ -37,23 +39,25 @@ final class ServeCommand extends BaseCommand {
       ParentWatch.start(console.in());
     }
     Path socket = UdsAddress.parse(address());
-    long capacity = memory == null ? MemoryPeer.defaultCapacityBytes() : memory.bytes();
-    try (MemoryPeer peer = MemoryPeer.create(capacity); UdsServer server = UdsServer.open(peer, socket)) {
-      Thread atExit = new Thread(() -> stop(server, peer), "packice-stop");
+    try (ServedPeer served = options.open(console); UdsServer server = UdsServer.open(served.peer(), socket)) {
+      Thread atExit = new Thread(() -> stop(server, served), "packice-stop");
       Runtime.getRuntime().addShutdownHook(atExit);
-      announce(server.socket(), capacity);
+      announce(server.socket(), served);
       awaitStop();
       removeHook(atExit);
     }
     return 0;
   }
 
-  private void announce(Path socket, long capacity) throws IOException {
+  private void announce(Path socket, ServedPeer served) throws IOException {
     if (json()) {
-      printJson(Map.of("socket", socket.toString(), "capacity_bytes", capacity, "pid", ProcessHandle.current().pid()));
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("socket", socket.toString());
+      fields.put("pid", ProcessHandle.current().pid());
+      fields.putAll(served.fields());
+      printJson(fields);
     } else {
-      console.line("Packice listens on " + socket + " (up to " + ByteSize.format(capacity)
-          + " of shared memory; Ctrl-C stops it)");
+      console.line("Packice listens on " + socket + " (" + served.description() + "; Ctrl-C stops it)");
     }
     console.flush();
   }
@@ -67,9 +71,9 @@ final class ServeCommand extends BaseCommand {
     }
   }
 
-  private void stop(UdsServer server, MemoryPeer peer) {
+  private void stop(UdsServer server, ServedPeer served) {
     server.close();
-    peer.close();
+    served.close();
     ServerLog.stopped(console, server.socket());
   }
 

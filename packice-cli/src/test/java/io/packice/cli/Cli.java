@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.core.Peer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;
 import java.io.ByteArrayInputStream;
@@ -16,12 +17,18 @@ final class Cli implements AutoCloseable {
   }
 
   final Path socket;
-  private final MemoryPeer peer;
+  private final Peer peer;
   private final UdsServer server;
 
+  /** Serves memory of a stated capacity on a socket in the folder. */
   Cli(Path folder, long capacityBytes) {
+    this(folder, MemoryPeer.create(capacityBytes));
+  }
+
+  /** Serves a peer, and closes it at the end. */
+  Cli(Path folder, Peer peer) {
+    this.peer = peer;
     socket = folder.resolve("p.sock");
-    peer = MemoryPeer.create(capacityBytes);
     server = UdsServer.open(peer, socket);
   }
 

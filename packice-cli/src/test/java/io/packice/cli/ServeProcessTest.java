@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.packice.cli.Cli.Result;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,35 +24,9 @@ class ServeProcessTest {
     socket = folder.resolve("p.sock");
   }
 
-  /** A running {@code packice serve}. */
-  private final class Serving implements AutoCloseable {
-    private final Path log = folder.resolve("log-" + System.nanoTime());
-    private final Process process;
-
-    Serving(String... more) throws IOException {
-      process = new ProcessBuilder(JavaCommand.of(Main.class).args("serve", "--socket", socket.toString())
-          .args("--memory", "64m").args(more).line()).redirectError(log.toFile()).start();
-      assertThat(process.inputReader().readLine()).as(() -> read(log)).isEqualTo(
-          "Packice listens on " + socket + " (up to 64 MiB of shared memory; Ctrl-C stops it)");
-    }
-
-    int exitCode() throws InterruptedException {
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      return process.exitValue();
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly().onExit().join();
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private Serving serve(String... more) throws IOException {
+    return Serving.start(socket, "up to 64 MiB of shared memory",
+        Stream.concat(Stream.of("--memory", "64m"), Stream.of(more)).toArray(String[]::new));
   }
 
   private Result run(String input, String... args) {
@@ -68,19 +40,18 @@ class ServeProcessTest {
 
   @Test
   void sigtermStopsItCleanly() throws Exception {
-    try (Serving peer = new Serving()) {
+    try (Serving peer = serve()) {
       putAndGet();
-      peer.process.destroy();
-      assertThat(peer.exitCode()).isEqualTo(128 + 15);
+      peer.terminate();
       assertThat(socket).doesNotExist();
-      assertThat(read(peer.log)).contains(" INFO Stopped, and removed " + socket).hasLineCount(1);
+      assertThat(peer.log()).contains(" INFO Stopped, and removed " + socket).hasLineCount(1);
     }
     assertThat(run("", "ls").err()).contains("start a peer with: packice serve --socket " + socket);
   }
 
   @Test
   void ctrlCStopsItCleanly() throws Exception {
-    try (Serving peer = new Serving()) {
+    try (Serving peer = serve()) {
       assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(peer.process.pid())).start().waitFor()).isZero();
       assertThat(peer.exitCode()).isEqualTo(128 + 2);
       assertThat(socket).doesNotExist();
@@ -89,13 +60,12 @@ class ServeProcessTest {
 
   @Test
   void theSocketOfAKilledPeerIsReplacedAndThatOfALivePeerIsNot() throws Exception {
-    try (Serving killed = new Serving()) {
-      killed.process.destroyForcibly();
-      assertThat(killed.exitCode()).isEqualTo(128 + 9);
+    try (Serving killed = serve()) {
+      killed.kill();
     }
     assertThat(socket).exists();
     assertThat(run("", "ls").status()).isEqualTo(1);
-    try (Serving next = new Serving()) {
+    try (Serving next = serve()) {
       putAndGet();
       Result second = run("", "serve");
       assertThat(second.status()).isEqualTo(1);
@@ -106,7 +76,7 @@ class ServeProcessTest {
 
   @Test
   void aPeerThatBelongsToAParentEndsWithIt() throws Exception {
-    try (Serving peer = new Serving("--with-parent")) {
+    try (Serving peer = serve("--with-parent")) {
       putAndGet();
       peer.process.getOutputStream().close();
       assertThat(peer.exitCode()).isZero();
@@ -122,7 +92,8 @@ class ServeProcessTest {
     try (InputStream out = process.getInputStream()) {
       byte[] line = new byte[1 << 16];
       String json = new String(line, 0, out.read(line), StandardCharsets.UTF_8);
-      assertThat(json).contains("\"socket\":\"" + socket + "\"", "\"pid\":" + process.pid()).hasLineCount(1);
+      assertThat(json).contains("\"socket\":\"" + socket + "\"", "\"pid\":" + process.pid(),
+          "\"impl\":\"mem\"", "\"data_dir\":null").hasLineCount(1);
     } finally {
       process.destroy();
       process.waitFor();

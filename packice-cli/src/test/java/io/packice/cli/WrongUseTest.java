@@ -100,6 +100,19 @@ class WrongUseTest {
         new WrongUse("serve", REFUSED, "a peer is alive there"),
         new WrongUse("serve|--socket|$F/small", REFUSED, "not a socket"),
         new WrongUse("serve|--socket|$F/no/folder/p.sock", REFUSED, "Cannot listen on $F/no/folder/p.sock"),
+        new WrongUse("serve|--impl|tape", USAGE, "'tape'", "mem, fs"),
+        new WrongUse("serve|--data-dir|$F/data", USAGE, "--data-dir is for files: add --impl fs"),
+        new WrongUse("serve|--disk|1g", USAGE, "--disk is for files: add --impl fs, or say --memory"),
+        new WrongUse("serve|--impl|fs|--memory|1g", USAGE, "--memory is for shared memory: say --disk"),
+        new WrongUse("serve|--impl|fs|--disk|lots", USAGE, "Cannot use \"lots\" as a number of bytes"),
+        new WrongUse("serve|--impl|fs|--data-dir|$F/small|--disk|1m", REFUSED, "$F/small is not a folder"),
+        new WrongUse("serve|--impl|fs|--data-dir|$F/small/data|--disk|1m", REFUSED,
+            "Cannot keep objects in $F/small/data",
+            "give a folder that this user may write"),
+        new WrongUse("serve|--impl|fs|--data-dir|/proc/data", REFUSED, "Cannot keep objects in /proc/data"),
+        new WrongUse("verify|--data-dir|$F/none", REFUSED, "Cannot find objects in $F/none"),
+        new WrongUse("verify|--data-dir|$F", REFUSED, "it has no folder 'objects'"),
+        new WrongUse("verify|$F", USAGE, "$F"),
         new WrongUse("serve|--memory|lots", USAGE, "Cannot use \"lots\" as a number of bytes"));
   }
 

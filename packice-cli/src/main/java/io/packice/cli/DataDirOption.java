@@ -1,0 +1,27 @@
+package io.packice.cli;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a peer over files keeps them. */
+final class DataDirOption {
+  @Option(names = "--data-dir", paramLabel = "DIR",
+      description = "The folder of a peer over files; otherwise $$XDG_DATA_HOME/packice, otherwise ~/.local/share/packice.") private @Nullable Path folder;
+
+  boolean isGiven() {
+    return folder != null;
+  }
+
+  /** The folder, absolute. */
+  Path folder(Console console) {
+    return Objects.requireNonNullElseGet(folder, () -> byDefault(console)).toAbsolutePath().normalize();
+  }
+
+  private static Path byDefault(Console console) {
+    String data = console.variable("XDG_DATA_HOME");
+    return (data == null ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(data))
+        .resolve("packice");
+  }
+}

@@ -1,0 +1,62 @@
+package io.packice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code packice serve} in a process of its own, which has said that it is ready. */
+final class Serving implements AutoCloseable {
+  final Process process;
+  private final Path log;
+
+  private Serving(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts one and waits until it says what is expected: where it listens, and this in brackets. */
+  static Serving start(Path socket, String expected, String... options) throws IOException {
+    Path log = Path.of(socket + ".log-" + System.nanoTime());
+    Process process = new ProcessBuilder(
+        JavaCommand.of(Main.class).args("serve", "--socket", socket.toString()).args(options).line())
+        .redirectError(log.toFile()).start();
+    Serving serving = new Serving(process, log);
+    String line = process.inputReader().readLine();
+    assertThat(line).as(serving::log)
+        .isEqualTo("Packice listens on " + socket + " (" + expected + "; Ctrl-C stops it)");
+    return serving;
+  }
+
+  /** What it wrote to standard error so far. */
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void terminate() throws InterruptedException {
+    process.destroy();
+    assertThat(exitCode()).isEqualTo(128 + 15);
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(exitCode()).isEqualTo(128 + 9);
+  }
+
+  int exitCode() throws InterruptedException {
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}
