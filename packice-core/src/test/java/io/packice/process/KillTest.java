@@ -36,7 +36,7 @@ public abstract class KillTest {
   private static final int KILLS = 30;
   private static final int NIGHTLY_KILLS = 300;
   private static final int WRITERS = 3;
-  private static final int MAX_OPERATIONS = 150;
+  private static final int MAX_OPERATIONS = 80;
   private static final long MAX_START_NANOS = 700_000_000L;
 
   private final List<KillTestWriter> writers = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.packice.backends.file;
 
 import io.packice.core.StorageException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -115,6 +116,20 @@ record DataFolder(Path root) {
 
   Path manifest(FileName name) {
     return shard(name).resolve(name + MANIFEST);
+  }
+
+  /** Like {@link #data}, made of strings: a start makes one for each object. */
+  File dataFile(FileName name) {
+    return file(name, DATA);
+  }
+
+  /** Like {@link #manifest}, made of strings. */
+  File manifestFile(FileName name) {
+    return file(name, MANIFEST);
+  }
+
+  private File file(FileName name, String extension) {
+    return new File(root + "/objects/" + name.shard() + "/" + name + extension);
   }
 
   /** What the files in one of its folders are called, in no order. */

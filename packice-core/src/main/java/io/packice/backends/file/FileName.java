@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 record FileName(String hash, long version) {
   private static final int HASH_BYTES = 20;
   private static final int SHARD_DIGITS = 2;
-  private static final Pattern FORM = Pattern.compile("([0-9a-f]{40})-([0-9a-f]{16})");
+  private static final int HASH_DIGITS = 2 * HASH_BYTES;
+  private static final int DIGITS = HASH_DIGITS + 1 + 16;
 
   static FileName of(ObjectId id, long version) {
     try {
@@ -39,8 +38,17 @@ record FileName(String hash, long version) {
 
   /** The name that this text is; null if it is none. */
   static @Nullable FileName parse(String text) {
-    Matcher matcher = FORM.matcher(text);
-    return matcher.matches() ? new FileName(matcher.group(1), HexFormat.fromHexDigitsToLong(matcher.group(2))) : null;
+    if (text.length() != DIGITS) {
+      return null;
+    }
+    for (int i = 0; i < DIGITS; i++) {
+      char c = text.charAt(i);
+      boolean fits = i == HASH_DIGITS ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      if (!fits) {
+        return null;
+      }
+    }
+    return new FileName(text.substring(0, HASH_DIGITS), HexFormat.fromHexDigitsToLong(text, HASH_DIGITS + 1, DIGITS));
   }
 
   /** Which of the 256 folders it is in. */
@@ -50,7 +58,7 @@ record FileName(String hash, long version) {
 
   /** Whether it is a name of this id. */
   boolean names(ObjectId id) {
-    return of(id, version).equals(this);
+    return of(id, version).hash.equals(hash);
   }
 
   @Override

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +43,11 @@ final class FolderScan {
   }
 
   private long quarantined() {
-    Set<FileName> names = new TreeSet<>(Comparator.comparing(FileName::toString));
+    Set<String> names = new HashSet<>();
     for (String file : DataFolder.names(folder.quarantine())) {
       FileName name = nameOf(file);
       if (name != null) {
-        names.add(name);
+        names.add(name.toString());
         seen(name);
       }
     }
@@ -79,8 +79,13 @@ final class FolderScan {
       }
     }
     List<Found> whole = newest(readAll(manifests));
-    Set<FileName> described = Set.copyOf(manifests);
-    datas.stream().filter(name -> !described.contains(name)).forEach(name -> PosixFiles.remove(folder.data(name)));
+    Set<String> described = new HashSet<>();
+    manifests.forEach(name -> described.add(name.toString()));
+    for (FileName name : datas) {
+      if (!described.contains(name.toString())) {
+        PosixFiles.remove(folder.data(name));
+      }
+    }
     return whole;
   }
 

@@ -25,9 +25,8 @@ final class ManifestReader {
    * @throws io.packice.core.StorageException if it comes from a later version of Packice
    */
   Manifest read(FileName name) throws DamagedException {
-    File manifestFile = folder.manifest(name).toFile();
     Manifest manifest;
-    try (InputStream in = new FileInputStream(manifestFile)) { // half the cost of a channel
+    try (InputStream in = new FileInputStream(folder.manifestFile(name))) { // half the cost of a channel
       manifest = Manifest.parse(buffer, readAll(in));
     } catch (IOException e) {
       throw new DamagedException("its manifest cannot be read: " + e);
@@ -36,7 +35,7 @@ final class ManifestReader {
     if (manifest.version() != name.version() || !name.names(object.id())) {
       throw new DamagedException("its manifest is that of " + object.id() + ", version " + manifest.version());
     }
-    File data = folder.data(name).toFile();
+    File data = folder.dataFile(name);
     long actual = data.length();
     if (actual != object.extentBytes() || (actual == 0 && !data.exists())) {
       throw new DamagedException("its data (" + object.id() + ") have " + actual + " bytes instead of "
@@ -45,13 +44,12 @@ final class ManifestReader {
     return manifest;
   }
 
+  /** Reads until a read comes up short, which of a file means its end. */
   private int readAll(InputStream in) throws IOException {
-    int length = 0;
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer, length, buffer.length - length)) {
-      length += count;
-      if (length == buffer.length) {
-        buffer = Arrays.copyOf(buffer, 2 * length);
-      }
+    int length = Math.max(0, in.read(buffer));
+    while (length == buffer.length) {
+      buffer = Arrays.copyOf(buffer, 2 * length);
+      length += Math.max(0, in.read(buffer, length, length));
     }
     return length;
   }
