@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         + " the names of the columns. Either may be gzipped."},
     footer = {"  packice import mnist t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz",
         "  packice import flights flights.csv --replace",
-        "  packice import fluege fluege.csv --separator ';'"})
+        "  packice import sales sales.csv --separator ';'"})
 final class ImportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The table's name.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
