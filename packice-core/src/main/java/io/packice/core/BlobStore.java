@@ -23,6 +23,15 @@ public interface BlobStore extends AutoCloseable {
   }
 
   /**
+   * What the peer agrees on with other peers of this store.
+   *
+   * @return always the same one; that of a peer alone, unless several peers share the store
+   */
+  default Commons commons() {
+    return Commons.alone(this);
+  }
+
+  /**
    * Makes a private, writable extent.
    *
    * @param id what the object will be called; a memory store uses it for names that people see in {@code /proc/PID/maps}
@@ -78,6 +87,17 @@ public interface BlobStore extends AutoCloseable {
     long byteSize();
 
     /**
+     * Does the slow part of a seal, so that a store whose seals take turns keeps nobody waiting. If this throws, the draft is as it was.
+     *
+     * @param object as for {@link #seal}, which follows at once
+     * @throws CapacityExceededException as for {@link #seal}
+     * @throws StorageException as for {@link #seal}
+     */
+    default void freeze(StoredObject object) {
+      // seal does it all
+    }
+
+    /**
      * Makes the bytes immutable and complete. If this throws, the draft is as it was, and may be sealed again or discarded.
      *
      * @param object what the object is; its {@link StoredObject#extentBytes} must be the draft's length
@@ -95,6 +115,30 @@ public interface BlobStore extends AutoCloseable {
 
   /** The bytes of a sealed object. */
   interface Sealed {
+    /**
+     * Begins a use of the object, which keeps other peers of the store from taking its bytes away. Each call is followed by one of
+     * {@link #unhold}, whatever it returned. A seal begins the use of who sealed.
+     *
+     * @return false if other peers have taken the object out of the namespace
+     */
+    default boolean hold() {
+      return true;
+    }
+
+    /** Ends a use of the object. */
+    default void unhold() {
+      // there are no others to tell
+    }
+
+    /**
+     * Whether another peer of the store still reads the bytes, so that {@link #discard} did not free them.
+     *
+     * @return true if they still count
+     */
+    default boolean isReadElsewhere() {
+      return false;
+    }
+
     /**
      * Opens the extent for one reader, by a descriptor of its own that cannot be used to write, grow or shrink it.
      *

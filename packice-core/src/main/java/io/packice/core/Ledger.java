@@ -41,6 +41,16 @@ final class Ledger {
     live += bytes;
   }
 
+  /** Another peer's draft, for which that peer has made room. */
+  void foreignDraft(long bytes) {
+    draft += bytes;
+  }
+
+  /** A discarded object that only other peers read. */
+  void foreignZombie(long bytes) {
+    zombie += bytes;
+  }
+
   void draftDiscarded(long bytes) {
     draft -= bytes;
     zombie += bytes;

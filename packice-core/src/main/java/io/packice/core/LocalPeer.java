@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * go. Readers leave that to the background thread, which also ends what has passed its TTL.
  */
 public final class LocalPeer implements Peer {
+  /** How often a waiter looks what other peers of the store have done: nobody tells it. */
+  private static final long POLL_NANOS = 10_000_000;
+
   private final BlobStore blobs;
+  private final Commons commons;
   private final TimeSource time;
   private final PeerState state;
   private final ReentrantLock lock;
@@ -51,7 +56,8 @@ public final class LocalPeer implements Peer {
     }
     this.blobs = blobs;
     this.time = time;
-    this.state = new PeerState(leases, capacityBytes, time);
+    this.commons = blobs.commons();
+    this.state = new PeerState(leases, capacityBytes, time, commons.isShared());
     this.lock = state.lock;
     state.recover(blobs.recover());
     this.background = Thread.ofPlatform().daemon().name("packice-peer").start(this::doChores);
@@ -83,67 +89,112 @@ public final class LocalPeer implements Peer {
   private Grant leaseSealed(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
     Deadline deadline = new Deadline(request.patience());
-    return read(session, () -> {
-      while (true) {
-        ObjectEntry entry = state.namespace.sealed(id);
-        if (entry != null) {
-          return lease(session, request, request.intent(), entry);
+    while (true) {
+      Grant grant = look(session, id, seen -> {
+        if (seen.sealed != null) {
+          return lease(session, request, request.intent(), seen.sealed);
         }
-        ObjectEntry draft = state.namespace.draft(id);
-        if (draft == null || request.intent() == Intent.WRITE) {
+        if (!seen.isBeingMade || request.intent() == Intent.WRITE) {
           state.countMiss();
           throw new NotFoundException("Cannot acquire " + id + ": "
-              + (draft == null ? "no such object" : "it is not sealed yet") + "; create it, or look at the listing");
+              + (seen.isBeingMade ? "it is not sealed yet" : "no such object") + "; create it, or look at the listing");
         }
         awaitChange(session, deadline, id);
+        return null;
+      });
+      if (grant != null) {
+        return grant;
       }
-    });
+    }
   }
 
   private Grant leaseOrCreate(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
     Deadline deadline = new Deadline(request.patience());
-    ObjectEntry[] claimed = new ObjectEntry[1];
-    Grant found = read(session, () -> {
-      while (true) {
-        ObjectEntry entry = state.namespace.sealed(id);
-        if (entry != null) {
-          return lease(session, request, Intent.READ, entry);
+    while (true) {
+      boolean[] vacant = new boolean[1];
+      Grant found = look(session, id, seen -> {
+        if (seen.sealed != null) {
+          return lease(session, request, Intent.READ, seen.sealed);
         }
-        if (state.namespace.draft(id) == null) {
-          state.countMiss();
-          claimed[0] = state.claim(id, request);
-          return null;
+        if (seen.isBeingMade) {
+          awaitChange(session, deadline, id);
+        } else {
+          vacant[0] = true;
         }
-        awaitChange(session, deadline, id);
+        return null;
+      });
+      if (found != null) {
+        return found;
       }
-    });
-    return found != null ? found : allocate(session, request, claimed[0]);
+      ObjectEntry claimed = vacant[0] ? claim(session, () -> {
+        if (state.namespace.sealed(id) != null || state.namespace.draft(id) != null) {
+          return null; // somebody was faster
+        }
+        state.countMiss();
+        return state.claim(id, request);
+      }) : null;
+      if (claimed != null) {
+        return allocate(session, request, claimed);
+      }
+    }
   }
 
-  /** Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. */
-  private Grant lease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
-    if (intent == Intent.READ) {
-      state.countHit();
+  /** What an id names for a reader. */
+  private record Seen(@Nullable ObjectEntry sealed, boolean isBeingMade) {
+  }
+
+  /** Looks an id up, here and at the other peers of the store, and runs a step with it; null if there is something new to look at. */
+  private @Nullable Grant look(LocalSession session, ObjectId id, Function<Seen, @Nullable Grant> step) {
+    if (!commons.isShared()) {
+      return read(session, () -> step.apply(new Seen(state.namespace.sealed(id), state.namespace.draft(id) != null)));
     }
+    long stamp = read(session, state.mirror::stamp);
+    Commons.Sighting found = commons.find(id);
+    return read(session, () -> {
+      if (stamp != state.mirror.stamp()) {
+        return null;
+      }
+      ObjectEntry draft = state.namespace.draft(id);
+      boolean isMadeHere = draft != null && !draft.foreign;
+      if (draft != null && draft.state == State.SEALING) { // what was found may be this very draft
+        return step.apply(new Seen(state.namespace.sealed(id), true));
+      }
+      ObjectEntry sealed = state.mirror.follow(id, found.sealed(), time.nanoTime());
+      return step.apply(new Seen(sealed, isMadeHere || found.isBeingMade()));
+    });
+  }
+
+  /**
+   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. Null if another
+   * peer of the store has taken the object away.
+   */
+  private @Nullable Grant lease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
     Lease lease = state.addLease(session, request, intent, entry);
     BlobStore.Sealed sealed = Objects.requireNonNull(entry.sealed);
     Extent extent;
     lock.unlock();
     try {
-      extent = sealed.openReader();
+      extent = sealed.hold() ? sealed.openReader() : null;
     } catch (Throwable failure) {
       lock.lock();
       state.endLease(lease.id());
       throw failure;
     }
     lock.lock();
+    if (extent == null) {
+      state.endLease(lease.id());
+      return null;
+    }
+    if (intent == Intent.READ) {
+      state.countHit();
+    }
     return new Grant(lease, extent);
   }
 
   private Grant create(LocalSession session, AcquireRequest request) {
     ObjectId id = request.id() == null ? ObjectId.random() : request.id();
-    ObjectEntry claimed = change(session, () -> {
+    ObjectEntry claimed = Objects.requireNonNull(claim(session, () -> {
       if (state.namespace.draft(id) != null) {
         throw new AlreadyExistsException(
             "Cannot create " + id + ": somebody is making it; wait for it, or choose another id");
@@ -153,18 +204,38 @@ public final class LocalPeer implements Peer {
             "Cannot create " + id + ": it exists; replace it, discard it, or choose another id");
       }
       return state.claim(id, request);
-    });
+    }));
     return allocate(session, request, claimed);
   }
 
-  /** Makes room and the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
+  /** Takes an id by a step, and makes room for it; or gives the id back. Null if the step did not take it. */
+  private @Nullable ObjectEntry claim(LocalSession session, Supplier<@Nullable ObjectEntry> step) {
+    try (Commons.Turn _ = commons.takeTurn()) {
+      follow();
+      ObjectEntry entry = change(session, step);
+      if (entry == null) {
+        return null;
+      }
+      try {
+        long bytes = Blob.alignUp(entry.object.extentBytes());
+        reserve(entry, bytes);
+        entry.claim = commons.claim(entry.object, bytes);
+        return entry;
+      } catch (Throwable failure) {
+        settle(() -> state.discardDraft(entry));
+        throw failure;
+      }
+    }
+  }
+
+  /** Makes the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
   private Grant allocate(LocalSession session, AcquireRequest request, ObjectEntry entry) {
     StoredObject object = entry.object;
     BlobStore.Draft draft = null;
     Extent extent = null;
     try {
-      reserve(entry, Blob.alignUp(object.extentBytes()));
-      draft = blobs.allocate(object.id(), entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
+      draft = Objects.requireNonNull(entry.claim)
+          .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
       extent = draft.openWriter();
       return new Grant(begin(session, request, entry, draft), extent);
     } catch (Throwable failure) {
@@ -203,11 +274,14 @@ public final class LocalPeer implements Peer {
       BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
       if (!entry.sized) {
         long byteSize = draft.byteSize();
-        reserve(entry, Blob.alignUp(byteSize));
+        reserveInTurn(entry, Blob.alignUp(byteSize));
         entry.object = before.withBlobs(List.of(new Blob(0, byteSize)));
       }
-      BlobStore.Sealed sealed = draft.seal(entry.object);
-      settle(() -> state.publish(lease, entry, sealed));
+      draft.freeze(entry.object);
+      try (Commons.Turn _ = commons.takeTurn()) {
+        BlobStore.Sealed sealed = draft.seal(entry.object);
+        settle(() -> state.publish(lease, entry, sealed));
+      }
     } catch (Throwable failure) {
       settle(() -> state.reopen(entry, before));
       throw failure;
@@ -232,6 +306,12 @@ public final class LocalPeer implements Peer {
   }
 
   void discard(LocalSession session, LeaseId id) {
+    try (Commons.Turn _ = commons.takeTurn()) {
+      discardInTurn(session, id);
+    }
+  }
+
+  private void discardInTurn(LocalSession session, LeaseId id) {
     ObjectEntry discarded = change(session, () -> {
       LeaseRecord lease = state.requireLease(id, "discard");
       if (lease.intent() == Intent.READ) {
@@ -270,18 +350,22 @@ public final class LocalPeer implements Peer {
       throw new IllegalArgumentException(
           "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
     }
+    followInTurn(session);
     return read(session, () -> state.page(prefix, after, limit));
   }
 
   ObjectStatus stat(LocalSession session, ObjectId id) {
+    followInTurn(session);
     return read(session, () -> state.status(state.requireSealed(id, "describe")));
   }
 
   List<ObjectStatus> idle(LocalSession session, long bytes) {
+    followInTurn(session);
     return read(session, () -> state.idle(bytes));
   }
 
   PeerStats stats(LocalSession session) {
+    followInTurn(session);
     return read(session, state::stats);
   }
 
@@ -290,73 +374,140 @@ public final class LocalPeer implements Peer {
   }
 
   void pin(LocalSession session, ObjectId id) {
-    change(session, () -> {
-      state.pin(state.requireSealed(id, "pin"));
-      return null;
-    });
+    try (Commons.Turn _ = commons.takeTurn()) {
+      follow();
+      change(session, () -> {
+        state.pin(state.requireSealed(id, "pin"));
+        return null;
+      });
+      commons.pin(id);
+    }
   }
 
   void unpin(LocalSession session, ObjectId id) {
-    change(session, () -> {
-      state.unpin(state.requireSealed(id, "unpin"));
-      return null;
-    });
+    try (Commons.Turn _ = commons.takeTurn()) {
+      follow();
+      change(session, () -> {
+        state.unpin(state.requireSealed(id, "unpin"));
+        return null;
+      });
+      commons.unpin(id);
+    }
+  }
+
+  // ---- other peers of the store
+
+  /** Takes over what other peers have done. Within a turn. */
+  private void follow() {
+    if (commons.isShared()) {
+      freeGarbage(); // what this peer has decided and not done yet is no news of others
+      Commons.View view = commons.look();
+      settle(() -> state.mirror.follow(view, time.nanoTime()));
+    }
+  }
+
+  private void followInTurn(LocalSession session) {
+    if (commons.isShared()) {
+      read(session, () -> null);
+      try (Commons.Turn _ = commons.takeTurn()) {
+        follow();
+      }
+    }
   }
 
   // ---- room
 
-  /** Sets bytes aside for a draft, and evicts for them if need be. Takes the lock, and lets it go while it frees. */
+  private void reserveInTurn(ObjectEntry entry, long bytes) {
+    try (Commons.Turn _ = commons.takeTurn()) {
+      follow();
+      reserve(entry, bytes);
+      Objects.requireNonNull(entry.claim).resize(bytes);
+    }
+  }
+
+  /** Sets bytes aside for a draft, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. */
   private void reserve(ObjectEntry entry, long bytes) {
     while (true) {
+      List<ObjectEntry> victims = List.of();
       lock.lock();
       try {
         state.requireOpen();
         state.endWhatIsDue();
         state.requireObtainable(entry, bytes);
-        state.evictFor(bytes);
+        if (!commons.isShared()) {
+          state.evictFor(bytes);
+        }
         if (bytes <= state.ledger.free()) {
           state.ledger.reserveDraft(bytes);
           entry.heldBytes = bytes;
           return;
         }
-        if (state.garbage.isEmpty()) { // others are freeing it at this moment
+        if (bytes > state.ledger.free() + state.garbage.bytes()) {
+          victims = state.eviction.eldest();
+        } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();
         }
       } finally {
         lock.unlock();
       }
+      if (!victims.isEmpty() && !evict(victims)) {
+        follow();
+      }
       freeGarbage();
     }
   }
 
-  /** Frees what is queued, one object after the other, without the lock. */
-  private void freeGarbage() {
-    for (ObjectEntry entry = takeGarbage(); entry != null; entry = takeGarbage()) {
+  private boolean evict(List<ObjectEntry> victims) {
+    return commons.evict(victims.stream().map(entry -> Objects.requireNonNull(entry.sealed)).toList(), () -> {
+      lock.lock();
       try {
-        entry.discardBytes();
-      } catch (RuntimeException failure) {
-        Log.cannotFree(entry.object.id(), failure);
+        return state.evictIfIdle(victims);
       } finally {
-        freed(entry);
+        lock.unlock();
+      }
+    });
+  }
+
+  /** Tells the store which uses have ended and frees what is queued, one object after the other, without the lock. */
+  private void freeGarbage() {
+    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
+      try {
+        sealed.unhold();
+      } catch (RuntimeException failure) {
+        Log.cannotEndUse(failure);
+      }
+    }
+    if (take(() -> state.garbage.isEmpty() ? null : state.garbage) == null) {
+      return;
+    }
+    try (Commons.Turn _ = commons.takeTurn()) {
+      for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
+        free(entry);
       }
     }
   }
 
-  private @Nullable ObjectEntry takeGarbage() {
-    lock.lock();
+  private void free(ObjectEntry entry) {
+    boolean isReadElsewhere = false;
     try {
-      return state.garbage.take();
+      entry.discardBytes();
+      isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
+    } catch (RuntimeException failure) {
+      Log.cannotFree(entry.object.id(), failure);
     } finally {
-      lock.unlock();
+      lock.lock();
+      try {
+        state.freed(entry, isReadElsewhere);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
-  private void freed(ObjectEntry entry) {
+  private <T> @Nullable T take(Supplier<@Nullable T> next) {
     lock.lock();
     try {
-      state.garbage.freed(entry);
-      state.ledger.freed(entry.heldBytes);
-      state.changed.signalAll();
+      return next.get();
     } finally {
       lock.unlock();
     }
@@ -385,7 +536,7 @@ public final class LocalPeer implements Peer {
       state.endWhatIsDue();
       return step.get();
     } finally {
-      if (!state.garbage.isEmpty()) {
+      if (state.hasWork()) {
         state.chores.signal();
       }
       lock.unlock();
@@ -422,7 +573,7 @@ public final class LocalPeer implements Peer {
     long remaining = deadline.remainingNanos();
     try {
       if (remaining > 0) {
-        long _ = state.changed.awaitNanos(remaining);
+        long _ = state.changed.awaitNanos(commons.isShared() ? Math.min(remaining, POLL_NANOS) : remaining);
         state.requireOpen(session);
         state.endWhatIsDue();
         return;
@@ -459,7 +610,7 @@ public final class LocalPeer implements Peer {
     try {
       state.endWhatIsDue();
       long nanos = state.nanosUntilNextDue();
-      if (state.isClosed() || !state.garbage.isEmpty()) {
+      if (state.isClosed() || state.hasWork()) {
         return !state.isClosed();
       }
       long _ = state.chores.awaitNanos(nanos);

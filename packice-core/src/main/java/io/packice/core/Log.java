@@ -11,4 +11,9 @@ final class Log {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot free the bytes of " + id + "; the peer goes on without them",
         cause);
   }
+
+  static void cannotEndUse(RuntimeException cause) {
+    LOGGER.log(System.Logger.Level.WARNING,
+        "Cannot tell other peers that this one does not read an object any more; they keep it", cause);
+  }
 }

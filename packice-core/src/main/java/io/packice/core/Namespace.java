@@ -1,6 +1,7 @@
 package io.packice.core;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.PriorityQueue;
@@ -31,6 +32,11 @@ final class Namespace {
 
   void removeDraft(ObjectEntry entry) {
     drafts.remove(entry.object.id().value(), entry);
+  }
+
+  /** Drafts of other peers. */
+  List<ObjectEntry> foreignDrafts() {
+    return drafts.values().stream().filter(entry -> entry.foreign).toList();
   }
 
   /** Makes a draft visible. Its {@code diesAtNanos} must be set. */

@@ -35,6 +35,12 @@ final class ObjectEntry {
   State state = State.ALLOCATING;
   BlobStore.@Nullable Draft draft;
   BlobStore.@Nullable Sealed sealed;
+  /** What the other peers of the store know of the draft; null before there is room for it, and for their own drafts. */
+  Commons.@Nullable Claim claim;
+  /** It is another peer's draft. */
+  boolean foreign;
+  /** How many other peers read it. */
+  int foreignReaders;
   long heldBytes;
   /** The number of its CREATE lease: only that one may seal. */
   long fence;
@@ -56,7 +62,19 @@ final class ObjectEntry {
     this.unit = unit;
   }
 
-  /** An object that an earlier life of the store has sealed. */
+  /** A draft of another peer. */
+  ObjectEntry(Commons.ForeignDraft draft, EvictionUnit unit) {
+    this.object = draft.object();
+    this.sized = true;
+    this.replaces = false;
+    this.mayEvict = false;
+    this.unit = unit;
+    this.heldBytes = draft.bytes();
+    this.state = State.DRAFT;
+    this.foreign = true;
+  }
+
+  /** An object that an earlier life of the store, or another peer, has sealed. */
   ObjectEntry(BlobStore.Recovered found, EvictionUnit unit, long nowNanos) {
     this.object = found.object();
     this.sized = true;
@@ -72,6 +90,11 @@ final class ObjectEntry {
       case ALLOCATING, DRAFT, SEALING -> true;
       case SEALED, DISCARDED -> false;
     };
+  }
+
+  /** Somebody, here or at another peer, has a lease on it. */
+  boolean isLeased() {
+    return leases > 0 || foreignReaders > 0;
   }
 
   boolean hasTtl() {
@@ -92,8 +115,13 @@ final class ObjectEntry {
         sealed.retire();
       }
       sealed.discard();
-    } else if (draft != null) {
-      draft.discard();
+    } else {
+      if (draft != null) {
+        draft.discard();
+      }
+      if (claim != null) {
+        claim.end();
+      }
     }
   }
 

@@ -4,8 +4,10 @@ import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,9 +34,15 @@ final class PeerState {
   final Namespace namespace = new Namespace();
   final EvictionOrder eviction = new EvictionOrder();
   final Garbage garbage = new Garbage();
+  /** Sealed objects that a lease has ended on, for the store to hear of. */
+  final ArrayDeque<BlobStore.Sealed> unheld = new ArrayDeque<>();
+  /** What has left the namespace and is not freed yet. */
+  final Set<BlobStore.Sealed> dying = new HashSet<>();
+  final Mirror mirror = new Mirror(this);
   final Ledger ledger;
   final LeaseStore leases;
 
+  private final boolean shared;
   private final TimeSource time;
   private final Map<LeaseId, Held> held = new HashMap<>();
   private final Set<LocalSession> sessions = new LinkedHashSet<>();
@@ -43,17 +51,27 @@ final class PeerState {
   private long misses;
   private long evictions;
   private long refusals;
-  private long quarantined;
+  long quarantined;
   private boolean closed;
 
   /** What a lease is on, and which session binds it. */
   private record Held(ObjectEntry entry, @Nullable LocalSession session) {
   }
 
-  PeerState(LeaseStore leases, long capacityBytes, TimeSource time) {
+  PeerState(LeaseStore leases, long capacityBytes, TimeSource time, boolean shared) {
+    this.shared = shared;
     this.leases = leases;
     this.time = time;
     this.ledger = new Ledger(capacityBytes);
+  }
+
+  long now() {
+    return time.nanoTime();
+  }
+
+  /** Whether something waits to be done without the lock. */
+  boolean hasWork() {
+    return !garbage.isEmpty() || !unheld.isEmpty();
   }
 
   // ---- sessions
@@ -132,7 +150,8 @@ final class PeerState {
   /** Makes sealed bytes visible under their id, and the lease that made them a READ lease. */
   void publish(LeaseRecord lease, ObjectEntry entry, BlobStore.Sealed bytes) {
     endWhatIsDue();
-    if (entry.abandoned || closed) {
+    boolean leaseEnded = entry.abandoned || closed;
+    if (leaseEnded && !shared) {
       entry.sealed = bytes;
       discardDraft(entry);
       throw new LeaseExpiredException(
@@ -140,7 +159,11 @@ final class PeerState {
     }
     entry.sealed(bytes, time.nanoTime());
     ledger.draftSealed(entry.heldBytes);
-    ledger.leased += entry.heldBytes;
+    if (leaseEnded) {
+      unheld.add(bytes); // the seal came first, the end of the lease after it
+    } else {
+      ledger.leased += entry.heldBytes;
+    }
     ObjectEntry old = namespace.sealed(entry.object.id());
     if (old != null) {
       if (old.pinned) {
@@ -151,7 +174,10 @@ final class PeerState {
     namespace.seal(entry);
     eviction.add(entry);
     eviction.unhold(entry.unit); // the draft's own; its lease still holds it
-    leases.put(new LeaseRecord(lease.id(), lease.object(), Intent.READ, lease.fence(), lease.ttl()));
+    if (!leaseEnded) {
+      leases.put(new LeaseRecord(lease.id(), lease.object(), Intent.READ, lease.fence(), lease.ttl()));
+    }
+    mirror.changed();
     changed.signalAll();
     chores.signal();
   }
@@ -183,7 +209,7 @@ final class PeerState {
       session.bound.add(lease.id());
     }
     entry.leases++;
-    if (entry.leases == 1 && entry.state == State.SEALED) {
+    if (entry.leases == 1 && entry.foreignReaders == 0 && entry.state == State.SEALED) {
       ledger.leased += entry.heldBytes;
     }
     eviction.hold(entry.unit);
@@ -210,12 +236,15 @@ final class PeerState {
       case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
       case DRAFT -> discardDraft(entry);
       case SEALING -> entry.abandoned = true;
-      case SEALED -> ledger.leased -= entry.leases == 0 ? entry.heldBytes : 0;
+      case SEALED -> ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
       case DISCARDED -> {
         if (entry.leases == 0) {
           garbage.add(entry);
         }
       }
+    }
+    if (shared && entry.sealed != null) {
+      unheld.add(entry.sealed);
     }
     eviction.unhold(entry.unit);
   }
@@ -249,12 +278,19 @@ final class PeerState {
     namespace.removeSealed(entry);
     eviction.remove(entry);
     entry.state = State.DISCARDED;
+    dying.add(Objects.requireNonNull(entry.sealed));
     ledger.sealedDiscarded(entry.heldBytes);
-    if (entry.leases == 0) {
-      garbage.add(entry);
-    } else {
+    if (entry.isLeased()) {
       ledger.leased -= entry.heldBytes;
     }
+    if (entry.foreignReaders > 0) {
+      entry.foreignReaders = 0;
+      eviction.unhold(entry.unit);
+    }
+    if (entry.leases == 0) {
+      garbage.add(entry);
+    }
+    mirror.changed();
   }
 
   void pin(ObjectEntry entry) {
@@ -271,6 +307,19 @@ final class PeerState {
       ledger.pinned -= entry.heldBytes;
       eviction.unhold(entry.unit);
     }
+  }
+
+  /** Frees what the ledger counts for it; what other peers still read goes on counting. */
+  void freed(ObjectEntry entry, boolean isReadElsewhere) {
+    garbage.freed(entry);
+    ledger.freed(entry.heldBytes);
+    if (entry.sealed != null) {
+      dying.remove(entry.sealed);
+      if (isReadElsewhere) {
+        mirror.addZombie(entry.sealed, entry.heldBytes);
+      }
+    }
+    changed.signalAll();
   }
 
   ObjectEntry requireSealed(ObjectId id, String verb) {
@@ -312,12 +361,23 @@ final class PeerState {
   }
 
   /** Evicts, the least recently used first, until what is free or on its way to be is enough. */
-  void evictFor(long bytes) {
+  void evictFor(long bytes) { // of a peer that is alone; others ask first
     while (bytes > ledger.free() + garbage.bytes()) {
       List<ObjectEntry> victims = eviction.eldest();
       victims.forEach(this::discardSealed);
       evictions += victims.size();
     }
+  }
+
+  /** Evicts a unit that nothing holds, if it is still one. */
+  boolean evictIfIdle(List<ObjectEntry> victims) {
+    EvictionUnit unit = victims.getFirst().unit;
+    if (!unit.isEvictable() || !unit.members.equals(new HashSet<>(victims))) {
+      return false;
+    }
+    victims.forEach(this::discardSealed);
+    evictions += victims.size();
+    return true;
   }
 
   private CapacityExceededException noRoom(ObjectId id, long bytes) {
@@ -376,9 +436,9 @@ final class PeerState {
 
   ObjectStatus status(ObjectEntry entry) {
     long now = time.nanoTime();
-    return new ObjectStatus(entry.object, entry.heldBytes, entry.leases, entry.pinned,
+    return new ObjectStatus(entry.object, entry.heldBytes, entry.leases + entry.foreignReaders, entry.pinned,
         Duration.ofNanos(now - entry.sealedAtNanos),
-        entry.leases > 0 ? Duration.ZERO : Duration.ofNanos(now - entry.usedAtNanos),
+        entry.isLeased() ? Duration.ZERO : Duration.ofNanos(now - entry.usedAtNanos),
         entry.hasTtl() ? Duration.ofNanos(entry.diesAtNanos - now) : null);
   }
 
