@@ -21,13 +21,20 @@ import org.jspecify.annotations.Nullable;
  * @param hash of the id
  * @param version which seal of the store made it
  */
-record FileName(String hash, long version) {
+public record FileName(String hash, long version) {
   private static final int HASH_BYTES = 20;
   private static final int SHARD_DIGITS = 2;
   private static final int HASH_DIGITS = 2 * HASH_BYTES;
   private static final int DIGITS = HASH_DIGITS + 1 + 16;
 
-  static FileName of(ObjectId id, long version) {
+  /**
+   * The name of a version.
+   *
+   * @param id the object
+   * @param version which one of it
+   * @return the name
+   */
+  public static FileName of(ObjectId id, long version) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.value().getBytes(StandardCharsets.UTF_8));
       return new FileName(HexFormat.of().formatHex(digest, 0, HASH_BYTES), version);
@@ -36,8 +43,13 @@ record FileName(String hash, long version) {
     }
   }
 
-  /** The name that this text is; null if it is none. */
-  static @Nullable FileName parse(String text) {
+  /**
+   * Reads a name.
+   *
+   * @param text what may be one
+   * @return the name that it is; null if it is none
+   */
+  public static @Nullable FileName parse(String text) {
     if (text.length() != DIGITS) {
       return null;
     }
@@ -61,6 +73,7 @@ record FileName(String hash, long version) {
     return of(id, version).hash.equals(hash);
   }
 
+  /** The name without an extension. */
   @Override
   public String toString() {
     return hash + "-" + HexFormat.of().toHexDigits(version);

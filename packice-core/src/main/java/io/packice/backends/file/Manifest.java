@@ -39,7 +39,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param sealedAt when, by the clock on the wall
  * @param checksums of its blobs, in order
  */
-record Manifest(StoredObject object, long version, Instant sealedAt, List<String> checksums) {
+public record Manifest(StoredObject object, long version, Instant sealedAt, List<String> checksums) {
   static final int FORMAT = 1;
 
   private static final byte[] HEAD = "{\"manifest\":".getBytes(StandardCharsets.US_ASCII);
@@ -49,11 +49,17 @@ record Manifest(StoredObject object, long version, Instant sealedAt, List<String
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  Manifest {
+  /** Copies the list. */
+  public Manifest {
     checksums = List.copyOf(checksums);
   }
 
-  byte[] toBytes() {
+  /**
+   * The manifest as it stands on disk.
+   *
+   * @return one line
+   */
+  public byte[] toBytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       write(json);
@@ -96,10 +102,12 @@ record Manifest(StoredObject object, long version, Instant sealedAt, List<String
   /**
    * Reads it back.
    *
+   * @param bytes what stands on disk
+   * @return the manifest
    * @throws DamagedException if it is not what {@link #toBytes} wrote
    * @throws StorageException if it is whole, but of a format that came after this one
    */
-  static Manifest parse(byte[] bytes) throws DamagedException {
+  public static Manifest parse(byte[] bytes) throws DamagedException {
     return parse(bytes, bytes.length);
   }
 

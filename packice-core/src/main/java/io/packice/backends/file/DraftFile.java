@@ -1,0 +1,163 @@
+package io.packice.backends.file;
+
+import io.packice.core.Blob;
+import io.packice.core.CapacityExceededException;
+import io.packice.core.Extent;
+import io.packice.core.StorageException;
+import io.packice.core.StoredObject;
+import io.packice.internal.os.Descriptor;
+import io.packice.internal.os.PosixFiles;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The file of an object that is being made, and what is done to it before a store renames it into place. It holds no descriptor. For one
+ * thread at a time.
+ */
+public final class DraftFile {
+  private static final int READABLE = 0400;
+  private static final int WRITABLE = 0600;
+
+  private final Path path;
+
+  private DraftFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes a file with disk behind all of it.
+   *
+   * @param path where; nothing may be there
+   * @param byteSize its length
+   * @return the file
+   * @throws CapacityExceededException if the disk is full; there is no file then
+   * @throws StorageException if the host refuses for another reason; there is no file then
+   */
+  public static DraftFile create(Path path, long byteSize) {
+    try (Descriptor file = Descriptor.create(path)) {
+      file.allocate(byteSize);
+      return new DraftFile(path);
+    } catch (RuntimeException failure) {
+      PosixFiles.remove(path);
+      throw failure;
+    }
+  }
+
+  /**
+   * Opens it for its creator.
+   *
+   * @return a writable extent; the caller closes it
+   */
+  public Extent openWriter() {
+    return Descriptor.open(path, Extent.Access.READ_WRITE);
+  }
+
+  /**
+   * The length now.
+   *
+   * @return bytes
+   */
+  public long byteSize() {
+    try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
+      return data.byteSize();
+    }
+  }
+
+  /** Removes it. */
+  public void remove() {
+    PosixFiles.remove(path);
+  }
+
+  /**
+   * Makes its bytes immutable, as far as files can be, and writes them to disk: there is disk behind holes, nobody has the right to write,
+   * and if somebody still has it open for writing, a copy takes its place under its name.
+   *
+   * @param object what it is
+   * @return the checksums of the object's blobs
+   * @throws CapacityExceededException if the disk is full; the file is as it was
+   * @throws StorageException if its length is not what the object says, or the disk refuses; the file is as it was
+   */
+  public List<String> freeze(StoredObject object) {
+    fillHoles();
+    try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
+      data.setMode(READABLE);
+      try {
+        return data.isOpenForWriting() ? freezeCopy(object, data) : freeze(object, data);
+      } catch (Throwable failure) {
+        data.setMode(WRITABLE);
+        throw failure;
+      }
+    }
+  }
+
+  /** Gives the creator the right to write again. */
+  public void thaw() {
+    try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
+      data.setMode(WRITABLE);
+    }
+  }
+
+  /** Disk for what the creator left out, so that a reader of a file in memory (tmpfs) cannot run out of it. */
+  private void fillHoles() {
+    try (Descriptor data = Descriptor.open(path, Extent.Access.READ_WRITE)) {
+      long byteSize = data.byteSize();
+      if (data.allocatedBytes() < byteSize) {
+        data.allocate(byteSize);
+      }
+    }
+  }
+
+  /** Somebody can write to the draft, and nobody can to its copy. */
+  private List<String> freezeCopy(StoredObject object, Descriptor data) {
+    Path copyPath = path.resolveSibling(path.getFileName() + ".copy");
+    try (Descriptor copy = Descriptor.create(copyPath)) {
+      copy.copyFrom(data, object.extentBytes());
+      copy.setMode(READABLE);
+      Log.copiedAtSeal(object.id().value(), object.extentBytes());
+      try (Descriptor readOnly = copy.reopen(Extent.Access.READ_ONLY)) {
+        List<String> checksums = freeze(object, readOnly);
+        PosixFiles.rename(copyPath, path);
+        return checksums;
+      }
+    } catch (Throwable failure) {
+      PosixFiles.remove(copyPath);
+      throw failure;
+    }
+  }
+
+  private static List<String> freeze(StoredObject object, Descriptor data) {
+    long actual = data.byteSize();
+    if (actual != object.extentBytes()) {
+      throw new StorageException("Cannot seal " + object.id() + ": it has " + actual + " bytes instead of "
+          + object.extentBytes() + " in its extent; nobody may resize it while it is sealed: create it anew");
+    }
+    List<String> checksums = new ArrayList<>();
+    try {
+      for (Blob blob : object.blobs()) {
+        checksums.add(Checksum.of(data, blob));
+      }
+    } catch (DamagedException resized) {
+      throw new StorageException("Cannot seal " + object.id() + ": " + resized.getMessage()
+          + "; nobody may resize it while it is sealed: create it anew", resized);
+    }
+    data.sync();
+    return checksums;
+  }
+
+  /**
+   * Writes a file of its own to disk, which nobody may write to from then on.
+   *
+   * @param bytes what stands in it
+   * @param path where; nothing may be there
+   */
+  public static void write(byte[] bytes, Path path) {
+    try (Descriptor file = Descriptor.create(path)) {
+      file.allocate(bytes.length);
+      file.write(ByteBuffer.wrap(bytes), 0);
+      file.setMode(READABLE);
+      file.sync();
+    }
+  }
+}

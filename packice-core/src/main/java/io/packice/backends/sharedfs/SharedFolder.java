@@ -1,0 +1,178 @@
+package io.packice.backends.sharedfs;
+
+import io.packice.backends.file.FileName;
+import io.packice.core.ObjectId;
+import io.packice.core.StorageException;
+import io.packice.internal.os.PosixFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where everything is; {@link SharedFileBlobStore} draws it.
+ *
+ * @param root the folder that all peers share
+ */
+record SharedFolder(Path root) {
+  private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final Pattern SETTINGS = Pattern.compile("\\{\"format\":(\\d+),\"capacity_bytes\":(\\d+)}\\s*");
+  private static final long FORMAT = 1;
+
+  /** Makes what is not there yet, and agrees on the capacity with whoever made the rest. */
+  static SharedFolder open(Path root, long capacityBytes, String peer) {
+    SharedFolder folder = new SharedFolder(root.toAbsolutePath().normalize());
+    try {
+      Files.createDirectories(folder.root, OURS_ALONE);
+      for (String part : List.of("tmp", "peers", "claims", "data", "objects", "retired", "leases", "evicting", "pins",
+          "quarantine")) {
+        Files.createDirectories(folder.root.resolve(part), OURS_ALONE);
+      }
+      folder.makeTurns(peer);
+    } catch (IOException e) {
+      throw new StorageException(
+          "Cannot share objects in " + root + ": " + e + "; give a folder that this user may write", e);
+    }
+    folder.agree(capacityBytes, peer);
+    return folder;
+  }
+
+  /** The first turn must be there before anybody looks for the last one, so the folder comes with it. */
+  private void makeTurns(String peer) throws IOException {
+    if (Files.isDirectory(turns())) {
+      return;
+    }
+    Path made = Files.createDirectory(tmp(peer + "-turns"), OURS_ALONE);
+    SmallFiles.mark(made.resolve("0" + TurnLock.FREE));
+    try {
+      PosixFiles.rename(made, turns());
+    } catch (StorageException e) {
+      if (!Files.isDirectory(turns())) {
+        throw e;
+      }
+      Files.delete(made.resolve("0" + TurnLock.FREE)); // another peer was faster
+      Files.delete(made);
+    }
+  }
+
+  private void agree(long capacityBytes, String peer) {
+    Path settings = root.resolve("shared.json");
+    Path ours = tmp(peer + "-settings");
+    SmallFiles.write(ours, "{\"format\":" + FORMAT + ",\"capacity_bytes\":" + capacityBytes + "}\n");
+    try {
+      if (SmallFiles.link(ours, settings)) {
+        return;
+      }
+    } finally {
+      PosixFiles.remove(ours);
+    }
+    String text = SmallFiles.text(settings);
+    Matcher agreed = SETTINGS.matcher(text == null ? "" : text);
+    if (!agreed.matches() || Long.parseLong(agreed.group(1)) != FORMAT) {
+      throw new StorageException("Cannot share " + root + ": its shared.json is not of format " + FORMAT
+          + "; use the version of Packice that the other peers use");
+    }
+    long theirs = Long.parseLong(agreed.group(2));
+    if (theirs != capacityBytes) {
+      throw new IllegalArgumentException("Cannot share " + root + " with a capacity of " + capacityBytes
+          + " bytes: its peers have agreed on " + theirs + "; give the same to all of them");
+    }
+  }
+
+  Path tmp(String name) {
+    return root.resolve("tmp").resolve(name);
+  }
+
+  Path tmp() {
+    return root.resolve("tmp");
+  }
+
+  Path turns() {
+    return root.resolve("turns");
+  }
+
+  Path peers() {
+    return root.resolve("peers");
+  }
+
+  Path peer(String peer) {
+    return peers().resolve(peer);
+  }
+
+  Path claims() {
+    return root.resolve("claims");
+  }
+
+  Path claim(ObjectId id) {
+    return claims().resolve(hash(id));
+  }
+
+  Path data(FileName name) {
+    return root.resolve("data").resolve(name.toString());
+  }
+
+  Path objects() {
+    return root.resolve("objects");
+  }
+
+  Path object(ObjectId id) {
+    return objects().resolve(hash(id));
+  }
+
+  Path retired() {
+    return root.resolve("retired");
+  }
+
+  Path retired(FileName name) {
+    return retired().resolve(name.toString());
+  }
+
+  Path leases() {
+    return root.resolve("leases");
+  }
+
+  Path lease(FileName name, String peer) {
+    return leases().resolve(name + "." + peer);
+  }
+
+  Path evicting() {
+    return root.resolve("evicting");
+  }
+
+  Path evicting(ObjectId id) {
+    return evicting().resolve(hash(id));
+  }
+
+  Path pins() {
+    return root.resolve("pins");
+  }
+
+  Path pin(ObjectId id, String peer) {
+    return pins().resolve(hash(id) + "." + peer);
+  }
+
+  Path quarantine() {
+    return root.resolve("quarantine");
+  }
+
+  static String hash(ObjectId id) {
+    return FileName.of(id, 0).hash();
+  }
+
+  /** What stands before the dot. */
+  static String subject(String name) {
+    return name.substring(0, name.lastIndexOf('.'));
+  }
+
+  /** Which peer's mark it is: what stands behind the dot. */
+  static String owner(String name) {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+}

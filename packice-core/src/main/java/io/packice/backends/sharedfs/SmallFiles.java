@@ -1,0 +1,95 @@
+package io.packice.backends.sharedfs;
+
+import io.packice.core.StorageException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What peers tell each other: small files, each changed by one atomic operation. */
+final class SmallFiles {
+  private SmallFiles() {
+  }
+
+  /** A file's bytes; null if there is none. */
+  static byte @Nullable [] read(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw failure("read " + path, e);
+    }
+  }
+
+  /** A file's text; null if there is none. */
+  static @Nullable String text(Path path) {
+    byte[] bytes = read(path);
+    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Makes a file of its own, in no folder that anybody looks into. */
+  static void write(Path path, String text) {
+    try {
+      Files.writeString(path, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw failure("write " + path, e);
+    }
+  }
+
+  /** Writes over a file in place, and never makes one; false if there is none. */
+  static boolean overwrite(Path path, String text) {
+    try {
+      Files.writeString(path, text, StandardOpenOption.WRITE);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw failure("write " + path, e);
+    }
+  }
+
+  /** Makes an empty file; one may be there. */
+  static void mark(Path path) {
+    try {
+      Files.newByteChannel(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    } catch (IOException e) {
+      throw failure("write " + path, e);
+    }
+  }
+
+  /** Gives a file a second name; false if something has that name already. */
+  static boolean link(Path existing, Path name) {
+    try {
+      Files.createLink(name, existing);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw failure("link " + existing + " as " + name, e);
+    }
+  }
+
+  /** The names in a folder, in no order. */
+  static List<String> names(Path folder) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      List<String> names = new ArrayList<>();
+      entries.forEach(entry -> names.add(entry.getFileName().toString()));
+      return names;
+    } catch (java.nio.file.DirectoryIteratorException | IOException e) {
+      throw failure("list " + folder, e);
+    }
+  }
+
+  static StorageException failure(String verb, Exception cause) {
+    return new StorageException("Cannot " + verb + ": " + cause + "; see that the shared folder can be read and written",
+        cause);
+  }
+}
