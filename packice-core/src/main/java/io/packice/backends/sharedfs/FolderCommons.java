@@ -55,7 +55,8 @@ final class FolderCommons implements Commons {
     List<String> marks = SmallFiles.names(folder.leases());
     collectUnread(marks);
     List<BlobStore.Recovered> sealed = store.index.objects.values().stream()
-        .sorted(Comparator.comparing((SharedSealed each) -> each.sealedAt).thenComparingLong(each -> each.name.version()))
+        .sorted(
+            Comparator.comparing((SharedSealed each) -> each.sealedAt).thenComparingLong(each -> each.name.version()))
         .map(this::recovered).toList();
     Map<BlobStore.Sealed, Long> zombies = new HashMap<>();
     store.index.retired.values().forEach(each -> zombies.put(each, each.heldBytes()));

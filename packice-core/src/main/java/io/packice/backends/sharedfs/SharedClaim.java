@@ -32,7 +32,8 @@ record SharedClaim(String peer, long version, String id, @Nullable String group,
     try {
       return JSON.readValue(text, SharedClaim.class);
     } catch (JacksonException e) {
-      throw new StorageException("Cannot read a claim: " + e.getOriginalMessage() + "; remove it from the shared folder", e);
+      throw new StorageException(
+          "Cannot read a claim: " + e.getOriginalMessage() + "; remove it from the shared folder", e);
     }
   }
 

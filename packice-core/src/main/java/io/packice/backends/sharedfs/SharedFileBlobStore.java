@@ -88,7 +88,8 @@ public final class SharedFileBlobStore implements BlobStore {
   private final Map<FileName, SharedSealed> handles = new ConcurrentHashMap<>();
   private volatile boolean lost;
 
-  private SharedFileBlobStore(SharedFolder folder, String peer, InstantSource clock, TimeSource beats, Duration timeout) {
+  private SharedFileBlobStore(SharedFolder folder, String peer, InstantSource clock, TimeSource beats,
+      Duration timeout) {
     this.folder = folder;
     this.clock = clock;
     this.timeout = timeout;
@@ -129,8 +130,9 @@ public final class SharedFileBlobStore implements BlobStore {
 
   void requireAlive() {
     if (lost) {
-      throw new StorageException("Cannot use " + folder.root() + ": other peers have given up this one, which was silent "
-          + "for more than " + timeout.toMillis() + " ms; close it and start anew");
+      throw new StorageException(
+          "Cannot use " + folder.root() + ": other peers have given up this one, which was silent "
+              + "for more than " + timeout.toMillis() + " ms; close it and start anew");
     }
   }
 
@@ -186,8 +188,9 @@ public final class SharedFileBlobStore implements BlobStore {
     long start = System.nanoTime();
     while (Files.exists(folder.evicting(sealed.object.id()))) {
       if (System.nanoTime() - start > PATIENCE_TIMEOUTS * timeout.toNanos()) {
-        throw new StorageException("Cannot read " + sealed.object.id() + ": for " + PATIENCE_TIMEOUTS * timeout.toMillis()
-            + " ms it has been undecided whether it is evicted; see whether a peer of " + folder.root() + " hangs");
+        throw new StorageException(
+            "Cannot read " + sealed.object.id() + ": for " + PATIENCE_TIMEOUTS * timeout.toMillis()
+                + " ms it has been undecided whether it is evicted; see whether a peer of " + folder.root() + " hangs");
       }
       LockSupport.parkNanos(DECISION_PAUSE_NANOS);
     }
@@ -257,7 +260,8 @@ public final class SharedFileBlobStore implements BlobStore {
     requireAlive();
     turns.requireHeld();
     if (!isOurs(claim)) {
-      throw new LeaseExpiredException("Cannot seal " + object.id() + ": other peers have given up this one; create it anew");
+      throw new LeaseExpiredException(
+          "Cannot seal " + object.id() + ": other peers have given up this one; create it anew");
     }
     Manifest manifest = new Manifest(object, claim.version(), clock.instant(), checksums);
     Path made = folder.tmp(members.own + "-" + claim.name());

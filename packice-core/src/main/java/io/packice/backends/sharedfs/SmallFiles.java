@@ -89,7 +89,8 @@ final class SmallFiles {
   }
 
   static StorageException failure(String verb, Exception cause) {
-    return new StorageException("Cannot " + verb + ": " + cause + "; see that the shared folder can be read and written",
+    return new StorageException(
+        "Cannot " + verb + ": " + cause + "; see that the shared folder can be read and written",
         cause);
   }
 }
