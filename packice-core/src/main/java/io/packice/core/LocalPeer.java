@@ -468,21 +468,28 @@ public final class LocalPeer implements Peer {
     });
   }
 
-  /** Tells the store which uses have ended and frees what is queued, one object after the other, without the lock. */
+  /** Frees what is queued, one object after the other, without the lock. */
   private void freeGarbage() {
+    if (commons.isShared()) {
+      endUses();
+      if (take(() -> state.garbage.isEmpty() ? null : state.garbage) == null) {
+        return; // without a turn
+      }
+    }
+    try (Commons.Turn _ = commons.takeTurn()) {
+      for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
+        free(entry);
+      }
+    }
+  }
+
+  /** Tells the store what this peer does not read any more. */
+  private void endUses() {
     for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
       try {
         sealed.unhold();
       } catch (RuntimeException failure) {
         Log.cannotEndUse(failure);
-      }
-    }
-    if (take(() -> state.garbage.isEmpty() ? null : state.garbage) == null) {
-      return;
-    }
-    try (Commons.Turn _ = commons.takeTurn()) {
-      for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
-        free(entry);
       }
     }
   }

@@ -49,8 +49,7 @@ final class SharedHistoryTest {
   private static final int IDS = 8;
   private static final long CAPACITY = 24 * 4096L;
 
-  @TempDir(factory = MemoryDisk.class)
-  static Path disk;
+  @TempDir(factory = MemoryDisk.class) static Path disk;
 
   private final ManualTime time = new ManualTime();
   private final SharedModel model = new SharedModel(CAPACITY);

@@ -50,8 +50,7 @@ final class SharedProcessesTest {
   private static final int KILLS = 10;
   private static final int NIGHTLY_KILLS = 100;
 
-  @TempDir(factory = MemoryDisk.class)
-  Path folder;
+  @TempDir(factory = MemoryDisk.class) Path folder;
 
   private Child mortal;
   private Child survivor;
