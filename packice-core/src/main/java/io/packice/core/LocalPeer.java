@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -477,9 +478,17 @@ public final class LocalPeer implements Peer {
       }
     }
     try (Commons.Turn _ = commons.takeTurn()) {
-      for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
-        free(entry);
-      }
+      freeAll(ObjectEntry::discardBytes);
+    } catch (StorageException noTurn) {
+      freeAll(_ -> {
+        throw noTurn;
+      });
+    }
+  }
+
+  private void freeAll(Consumer<ObjectEntry> discard) {
+    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
+      free(entry, discard);
     }
   }
 
@@ -494,10 +503,10 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  private void free(ObjectEntry entry) {
+  private void free(ObjectEntry entry, Consumer<ObjectEntry> discard) {
     boolean isReadElsewhere = false;
     try {
-      entry.discardBytes();
+      discard.accept(entry);
       isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
     } catch (RuntimeException failure) {
       Log.cannotFree(entry.object.id(), failure);

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class SharedHistoryTest {
   private static final int HISTORIES = 200;
-  private static final int STEPS = 60;
+  private static final int STEPS = 40;
   private static final int PEERS = 3;
   private static final int IDS = 8;
   private static final long CAPACITY = 24 * 4096L;

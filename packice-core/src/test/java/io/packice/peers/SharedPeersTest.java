@@ -22,6 +22,7 @@ import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.PeerStats;
+import io.packice.core.StorageException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -431,6 +432,33 @@ final class SharedPeersTest {
     draft.close();
     a = join();
     assertThat(read(a, "kept")).isEqualTo("kept");
+  }
+
+  @Test
+  void aPeerThatOthersGaveUpRefusesEverythingAndCanBeClosed(@TempDir Path own) throws IOException {
+    PeerKind.Running peer = new SharedKind(Duration.ofMillis(40)).start(own, CAPACITY, time);
+    try (PackiceClient client = Packice.connect(peer.peer())) {
+      put(client, "kept", "kept");
+      ObjectWriter draft = client.create("draft", 1);
+      Path heartbeats = own.resolve("packice:shared").resolve("peers");
+      try (Stream<Path> files = Files.list(heartbeats)) {
+        Files.delete(files.findFirst().orElseThrow()); // as other peers do first
+      }
+      LeakCheck.eventually(
+          () -> assertThatThrownBy(() -> client.get("kept").close()).isInstanceOf(StorageException.class)
+              .hasMessageContaining("given up this one").hasMessageContaining("start anew"));
+      assertThatThrownBy(() -> client.create("new", 1)).isInstanceOf(StorageException.class);
+      assertThatThrownBy(client::stats).isInstanceOf(StorageException.class);
+      assertThatThrownBy(draft::seal).isInstanceOf(StorageException.class);
+      draft.close();
+    }
+    peer.peer().close();
+    PeerKind.Running next = new SharedKind().start(own, CAPACITY, time);
+    try (PackiceClient client = Packice.connect(next.peer())) {
+      assertThat(read(client, "kept")).isEqualTo("kept");
+      put(client, "draft", "mine");
+    }
+    next.peer().close();
   }
 
   @Test

@@ -46,8 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SharedProcessesTest {
   private static final long PAGE = 4096;
   private static final long CAPACITY = 64L << 20;
-  private static final long SILENCE_MS = 1500;
-  private static final int KILLS = 10;
+  private static final long SILENCE_MS = 2500;
+  private static final int KILLS = 6;
   private static final int NIGHTLY_KILLS = 100;
 
   @TempDir(factory = MemoryDisk.class) Path folder;

@@ -21,6 +21,8 @@ public final class DraftFile {
   private static final int WRITABLE = 0600;
 
   private final Path path;
+  /** Somebody may still write to the file; what was frozen is a copy. */
+  private boolean isCopied;
 
   private DraftFile(Path path) {
     this.path = path;
@@ -65,14 +67,14 @@ public final class DraftFile {
     }
   }
 
-  /** Removes it. */
+  /** Removes it, frozen or not. */
   public void remove() {
     PosixFiles.remove(path);
   }
 
   /**
    * Makes its bytes immutable, as far as files can be, and writes them to disk: there is disk behind holes, nobody has the right to write,
-   * and if somebody still has it open for writing, a copy takes its place under its name.
+   * and if somebody still has it open for writing, a copy is made for {@link #moveTo}. {@link #finish} or {@link #thaw} follows.
    *
    * @param object what it is
    * @return the checksums of the object's blobs
@@ -92,11 +94,48 @@ public final class DraftFile {
     }
   }
 
-  /** Gives the creator the right to write again. */
+  /**
+   * Gives the frozen bytes their place.
+   *
+   * @param target where; on the same file system
+   */
+  public void moveTo(Path target) {
+    PosixFiles.rename(frozen(), target);
+  }
+
+  /**
+   * Takes back {@link #moveTo}.
+   *
+   * @param target where the bytes are
+   */
+  public void moveBack(Path target) {
+    PosixFiles.rename(target, frozen());
+  }
+
+  /** After {@link #moveTo}: nothing of the draft is left. */
+  public void finish() {
+    if (isCopied) {
+      PosixFiles.remove(path);
+    }
+  }
+
+  /** Takes back {@link #freeze}: the creator may write again. */
   public void thaw() {
+    if (isCopied) {
+      PosixFiles.remove(copy());
+      isCopied = false;
+    }
     try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
       data.setMode(WRITABLE);
     }
+  }
+
+  private Path copy() {
+    return path.resolveSibling(path.getFileName() + ".copy");
+  }
+
+  private Path frozen() {
+    return isCopied ? copy() : path;
   }
 
   /** Disk for what the creator left out, so that a reader of a file in memory (tmpfs) cannot run out of it. */
@@ -111,18 +150,17 @@ public final class DraftFile {
 
   /** Somebody can write to the draft, and nobody can to its copy. */
   private List<String> freezeCopy(StoredObject object, Descriptor data) {
-    Path copyPath = path.resolveSibling(path.getFileName() + ".copy");
-    try (Descriptor copy = Descriptor.create(copyPath)) {
+    try (Descriptor copy = Descriptor.create(copy())) {
       copy.copyFrom(data, object.extentBytes());
       copy.setMode(READABLE);
       Log.copiedAtSeal(object.id().value(), object.extentBytes());
       try (Descriptor readOnly = copy.reopen(Extent.Access.READ_ONLY)) {
         List<String> checksums = freeze(object, readOnly);
-        PosixFiles.rename(copyPath, path);
+        isCopied = true;
         return checksums;
       }
     } catch (Throwable failure) {
-      PosixFiles.remove(copyPath);
+      PosixFiles.remove(copy());
       throw failure;
     }
   }

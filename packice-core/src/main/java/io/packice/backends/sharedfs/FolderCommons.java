@@ -38,7 +38,9 @@ final class FolderCommons implements Commons {
 
   @Override
   public Turn takeTurn() {
-    store.requireAlive();
+    if (!store.turns.isMine()) { // a turn that has begun comes to its end, or to a step that finds it taken
+      store.requireAlive();
+    }
     return store.turns.take(this::tidyUp);
   }
 
@@ -205,6 +207,7 @@ final class FolderCommons implements Commons {
         if (named == null || !named.name.equals(claim.name())) { // else it died between its seal and the end of its claim
           PosixFiles.remove(folder.data(claim.name()));
         }
+        removeDraft(folder.draft(claim.name()));
         PosixFiles.remove(path);
       }
     }
@@ -215,6 +218,11 @@ final class FolderCommons implements Commons {
         PosixFiles.remove(folder.tmp(name));
       }
     }
+  }
+
+  private static void removeDraft(Path draft) {
+    PosixFiles.remove(draft);
+    PosixFiles.remove(draft.resolveSibling(draft.getFileName() + ".copy"));
   }
 
   void removeMarksOf(Predicate<String> owner) {

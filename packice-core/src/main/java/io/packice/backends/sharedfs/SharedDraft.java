@@ -24,7 +24,7 @@ final class SharedDraft implements Commons.Claim, BlobStore.Draft {
 
   @Override
   public BlobStore.Draft allocate(OptionalLong byteSize) {
-    file = DraftFile.create(store.folder.data(claim.name()), byteSize.orElse(0));
+    file = DraftFile.create(store.folder.draft(claim.name()), byteSize.orElse(0));
     return this;
   }
 
@@ -63,17 +63,23 @@ final class SharedDraft implements Commons.Claim, BlobStore.Draft {
 
   @Override
   public BlobStore.Sealed seal(StoredObject object) {
+    BlobStore.Sealed sealed;
     try {
-      return store.seal(claim, object, Objects.requireNonNull(checksums));
+      sealed = store.seal(claim, file(), object, Objects.requireNonNull(checksums));
     } catch (Throwable failure) {
       checksums = null;
       file().thaw();
       throw failure;
     }
+    file().finish();
+    return sealed;
   }
 
   @Override
   public void discard() {
+    if (checksums != null) {
+      file().thaw(); // which removes the copy, if there is one
+    }
     file().remove();
   }
 }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   FOLDER/turns/N, N.free       whose turn it is to change what all see, see {@link TurnLock}
  *   FOLDER/changed               the last turn that changed objects/ or retired/
  *   FOLDER/claims/HASH           the one draft of an id: its peer, and its bytes against the capacity
- *   FOLDER/data/NAME             bytes, of a draft or sealed (then mode 0400)
+ *   FOLDER/data/NAME.draft       bytes of a draft
+ *   FOLDER/data/NAME             bytes of a sealed object, mode 0400
  *   FOLDER/objects/HASH          the manifest of what the id names: what makes an object exist
  *   FOLDER/retired/NAME          the manifest of a version out of the namespace that somebody may still read
  *   FOLDER/leases/NAME.PEER      that peer has at least one lease on that version
@@ -256,7 +257,7 @@ public final class SharedFileBlobStore implements BlobStore {
     }
   }
 
-  Sealed seal(SharedClaim claim, StoredObject object, List<String> checksums) {
+  Sealed seal(SharedClaim claim, DraftFile file, StoredObject object, List<String> checksums) {
     requireAlive();
     turns.requireHeld();
     if (!isOurs(claim)) {
@@ -270,7 +271,13 @@ public final class SharedFileBlobStore implements BlobStore {
     sealed.holdDraft();
     SharedSealed old;
     try {
-      old = putInPlace(made, sealed);
+      file.moveTo(folder.data(sealed.name));
+      try {
+        old = putInPlace(made, sealed);
+      } catch (Throwable failure) {
+        file.moveBack(folder.data(sealed.name));
+        throw failure;
+      }
     } catch (Throwable failure) {
       PosixFiles.remove(made);
       sealed.unhold();

@@ -118,6 +118,10 @@ record SharedFolder(Path root) {
     return root.resolve("data").resolve(name.toString());
   }
 
+  Path draft(FileName name) {
+    return root.resolve("data").resolve(name + ".draft");
+  }
+
   Path objects() {
     return root.resolve("objects");
   }

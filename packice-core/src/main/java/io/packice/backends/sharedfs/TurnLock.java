@@ -87,6 +87,10 @@ final class TurnLock {
     }
   }
 
+  boolean isMine() {
+    return mine.isHeldByCurrentThread();
+  }
+
   /** The number of the turn that this thread has. */
   long number() {
     return number;
