@@ -28,10 +28,9 @@ class DemoTest {
   @TempDir Path folder;
 
   private Process start(String... args) throws IOException {
-    return new ProcessBuilder(
-        JavaCommand.of(Main.class, "-Djava.io.tmpdir=" + folder, "-XX:TieredStopAtLevel=1").args("demo").args(args)
-            .line())
-        .start();
+    JavaCommand demo =
+        JavaCommand.of(Main.class, "-Djava.io.tmpdir=" + folder, "-XX:TieredStopAtLevel=1").args("demo").args(args);
+    return new ProcessBuilder(Foreground.command(demo.line())).start();
   }
 
   private Result run(String... args) throws Exception {

@@ -22,7 +22,8 @@ final class Serving implements AutoCloseable {
   static Serving start(Path socket, String expected, String... options) throws IOException {
     Path log = Path.of(socket + ".log-" + System.nanoTime());
     Process process = new ProcessBuilder(
-        JavaCommand.of(Main.class).args("serve", "--socket", socket.toString()).args(options).line())
+        Foreground
+            .command(JavaCommand.of(Main.class).args("serve", "--socket", socket.toString()).args(options).line()))
         .redirectError(log.toFile()).start();
     Serving serving = new Serving(process, log);
     String line = process.inputReader().readLine();
