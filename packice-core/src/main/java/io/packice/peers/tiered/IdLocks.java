@@ -1,0 +1,73 @@
+package io.packice.peers.tiered;
+
+import io.packice.core.ObjectId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lock for each id that somebody is changing in both tiers. Readers take none: they look into the hot tier, then into the cold one,
+ * and look again if something has arrived meanwhile.
+ */
+final class IdLocks {
+  private static final int STRIPES = 1024; // a power of two
+
+  private final Map<ObjectId, Counted> locks = new ConcurrentHashMap<>();
+  private final AtomicLongArray arrivals = new AtomicLongArray(STRIPES);
+  private final AtomicLong allArrivals = new AtomicLong();
+
+  /** A lock, and how many threads have or want it. */
+  private static final class Counted {
+    final ReentrantLock lock = new ReentrantLock();
+    int users; // guarded by the map's own lock on the id
+
+    Counted use() {
+      users++;
+      return this;
+    }
+  }
+
+  /** Runs alone for this id. No thread takes a second id's lock while it has one. */
+  <T extends @Nullable Object> T with(ObjectId id, Supplier<T> action) {
+    Counted counted = locks.compute(id, (_, old) -> (old == null ? new Counted() : old).use());
+    counted.lock.lock();
+    try {
+      return action.get();
+    } finally {
+      counted.lock.unlock();
+      locks.compute(id, (_, old) -> --counted.users == 0 ? null : old);
+    }
+  }
+
+  void run(ObjectId id, Runnable action) {
+    with(id, () -> {
+      action.run();
+      return null;
+    });
+  }
+
+  /** A number that changes with every arrival of this id, and now and then of another, in a tier. */
+  long arrivals(ObjectId id) {
+    return arrivals.get(stripe(id));
+  }
+
+  /** A number that changes with every arrival. */
+  long arrivals() {
+    return allArrivals.get();
+  }
+
+  /** A version of this id has been sealed in a tier: whoever has just not found it looks again. */
+  void arrived(ObjectId id) {
+    arrivals.incrementAndGet(stripe(id));
+    allArrivals.incrementAndGet();
+  }
+
+  private static int stripe(ObjectId id) {
+    int hash = id.hashCode();
+    return (hash ^ hash >>> 16) & STRIPES - 1;
+  }
+}

@@ -1,0 +1,332 @@
+package io.packice.peers.tiered;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.AcquireRequest.Room;
+import io.packice.core.Blob;
+import io.packice.core.CapacityExceededException;
+import io.packice.core.Extent;
+import io.packice.core.NotFoundException;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
+import io.packice.core.ObjectStatus;
+import io.packice.core.PackiceException;
+import io.packice.core.StorageException;
+import io.packice.core.StoredObject;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies objects between the tiers. A copy is made under a lease on its source, so its bytes stay; it is sealed under the lock of its id, and
+ * only if the source still is what the id names; and only then may the source go. So an object that is on its way is in one tier or in
+ * both, whatever happens, and always the same.
+ */
+final class Mover {
+  private static final long CHUNK_BYTES = 8 << 20;
+
+  final LongAdder demotions = new LongAdder();
+  final LongAdder demotedBytes = new LongAdder();
+  final LongAdder promotions = new LongAdder();
+  final LongAdder promotedBytes = new LongAdder();
+
+  private final Tier hot;
+  private final Tier cold;
+  private final IdLocks ids;
+  private final Moves moves;
+  private final TierGroups groups;
+  private final Set<ObjectId> twins = ConcurrentHashMap.newKeySet();
+  /** Demotions take turns: two that want room would each demote enough for both. Taken before any lock of an id. */
+  private final ReentrantLock demoting = new ReentrantLock();
+
+  Mover(Tier hot, Tier cold, IdLocks ids, Moves moves, TierGroups groups) {
+    this.hot = hot;
+    this.cold = cold;
+    this.ids = ids;
+    this.moves = moves;
+    this.groups = groups;
+  }
+
+  // ---- both tiers
+
+  /** How many objects are in both tiers. */
+  long countTwins() {
+    twins.removeIf(id -> !(hot.has(id) && cold.has(id)));
+    return twins.size();
+  }
+
+  static void copy(Extent from, Extent to, long byteSize, BooleanSupplier cancelled) {
+    for (long at = 0; at < byteSize && !cancelled.getAsBoolean(); at += CHUNK_BYTES) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment chunk = from.map(at, Math.min(CHUNK_BYTES, byteSize - at), Extent.Access.READ_ONLY, arena);
+        to.write(chunk.asByteBuffer(), at);
+      }
+    }
+  }
+
+  private static AcquireRequest draftOf(StoredObject object, @Nullable Duration remaining) {
+    return AcquireRequest.create(object.id(), object.blobs().stream().map(Blob::byteSize).toList())
+        .withMeta(object.meta()).withGroup(object.group()).withObjectTtl(remaining);
+  }
+
+  // ---- down
+
+  /** One object on its way down. */
+  private final class Demotion implements AutoCloseable {
+    private final ObjectStatus status;
+    private final ObjectId id;
+    private final Moves.Move move;
+    private Tier.@Nullable OwnLease source;
+    private Tier.@Nullable OwnLease draft;
+
+    Demotion(ObjectStatus status, Moves.Move move) {
+      this.status = status;
+      this.id = status.object().id();
+      this.move = move;
+    }
+
+    /** Makes the copy, or sees that there is one; false if the object is gone. */
+    boolean copyDown() {
+      try {
+        source = hot.lease(id);
+      } catch (NotFoundException gone) {
+        return false;
+      }
+      if (cold.has(id)) {
+        return true;
+      }
+      StoredObject object = source.object();
+      draft = cold.draft(draftOf(object, status.remaining()).withIfExists(IfExists.REPLACE));
+      copy(source.extent(), draft.extent(), object.extentBytes(), move::isCancelled);
+      return true;
+    }
+
+    /** Seals the copy, if its source still is what the id names. */
+    boolean sealCopy() {
+      return ids.with(id, () -> {
+        if (move.isCancelled() || !hot.has(id)) {
+          return false;
+        }
+        if (draft != null) {
+          draft.seal();
+          draft.close();
+          groups.cameToCold(status.object().group(), id);
+          demotions.increment();
+          demotedBytes.add(status.object().extentBytes());
+        }
+        ids.arrived(id);
+        twins.add(id);
+        return true;
+      });
+    }
+
+    /** Takes the object out of the hot tier, unless somebody uses it now. Gives the bytes that are free then. */
+    long dropSource() {
+      return ids.with(id, () -> {
+        ObjectStatus now = hot.find(id);
+        if (move.isCancelled() || now == null || now.leases() > 0 || now.pinned() || !cold.has(id)) {
+          return 0L;
+        }
+        if (source != null) {
+          source.discard();
+        }
+        twins.remove(id);
+        return now.heldBytes();
+      });
+    }
+
+    @Override
+    public void close() {
+      try {
+        if (draft != null) {
+          draft.close();
+        }
+        if (source != null) {
+          source.close();
+        }
+      } finally {
+        move.close();
+      }
+    }
+  }
+
+  /** Demotes an object or a group as a whole: copied, then sealed in the order of their first seal, then dropped. Gives the bytes freed. */
+  private long demote(List<ObjectStatus> unit, boolean drop) {
+    List<Demotion> parts = new ArrayList<>();
+    try {
+      for (ObjectStatus status : unit.stream().sorted(Comparator.comparing(ObjectStatus::age).reversed()).toList()) {
+        Moves.Move move = status.remaining() == null || status.remaining().isPositive()
+            ? moves.begin(status.object().id())
+            : null;
+        if (move == null) {
+          return 0;
+        }
+        Demotion part = new Demotion(status, move);
+        parts.add(part);
+        if (!part.copyDown()) {
+          return 0;
+        }
+      }
+      for (Demotion part : parts) {
+        if (!part.sealCopy()) {
+          return 0;
+        }
+      }
+      return drop ? parts.stream().mapToLong(Demotion::dropSource).sum() : 0;
+    } finally {
+      parts.forEach(Demotion::close);
+    }
+  }
+
+  private long tryToDemote(List<ObjectStatus> unit) {
+    try {
+      return demote(unit, true);
+    } catch (CapacityExceededException | StorageException refusal) {
+      Log.cannotDemote(unit.getFirst().object().id(), refusal);
+      return 0;
+    }
+  }
+
+  /**
+   * Makes room in the hot tier, in the thread of whoever creates. Demotes nothing if that would not be enough.
+   *
+   * @return whether it is worth while to try again
+   */
+  boolean demoteFor(long bytes) {
+    demoting.lock();
+    try {
+      long shortBy = bytes - hot.stats().freeBytes();
+      return shortBy <= 0 || demoteBytes(shortBy, true);
+    } finally {
+      demoting.unlock();
+    }
+  }
+
+  /** Demotes down to the low watermark, if the high one is passed. */
+  void demoteFromTo(long highBytes, long lowBytes) {
+    demoting.lock();
+    try {
+      long live = hot.stats().liveBytes();
+      if (live > highBytes) {
+        boolean _ = demoteBytes(live - lowBytes, false);
+      }
+    } finally {
+      demoting.unlock();
+    }
+  }
+
+  private boolean demoteBytes(long bytes, boolean allOrNothing) {
+    List<List<ObjectStatus>> units = hot.idleUnits(bytes);
+    if (allOrNothing && sum(units) < bytes) {
+      return false;
+    }
+    long freed = 0;
+    for (List<ObjectStatus> unit : units) {
+      freed += tryToDemote(unit);
+    }
+    if (freed >= bytes) {
+      return true;
+    }
+    Set<ObjectId> tried = new HashSet<>();
+    units.forEach(unit -> tried.add(unit.getFirst().object().id()));
+    for (List<ObjectStatus> unit : hot.idleUnits(Long.MAX_VALUE)) { // some would not go: look further
+      if (freed < bytes && tried.add(unit.getFirst().object().id())) {
+        freed += tryToDemote(unit);
+      }
+    }
+    return freed > 0;
+  }
+
+  private static long sum(List<List<ObjectStatus>> units) {
+    return units.stream().flatMap(List::stream).mapToLong(ObjectStatus::heldBytes).sum();
+  }
+
+  /**
+   * Copies everything that only the hot tier has to the cold one, and drops nothing. Goes on past what cannot be copied.
+   *
+   * @return what could not be copied, the first failure with the others; null if all could
+   */
+  @Nullable
+  PackiceException copyAllDown() {
+    PackiceException failure = null;
+    List<ObjectStatus> all = new ArrayList<>();
+    ObjectId after = null;
+    do {
+      ObjectPage page = hot.session().list("", after, ObjectPage.MAX_LIMIT);
+      all.addAll(page.objects());
+      after = page.next();
+    } while (after != null);
+    all.sort(Comparator.comparing(ObjectStatus::age).reversed());
+    for (ObjectStatus status : all) {
+      try {
+        long _ = demote(List.of(status), false);
+      } catch (CapacityExceededException | StorageException refusal) {
+        if (failure == null) {
+          failure = refusal;
+        } else {
+          failure.addSuppressed(refusal);
+        }
+      }
+    }
+    return failure;
+  }
+
+  // ---- up
+
+  /** Copies an object up; the cold copy stays. Does nothing if the object is gone, is there already, or finds no room. */
+  void promote(ObjectId id, long largestBytes) {
+    try (Moves.Move move = moves.begin(id)) {
+      if (move == null || hot.has(id)) {
+        return;
+      }
+      ObjectStatus status = cold.find(id);
+      boolean isDying = status != null && status.remaining() != null && !status.remaining().isPositive();
+      if (status == null || isDying || status.heldBytes() > largestBytes) {
+        return;
+      }
+      try (Tier.OwnLease source = cold.lease(id); Tier.OwnLease draft = draftUp(source.object(), status)) {
+        copy(source.extent(), draft.extent(), source.object().extentBytes(), move::isCancelled);
+        ids.run(id, () -> sealUp(move, status.object(), draft));
+      }
+    } catch (NotFoundException | CapacityExceededException | StorageException refusal) {
+      Log.cannotPromote(id, refusal);
+    }
+  }
+
+  private Tier.OwnLease draftUp(StoredObject object, ObjectStatus status) {
+    AcquireRequest request = draftOf(object, status.remaining()).withRoom(Room.FREE);
+    try {
+      return hot.draft(request);
+    } catch (CapacityExceededException full) {
+      if (!demoteFor(status.heldBytes())) {
+        throw full;
+      }
+      return hot.draft(request);
+    }
+  }
+
+  private void sealUp(Moves.Move move, StoredObject object, Tier.OwnLease draft) {
+    ObjectStatus now = cold.find(object.id());
+    if (move.isCancelled() || now == null) {
+      return;
+    }
+    draft.seal();
+    ids.arrived(object.id());
+    if (now.pinned()) {
+      hot.pin(object.id());
+    }
+    twins.add(object.id());
+    promotions.increment();
+    promotedBytes.add(object.extentBytes());
+  }
+}

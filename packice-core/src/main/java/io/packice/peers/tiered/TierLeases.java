@@ -1,0 +1,340 @@
+package io.packice.peers.tiered;
+
+import io.packice.backends.memory.InMemoryLeaseStore;
+import io.packice.core.AcquireRequest;
+import io.packice.core.Extent;
+import io.packice.core.Grant;
+import io.packice.core.Intent;
+import io.packice.core.Lease;
+import io.packice.core.LeaseExpiredException;
+import io.packice.core.LeaseId;
+import io.packice.core.LeaseStore;
+import io.packice.core.LeaseStore.LeaseRecord;
+import io.packice.core.NotPermittedException;
+import io.packice.core.ObjectId;
+import io.packice.core.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tier each of the clients' leases is in, and which ids somebody is making. The tiers decide when a lease ends; this follows them by
+ * the same clock. Safe from any thread; its lock is never held while a tier is asked for something.
+ */
+final class TierLeases {
+  /** The right to make an object of one id; there is at most one in both tiers together. */
+  static final class Claim {
+    final ObjectId id;
+
+    private Claim(ObjectId id) {
+      this.id = id;
+    }
+  }
+
+  /** A client's lease. What is not final is guarded by the lock of {@link TierLeases}, and by the id's lock while it is sealed. */
+  static final class Entry {
+    final LeaseId id;
+    final ObjectId object;
+    final AcquireRequest request;
+    final @Nullable TieredSession session;
+    final @Nullable Claim claim;
+    final @Nullable String group;
+    /** A second descriptor of a draft without sizes, in case it must move before it is sealed. */
+    final @Nullable Extent writer;
+
+    volatile Place place;
+    Intent intent;
+    boolean sealing;
+    /** A WRITE lease on a version that its id does not name any more. */
+    boolean stale;
+
+    private Entry(Lease lease, Placed placed) {
+      this.id = lease.id();
+      this.object = lease.object().id();
+      this.group = lease.object().group();
+      this.intent = lease.intent();
+      this.request = placed.request;
+      this.session = placed.request.binding() == AcquireRequest.Binding.DETACHED ? null : placed.session;
+      this.claim = placed.claim;
+      this.writer = placed.writer;
+      this.place = new Place(placed.tier, placed.grant.lease().id());
+    }
+  }
+
+  /** Which tier a lease is in, and what it is called there. */
+  record Place(Tier tier, LeaseId lease) {
+  }
+
+  /** What a tier granted, before it is entered. */
+  record Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant, @Nullable Claim claim,
+      @Nullable Extent writer) {
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<LeaseId, Entry> entries = new HashMap<>();
+  private final Set<Entry> writes = new HashSet<>();
+  private final Map<ObjectId, Claim> claims = new HashMap<>();
+  private final LeaseStore times;
+  private long fence;
+
+  TierLeases(TimeSource time) {
+    this.times = new InMemoryLeaseStore(time);
+  }
+
+  // ---- claims
+
+  /** Takes the right to make an object; null if somebody has it. */
+  @Nullable
+  Claim claim(ObjectId id) {
+    lock.lock();
+    try {
+      Claim claim = new Claim(id);
+      return claims.putIfAbsent(id, claim) == null ? claim : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void unclaim(Claim claim) {
+    lock.lock();
+    try {
+      claims.remove(claim.id, claim);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable
+  Claim claimOn(ObjectId id) {
+    lock.lock();
+    try {
+      return claims.get(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the claim may have ended, or something else has happened; the caller looks again. */
+  @SuppressWarnings("WaitNotInLoop")
+  void await(Claim claim, long nanos) throws InterruptedException {
+    lock.lock();
+    try {
+      if (claims.get(claim.id) == claim) {
+        Duration due = times.untilNextExpiry();
+        long _ = changed.awaitNanos(due == null ? nanos : Math.min(nanos, due.toNanos()));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void wakeAll() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- leases
+
+  /** Enters what a tier granted, under a fence of this peer's own. Refused if the session was closed meanwhile. */
+  Lease add(Placed placed) {
+    lock.lock();
+    try {
+      placed.session.requireOpen();
+      Lease theirs = placed.grant.lease();
+      Lease lease = new Lease(theirs.id(), theirs.intent(), theirs.ttl(), ++fence, theirs.object());
+      Entry entry = new Entry(lease, placed);
+      entries.put(lease.id(), entry);
+      if (entry.session != null) {
+        entry.session.bound.add(lease.id());
+      }
+      if (entry.intent == Intent.WRITE) {
+        writes.add(entry);
+      }
+      times.put(new LeaseRecord(lease.id(), entry.object, lease.intent(), fence, lease.ttl()));
+      return lease;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Entry require(LeaseId id, String verb) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(id);
+      if (entry == null || times.find(id).isEmpty()) {
+        throw new LeaseExpiredException("Cannot " + verb + " lease " + id
+            + ": it was released, has passed its TTL, or its session ended; acquire anew");
+      }
+      return entry;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Entry beginSeal(LeaseId id) {
+    lock.lock();
+    try {
+      Entry entry = require(id, "seal");
+      if (entry.intent != Intent.CREATE || entry.sealing) {
+        throw new NotPermittedException("Cannot seal " + entry.object + ": "
+            + (entry.sealing ? "it is being sealed at this moment" : "it is sealed already, or this is no CREATE lease")
+            + "; create a new object to change it");
+      }
+      entry.sealing = true;
+      return entry;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The seal failed; the draft may be sealed again. */
+  void reopen(Entry entry) {
+    lock.lock();
+    try {
+      entry.sealing = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The draft is visible; its lease is for reading from now on, and the id free for the next version. */
+  void sealed(Entry entry) {
+    lock.lock();
+    try {
+      entry.sealing = false;
+      entry.intent = Intent.READ;
+      times.find(entry.id).ifPresent(old -> times
+          .put(new LeaseRecord(old.id(), old.object(), Intent.READ, old.fence(), old.ttl()))); // its TTL counts anew
+      versionEnded(entry.object);
+      unclaim(Objects.requireNonNull(entry.claim));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the id named is discarded or replaced: WRITE leases on it are good for nothing that comes after it. */
+  void versionEnded(ObjectId id) {
+    lock.lock();
+    try {
+      for (Entry entry : writes) {
+        entry.stale |= entry.object.equals(id);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isStale(Entry entry) {
+    lock.lock();
+    try {
+      return entry.stale;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The lease now is in another tier; false, and nothing changed, if it has ended meanwhile. */
+  boolean moved(Entry entry, Place place) {
+    lock.lock();
+    try {
+      boolean isLive = entries.containsKey(entry.id);
+      if (isLive) {
+        entry.place = place;
+      }
+      return isLive;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void renew(LeaseId id) {
+    var _ = times.renew(id);
+  }
+
+  /** Takes a lease out; null if it has ended before. The caller ends what hangs on it. */
+  @Nullable
+  Entry take(LeaseId id) {
+    lock.lock();
+    try {
+      var _ = times.remove(id);
+      return forget(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Entry forget(LeaseId id) {
+    Entry entry = entries.remove(id);
+    if (entry != null) {
+      writes.remove(entry);
+      if (entry.session != null) {
+        entry.session.bound.remove(id);
+      }
+    }
+    return entry;
+  }
+
+  /** Takes out what has passed its TTL. */
+  List<Entry> takeExpired() {
+    lock.lock();
+    try {
+      List<Entry> expired = new ArrayList<>();
+      for (LeaseRecord lease : times.removeExpired()) {
+        Entry entry = forget(lease.id());
+        if (entry != null) {
+          expired.add(entry);
+        }
+      }
+      return expired;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes the session to new leases and takes out those that it binds. */
+  List<Entry> takeAll(TieredSession session) {
+    lock.lock();
+    try {
+      session.markClosed();
+      List<Entry> bound =
+          List.copyOf(session.bound).stream().map(this::take).filter(Objects::nonNull).map(Objects::requireNonNull)
+              .toList();
+      changed.signalAll();
+      return bound;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes out everything. */
+  List<Entry> takeAll() {
+    lock.lock();
+    try {
+      List<Entry> all = List.copyOf(entries.values());
+      all.forEach(entry -> take(entry.id));
+      changed.signalAll();
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable
+  Duration untilNextExpiry() {
+    return times.untilNextExpiry();
+  }
+}

@@ -1,0 +1,512 @@
+package io.packice.peers.tiered;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.AcquireRequest.Room;
+import io.packice.core.AlreadyExistsException;
+import io.packice.core.Blob;
+import io.packice.core.CapacityExceededException;
+import io.packice.core.Extent;
+import io.packice.core.Grant;
+import io.packice.core.Intent;
+import io.packice.core.Lease;
+import io.packice.core.LeaseExpiredException;
+import io.packice.core.LeaseId;
+import io.packice.core.NotFoundException;
+import io.packice.core.NotPermittedException;
+import io.packice.core.NotSealedException;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectStatus;
+import io.packice.core.Session;
+import io.packice.core.StoredObject;
+import io.packice.core.TimeSource;
+import io.packice.peers.tiered.TierLeases.Claim;
+import io.packice.peers.tiered.TierLeases.Entry;
+import io.packice.peers.tiered.TierLeases.Place;
+import io.packice.peers.tiered.TierLeases.Placed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What clients do with objects and leases of a {@link TieredPeer}; its rules stand there. */
+final class TieredObjects {
+  private static final int MAX_TRIES = 16;
+
+  /** What somebody else may want to look after. */
+  interface Events {
+    /** There is more in a tier than before. */
+    void sealed();
+
+    /** There is more to demote than before. */
+    void released();
+  }
+
+  final LongAdder hits = new LongAdder();
+  final LongAdder misses = new LongAdder();
+  final LongAdder refusals = new LongAdder();
+  final Set<TieredSession> sessions = ConcurrentHashMap.newKeySet();
+
+  private final Tier hot;
+  private final Tier cold;
+  private final IdLocks ids;
+  private final TierLeases leases;
+  private final Moves moves;
+  private final TierGroups groups;
+  private final Mover mover;
+  private final Promotions promotions;
+  private final TimeSource time;
+  private final Events events;
+
+  TieredObjects(Tier hot, Tier cold, IdLocks ids, TierLeases leases, Moves moves, TierGroups groups, Mover mover,
+      Promotions promotions, TimeSource time, Events events) {
+    this.hot = hot;
+    this.cold = cold;
+    this.ids = ids;
+    this.leases = leases;
+    this.moves = moves;
+    this.groups = groups;
+    this.mover = mover;
+    this.promotions = promotions;
+    this.time = time;
+    this.events = events;
+  }
+
+  // ---- acquire
+
+  Grant acquire(TieredSession session, AcquireRequest request) {
+    endWhatIsDue();
+    return switch (request.intent()) {
+      case READ, WRITE -> leaseSealed(session, request);
+      case CREATE -> create(session, request);
+      case READ_OR_CREATE -> leaseOrCreate(session, request);
+    };
+  }
+
+  private Grant leaseSealed(TieredSession session, AcquireRequest request) {
+    ObjectId id = Objects.requireNonNull(request.id());
+    long startNanos = time.nanoTime();
+    while (true) {
+      long seen = ids.arrivals(id);
+      Grant found = find(session, request, request.intent());
+      if (found != null) {
+        return found;
+      }
+      Claim draft = leases.claimOn(id);
+      if (seen != ids.arrivals(id)) {
+        continue; // it was sealed, or moved, while we looked elsewhere
+      }
+      if (draft == null || request.intent() == Intent.WRITE) {
+        misses.increment();
+        throw new NotFoundException("Cannot acquire " + id + ": "
+            + (draft == null ? "no such object" : "it is not sealed yet") + "; create it, or look at the listing");
+      }
+      await(session, request, draft, startNanos);
+    }
+  }
+
+  private Grant leaseOrCreate(TieredSession session, AcquireRequest request) {
+    ObjectId id = Objects.requireNonNull(request.id());
+    long startNanos = time.nanoTime();
+    while (true) {
+      Grant found = find(session, request, Intent.READ);
+      if (found != null) {
+        return found;
+      }
+      Claim draft = leases.claimOn(id);
+      if (draft != null) {
+        await(session, request, draft, startNanos);
+        continue;
+      }
+      Claim mine = claim(id, IfExists.FAIL);
+      if (mine != null) {
+        misses.increment();
+        return allocate(session, request, id, mine);
+      }
+    }
+  }
+
+  /** The object in the tier that has it, the hot one first; null if none has. */
+  private @Nullable Grant find(TieredSession session, AcquireRequest request, Intent intent) {
+    AcquireRequest now = new AcquireRequest(request.id(), intent, request.ttl(), request.meta(), null, IfExists.FAIL,
+        Duration.ZERO, null, null, request.binding(), Room.FREE);
+    for (Tier tier : List.of(hot, cold)) {
+      Grant grant;
+      try {
+        grant = session.in(tier).acquire(now);
+      } catch (NotFoundException | NotSealedException elsewhere) {
+        continue;
+      }
+      if (intent == Intent.READ) {
+        hits.increment();
+        if (tier == cold) {
+          promotions.hit(Objects.requireNonNull(request.id()));
+        }
+      }
+      return enter(new Placed(session, now, tier, grant, null, null));
+    }
+    return null;
+  }
+
+  private Grant enter(Placed placed) {
+    Grant grant = placed.grant();
+    try {
+      Lease lease = leases.add(placed);
+      if (placed.tier() == hot) {
+        groups.hold(lease.object().group());
+      }
+      return new Grant(lease, grant.extent());
+    } catch (Throwable failure) {
+      grant.extent().close();
+      placed.tier().release(grant.lease().id());
+      throw failure;
+    }
+  }
+
+  private void await(TieredSession session, AcquireRequest request, Claim draft, long startNanos) {
+    long remaining = request.patience().toNanos() - (time.nanoTime() - startNanos);
+    try {
+      if (remaining > 0) {
+        leases.await(draft, remaining);
+        session.requireOpen();
+        endWhatIsDue();
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    misses.increment();
+    throw new NotSealedException(
+        "Cannot acquire " + draft.id + ": it is not sealed yet; wait for its creator, or try again");
+  }
+
+  // ---- create
+
+  private Grant create(TieredSession session, AcquireRequest request) {
+    ObjectId id = request.id() == null ? ObjectId.random() : request.id();
+    Claim claim = claim(id, request.ifExists());
+    if (claim == null) {
+      boolean beingMade = leases.claimOn(id) != null;
+      throw new AlreadyExistsException("Cannot create " + id + ": "
+          + (beingMade ? "somebody is making it; wait for it" : "it exists; replace it, discard it")
+          + ", or choose another id");
+    }
+    return allocate(session, request, id, claim);
+  }
+
+  /** Takes the right to make the object; null if somebody has it, or the object exists and must not. Ends its move between the tiers. */
+  private @Nullable Claim claim(ObjectId id, IfExists ifExists) {
+    Claim claim = ids.with(id, () -> {
+      Claim mine = leases.claim(id);
+      if (mine != null && ifExists == IfExists.FAIL && (hot.has(id) || cold.has(id))) {
+        leases.unclaim(mine);
+        return null;
+      }
+      return mine;
+    });
+    if (claim != null) {
+      Moves.awaitEnd(moves.cancel(id)); // its draft would be in the way of ours
+    }
+    return claim;
+  }
+
+  private Grant allocate(TieredSession session, AcquireRequest request, ObjectId id, Claim claim) {
+    AcquireRequest create = new AcquireRequest(id, Intent.CREATE, request.ttl(), request.meta(), request.sizes(),
+        IfExists.REPLACE, Duration.ZERO, request.objectTtl(), request.group(), request.binding(), request.room());
+    try {
+      return place(session, create, claim);
+    } catch (Throwable failure) {
+      leases.unclaim(claim);
+      throw failure;
+    }
+  }
+
+  /** Into the hot tier if it has room or gets some, else into the cold one. */
+  private Grant place(TieredSession session, AcquireRequest request, Claim claim) {
+    List<Long> sizes = request.sizes();
+    long bytes = sizes == null ? 0 : Blob.alignUp(Blob.extentBytes(Blob.layOut(sizes)));
+    CapacityExceededException refusal = null;
+    for (int tries = 0; bytes <= hot.capacityBytes && tries < MAX_TRIES; tries++) {
+      try {
+        Grant grant = session.in(hot).acquire(request.withRoom(Room.FREE));
+        return enter(new Placed(session, request, hot, grant, claim, sizes == null ? duplicate(grant) : null));
+      } catch (CapacityExceededException full) {
+        refusal = full;
+      }
+      if (request.room() == Room.FREE || !mover.demoteFor(bytes)) {
+        break;
+      }
+    }
+    return placeInCold(session, request, claim, refusal);
+  }
+
+  private Grant placeInCold(TieredSession session, AcquireRequest request, Claim claim,
+      @Nullable CapacityExceededException hotRefusal) {
+    try {
+      Grant grant = session.in(cold).acquire(request);
+      return enter(new Placed(session, request, cold, grant, claim, null));
+    } catch (CapacityExceededException full) {
+      throw refused(hotRefusal, full);
+    }
+  }
+
+  private CapacityExceededException refused(@Nullable CapacityExceededException hotRefusal,
+      CapacityExceededException coldRefusal) {
+    refusals.increment();
+    if (hotRefusal == null) {
+      return coldRefusal;
+    }
+    CapacityExceededException both = new CapacityExceededException(
+        hotRefusal.getMessage() + " (that was the hot tier; the cold one: " + coldRefusal.getMessage() + ")",
+        coldRefusal);
+    both.addSuppressed(hotRefusal);
+    return both;
+  }
+
+  private Extent duplicate(Grant grant) {
+    try {
+      return grant.extent().reopen(Extent.Access.READ_WRITE);
+    } catch (Throwable failure) {
+      grant.extent().close();
+      hot.release(grant.lease().id());
+      throw failure;
+    }
+  }
+
+  // ---- seal
+
+  void seal(TieredSession session, LeaseId id) {
+    endWhatIsDue();
+    Entry entry = leases.beginSeal(id);
+    try {
+      sealWhereItFits(session, entry);
+    } catch (LeaseExpiredException ended) {
+      release(id);
+      throw ended;
+    } finally {
+      leases.reopen(entry);
+    }
+    events.sealed();
+  }
+
+  private void sealWhereItFits(TieredSession session, Entry entry) {
+    for (int tries = 0; true; tries++) {
+      try {
+        ids.run(entry.object, () -> sealInPlace(entry));
+        return;
+      } catch (CapacityExceededException full) {
+        Extent writer = entry.writer;
+        if (writer == null || entry.place.tier() == cold) {
+          refusals.increment();
+          throw full;
+        }
+        boolean isHopeless = Blob.alignUp(writer.byteSize()) > hot.capacityBytes || tries >= MAX_TRIES;
+        if (isHopeless || !mover.demoteFor(Blob.alignUp(writer.byteSize()))) {
+          ids.run(entry.object, () -> sealInCold(session, entry, writer, full));
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * Seals the draft in its tier, and then removes what the id named from the other. In this order: at a kill in between the cold tier
+   * still has the one version or has the other, never none. Readers look into the hot tier first.
+   */
+  private void sealInPlace(Entry entry) {
+    Place place = entry.place;
+    ObjectId id = entry.object;
+    Tier other = place.tier() == hot ? cold : hot;
+    ObjectStatus old = other.find(id);
+    ObjectStatus replaced = cold.find(id);
+    if (replaced != null) {
+      groups.leavesCold(replaced.object().group(), id);
+    }
+    try {
+      place.tier().session().seal(place.lease());
+    } catch (RuntimeException refused) {
+      if (replaced != null) {
+        groups.cameToCold(replaced.object().group(), id);
+      }
+      throw refused;
+    }
+    ids.arrived(id);
+    if (old != null) {
+      if (old.pinned()) {
+        place.tier().pin(id);
+      }
+      other.discard(id);
+    }
+    if (place.tier() == cold) {
+      groups.cameToCold(entry.group, id);
+    }
+    repin(id, replaced == null ? old : replaced, entry.group);
+    leases.sealed(entry);
+  }
+
+  /** A pin stays with the id; it protects the group of the version that has it now. */
+  private void repin(ObjectId id, @Nullable ObjectStatus old, @Nullable String group) {
+    if (old != null) {
+      groups.unpin(old.object().group(), id);
+    }
+    ObjectStatus now = hot.find(id);
+    if (now != null && now.pinned()) {
+      groups.pin(group, id);
+    }
+  }
+
+  /** A draft that has outgrown the hot tier: copied to a draft in the cold one, which is sealed in its stead. */
+  private void sealInCold(TieredSession session, Entry entry, Extent writer, CapacityExceededException hotRefusal) {
+    long byteSize = writer.byteSize();
+    AcquireRequest request = entry.request;
+    AcquireRequest sized = new AcquireRequest(entry.object, Intent.CREATE, request.ttl(), request.meta(),
+        List.of(byteSize), IfExists.REPLACE, Duration.ZERO, request.objectTtl(), request.group(), request.binding(),
+        request.room());
+    Session mine = entry.session == null ? session.in(cold) : entry.session.in(cold);
+    Grant grant;
+    try {
+      grant = mine.acquire(sized);
+    } catch (CapacityExceededException full) {
+      throw refused(hotRefusal, full);
+    }
+    Place before = entry.place;
+    try (Extent target = grant.extent()) {
+      Mover.copy(writer, target, byteSize, () -> false);
+    } catch (Throwable failure) {
+      cold.release(grant.lease().id());
+      throw failure;
+    }
+    if (!leases.moved(entry, new Place(cold, grant.lease().id()))) {
+      cold.release(grant.lease().id());
+      throw new LeaseExpiredException(
+          "Cannot seal " + entry.object + ": its lease ended while it was being sealed; create it anew");
+    }
+    try {
+      sealInPlace(entry);
+    } catch (Throwable failure) {
+      if (!leases.moved(entry, before)) {
+        leaveHot(entry, before, writer); // whoever ended the lease meanwhile ended that in the cold tier
+      }
+      cold.release(grant.lease().id());
+      throw failure;
+    }
+    leaveHot(entry, before, writer);
+  }
+
+  private void leaveHot(Entry entry, Place place, Extent writer) {
+    hot.release(place.lease());
+    writer.close();
+    groups.letGo(entry.group);
+  }
+
+  // ---- discard, release, renew
+
+  void discard(LeaseId id) {
+    endWhatIsDue();
+    Entry entry = leases.require(id, "discard");
+    switch (entry.intent) {
+      case CREATE -> entry.place.tier().session().discard(entry.place.lease());
+      case WRITE -> ids.run(entry.object, () -> discardEverywhere(entry));
+      case READ, READ_OR_CREATE -> throw new NotPermittedException(
+          "Cannot discard " + entry.object + " under a READ lease; acquire it for WRITE");
+    }
+    release(id);
+  }
+
+  /** The cold copy first: at a kill in between, what is left is in memory, and so gone too. */
+  private void discardEverywhere(Entry entry) {
+    if (leases.isStale(entry)) {
+      return; // the version that this lease is on has left the namespace already
+    }
+    ObjectId id = entry.object;
+    Moves.Move _ = moves.cancel(id);
+    groups.leavesCold(entry.group, id);
+    groups.unpin(entry.group, id);
+    cold.discard(id);
+    hot.discard(id);
+    leases.versionEnded(id);
+  }
+
+  void release(LeaseId id) {
+    Entry entry = leases.take(id);
+    if (entry != null) {
+      end(entry);
+    }
+  }
+
+  /** Ends what hangs on a lease that was taken out. */
+  void end(Entry entry) {
+    Place place = entry.place;
+    place.tier().release(place.lease());
+    if (entry.writer != null) {
+      entry.writer.close();
+    }
+    if (place.tier() == hot) {
+      groups.letGo(entry.group);
+    }
+    if (entry.claim != null) {
+      leases.unclaim(entry.claim);
+    }
+    events.released();
+  }
+
+  @Nullable
+  Duration renew(LeaseId id) {
+    endWhatIsDue();
+    Place place = leases.require(id, "renew").place;
+    Duration ttl = place.tier().session().renew(place.lease());
+    leases.renew(id);
+    return ttl;
+  }
+
+  void endWhatIsDue() {
+    leases.takeExpired().forEach(this::end);
+  }
+
+  void close(TieredSession session) {
+    List<Entry> bound = leases.takeAll(session);
+    if (sessions.remove(session)) {
+      session.closeTiers();
+      bound.forEach(this::end);
+    }
+  }
+
+  // ---- pins
+
+  void pin(ObjectId id) {
+    ids.run(id, () -> {
+      StoredObject object = inBoth(id, "pin", Tier::pin);
+      groups.pin(object.group(), id);
+    });
+  }
+
+  void unpin(ObjectId id) {
+    ids.run(id, () -> {
+      StoredObject object = inBoth(id, "unpin", Tier::unpin);
+      groups.unpin(object.group(), id);
+    });
+    events.released();
+  }
+
+  private interface Step {
+    void in(Tier tier, ObjectId id);
+  }
+
+  private StoredObject inBoth(ObjectId id, String verb, Step step) {
+    StoredObject found = null;
+    for (Tier tier : List.of(hot, cold)) {
+      ObjectStatus status = tier.find(id);
+      if (status != null) {
+        step.in(tier, id);
+        found = found == null ? status.object() : found;
+      }
+    }
+    if (found == null) {
+      throw new NotFoundException("Cannot " + verb + " " + id + ": no such object; look at the listing");
+    }
+    return found;
+  }
+}

@@ -1,0 +1,131 @@
+package io.packice.peers.tiered;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.Caller;
+import io.packice.core.Grant;
+import io.packice.core.LeaseId;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
+import io.packice.core.ObjectStatus;
+import io.packice.core.PeerStats;
+import io.packice.core.Session;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A session of a {@link TieredPeer}: one session with each tier, and the way to the peer. */
+final class TieredSession implements Session {
+  final Set<LeaseId> bound = new LinkedHashSet<>(); // guarded by the lock of the leases
+
+  private final TieredObjects objects;
+  private final TieredView view;
+  private final Tier hot;
+  private final Session hotSession;
+  private final Session coldSession;
+  private volatile boolean closed;
+
+  TieredSession(TieredObjects objects, TieredView view, Tier hot, Tier cold, Caller caller) {
+    this.objects = objects;
+    this.view = view;
+    this.hot = hot;
+    this.hotSession = hot.openSession(caller);
+    try {
+      this.coldSession = cold.openSession(caller);
+    } catch (RuntimeException failure) {
+      hotSession.close();
+      throw failure;
+    }
+  }
+
+  /** This client's session with a tier, which binds its leases there. */
+  Session in(Tier tier) {
+    return tier == hot ? hotSession : coldSession;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("Cannot use this session: it is closed");
+    }
+  }
+
+  void markClosed() {
+    closed = true;
+  }
+
+  @Override
+  public Grant acquire(AcquireRequest request) {
+    requireOpen();
+    return objects.acquire(this, request);
+  }
+
+  @Override
+  public void seal(LeaseId lease) {
+    requireOpen();
+    objects.seal(this, lease);
+  }
+
+  @Override
+  public void discard(LeaseId lease) {
+    requireOpen();
+    objects.discard(lease);
+  }
+
+  @Override
+  public void release(LeaseId lease) {
+    objects.release(lease);
+  }
+
+  @Override
+  public @Nullable Duration renew(LeaseId lease) {
+    requireOpen();
+    return objects.renew(lease);
+  }
+
+  @Override
+  public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
+    requireOpen();
+    return view.list(prefix, after, limit);
+  }
+
+  @Override
+  public ObjectStatus stat(ObjectId id) {
+    requireOpen();
+    return view.stat(id);
+  }
+
+  @Override
+  public List<ObjectStatus> idle(long bytes) {
+    requireOpen();
+    return view.idle(bytes);
+  }
+
+  @Override
+  public PeerStats stats() {
+    requireOpen();
+    return view.stats();
+  }
+
+  @Override
+  public void pin(ObjectId id) {
+    requireOpen();
+    objects.pin(id);
+  }
+
+  @Override
+  public void unpin(ObjectId id) {
+    requireOpen();
+    objects.unpin(id);
+  }
+
+  @Override
+  public void close() {
+    objects.close(this);
+  }
+
+  void closeTiers() {
+    hotSession.close();
+    coldSession.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of the peer over two others. */
+package io.packice.peers.tiered;
