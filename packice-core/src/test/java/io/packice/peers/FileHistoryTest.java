@@ -2,15 +2,14 @@ package io.packice.peers;
 
 import io.packice.contract.FileKind;
 import io.packice.contract.HistoryTest;
+import io.packice.contract.PeerKind;
 import io.packice.contract.PeerModel;
-import io.packice.core.BlobStore;
-import java.nio.file.Path;
 
 /** Histories of objects in files, with restarts that keep what is sealed. */
 final class FileHistoryTest extends HistoryTest {
   @Override
-  protected BlobStore newBlobStore(Path folder) {
-    return FileKind.open(folder, time());
+  protected PeerKind kind() {
+    return new FileKind();
   }
 
   @Override

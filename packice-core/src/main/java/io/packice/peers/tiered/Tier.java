@@ -12,6 +12,7 @@ import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.core.StoredObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,12 @@ final class Tier implements AutoCloseable {
    * @throws NotFoundException if nothing is sealed under the id
    */
   OwnLease lease(ObjectId id) {
-    return new OwnLease(own.acquire(AcquireRequest.write(id)), false);
+    return lease(id, null);
+  }
+
+  /** The same for a time, at the end of which the lease has ended whether or not it is closed. */
+  OwnLease lease(ObjectId id, @Nullable Duration ttl) {
+    return new OwnLease(own.acquire(AcquireRequest.write(id).withTtl(ttl)), false);
   }
 
   /** A draft of the tiered peer's own. */

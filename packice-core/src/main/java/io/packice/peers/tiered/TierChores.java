@@ -100,9 +100,10 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
       }
       mover.demoteFromTo(highBytes, lowBytes);
       stuck = hot.stats().liveBytes() > highBytes;
+      groups.forgetPins(isPinned);
       if (time.nanoTime() - sweptNanos > SWEEP_NANOS) {
         sweptNanos = time.nanoTime();
-        groups.sweep(isPinned);
+        groups.forgetEvicted();
       }
     } finally {
       running.unlock();

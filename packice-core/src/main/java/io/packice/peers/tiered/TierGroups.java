@@ -4,6 +4,8 @@ import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.TimeSource;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -11,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class TierGroups implements AutoCloseable {
   private final Tier cold;
+  private final TimeSource time;
   private final Map<String, Group> groups = new HashMap<>(); // guarded by this
+  private final Set<String> mortal = new HashSet<>(); // guarded by this; groups whose guards will end
 
   /** What is known of a group; objects that the cold tier has evicted may still be in it. */
   private static final class Group {
+    final String name;
     final Set<ObjectId> inCold = new LinkedHashSet<>();
     final Set<ObjectId> pinned = new HashSet<>();
     int holds;
     Tier.@Nullable OwnLease guard;
+    /** When the object that the guard is on ends by its TTL, and the guard with it; null if it has none. */
+    @Nullable Long guardEndsNanos;
+
+    Group(String name) {
+      this.name = name;
+    }
 
     boolean isHeld() {
       return holds > 0 || !pinned.isEmpty();
@@ -38,8 +50,9 @@ final class TierGroups implements AutoCloseable {
     }
   }
 
-  TierGroups(Tier cold) {
+  TierGroups(Tier cold, TimeSource time) {
     this.cold = cold;
+    this.time = time;
   }
 
   /** Learns what the cold tier has from an earlier life. */
@@ -55,7 +68,7 @@ final class TierGroups implements AutoCloseable {
   /** A lease or draft in the hot tier begins. */
   synchronized void hold(@Nullable String name) {
     if (name != null) {
-      Group group = groups.computeIfAbsent(name, _ -> new Group());
+      Group group = groups.computeIfAbsent(name, Group::new);
       group.holds++;
       guard(group);
     }
@@ -72,7 +85,7 @@ final class TierGroups implements AutoCloseable {
 
   synchronized void pin(@Nullable String name, ObjectId id) {
     if (name != null) {
-      Group group = groups.computeIfAbsent(name, _ -> new Group());
+      Group group = groups.computeIfAbsent(name, Group::new);
       group.pinned.add(id);
       guard(group);
     }
@@ -88,7 +101,7 @@ final class TierGroups implements AutoCloseable {
 
   synchronized void cameToCold(@Nullable String name, ObjectId id) {
     if (name != null) {
-      Group group = groups.computeIfAbsent(name, _ -> new Group());
+      Group group = groups.computeIfAbsent(name, Group::new);
       group.inCold.add(id);
       guard(group);
     }
@@ -109,15 +122,51 @@ final class TierGroups implements AutoCloseable {
     }
   }
 
+  /** Takes the place of guards that have ended with what they were on. */
+  synchronized void endWhatIsDue() {
+    if (mortal.isEmpty()) {
+      return;
+    }
+    long now = time.nanoTime();
+    for (String name : List.copyOf(mortal)) {
+      Group group = groups.get(name);
+      Long ends = group == null ? null : group.guardEndsNanos;
+      if (group != null && group.guard != null && ends != null && ends - now <= 0) {
+        leavesCold(name, group.guard.object().id());
+      }
+    }
+  }
+
   private void guard(Group group) {
     for (Iterator<ObjectId> members = group.inCold.iterator(); group.guard == null && group.isHeld()
         && members.hasNext();) {
-      ObjectId id = members.next();
-      try {
-        group.guard = cold.lease(id);
-      } catch (NotFoundException evicted) {
+      if (!guard(group, members.next())) {
         members.remove();
       }
+    }
+    if (group.guard != null && group.guardEndsNanos != null) {
+      mortal.add(group.name);
+    } else {
+      mortal.remove(group.name);
+    }
+  }
+
+  /** Takes the lease on one member; false if the cold tier has no such member any more. */
+  private boolean guard(Group group, ObjectId id) {
+    ObjectStatus status = cold.find(id);
+    if (status == null || !group.name.equals(status.object().group())) {
+      return false; // evicted, or ended and made anew without the group
+    }
+    Duration remaining = status.remaining();
+    if (remaining != null && !remaining.isPositive()) {
+      return false; // it ends at this moment
+    }
+    try {
+      group.guard = cold.lease(id, remaining);
+      group.guardEndsNanos = remaining == null ? null : time.nanoTime() + remaining.toNanos();
+      return true;
+    } catch (NotFoundException evicted) {
+      return false;
     }
   }
 
@@ -125,23 +174,29 @@ final class TierGroups implements AutoCloseable {
     if (group.guard != null && !group.isHeld()) {
       group.guard.close();
       group.guard = null;
+      mortal.remove(group.name);
     }
     if (group.isDead()) {
       groups.remove(name);
     }
   }
 
-  /** Forgets what the tiers have evicted or ended by themselves: looks at every object once. */
-  synchronized void sweep(java.util.function.Predicate<ObjectId> pinned) {
-    for (Map.Entry<String, Group> each : List.copyOf(groups.entrySet())) {
-      Group group = each.getValue();
-      group.pinned.removeIf(id -> !pinned.test(id));
+  /** Forgets pins on what has ended by its TTL. */
+  synchronized void forgetPins(Predicate<ObjectId> isPinned) {
+    for (Group group : List.copyOf(groups.values())) {
+      group.pinned.removeIf(id -> !isPinned.test(id));
+      settle(group.name, group);
+    }
+  }
+
+  /** Forgets what the cold tier has evicted or ended: looks at every object that it had. */
+  synchronized void forgetEvicted() {
+    for (Group group : List.copyOf(groups.values())) {
       for (ObjectId id : List.copyOf(group.inCold)) {
         if (!cold.has(id)) {
-          leavesCold(each.getKey(), id);
+          leavesCold(group.name, id);
         }
       }
-      settle(each.getKey(), group);
     }
   }
 

@@ -464,6 +464,7 @@ final class TieredObjects {
 
   void endWhatIsDue() {
     leases.takeExpired().forEach(this::end);
+    groups.endWhatIsDue();
   }
 
   void close(TieredSession session) {

@@ -82,7 +82,7 @@ public final class TieredPeer implements Peer {
     IdLocks ids = new IdLocks();
     this.leases = new TierLeases(time);
     this.moves = new Moves(leases);
-    this.groups = new TierGroups(cold);
+    this.groups = new TierGroups(cold, time);
     this.mover = new Mover(hot, cold, ids, moves, groups);
     Promotions promotions = new Promotions(time, policy.promotionWindow(), this::promotionIsDue);
     this.objects = new TieredObjects(hot, cold, ids, leases, moves, groups, mover, promotions, time, new Events());

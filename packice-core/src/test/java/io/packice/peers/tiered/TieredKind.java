@@ -6,16 +6,19 @@ import io.packice.core.TimeSource;
 import java.nio.file.Path;
 
 /**
- * Objects in memory, over another kind of peer of twice the capacity. Nothing moves in the background, only when room is needed or the test
- * says so.
+ * Objects in memory, over another kind of peer that is larger. Nothing moves in the background, only when room is needed or the test says
+ * so.
  */
-record TieredKind(PeerKind cold) implements PeerKind {
+record TieredKind(PeerKind cold, int timesLarger, TieringPolicy policy) implements PeerKind {
+  TieredKind(PeerKind cold) {
+    this(cold, 2, TieringPolicy.DEFAULT);
+  }
+
   @Override
   public Running start(Path folder, long capacityBytes, TimeSource time) {
     Running up = PeerKind.over(_ -> new MemfdBlobStore()).start(folder, capacityBytes, time);
     Running down = cold.start(folder, overflowBytes(capacityBytes), time);
-    TieredPeer peer =
-        new TieredPeer(up.peer(), down.peer(), TieringPolicy.DEFAULT, time, TieredPeer.Pace.BY_HAND);
+    TieredPeer peer = new TieredPeer(up.peer(), down.peer(), policy, time, TieredPeer.Pace.BY_HAND);
     return new Running(peer, () -> {
       up.chores().run();
       down.chores().run();
@@ -25,6 +28,6 @@ record TieredKind(PeerKind cold) implements PeerKind {
 
   @Override
   public long overflowBytes(long capacityBytes) {
-    return 2 * capacityBytes;
+    return timesLarger * capacityBytes;
   }
 }
