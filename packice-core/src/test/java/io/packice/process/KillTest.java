@@ -47,6 +47,11 @@ public abstract class KillTest {
   /** Starts the peer on a folder that earlier ones have left; it prints a line when it listens. */
   protected abstract Child startPeer(Path socket, Path folder) throws IOException;
 
+  /** Whether what was acknowledged as sealed is there after a kill at once, or only when it has reached the disk. */
+  protected boolean sealsOutliveKills() {
+    return true;
+  }
+
   /** What else must be true of a peer that has just started and has no client yet. */
   protected abstract void verifyFolder(Path folder, PeerStats stats);
 
@@ -82,7 +87,7 @@ public abstract class KillTest {
     random = new SplittableRandom(seed);
     socket = folder.resolve("p.sock");
     for (int i = 0; i < WRITERS; i++) {
-      writers.add(new KillTestWriter("writer-" + i + "/", random.split()));
+      writers.add(new KillTestWriter("writer-" + i + "/", random.split(), sealsOutliveKills()));
     }
     try {
       for (int kill = 0; kill < kills; kill++) {

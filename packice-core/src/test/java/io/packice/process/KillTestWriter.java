@@ -30,12 +30,17 @@ final class KillTestWriter {
 
   private final String prefix;
   private final SplittableRandom random;
-  /** What an id may be: one thing, or two if an operation was under way when the peer died. */
+  private final boolean sealsOutliveKills;
+  /**
+   * What an id may be: one thing, or two if an operation was under way when the peer died. Where seals do not outlive kills, what was sealed
+   * since the last start may be absent too; what was there at the last start, and was left alone, may not.
+   */
   private final Map<String, List<String>> allowed = new HashMap<>();
   private long acknowledged;
 
-  KillTestWriter(String prefix, SplittableRandom random) {
+  KillTestWriter(String prefix, SplittableRandom random, boolean sealsOutliveKills) {
     this.prefix = prefix;
+    this.sealsOutliveKills = sealsOutliveKills;
     this.random = random;
     for (int i = 0; i < IDS; i++) {
       allowed.put(prefix + i, List.of(ABSENT));
@@ -133,9 +138,9 @@ final class KillTestWriter {
         blobs.add(bytes.length + ":" + Long.toHexString(crc.getValue()));
       }
       String after = "{}" + blobs;
-      allowed.put(id, List.of(before, after));
+      allowed.put(id, sealsOutliveKills ? List.of(before, after) : List.of(before, after, ABSENT));
       writer.seal();
-      allowed.put(id, List.of(after));
+      allowed.put(id, sealsOutliveKills ? List.of(after) : List.of(after, ABSENT));
     }
   }
 }

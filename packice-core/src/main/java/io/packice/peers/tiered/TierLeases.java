@@ -333,6 +333,15 @@ final class TierLeases {
     }
   }
 
+  int countBound(TieredSession session) {
+    lock.lock();
+    try {
+      return session.bound.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Nullable
   Duration untilNextExpiry() {
     return times.untilNextExpiry();

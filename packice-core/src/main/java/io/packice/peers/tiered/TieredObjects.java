@@ -18,6 +18,7 @@ import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
 import io.packice.core.Session;
+import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
 import io.packice.core.TimeSource;
 import io.packice.peers.tiered.TierLeases.Claim;
@@ -25,10 +26,11 @@ import io.packice.peers.tiered.TierLeases.Entry;
 import io.packice.peers.tiered.TierLeases.Place;
 import io.packice.peers.tiered.TierLeases.Placed;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,7 @@ final class TieredObjects {
   final LongAdder hits = new LongAdder();
   final LongAdder misses = new LongAdder();
   final LongAdder refusals = new LongAdder();
-  final Set<TieredSession> sessions = ConcurrentHashMap.newKeySet();
+  final Set<TieredSession> sessions = Collections.synchronizedSet(new LinkedHashSet<>());
 
   private final Tier hot;
   private final Tier cold;
@@ -465,6 +467,15 @@ final class TieredObjects {
   void endWhatIsDue() {
     leases.takeExpired().forEach(this::end);
     groups.endWhatIsDue();
+  }
+
+  /** The open sessions, the oldest first. */
+  List<SessionStatus> sessions() {
+    long now = time.nanoTime();
+    return List.copyOf(sessions).stream()
+        .map(session -> new SessionStatus(session.caller, Duration.ofNanos(now - session.openedAtNanos),
+            leases.countBound(session)))
+        .toList();
   }
 
   void close(TieredSession session) {

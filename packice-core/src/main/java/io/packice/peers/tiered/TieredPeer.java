@@ -9,6 +9,7 @@ import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import io.packice.peers.tiered.TieringPolicy.OnClose;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -58,6 +59,7 @@ public final class TieredPeer implements Peer {
   private final Tier hot;
   private final Tier cold;
   private final TieringPolicy policy;
+  private final TimeSource time;
   private final Mover mover;
   private final Moves moves;
   private final TierGroups groups;
@@ -77,6 +79,7 @@ public final class TieredPeer implements Peer {
 
   TieredPeer(Peer hotPeer, Peer coldPeer, TieringPolicy policy, TimeSource time, Pace pace) {
     this.policy = policy;
+    this.time = time;
     this.hot = new Tier(hotPeer);
     this.cold = new Tier(coldPeer);
     IdLocks ids = new IdLocks();
@@ -164,7 +167,7 @@ public final class TieredPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     requireOpen();
-    TieredSession session = new TieredSession(objects, view, hot, cold, caller);
+    TieredSession session = new TieredSession(objects, view, hot, cold, caller, time.nanoTime());
     objects.sessions.add(session);
     if (closed.get()) { // closed meanwhile, and may have missed this one
       session.close();
@@ -226,7 +229,7 @@ public final class TieredPeer implements Peer {
     }
     moves.cancelAll();
     chores.close();
-    objects.sessions.forEach(TieredSession::close);
+    List.copyOf(objects.sessions).forEach(TieredSession::close);
     leases.takeAll().forEach(objects::end);
     if (policy.onClose() == OnClose.DEMOTE) {
       PackiceException failure = mover.copyAllDown();

@@ -9,6 +9,7 @@ import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
+import io.packice.core.SessionStatus;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A session of a {@link TieredPeer}: one session with each tier, and the way to the peer. */
 final class TieredSession implements Session {
+  final Caller caller;
+  final long openedAtNanos;
   final Set<LeaseId> bound = new LinkedHashSet<>(); // guarded by the lock of the leases
 
   private final TieredObjects objects;
@@ -26,7 +29,9 @@ final class TieredSession implements Session {
   private final Session coldSession;
   private volatile boolean closed;
 
-  TieredSession(TieredObjects objects, TieredView view, Tier hot, Tier cold, Caller caller) {
+  TieredSession(TieredObjects objects, TieredView view, Tier hot, Tier cold, Caller caller, long openedAtNanos) {
+    this.caller = caller;
+    this.openedAtNanos = openedAtNanos;
     this.objects = objects;
     this.view = view;
     this.hot = hot;
@@ -105,6 +110,13 @@ final class TieredSession implements Session {
   public PeerStats stats() {
     requireOpen();
     return view.stats();
+  }
+
+  @Override
+  public List<SessionStatus> sessions() {
+    requireOpen();
+    objects.endWhatIsDue();
+    return objects.sessions();
   }
 
   @Override
