@@ -1,5 +1,6 @@
 package io.packice.peers.tiered;
 
+import io.packice.core.CapacityExceededException;
 import io.packice.core.ObjectId;
 import io.packice.core.PackiceException;
 
@@ -8,6 +9,12 @@ final class Log {
   private static final System.Logger LOGGER = System.getLogger("io.packice.peer");
 
   private Log() {
+  }
+
+  /** No news to an operator who reads stats, and creators are refused with the numbers. */
+  static void noRoomToDemote(ObjectId id, CapacityExceededException cause) {
+    LOGGER.log(System.Logger.Level.DEBUG,
+        () -> "Cannot demote " + id + "; it stays in the hot tier: " + cause.getMessage());
   }
 
   static void cannotDemote(ObjectId id, PackiceException cause) {

@@ -188,12 +188,41 @@ final class Mover {
     }
   }
 
-  private long tryToDemote(List<ObjectStatus> unit) {
-    try {
-      return demote(unit, true);
-    } catch (CapacityExceededException | StorageException refusal) {
-      Log.cannotDemote(unit.getFirst().object().id(), refusal);
-      return 0;
+  /** One go at making so many bytes free in the hot tier. What the cold tier refuses stays, and is tried again in a later round. */
+  private final class Round {
+    private static final int MAX_FAILURES = 8; // a full or broken cold tier will refuse the others too
+
+    private final long wanted;
+    private final Set<ObjectId> tried = new HashSet<>();
+    private long freed;
+    private int failures;
+
+    Round(long wanted) {
+      this.wanted = wanted;
+    }
+
+    void demote(List<List<ObjectStatus>> units) {
+      for (List<ObjectStatus> unit : units) {
+        if (freed >= wanted || failures >= MAX_FAILURES) {
+          return;
+        }
+        if (tried.add(unit.getFirst().object().id())) {
+          demoteUnit(unit);
+        }
+      }
+    }
+
+    private void demoteUnit(List<ObjectStatus> unit) {
+      ObjectId first = unit.getFirst().object().id();
+      try {
+        freed += Mover.this.demote(unit, true);
+      } catch (CapacityExceededException full) {
+        failures++;
+        Log.noRoomToDemote(first, full);
+      } catch (StorageException refusal) {
+        failures++;
+        Log.cannotDemote(first, refusal);
+      }
     }
   }
 
@@ -230,21 +259,12 @@ final class Mover {
     if (allOrNothing && sum(units) < bytes) {
       return false;
     }
-    long freed = 0;
-    for (List<ObjectStatus> unit : units) {
-      freed += tryToDemote(unit);
+    Round round = new Round(bytes);
+    round.demote(units);
+    if (round.freed < bytes && round.failures < Round.MAX_FAILURES) {
+      round.demote(hot.idleUnits(Long.MAX_VALUE)); // some would not go: look further
     }
-    if (freed >= bytes) {
-      return true;
-    }
-    Set<ObjectId> tried = new HashSet<>();
-    units.forEach(unit -> tried.add(unit.getFirst().object().id()));
-    for (List<ObjectStatus> unit : hot.idleUnits(Long.MAX_VALUE)) { // some would not go: look further
-      if (freed < bytes && tried.add(unit.getFirst().object().id())) {
-        freed += tryToDemote(unit);
-      }
-    }
-    return freed > 0;
+    return round.freed > 0;
   }
 
   private static long sum(List<List<ObjectStatus>> units) {
