@@ -1,5 +1,7 @@
 package io.packice;
 
+import io.packice.core.Lease;
+import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,6 +26,17 @@ final class ClientSession {
   void retain() {
     if (holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
       throw new IllegalStateException("Cannot use this client: it is closed; connect anew");
+    }
+  }
+
+  /** Ends a lease and its holder's share in the session. If the peer is gone, so is the lease, and that is all right. */
+  void end(Lease lease) {
+    try {
+      session.release(lease.id());
+    } catch (PeerUnavailableException gone) {
+      Log.leaseEndedWithPeer(lease.object().id().value(), gone);
+    } finally {
+      release();
     }
   }
 

@@ -5,7 +5,6 @@ import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Lease;
 import io.packice.core.Metadata;
-import io.packice.core.PeerUnavailableException;
 import io.packice.core.StoredObject;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -137,13 +136,7 @@ public final class LeasedObject implements AutoCloseable {
       throw stillRead;
     }
     extent.close();
-    try {
-      shared.session().release(lease.id());
-    } catch (PeerUnavailableException gone) {
-      Log.leaseEndedWithPeer(id(), gone);
-    } finally {
-      shared.release();
-    }
+    shared.end(lease);
   }
 
   /** Such as {@code mnist/train (2 blobs, 188160000 bytes)}. */

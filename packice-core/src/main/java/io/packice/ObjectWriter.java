@@ -5,7 +5,6 @@ import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Lease;
 import io.packice.core.PackiceException;
-import io.packice.core.PeerUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -140,13 +139,7 @@ public final class ObjectWriter implements AutoCloseable {
     unmap();
     state = State.CLOSED;
     extent.close();
-    try {
-      shared.session().release(lease.id());
-    } catch (PeerUnavailableException gone) {
-      Log.leaseEndedWithPeer(id(), gone);
-    } finally {
-      shared.release();
-    }
+    shared.end(lease);
   }
 
   synchronized MemorySegment map(Blob blob) {
