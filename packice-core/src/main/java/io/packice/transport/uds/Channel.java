@@ -1,6 +1,7 @@
 package io.packice.transport.uds;
 
 import io.packice.internal.os.Descriptor;
+import io.packice.transport.wire.Wire;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -17,13 +18,16 @@ import org.newsclub.net.unix.FileDescriptorCast;
  * thread at a time.
  */
 final class Channel implements AutoCloseable {
+  /** Room for the most descriptors that one message may carry; a response needs one. */
+  private static final int ANCILLARY_BYTES = 512;
+
   private final AFUNIXSocket socket;
   private final MessageReader messages;
   private final OutputStream out;
 
   Channel(AFUNIXSocket socket, int maxMessageBytes) throws IOException {
     this.socket = socket;
-    socket.setAncillaryReceiveBufferSize(Wire.ANCILLARY_BYTES);
+    socket.setAncillaryReceiveBufferSize(ANCILLARY_BYTES);
     this.messages = new MessageReader(socket.getInputStream(), maxMessageBytes);
     this.out = socket.getOutputStream();
   }

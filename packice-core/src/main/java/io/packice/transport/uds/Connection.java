@@ -5,12 +5,13 @@ import io.packice.core.ErrorCode;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.InvalidRequestException;
-import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.PackiceException;
 import io.packice.core.Session;
+import io.packice.transport.wire.Request;
+import io.packice.transport.wire.Response;
+import io.packice.transport.wire.Wire;
 import java.io.IOException;
-import java.util.Objects;
 
 /**
  * One client on the server's side: reads requests, one after the other, and answers each. A lease is bound to the connection only if the
@@ -46,7 +47,7 @@ final class Connection implements Runnable, AutoCloseable {
     Response response;
     try {
       Request request = Wire.decode(message, Request.class);
-      if ("acquire".equals(request.command)) {
+      if ("acquire".equals(request.command())) {
         acquire(request);
         return;
       }
@@ -76,7 +77,7 @@ final class Connection implements Runnable, AutoCloseable {
   }
 
   private Response handle(Request request) {
-    return switch (String.valueOf(request.command)) {
+    return switch (String.valueOf(request.command())) {
       case "hello" -> hello(request);
       case "ping" -> Response.plain("ok");
       case "seal" -> {
@@ -92,9 +93,7 @@ final class Connection implements Runnable, AutoCloseable {
         yield Response.plain("released");
       }
       case "renew" -> Response.renewed(session.renew(request.requiredLease()));
-      case "list" -> Response.page(session.list(Objects.requireNonNullElse(request.prefix, ""),
-          request.after == null ? null : new ObjectId(request.after),
-          Objects.requireNonNullElse(request.limit, ObjectPage.MAX_LIMIT)));
+      case "list" -> Response.page(session.list(request.prefix(), request.after(), request.limit()));
       case "stat" -> Response.status(session.stat(request.requiredObject()));
       case "idle" -> Response.page(new ObjectPage(session.idle(request.requiredBytes()), null));
       case "stats" -> Response.stats(session.stats());
@@ -107,17 +106,13 @@ final class Connection implements Runnable, AutoCloseable {
         session.unpin(request.requiredObject());
         yield Response.plain("unpinned");
       }
-      default -> throw new InvalidRequestException("Cannot do " + request.command
+      default -> throw new InvalidRequestException("Cannot do " + request.command()
           + ": unknown command; the commands are hello, ping, acquire, seal, discard, release, renew, list, stat, idle, stats, sessions, pin, unpin");
     };
   }
 
   private Response hello(Request request) {
-    if (request.version != null && request.version != Wire.VERSION) {
-      throw new InvalidRequestException(
-          "Cannot speak version " + request.version + "; this peer speaks " + Wire.VERSION);
-    }
-    boolean bound = Boolean.TRUE.equals(request.session);
+    boolean bound = request.wantsSession();
     binding = bound ? Binding.SESSION : Binding.DETACHED;
     return Response.hello(bound);
   }

@@ -4,6 +4,7 @@ import io.packice.core.Caller;
 import io.packice.core.Peer;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
+import io.packice.transport.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

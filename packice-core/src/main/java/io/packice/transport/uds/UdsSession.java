@@ -1,7 +1,6 @@
 package io.packice.transport.uds;
 
 import io.packice.core.AcquireRequest;
-import io.packice.core.ErrorCode;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
@@ -12,11 +11,15 @@ import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.PackiceException;
 import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.internal.os.Descriptor;
+import io.packice.transport.wire.Request;
+import io.packice.transport.wire.Response;
+import io.packice.transport.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,23 +214,15 @@ public final class UdsSession implements Session {
         throw broken("the peer closed the connection", null);
       }
       Response response = Wire.decode(answer, Response.class);
-      if ("error".equals(response.status)) {
-        throw errorCode(response)
-            .toException(Objects.requireNonNullElse(response.message, "Cannot do it: the peer does not say why"));
+      PackiceException refusal = response.toException();
+      if (refusal != null) {
+        throw refusal;
       }
       return response;
     } catch (IOException e) {
       throw broken(String.valueOf(e.getMessage()), e);
     } finally {
       turn.unlock();
-    }
-  }
-
-  private static ErrorCode errorCode(Response response) {
-    try {
-      return ErrorCode.valueOf(String.valueOf(response.code));
-    } catch (IllegalArgumentException newerPeer) {
-      return ErrorCode.INVALID_REQUEST;
     }
   }
 

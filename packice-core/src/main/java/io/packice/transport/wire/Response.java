@@ -1,4 +1,4 @@
-package io.packice.transport.uds;
+package io.packice.transport.wire;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
@@ -13,6 +13,7 @@ import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.PackiceException;
 import io.packice.core.PeerStats;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
@@ -31,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE,
     isGetterVisibility = Visibility.NONE)
-final class Response {
+public final class Response {
   @Nullable String status;
   @Nullable String code;
   @Nullable String message;
@@ -51,6 +52,9 @@ final class Response {
   @Nullable String next;
   @Nullable PeerStats stats;
   @Nullable List<WireSession> sessions;
+
+  private Response() {
+  }
 
   /** A blob: which of the message's descriptors, where in it, how long. */
   record WireBlob(int fd, long offset, long size) {
@@ -106,33 +110,64 @@ final class Response {
     }
   }
 
-  static Response plain(String status) {
+  /**
+   * An answer that says nothing but how it went.
+   *
+   * @param status the word for it
+   * @return the message
+   */
+  public static Response plain(String status) {
     Response response = new Response();
     response.status = status;
     return response;
   }
 
-  static Response hello(boolean session) {
+  /**
+   * Answers a hello.
+   *
+   * @param session whether leases end with the connection
+   * @return the message
+   */
+  public static Response hello(boolean session) {
     Response response = plain("ok");
     response.version = Wire.VERSION;
     response.session = session;
     return response;
   }
 
-  static Response error(ErrorCode code, String message) {
+  /**
+   * A refusal.
+   *
+   * @param code which
+   * @param message what cannot be done, and what to do
+   * @return the message
+   */
+  public static Response error(ErrorCode code, String message) {
     Response response = plain("error");
     response.code = code.name();
     response.message = message;
     return response;
   }
 
-  static Response renewed(@Nullable Duration ttl) {
+  /**
+   * Answers a renewal.
+   *
+   * @param ttl what the lease has now; null if it lives as long as its session
+   * @return the message
+   */
+  public static Response renewed(@Nullable Duration ttl) {
     Response response = plain("renewed");
     response.ttlSeconds = Wire.wholeSeconds(ttl);
     return response;
   }
 
-  static Response granted(Lease lease) {
+  /**
+   * Gives a lease.
+   *
+   * @param lease the lease
+   * @return the message
+   */
+  public static Response granted(Lease lease) {
     StoredObject object = lease.object();
     Response response = plain("ok");
     response.leaseId = lease.id().value();
@@ -147,32 +182,81 @@ final class Response {
     return response;
   }
 
-  static Response page(ObjectPage page) {
+  /**
+   * A page of a listing.
+   *
+   * @param page the objects
+   * @return the message
+   */
+  public static Response page(ObjectPage page) {
     Response response = plain("ok");
     response.objects = page.objects().stream().map(WireStatus::of).toList();
     response.next = page.next() == null ? null : page.next().value();
     return response;
   }
 
-  static Response status(ObjectStatus status) {
+  /**
+   * Describes an object.
+   *
+   * @param status what the peer knows of it
+   * @return the message
+   */
+  public static Response status(ObjectStatus status) {
     Response response = plain("ok");
     response.object = WireStatus.of(status);
     return response;
   }
 
-  static Response stats(PeerStats stats) {
+  /**
+   * Describes the peer.
+   *
+   * @param stats its numbers
+   * @return the message
+   */
+  public static Response stats(PeerStats stats) {
     Response response = plain("ok");
     response.stats = stats;
     return response;
   }
 
-  static Response sessions(List<SessionStatus> sessions) {
+  /**
+   * Describes who is connected.
+   *
+   * @param sessions the open sessions
+   * @return the message
+   */
+  public static Response sessions(List<SessionStatus> sessions) {
     Response response = plain("ok");
     response.sessions = sessions.stream().map(WireSession::of).toList();
     return response;
   }
 
-  Lease toLease() {
+  /**
+   * The refusal that it is, as the exception that a client throws.
+   *
+   * @return the exception; null if it is no refusal
+   */
+  public @Nullable PackiceException toException() {
+    if (!"error".equals(status)) {
+      return null;
+    }
+    return errorCode().toException(Objects.requireNonNullElse(message, "Cannot do it: the peer does not say why"));
+  }
+
+  private ErrorCode errorCode() {
+    try {
+      return ErrorCode.valueOf(String.valueOf(code));
+    } catch (IllegalArgumentException newerPeer) {
+      return ErrorCode.INVALID_REQUEST;
+    }
+  }
+
+  /**
+   * The lease that it gives.
+   *
+   * @return plain data
+   */
+  public Lease toLease() {
     StoredObject leased = new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), WireBlob.toBlobs(blobs),
         meta == null ? Metadata.empty() : Metadata.parse(meta.toString()), group,
         objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds));
@@ -181,25 +265,49 @@ final class Response {
         leased);
   }
 
-  @Nullable
-  Duration toTtl() {
+  /**
+   * The TTL of a lease that it gives or renews.
+   *
+   * @return the TTL; null if the lease lives as long as its session
+   */
+  public @Nullable Duration toTtl() {
     return ttlSeconds == null ? null : Wire.duration(ttlSeconds.doubleValue());
   }
 
-  ObjectPage toPage() {
+  /**
+   * The page that it has.
+   *
+   * @return plain data
+   */
+  public ObjectPage toPage() {
     return new ObjectPage(Objects.requireNonNull(objects).stream().map(WireStatus::toStatus).toList(),
         next == null ? null : new ObjectId(next));
   }
 
-  ObjectStatus toStatus() {
+  /**
+   * The object that it describes.
+   *
+   * @return plain data
+   */
+  public ObjectStatus toStatus() {
     return Objects.requireNonNull(object).toStatus();
   }
 
-  PeerStats toStats() {
+  /**
+   * The numbers that it has.
+   *
+   * @return plain data
+   */
+  public PeerStats toStats() {
     return Objects.requireNonNull(stats);
   }
 
-  List<SessionStatus> toSessions() {
+  /**
+   * The sessions that it describes.
+   *
+   * @return plain data
+   */
+  public List<SessionStatus> toSessions() {
     return Objects.requireNonNull(sessions).stream().map(WireSession::toStatus).toList();
   }
 }

@@ -1,4 +1,4 @@
-package io.packice.transport.uds;
+package io.packice.transport.wire;
 
 import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
@@ -14,18 +14,15 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How values look in messages: field names in snake case, durations in seconds, unknown fields ignored. */
-final class Wire {
+public final class Wire {
   /** The version of the protocol. */
-  static final int VERSION = 1;
+  public static final int VERSION = 1;
 
   /** The longest request that a peer reads, in bytes. */
-  static final int MAX_REQUEST_BYTES = 1 << 20;
+  public static final int MAX_REQUEST_BYTES = 1 << 20;
 
   /** The longest response that a client reads, in bytes: a full page of a listing with metadata. */
-  static final int MAX_RESPONSE_BYTES = 1 << 26;
-
-  /** The most descriptors that one message may carry; a response needs one. */
-  static final int ANCILLARY_BYTES = 512;
+  public static final int MAX_RESPONSE_BYTES = 1 << 26;
 
   private static final double MAX_SECONDS = 1e10;
 
@@ -38,11 +35,26 @@ final class Wire {
   private Wire() {
   }
 
-  static byte[] encode(Object message) {
+  /**
+   * A message as it travels, with a newline behind it.
+   *
+   * @param message a {@link Request} or {@link Response}
+   * @return UTF-8
+   */
+  public static byte[] encode(Object message) {
     return (JSON.writeValueAsString(message) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  static <T> T decode(String message, Class<T> type) {
+  /**
+   * Reads a message.
+   *
+   * @param <T> the kind of message
+   * @param message JSON
+   * @param type the kind of message
+   * @return the message
+   * @throws InvalidRequestException if it is no such message
+   */
+  public static <T> T decode(String message, Class<T> type) {
     try {
       return JSON.readValue(message, type);
     } catch (JacksonException e) {

@@ -1,4 +1,4 @@
-package io.packice.transport.uds;
+package io.packice.transport.wire;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
@@ -9,9 +9,11 @@ import io.packice.core.InvalidRequestException;
 import io.packice.core.LeaseId;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE,
     isGetterVisibility = Visibility.NONE)
-final class Request {
+public final class Request {
   @Nullable String command;
   @Nullable Integer version;
   @Nullable Boolean session;
@@ -42,32 +44,117 @@ final class Request {
   @Nullable Integer limit;
   @Nullable Long bytes;
 
-  static Request plain(String command) {
+  private Request() {
+  }
+
+  /**
+   * What is to be done.
+   *
+   * @return the command's name; null if the client gave none
+   */
+  public @Nullable String command() {
+    return command;
+  }
+
+  /**
+   * Whether a hello asks that leases end with the connection.
+   *
+   * @return true if it does
+   * @throws InvalidRequestException if it is of a version that came after this one
+   */
+  public boolean wantsSession() {
+    if (version != null && version != Wire.VERSION) {
+      throw new InvalidRequestException("Cannot speak version " + version + "; this peer speaks " + Wire.VERSION);
+    }
+    return Boolean.TRUE.equals(session);
+  }
+
+  /**
+   * What the ids of a listing start with.
+   *
+   * @return the prefix; empty for all
+   */
+  public String prefix() {
+    return Objects.requireNonNullElse(prefix, "");
+  }
+
+  /**
+   * Where a page of a listing starts.
+   *
+   * @return the last id of the page before; null for the first page
+   */
+  public @Nullable ObjectId after() {
+    return after == null ? null : new ObjectId(after);
+  }
+
+  /**
+   * The most objects of a page.
+   *
+   * @return what was asked for, or the most that there may be
+   */
+  public int limit() {
+    return Objects.requireNonNullElse(limit, ObjectPage.MAX_LIMIT);
+  }
+
+  /**
+   * A request without fields.
+   *
+   * @param command its name
+   * @return the message
+   */
+  public static Request plain(String command) {
     Request request = new Request();
     request.command = command;
     return request;
   }
 
-  static Request hello() {
+  /**
+   * Begins a session on a connection.
+   *
+   * @return the message
+   */
+  public static Request hello() {
     Request request = plain("hello");
     request.version = Wire.VERSION;
     request.session = true;
     return request;
   }
 
-  static Request ofLease(String command, LeaseId lease) {
+  /**
+   * A request about a lease.
+   *
+   * @param command its name
+   * @param lease the lease
+   * @return the message
+   */
+  public static Request ofLease(String command, LeaseId lease) {
     Request request = plain(command);
     request.leaseId = lease.value();
     return request;
   }
 
-  static Request ofObject(String command, ObjectId object) {
+  /**
+   * A request about an object.
+   *
+   * @param command its name
+   * @param object the object
+   * @return the message
+   */
+  public static Request ofObject(String command, ObjectId object) {
     Request request = plain(command);
     request.objectId = object.value();
     return request;
   }
 
-  static Request list(String prefix, @Nullable ObjectId after, int limit) {
+  /**
+   * Asks for a page of a listing.
+   *
+   * @param prefix what ids start with
+   * @param after the last id of the page before; null for the first page
+   * @param limit the most objects
+   * @return the message
+   */
+  public static Request list(String prefix, @Nullable ObjectId after, int limit) {
     Request request = plain("list");
     request.prefix = prefix;
     request.after = after == null ? null : after.value();
@@ -75,13 +162,25 @@ final class Request {
     return request;
   }
 
-  static Request idle(long bytes) {
+  /**
+   * Asks what eviction would take.
+   *
+   * @param bytes for how many bytes
+   * @return the message
+   */
+  public static Request idle(long bytes) {
     Request request = plain("idle");
     request.bytes = bytes;
     return request;
   }
 
-  static Request acquire(AcquireRequest acquire) {
+  /**
+   * Asks for a lease.
+   *
+   * @param acquire what for
+   * @return the message
+   */
+  public static Request acquire(AcquireRequest acquire) {
     Request request = plain("acquire");
     request.objectId = acquire.id() == null ? null : acquire.id().value();
     request.intent = Wire.name(acquire.intent());
@@ -96,8 +195,15 @@ final class Request {
     return request;
   }
 
-  /** What an acquire asks for; the connection decides what the lease lives and dies with. */
-  AcquireRequest toAcquire(AcquireRequest.Binding binding) {
+  /**
+   * What an acquire asks for; the transport decides what the lease lives and dies with.
+   *
+   * @param binding whether the lease ends with its session
+   * @return the request
+   * @throws InvalidRequestException if a field has no meaning
+   * @throws IllegalArgumentException if a field is out of range
+   */
+  public AcquireRequest toAcquire(AcquireRequest.Binding binding) {
     return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(), duration(ttlSeconds),
         meta == null || meta.isNull() ? Metadata.empty() : Metadata.parse(meta.toString()), sizes, parsedIfExists(),
         waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group, binding,
@@ -135,7 +241,13 @@ final class Request {
     };
   }
 
-  LeaseId requiredLease() {
+  /**
+   * The lease that it is about.
+   *
+   * @return its id
+   * @throws InvalidRequestException if it names none
+   */
+  public LeaseId requiredLease() {
     if (leaseId == null) {
       throw new InvalidRequestException(
           "Cannot " + command + " without a lease_id; give the one that acquire answered");
@@ -143,14 +255,27 @@ final class Request {
     return new LeaseId(leaseId);
   }
 
-  long requiredBytes() {
+  /**
+   * How many bytes it is about.
+   *
+   * @return the number
+   * @throws InvalidRequestException if it has none
+   */
+  public long requiredBytes() {
     if (bytes == null) {
       throw new InvalidRequestException("Cannot " + command + " without bytes; say how many");
     }
     return bytes;
   }
 
-  ObjectId requiredObject() {
+  /**
+   * The object that it is about.
+   *
+   * @return its id
+   * @throws InvalidRequestException if it names none
+   * @throws IllegalArgumentException if the id is not allowed
+   */
+  public ObjectId requiredObject() {
     if (objectId == null) {
       throw new InvalidRequestException("Cannot " + command + " without an object_id; name the object");
     }
