@@ -19,6 +19,11 @@ record AlonePeer(BlobStore blobs) implements Commons {
   }
 
   @Override
+  public List<MemberStatus> members() {
+    return List.of();
+  }
+
+  @Override
   public Turn takeTurn() {
     return ALWAYS;
   }

@@ -33,6 +33,14 @@ public interface Commons {
   boolean isShared();
 
   /**
+   * Who shares the store. Without a turn.
+   *
+   * @return the peers, this one included, in the order of their names; empty if this one is alone
+   * @throws StorageException if the store refuses
+   */
+  List<MemberStatus> members();
+
+  /**
    * Waits for this peer's turn. A thread that has it may take it again.
    *
    * @return the turn; whoever took it closes it

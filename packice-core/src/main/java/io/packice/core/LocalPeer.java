@@ -367,7 +367,8 @@ public final class LocalPeer implements Peer {
 
   PeerStats stats(LocalSession session) {
     followInTurn(session);
-    return read(session, state::stats);
+    List<MemberStatus> members = commons.members();
+    return read(session, () -> state.stats(members));
   }
 
   List<SessionStatus> sessions(LocalSession session) {

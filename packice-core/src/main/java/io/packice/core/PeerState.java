@@ -419,11 +419,11 @@ final class PeerState {
     return eviction.idle(bytes).map(this::status).toList();
   }
 
-  PeerStats stats() {
+  PeerStats stats(List<MemberStatus> members) {
     return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
         ledger.capacity,
         ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals,
-        quarantined);
+        quarantined, List.of(), members);
   }
 
   List<SessionStatus> sessions() {

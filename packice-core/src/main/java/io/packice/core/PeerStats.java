@@ -1,5 +1,7 @@
 package io.packice.core;
 
+import java.util.List;
+
 /**
  * A peer in numbers, all of one moment. The bytes are whole pages, and {@code liveBytes + draftBytes + zombieBytes} never pass
  * {@code capacityBytes}.
@@ -19,10 +21,18 @@ package io.packice.core;
  * @param evictions objects evicted to make room
  * @param refusals acquires refused because there was no room
  * @param quarantined damaged objects that the store has set aside instead of serving them; always 0 in memory
+ * @param tiers the peers that it is made of, the fastest first; empty if it is one by itself
+ * @param members the peers that share its store, this one included, in the order of their names; empty if it has the store to itself
  */
 public record PeerStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,
     long draftBytes, long zombieBytes, long leasedBytes, long pinnedBytes, long hits, long misses, long evictions,
-    long refusals, long quarantined) {
+    long refusals, long quarantined, List<TierStatus> tiers, List<MemberStatus> members) {
+  /** Copies the lists. */
+  public PeerStats {
+    tiers = List.copyOf(tiers);
+    members = List.copyOf(members);
+  }
+
   /**
    * What is left of the capacity without evicting anything.
    *

@@ -14,7 +14,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.function.LongConsumer;
 
 /**
  * A peer whose objects live in files of one folder and outlive it: what was sealed is served again by the next peer on the folder, whatever
@@ -40,7 +39,7 @@ public final class FileSystemPeer implements Peer {
    *
    * @param dataFolder where objects are; made if there is none
    * @return a new peer, which serves what earlier ones have sealed; the caller closes it
-   * @throws StorageException if another peer serves the folder, which the message names, or the folder cannot be used
+   * @throws StorageException if another peer serves the folder, which the message names, if it is one that peers share, or if it cannot be used
    * @throws IllegalArgumentException if more than half of the disk is sealed in the folder already; state a capacity
    */
   public static FileSystemPeer open(Path dataFolder) {
@@ -86,11 +85,11 @@ public final class FileSystemPeer implements Peer {
    * this is what finds a disk that forgets. Changes nothing, and may run while a peer, here or in another process, serves the folder.
    *
    * @param dataFolder where objects are
-   * @param progress told how many bytes have been read, object by object
+   * @param progress told how far it is
    * @return what is damaged, and how much was read
    * @throws StorageException if the folder cannot be read or is none of a file-system peer
    */
-  public static Verification verify(Path dataFolder, LongConsumer progress) {
+  public static Verification verify(Path dataFolder, Verification.Progress progress) {
     return Verification.of(dataFolder, progress);
   }
 

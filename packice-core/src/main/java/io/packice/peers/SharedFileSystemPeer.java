@@ -1,7 +1,9 @@
 package io.packice.peers;
 
+import io.packice.backends.file.Verification;
 import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.sharedfs.SharedFileBlobStore;
+import io.packice.backends.sharedfs.SharedVerification;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
@@ -54,7 +56,7 @@ public final class SharedFileSystemPeer implements Peer {
    * @param capacityBytes the most bytes that all peers together hold in it, in whole pages; the same for all of them, more than 0
    * @return a new peer; the caller closes it
    * @throws IllegalArgumentException if the capacity is not positive, or the folder's peers have agreed on another one, which the message names
-   * @throws StorageException if the folder cannot be used
+   * @throws StorageException if the folder cannot be used, or is that of a peer that has it to itself
    */
   public static SharedFileSystemPeer open(Path folder, long capacityBytes) {
     return open(folder, capacityBytes, DEFAULT_TIMEOUT);
@@ -77,6 +79,29 @@ public final class SharedFileSystemPeer implements Peer {
           + " bytes and a timeout of " + timeout + "; give more than 0");
     }
     return new SharedFileSystemPeer(folder, capacityBytes, timeout);
+  }
+
+  /**
+   * Reads every sealed object of a shared folder and compares it with the checksums that were taken at its seal. Changes nothing, joins
+   * nobody, and may run while peers share the folder.
+   *
+   * @param folder where objects are
+   * @param progress told how far it is
+   * @return what is damaged, and how much was read
+   * @throws StorageException if the folder cannot be read or is not shared by peers
+   */
+  public static Verification verify(Path folder, Verification.Progress progress) {
+    return SharedVerification.of(folder, progress);
+  }
+
+  /**
+   * Whether a folder is one that peers share, or have shared.
+   *
+   * @param folder any path
+   * @return false also if there is none
+   */
+  public static boolean isSharedFolder(Path folder) {
+    return SharedVerification.isSharedFolder(folder);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.backends.file.FileBlobStore;
+import io.packice.backends.file.Verification;
 import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.contract.LeakCheck;
 import io.packice.contract.ManualTime;
@@ -86,8 +87,7 @@ final class FileSystemPeerTest {
       assertThat(client.stats().liveBytes()).isEqualTo(2 * 4096);
       assertThat(client.stats().leases()).isZero();
     }
-    assertThat(FileSystemPeer.verify(folder, _ -> {
-    }).objects()).isEqualTo(2);
+    assertThat(FileSystemPeer.verify(folder, Verification.Progress.NONE).objects()).isEqualTo(2);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.backends.file.Verification;
 import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
@@ -113,8 +114,7 @@ final class FullDiskTest {
       assertUnchanged(kept);
     }
     assertThat(client.stats().quarantined()).isZero();
-    assertThat(FileSystemPeer.verify(data, _ -> {
-    }).damaged()).isEmpty();
+    assertThat(FileSystemPeer.verify(data, Verification.Progress.NONE).damaged()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.packice.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.backends.file.Verification;
 import io.packice.core.PeerStats;
 import io.packice.peers.FileSystemPeer;
 import java.io.IOException;
@@ -21,8 +22,7 @@ final class FilesOverFilesKillTest extends KillTest {
   protected void verifyFolder(Path folder, PeerStats stats) {
     Path data = folder.resolve("data");
     for (String tier : new String[] {"hot", "cold"}) {
-      assertThat(FileSystemPeer.verify(data.resolve(tier), _ -> {
-      }).damaged()).as(tier).isEmpty();
+      assertThat(FileSystemPeer.verify(data.resolve(tier), Verification.Progress.NONE).damaged()).as(tier).isEmpty();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.packice.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.backends.file.Verification;
 import io.packice.core.PeerStats;
 import io.packice.peers.FileSystemPeer;
 import java.io.IOException;
@@ -36,7 +37,6 @@ final class MemoryOverFilesKillTest extends KillTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    assertThat(FileSystemPeer.verify(cold, _ -> {
-    }).damaged()).isEmpty();
+    assertThat(FileSystemPeer.verify(cold, Verification.Progress.NONE).damaged()).isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import io.packice.internal.os.Descriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
 /** CRC32C of blobs and manifests, written as eight lower-case hexadecimal digits. */
@@ -27,6 +28,13 @@ final class Checksum {
    * @throws DamagedException if the file ends before the blob does
    */
   static String of(Descriptor data, Blob blob) throws DamagedException {
+    return of(data, blob, _ -> {
+      // nobody waits for it
+    });
+  }
+
+  /** The same, and tells how many more bytes have been read, again and again. */
+  static String of(Descriptor data, Blob blob, LongConsumer read) throws DamagedException {
     CRC32C crc = new CRC32C();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment chunk = arena.allocate(Math.max(1, Math.min(CHUNK_BYTES, blob.byteSize())));
@@ -37,6 +45,7 @@ final class Checksum {
         }
         crc.update(part.asByteBuffer());
         done += part.byteSize();
+        read.accept(part.byteSize());
       }
     }
     return text(crc);

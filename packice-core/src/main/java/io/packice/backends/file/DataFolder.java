@@ -1,14 +1,11 @@
 package io.packice.backends.file;
 
 import io.packice.core.StorageException;
+import io.packice.internal.os.PosixFiles;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -43,6 +40,10 @@ record DataFolder(Path root) {
   /** Makes what is not there yet. */
   static DataFolder create(Path root) {
     DataFolder folder = new DataFolder(absolute(root));
+    if (Files.exists(folder.root.resolve("shared.json"))) {
+      throw new StorageException("Cannot serve " + folder.root
+          + " alone: it is a folder that peers share; join them, or give another folder");
+    }
     try {
       Files.createDirectories(folder.root, OURS_ALONE);
       for (Path part : List.of(folder.drafts(), folder.objects(), folder.quarantine())) {
@@ -56,19 +57,9 @@ record DataFolder(Path root) {
       return folder;
     } catch (IOException e) {
       throw new StorageException(
-          "Cannot keep objects in " + root + ": " + reason(e) + "; give a folder that this user may write", e);
+          "Cannot keep objects in " + root + ": " + PosixFiles.reason(e) + "; give a folder that this user may write",
+          e);
     }
-  }
-
-  /** Why not, in words: what the JDK says of some failures is the file's name only. */
-  static String reason(IOException failure) {
-    return switch (failure) {
-      case FileAlreadyExistsException e -> e.getFile() + " is not a folder";
-      case AccessDeniedException e -> "permission to " + e.getFile() + " is denied";
-      case NoSuchFileException e -> e.getFile() + " cannot be made";
-      case FileSystemException e -> String.valueOf(e.getMessage());
-      default -> failure.toString();
-    };
   }
 
   /** One that is there already, to look at. */

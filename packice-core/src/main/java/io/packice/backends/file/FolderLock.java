@@ -1,6 +1,7 @@
 package io.packice.backends.file;
 
 import io.packice.core.StorageException;
+import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,7 +45,7 @@ final class FolderLock implements AutoCloseable {
       return lock;
     } catch (IOException e) {
       throw new StorageException(
-          "Cannot lock " + folder.root() + ": " + DataFolder.reason(e) + "; see that it can be written", e);
+          "Cannot lock " + folder.root() + ": " + PosixFiles.reason(e) + "; see that it can be written", e);
     }
   }
 

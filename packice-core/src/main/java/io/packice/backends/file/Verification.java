@@ -1,15 +1,10 @@
 package io.packice.backends.file;
 
-import io.packice.core.Blob;
-import io.packice.core.Extent;
-import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
-import io.packice.internal.os.Descriptor;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 /**
  * Whether every sealed object in a data folder is, byte for byte, what was sealed.
@@ -44,45 +39,59 @@ public record Verification(long objects, long bytes, List<Damage> damaged, long 
     return damaged.isEmpty();
   }
 
+  /** Is told how far a verification is. */
+  @FunctionalInterface
+  public interface Progress {
+    /** For whoever does not want to know. */
+    Progress NONE = (_, _) -> {
+      // nobody looks
+    };
+
+    /**
+     * Called now and then, by the thread that reads.
+     *
+     * @param doneBytes how many bytes have been read
+     * @param totalBytes how many the files had when it began, drafts perhaps included; more if objects were sealed meanwhile
+     */
+    void at(long doneBytes, long totalBytes);
+  }
+
   /**
    * Reads every object and compares it with the checksums in its manifest. Changes nothing, needs no right to serve the folder, and may run
    * beside the peer that does: what is discarded meanwhile is left out.
    *
    * @param dataFolder the folder of a file-system peer
-   * @param progress told how many bytes of data have been read, object by object
+   * @param progress told how far it is
    * @return the findings
    * @throws StorageException if the folder is none of a file-system peer, or cannot be read, or has manifests of a later version of
    *     Packice
    */
-  public static Verification of(Path dataFolder, LongConsumer progress) {
+  public static Verification of(Path dataFolder, Progress progress) {
     DataFolder folder = DataFolder.existing(dataFolder);
-    List<Damage> damaged = new ArrayList<>();
+    Verifier verifier = new Verifier(totalBytes(folder), progress);
     ManifestReader reader = new ManifestReader(folder);
-    long objects = 0;
-    long bytes = 0;
     for (Path shard : folder.shards()) {
-      for (FileName name : manifests(shard)) {
-        long byteSize = verify(folder, reader, name, damaged);
-        if (byteSize >= 0) {
-          objects++;
-          bytes += byteSize;
-          progress.accept(bytes);
+      for (String file : DataFolder.names(shard)) {
+        FileName name = FileName.parse(stem(file, DataFolder.MANIFEST));
+        if (name != null) {
+          verifier.verify(new Filed(folder, reader, name));
         }
       }
     }
-    long quarantined = DataFolder.names(folder.quarantine()).stream().map(file -> stem(file, "")).distinct().count();
-    return new Verification(objects, bytes, damaged, quarantined);
+    return verifier
+        .findings(DataFolder.names(folder.quarantine()).stream().map(file -> stem(file, "")).distinct().count());
   }
 
-  private static List<FileName> manifests(Path shard) {
-    List<FileName> names = new ArrayList<>();
-    for (String file : DataFolder.names(shard)) {
-      FileName name = FileName.parse(stem(file, DataFolder.MANIFEST));
-      if (name != null) {
-        names.add(name);
+  private static long totalBytes(DataFolder folder) {
+    long bytes = 0;
+    for (Path shard : folder.shards()) {
+      for (String file : DataFolder.names(shard)) {
+        if (file.endsWith(DataFolder.DATA)) {
+          bytes += new File(shard.toFile(), file).length();
+        }
       }
     }
-    return names;
+    return bytes;
   }
 
   /** A file's name up to its dot if it has this extension; empty if not. */
@@ -91,34 +100,31 @@ public record Verification(long objects, long bytes, List<Damage> damaged, long 
     return dot >= 0 && file.endsWith(extension) ? file.substring(0, dot) : "";
   }
 
-  /** Looks at one object; negative if it was discarded meanwhile. */
-  private static long verify(DataFolder folder, ManifestReader reader, FileName name, List<Damage> damaged) {
-    Path path = folder.manifest(name);
-    String called = name.toString();
-    try {
-      Manifest manifest = reader.read(name);
-      called = manifest.object().id().value();
-      compare(folder, name, manifest);
-      return manifest.object().byteSize();
-    } catch (DamagedException | PackiceException e) {
-      if (!Files.exists(path)) {
-        return -1;
-      }
-      damaged.add(new Damage(called, String.valueOf(e.getMessage()), path));
-      return 0;
+  /** An object in a data folder. */
+  private record Filed(DataFolder folder, ManifestReader reader, FileName name) implements Verifier.Candidate {
+    @Override
+    public String file() {
+      return name.toString();
     }
-  }
 
-  private static void compare(DataFolder folder, FileName name, Manifest manifest) throws DamagedException {
-    try (Descriptor data = Descriptor.open(folder.data(name), Extent.Access.READ_ONLY)) {
-      for (int i = 0; i < manifest.checksums().size(); i++) {
-        Blob blob = manifest.object().blobs().get(i);
-        String actual = Checksum.of(data, blob);
-        if (!actual.equals(manifest.checksums().get(i))) {
-          throw new DamagedException("its blob " + i + " of " + blob.byteSize() + " bytes has the checksum " + actual
-              + " instead of " + manifest.checksums().get(i));
-        }
-      }
+    @Override
+    public Path manifest() {
+      return folder.manifest(name);
+    }
+
+    @Override
+    public Manifest read() throws DamagedException {
+      return reader.read(name);
+    }
+
+    @Override
+    public Path data(Manifest manifest) {
+      return folder.data(name);
+    }
+
+    @Override
+    public boolean isStillThere() {
+      return Files.exists(manifest());
     }
   }
 }

@@ -3,6 +3,7 @@ package io.packice.backends.sharedfs;
 import io.packice.backends.file.FileName;
 import io.packice.core.BlobStore;
 import io.packice.core.Commons;
+import io.packice.core.MemberStatus;
 import io.packice.core.ObjectId;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
@@ -34,6 +35,12 @@ final class FolderCommons implements Commons {
   @Override
   public boolean isShared() {
     return true;
+  }
+
+  @Override
+  public List<MemberStatus> members() {
+    store.requireAlive();
+    return store.members.statuses();
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.packice.backends.sharedfs;
 
+import io.packice.core.MemberStatus;
 import io.packice.core.TimeSource;
 import io.packice.internal.os.PosixFiles;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,7 @@ final class Members {
   private final TimeSource time;
   private final long timeoutNanos;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private final String place = "pid " + ProcessHandle.current().pid() + " on " + hostName();
   private long beats; // of one thread
 
   /** What a peer's file said, and for how long it has said so while this peer looked. */
@@ -41,7 +46,13 @@ final class Members {
   }
 
   private String beat() {
-    return own + " " + HexFormat.of().toHexDigits(beats);
+    return own + " " + HexFormat.of().toHexDigits(beats) + " " + place; // of one length: it is written over in place
+  }
+
+  /** What the kernel calls this host; the resolver might ask the network. */
+  private static String hostName() {
+    String name = SmallFiles.text(Path.of("/proc/sys/kernel/hostname"));
+    return name == null ? "this host" : name.strip();
   }
 
   void join() {
@@ -80,6 +91,26 @@ final class Members {
       return new Seen(beat, now, before.unchangedNanos + passed);
     }));
     return last.unchangedNanos >= timeoutNanos;
+  }
+
+  /** Who is there, as far as this peer has seen; in the order of their names. */
+  List<MemberStatus> statuses() {
+    List<MemberStatus> statuses = new ArrayList<>();
+    for (String peer : known()) {
+      String beat = SmallFiles.text(folder.peer(peer));
+      if (beat != null) {
+        Seen last = seen.get(peer);
+        long silentNanos = last != null && last.beat.equals(beat) ? last.unchangedNanos : 0;
+        statuses.add(new MemberStatus(peer, placeOf(beat), Duration.ofNanos(silentNanos)));
+      }
+    }
+    statuses.sort(Comparator.comparing(MemberStatus::name));
+    return statuses;
+  }
+
+  private static String placeOf(String beat) {
+    String[] parts = beat.split(" ", 3);
+    return parts.length == 3 ? parts[2] : "unknown";
   }
 
   /** Whose file this is the text of. */

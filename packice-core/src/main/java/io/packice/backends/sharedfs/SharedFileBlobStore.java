@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   FOLDER/shared.json           format and capacity, agreed by whoever came first
- *   FOLDER/peers/PEER            the heartbeat of a peer: a number that changes
+ *   FOLDER/peers/PEER            the heartbeat of a peer: a number that changes, and where it runs
  *   FOLDER/turns/N, N.free       whose turn it is to change what all see, see {@link TurnLock}
  *   FOLDER/changed               the last turn that changed objects/ or retired/
  *   FOLDER/claims/HASH           the one draft of an id: its peer, and its bytes against the capacity

@@ -29,6 +29,10 @@ record SharedFolder(Path root) {
   /** Makes what is not there yet, and agrees on the capacity with whoever made the rest. */
   static SharedFolder open(Path root, long capacityBytes, String peer) {
     SharedFolder folder = new SharedFolder(root.toAbsolutePath().normalize());
+    if (Files.isDirectory(folder.root.resolve("drafts")) && !Files.exists(folder.settings())) {
+      throw new StorageException("Cannot share " + folder.root
+          + ": a peer has it, or had it, to itself; serve it alone, or give another folder");
+    }
     try {
       Files.createDirectories(folder.root, OURS_ALONE);
       for (String part : List.of("tmp", "peers", "claims", "data", "objects", "retired", "leases", "evicting", "pins",
@@ -38,7 +42,8 @@ record SharedFolder(Path root) {
       folder.makeTurns(peer);
     } catch (IOException e) {
       throw new StorageException(
-          "Cannot share objects in " + root + ": " + e + "; give a folder that this user may write", e);
+          "Cannot share objects in " + root + ": " + PosixFiles.reason(e) + "; give a folder that this user may write",
+          e);
     }
     folder.agree(capacityBytes, peer);
     return folder;
@@ -63,7 +68,7 @@ record SharedFolder(Path root) {
   }
 
   private void agree(long capacityBytes, String peer) {
-    Path settings = root.resolve("shared.json");
+    Path settings = settings();
     Path ours = tmp(peer + "-settings");
     SmallFiles.write(ours, "{\"format\":" + FORMAT + ",\"capacity_bytes\":" + capacityBytes + "}\n");
     try {
@@ -84,6 +89,10 @@ record SharedFolder(Path root) {
       throw new IllegalArgumentException("Cannot share " + root + " with a capacity of " + capacityBytes
           + " bytes: its peers have agreed on " + theirs + "; give the same to all of them");
     }
+  }
+
+  Path settings() {
+    return root.resolve("shared.json");
   }
 
   Path tmp(String name) {
@@ -114,8 +123,12 @@ record SharedFolder(Path root) {
     return claims().resolve(hash(id));
   }
 
+  Path data() {
+    return root.resolve("data");
+  }
+
   Path data(FileName name) {
-    return root.resolve("data").resolve(name.toString());
+    return data().resolve(name.toString());
   }
 
   Path draft(FileName name) {

@@ -3,6 +3,11 @@ package io.packice.internal.os;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;
 import io.packice.core.StorageException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What is done to names in folders, with the kernel's own reason when it refuses. Safe from any thread. */
@@ -52,5 +57,21 @@ public final class PosixFiles {
     try (Descriptor descriptor = Descriptor.open(folder, Extent.Access.READ_ONLY)) {
       descriptor.sync();
     }
+  }
+
+  /**
+   * Why a file system refused, in words: what the JDK says of some failures is the file's name only.
+   *
+   * @param failure what the JDK threw
+   * @return such as {@code permission to /data is denied}
+   */
+  public static String reason(IOException failure) {
+    return switch (failure) {
+      case FileAlreadyExistsException e -> e.getFile() + " is not a folder";
+      case AccessDeniedException e -> "permission to " + e.getFile() + " is denied";
+      case NoSuchFileException e -> e.getFile() + " cannot be made";
+      case FileSystemException e -> String.valueOf(e.getMessage());
+      default -> failure.toString();
+    };
   }
 }

@@ -5,12 +5,14 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PeerStats;
+import io.packice.core.TierStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Two tiers seen as one peer: an object that is in both is one object. */
@@ -131,6 +133,9 @@ final class TieredView {
         up.draftBytes() + down.draftBytes(), up.zombieBytes() + down.zombieBytes(),
         up.leasedBytes() + down.leasedBytes() - leasedByOwn, up.pinnedBytes() + down.pinnedBytes(),
         objects.hits.sum(), objects.misses.sum(), up.evictions() + down.evictions(), objects.refusals.sum(),
-        up.quarantined() + down.quarantined());
+        up.quarantined() + down.quarantined(),
+        List.of(new TierStatus("hot", up, mover.promotions.sum(), mover.promotedBytes.sum()),
+            new TierStatus("cold", down, mover.demotions.sum(), mover.demotedBytes.sum())),
+        Stream.concat(up.members().stream(), down.members().stream()).toList());
   }
 }

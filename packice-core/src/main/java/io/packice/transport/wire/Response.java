@@ -50,7 +50,7 @@ public final class Response {
   @Nullable WireStatus object;
   @Nullable List<WireStatus> objects;
   @Nullable String next;
-  @Nullable PeerStats stats;
+  @Nullable WireStats stats;
   @Nullable List<WireSession> sessions;
 
   private Response() {
@@ -215,7 +215,7 @@ public final class Response {
    */
   public static Response stats(PeerStats stats) {
     Response response = plain("ok");
-    response.stats = stats;
+    response.stats = WireStats.of(stats);
     return response;
   }
 
@@ -299,7 +299,7 @@ public final class Response {
    * @return plain data
    */
   public PeerStats toStats() {
-    return Objects.requireNonNull(stats);
+    return Objects.requireNonNull(stats).toStats();
   }
 
   /**

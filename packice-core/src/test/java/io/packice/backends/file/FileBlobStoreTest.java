@@ -168,8 +168,7 @@ final class FileBlobStoreTest {
     assertThat(files("drafts", "")).isEmpty();
     restart();
     assertThat(served()).containsExactly("open=before");
-    assertThat(Verification.of(root, _ -> {
-    }).isClean()).isTrue();
+    assertThat(Verification.of(root, Verification.Progress.NONE).isClean()).isTrue();
   }
 
   @Test
@@ -411,8 +410,7 @@ final class FileBlobStoreTest {
   // ---- verification
 
   private Verification verify() {
-    return Verification.of(root, _ -> {
-    });
+    return Verification.of(root, Verification.Progress.NONE);
   }
 
   @Test
@@ -421,8 +419,11 @@ final class FileBlobStoreTest {
       BlobStore.Sealed _ = put("object-" + i, "x".repeat(i));
     }
     List<Long> progress = new ArrayList<>();
-    assertThat(Verification.of(root, progress::add)).isEqualTo(new Verification(20, 190, List.of(), 0));
-    assertThat(progress).hasSize(20).isSorted().endsWith(190L);
+    assertThat(Verification.of(root, (done, total) -> {
+      assertThat(total).isEqualTo(190);
+      progress.add(done);
+    })).isEqualTo(new Verification(20, 190, List.of(), 0));
+    assertThat(progress).isSorted().endsWith(190L);
   }
 
   @Test
@@ -461,8 +462,8 @@ final class FileBlobStoreTest {
 
   @Test
   void onlyAFolderOfAPeerCanBeVerified() {
-    assertThatThrownBy(() -> Verification.of(root.resolve("drafts"), _ -> {
-    })).isInstanceOf(StorageException.class).hasMessageContaining("no folder 'objects'");
+    assertThatThrownBy(() -> Verification.of(root.resolve("drafts"), Verification.Progress.NONE))
+        .isInstanceOf(StorageException.class).hasMessageContaining("no folder 'objects'");
   }
 
   // ---- one peer at a time
