@@ -14,6 +14,7 @@ final class Converters {
     line.registerConverter(ObjectId.class, ObjectId::new);
     line.registerConverter(Metadata.class, Metadata::parse);
     line.registerConverter(ByteSize.class, ByteSize::parse);
+    line.registerConverter(Impl.class, Impl::parse);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(Separator.class, Separator::parse);
   }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** Where a peer over files keeps them. */
 final class DataDirOption {
   @Option(names = "--data-dir", paramLabel = "DIR",
-      description = "The folder of a peer over files (fs); otherwise packice in $$XDG_DATA_HOME, otherwise packice in ~/.local/share.") private @Nullable Path folder;
+      description = "The folder of a peer over files (fs, shared-fs, tiered); otherwise packice in $$XDG_DATA_HOME, otherwise packice in ~/.local/share.") private @Nullable Path folder;
 
   boolean isGiven() {
     return folder != null;

@@ -51,13 +51,6 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  /** The work has come this far. */
-  void advanceTo(long done) {
-    if (bar != null) {
-      bar.stepTo(done);
-    }
-  }
-
   /** The work has come this far, of what is now known to be its whole. */
   void advanceTo(long done, long total) {
     if (bar != null) {

@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
             + " 143, as usual): the socket goes, and what a process has mapped stays readable in that process."},
     footer = {"  packice serve",
         "  packice serve --memory 4g --socket /run/packice/packice.sock",
-        "  packice serve --impl fs --data-dir /var/lib/packice --disk 100g"})
+        "  packice serve --impl fs --data-dir /var/lib/packice --disk 100g",
+        "  packice serve --impl tiered --data-dir /var/lib/packice --memory 4g --disk 100g",
+        "  packice serve --impl shared-fs --data-dir /mnt/team/packice --disk 1t"})
 final class ServeCommand extends BaseCommand {
   @Mixin private final PeerOptions options = new PeerOptions();
 

@@ -1,8 +1,10 @@
 package io.packice.cli;
 
 import io.packice.PackiceClient;
+import io.packice.core.MemberStatus;
 import io.packice.core.PeerStats;
 import io.packice.core.SessionStatus;
+import io.packice.core.TierStatus;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,13 @@ final class StatsCommand extends ClientCommand {
         Statuses.count(stats.hits(), "hit") + ", " + stats.misses() + (stats.misses() == 1 ? " miss" : " misses"));
     line("evicted", Statuses.count(stats.evictions(), "object"));
     line("refused", stats.refusals() + " for want of room");
+    for (TierStatus tier : stats.tiers()) {
+      line(tier.name(), describe(tier));
+    }
+    for (MemberStatus member : stats.members()) {
+      line("member", member.place() + ", "
+          + (member.silence().isZero() ? "alive" : "silent for " + Durations.format(member.silence())));
+    }
     for (SessionStatus session : client.sessions()) {
       line("session", session.caller() + ", connected for " + Durations.format(session.age()) + ", "
           + Statuses.count(session.leases(), "lease"));
@@ -55,7 +64,40 @@ final class StatsCommand extends ClientCommand {
     console.line(String.format("%-8s %s", name, value));
   }
 
+  private static String describe(TierStatus tier) {
+    PeerStats stats = tier.stats();
+    return Statuses.count(stats.objects(), "object") + ", " + ByteSize.format(stats.liveBytes()) + " of "
+        + ByteSize.format(stats.capacityBytes()) + ", " + Statuses.count(tier.arrivals(), "object") + " ("
+        + ByteSize.format(tier.arrivedBytes()) + ") copied in, "
+        + Statuses.count(stats.evictions(), "object") + " evicted";
+  }
+
   private static Map<String, Object> fields(PeerStats stats, List<SessionStatus> sessions) {
+    Map<String, Object> fields = numbers(stats);
+    fields.put("tiers", stats.tiers().stream().map(StatsCommand::fields).toList());
+    fields.put("members", stats.members().stream().map(StatsCommand::fields).toList());
+    fields.put("connected", sessions.stream().map(StatsCommand::fields).toList());
+    return fields;
+  }
+
+  private static Map<String, Object> fields(TierStatus tier) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", tier.name());
+    fields.put("arrivals", tier.arrivals());
+    fields.put("arrived_bytes", tier.arrivedBytes());
+    fields.putAll(numbers(tier.stats()));
+    return fields;
+  }
+
+  private static Map<String, Object> fields(MemberStatus member) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", member.name());
+    fields.put("place", member.place());
+    fields.put("silent_seconds", Durations.seconds(member.silence()));
+    return fields;
+  }
+
+  private static Map<String, Object> numbers(PeerStats stats) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("objects", stats.objects());
     fields.put("drafts", stats.drafts());
@@ -73,7 +115,6 @@ final class StatsCommand extends ClientCommand {
     fields.put("evictions", stats.evictions());
     fields.put("refusals", stats.refusals());
     fields.put("quarantined", stats.quarantined());
-    fields.put("connected", sessions.stream().map(StatsCommand::fields).toList());
     return fields;
   }
 

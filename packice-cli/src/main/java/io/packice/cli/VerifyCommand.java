@@ -3,6 +3,7 @@ package io.packice.cli;
 import io.packice.backends.file.Verification;
 import io.packice.backends.file.Verification.Damage;
 import io.packice.peers.FileSystemPeer;
+import io.packice.peers.SharedFileSystemPeer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Mixin;
 /** {@code packice verify}. */
 @Command(name = "verify", description = {
     "Read every object in the folder of a peer over files, and compare it with its checksums.",
-    "It changes nothing, and may run while a peer serves the folder. A peer's start looks at lengths only: this finds a disk"
+    "It changes nothing, and may run while peers serve the folder, be it one (fs, tiered) or several (shared-fs). A peer's start looks at lengths only: this finds a disk"
         + " that forgets. The exit code is 1 if anything is damaged."},
     footer = {"  packice verify",
         "  packice verify --data-dir /var/lib/packice --json | jq -r '.damaged[].id'"})
@@ -47,7 +48,8 @@ final class VerifyCommand extends BaseCommand {
 
   private Verification verify(Path folder) {
     try (Progress bar = Progress.ofUnknownBytes(console, "verify")) {
-      return FileSystemPeer.verify(folder, bar::advanceTo);
+      return SharedFileSystemPeer.isSharedFolder(folder) ? SharedFileSystemPeer.verify(folder, bar::advanceTo)
+          : FileSystemPeer.verify(folder, bar::advanceTo);
     }
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.cli.Cli.Result;
 import io.packice.peers.FileSystemPeer;
+import io.packice.peers.MemoryPeer;
+import io.packice.peers.SharedFileSystemPeer;
+import io.packice.peers.tiered.TieredPeer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -16,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the commands tell of a peer over files, sound and damaged. */
+/** What the commands tell of peers over files, sound and damaged. */
 class FileCommandsTest {
   @TempDir Path folder;
 
@@ -50,6 +53,12 @@ class FileCommandsTest {
       Path file = files.filter(each -> each.toString().endsWith(".data")).findAny().orElseThrow();
       assertThat(file.toFile().setWritable(true)).isTrue();
       return new RandomAccessFile(file.toFile(), "rw");
+    }
+  }
+
+  private static Path onlyFile(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().orElseThrow();
     }
   }
 
@@ -89,6 +98,41 @@ class FileCommandsTest {
     assertThat(verify().err()).contains("--replace");
     assertThat(cli.runWithInput("of one", "put", "one", "--replace").status()).isZero();
     assertThat(verify().status()).isZero();
+  }
+
+  @Test
+  void statsTellOfBothTiers() {
+    cli.close();
+    cli = new Cli(folder, TieredPeer.over(MemoryPeer.create(1 << 16), FileSystemPeer.open(data, 1 << 20)));
+    assertThat(cli.runWithInput("of two", "put", "two").status()).isZero();
+    assertThat(cli.run("stats").out()).contains("objects  2 sealed, 0 drafts",
+        "hot      1 object, 4.0 KiB of 64 KiB, 0 objects (0 B) copied in, 0 objects evicted",
+        "cold     1 object, 4.0 KiB of 1.0 MiB, ");
+    JsonNode stats = JsonMapper.shared().readTree(cli.run("stats", "--json").out());
+    assertThat(stats.get("live_bytes").asInt()).isEqualTo(2 * 4096);
+    assertThat(stats.get("tiers")).extracting(tier -> tier.get("name").asString()).containsExactly("hot", "cold");
+    assertThat(stats.get("tiers")).extracting(tier -> tier.get("live_bytes").asInt()).containsExactly(4096, 4096);
+    assertThat(stats.get("members")).isEmpty();
+  }
+
+  @Test
+  void statsAndVerifyTellOfASharedFolder() throws IOException {
+    cli.close();
+    data = folder.resolve("shared");
+    cli = new Cli(folder, SharedFileSystemPeer.open(data, 1 << 20));
+    assertThat(cli.runWithInput("of one", "put", "one").status()).isZero();
+    assertThat(cli.run("stats").out())
+        .containsPattern("member   pid " + ProcessHandle.current().pid() + " on \\S+, alive\n");
+    JsonNode stats = JsonMapper.shared().readTree(cli.run("stats", "--json").out());
+    assertThat(stats.get("tiers")).isEmpty();
+    assertThat(stats.get("members")).hasSize(1);
+    assertThat(stats.get("members").get(0).get("silent_seconds").asDouble()).isZero();
+
+    assertThat(verify().out()).matches(data + ": 1 object, 6 B read in \\S+, 0 damaged\n");
+    Path bytes = onlyFile(data.resolve("data"));
+    assertThat(bytes.toFile().setWritable(true)).isTrue();
+    Files.writeString(bytes, "Of one");
+    assertThat(verify().out()).startsWith("damaged  one: its blob 0 of 6 bytes ");
   }
 
   @Test
