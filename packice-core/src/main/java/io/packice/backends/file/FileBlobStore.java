@@ -3,7 +3,6 @@ package io.packice.backends.file;
 import io.packice.core.BlobStore;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
-import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,13 +98,7 @@ public final class FileBlobStore implements BlobStore {
   public Draft allocate(ObjectId id, OptionalLong byteSize) {
     return whileOpen(() -> {
       Path path = folder.drafts().resolve(Long.toString(drafts.incrementAndGet()));
-      try (Descriptor file = Descriptor.create(path)) {
-        file.allocate(byteSize.orElse(0));
-        return new FileDraft(this, path);
-      } catch (RuntimeException failure) {
-        PosixFiles.remove(path);
-        throw failure;
-      }
+      return new FileDraft(this, path, DraftFile.create(path, byteSize.orElse(0)));
     });
   }
 
