@@ -19,16 +19,20 @@ public final class Metadata {
   /** The most metadata that an object may have, in bytes of UTF-8 JSON without white space. */
   public static final int MAX_BYTES = 64 * 1024;
 
-  /** Bytes that a character of JSON becomes at most when it is written anew: {@code 1e5} becomes {@code 100000.0}. */
-  private static final int MOST_GROWTH = 8;
+  /** Bytes of UTF-8 that a char becomes at most. */
+  private static final int MOST_UTF8_BYTES = 3;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private static final Metadata EMPTY = new Metadata(JSON.createObjectNode());
+  private static final Metadata EMPTY = new Metadata("{}", JSON.createObjectNode());
 
-  private final ObjectNode json;
+  /** As {@link #toJson} gives it. */
+  private final String text;
+  /** What the text says; made of it when somebody looks inside, which a peer never does. */
+  private volatile @Nullable ObjectNode json;
 
-  private Metadata(ObjectNode json) {
+  private Metadata(String text, @Nullable ObjectNode json) {
+    this.text = text;
     this.json = json;
   }
 
@@ -65,11 +69,7 @@ public final class Metadata {
    */
   public static Metadata parse(String json) {
     try {
-      JsonNode node = JSON.readTree(json);
-      if (node instanceof ObjectNode object && json.length() <= MAX_BYTES / MOST_GROWTH) {
-        return object.isEmpty() ? EMPTY : new Metadata(object); // far from the limit, however it is written anew
-      }
-      return fromNode(node);
+      return fromNode(JSON.readTree(json));
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot read metadata: " + e.getOriginalMessage() + "; give one JSON object",
           e);
@@ -81,12 +81,42 @@ public final class Metadata {
       throw new IllegalArgumentException(
           "Cannot use a JSON " + node.getNodeType() + " as metadata; give a JSON object");
     }
-    int bytes = object.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (object.isEmpty()) {
+      return EMPTY;
+    }
+    String text = object.toString();
+    int bytes = text.length() <= MAX_BYTES / MOST_UTF8_BYTES
+        ? text.length()
+        : text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
           "Cannot use metadata of " + bytes + " bytes; at most " + MAX_BYTES + ": keep large things in a blob");
     }
-    return object.isEmpty() && EMPTY != null ? EMPTY : new Metadata(object);
+    return new Metadata(text, null);
+  }
+
+  /**
+   * Metadata from what {@link #toJson} gave, in this process or another, without looking at it: for who keeps it under a checksum and reads
+   * very many, such as the manifests of a store.
+   *
+   * @param json what {@link #toJson} gave
+   * @return the metadata; {@link #text}, {@link #toMap} and comparisons throw {@link IllegalStateException} if it was something else
+   */
+  public static Metadata ofOwnJson(String json) {
+    return json.equals(EMPTY.text) ? EMPTY : new Metadata(json, null);
+  }
+
+  private ObjectNode json() {
+    ObjectNode known = json;
+    if (known == null) {
+      try {
+        known = (ObjectNode) JSON.readTree(text);
+      } catch (JacksonException | ClassCastException e) {
+        throw new IllegalStateException("Cannot read metadata that was said to be a JSON object: " + text, e);
+      }
+      json = known;
+    }
+    return known;
   }
 
   /**
@@ -96,7 +126,7 @@ public final class Metadata {
    * @return its text; null if there is no such field or it is not text
    */
   public @Nullable String text(String field) {
-    JsonNode value = json.get(field);
+    JsonNode value = json().get(field);
     return value != null && value.isString() ? value.stringValue() : null;
   }
 
@@ -107,7 +137,7 @@ public final class Metadata {
    */
   @SuppressWarnings("unchecked") // Jackson gives a map of strings for a JSON object
   public Map<String, @Nullable Object> toMap() {
-    return JSON.convertValue(json, Map.class);
+    return JSON.convertValue(json(), Map.class);
   }
 
   /**
@@ -116,17 +146,17 @@ public final class Metadata {
    * @return one JSON object
    */
   public String toJson() {
-    return json.toString();
+    return text;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Metadata metadata && json.equals(metadata.json);
+    return other instanceof Metadata metadata && (text.equals(metadata.text) || json().equals(metadata.json()));
   }
 
   @Override
   public int hashCode() {
-    return json.hashCode();
+    return json().hashCode();
   }
 
   /** The same as {@link #toJson}. */

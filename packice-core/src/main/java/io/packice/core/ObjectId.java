@@ -30,7 +30,7 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
       throw new IllegalArgumentException(
           "Cannot use an object id of " + bytes + " bytes; an id has 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
-    if (!value.codePoints().allMatch(ObjectId::isPrintable)) {
+    if (!isPrintable(value)) {
       throw new IllegalArgumentException(
           "Cannot use object id " + quoted(value)
               + ": it has a character that does not print; use letters, digits, punctuation");
@@ -55,6 +55,18 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
     byte[] bits = new byte[16];
     RANDOM.nextBytes(bits);
     return HexFormat.of().formatHex(bits);
+  }
+
+  /** A loop, because a start makes an id for every object: a stream is several times as slow until it is compiled. */
+  private static boolean isPrintable(String text) {
+    for (int at = 0; at < text.length();) {
+      int codePoint = text.codePointAt(at);
+      if (!isPrintable(codePoint)) {
+        return false;
+      }
+      at += Character.charCount(codePoint);
+    }
+    return true;
   }
 
   private static boolean isPrintable(int codePoint) {

@@ -202,7 +202,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
       if (id == null || meta == null) {
         throw new IllegalArgumentException("it lacks a field");
       }
-      StoredObject object = new StoredObject(new ObjectId(id), blobs, Metadata.parse(meta), group,
+      StoredObject object = new StoredObject(new ObjectId(id), blobs, Metadata.ofOwnJson(meta), group,
           ttl == null ? null : Duration.parse(ttl));
       return new Manifest(object, version, Instant.ofEpochSecond(sealedAt, sealedAtNanos), checksums);
     }

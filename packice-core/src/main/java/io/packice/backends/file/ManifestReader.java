@@ -9,7 +9,8 @@ import java.util.Arrays;
 
 /** Reads manifests of one folder, one after the other into the same buffer. For one thread at a time. */
 final class ManifestReader {
-  private static final int COMMON_BYTES = 16 * 1024;
+  /** Enough for most, and what the JDK reads into without memory of its own. */
+  private static final int COMMON_BYTES = 8 * 1024;
 
   private final DataFolder folder;
   private byte[] buffer = new byte[COMMON_BYTES];
