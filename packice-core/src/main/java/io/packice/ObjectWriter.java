@@ -82,9 +82,33 @@ public final class ObjectWriter implements AutoCloseable {
    * @throws io.packice.core.CapacityExceededException if the object was created without sizes and has outgrown what fits; it stays
    * @throws IllegalStateException if this writer is closed, or another thread is inside a segment at this moment
    */
-  public synchronized void seal() {
+  public void seal() {
+    seal(shared, List.of(this));
+  }
+
+  /** Seals all of them or none, as {@link PackiceClient#seal} says. */
+  static void seal(ClientSession session, List<ObjectWriter> writers) {
+    List<ObjectWriter> ready = new ArrayList<>(writers.size());
+    try {
+      for (ObjectWriter writer : writers) {
+        writer.beginSeal(session);
+        ready.add(writer);
+      }
+      session.session().seal(ready.stream().map(writer -> writer.lease.id()).toList());
+    } catch (Throwable failure) {
+      ready.forEach(writer -> writer.sealFailed(failure));
+      throw failure;
+    }
+    ready.forEach(ObjectWriter::sealed);
+  }
+
+  private synchronized void beginSeal(ClientSession by) {
     if (state == State.CLOSED) {
       throw new IllegalStateException("Cannot seal " + id() + ": its writer is closed; create the object anew");
+    }
+    if (by != shared) {
+      throw new IllegalArgumentException(
+          "Cannot seal " + id() + " with others: another client has created it; seal it by itself");
     }
     for (BlobWriter blob : blobs) {
       blob.flush();
@@ -93,15 +117,18 @@ public final class ObjectWriter implements AutoCloseable {
     if (state == State.OPEN) {
       makeReadOnly();
     }
-    try {
-      shared.session().seal(lease.id());
-    } catch (Throwable failure) {
-      if (state == State.OPEN) {
-        makeWritable(failure);
-      }
-      throw failure;
+  }
+
+  private synchronized void sealFailed(Throwable failure) {
+    if (state == State.OPEN) {
+      makeWritable(failure);
     }
-    state = State.SEALED;
+  }
+
+  private synchronized void sealed() {
+    if (state == State.OPEN) {
+      state = State.SEALED;
+    }
   }
 
   /** What nobody can write to any more can be sealed as it is. */

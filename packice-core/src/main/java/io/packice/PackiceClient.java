@@ -130,6 +130,29 @@ public final class PackiceClient implements AutoCloseable {
   }
 
   /**
+   * Seals several new objects, in this order, or none of them: what belongs together, such as parts and the manifest that names them. Put
+   * last what readers look for first; they may see the others a moment earlier. Once the peer has been asked, it goes on also when this
+   * process is killed. Each writer is as after its {@link ObjectWriter#seal} then, and still to be closed by whoever created it.
+   *
+   * <p>If one cannot be sealed, the exception says why, and no object is there. Close all writers then, and begin anew: a draft may have
+   * stayed, to be sealed again, or may be discarded, if it was sealed before the one that failed.
+   *
+   * @param writers what to seal, each once; all created by this client
+   * @throws io.packice.core.StillMappedException as for one
+   * @throws io.packice.core.LeaseExpiredException as for one
+   * @throws io.packice.core.NotPermittedException if one is sealed already, or stands here twice
+   * @throws io.packice.core.CapacityExceededException as for one
+   * @throws IllegalArgumentException if another client has created one of them
+   * @throws IllegalStateException if one is closed, or another thread is inside one of its segments at this moment
+   */
+  public void seal(List<ObjectWriter> writers) {
+    using(_ -> {
+      ObjectWriter.seal(shared, writers);
+      return null;
+    });
+  }
+
+  /**
    * Removes a sealed object: its id is free at once, its bytes when the last reader closes.
    *
    * @param id its name

@@ -87,29 +87,27 @@ public interface BlobStore extends AutoCloseable {
     long byteSize();
 
     /**
-     * Does the slow part of a seal, so that a store whose seals take turns keeps nobody waiting. If this throws, the draft is as it was.
-     *
-     * @param object as for {@link #seal}, which follows at once
-     * @throws CapacityExceededException as for {@link #seal}
-     * @throws StorageException as for {@link #seal}
-     */
-    default void freeze(StoredObject object) {
-      // seal does it all
-    }
-
-    /**
-     * Makes the bytes immutable and complete. If this throws, the draft is as it was, and may be sealed again or discarded.
+     * Makes the bytes immutable: the slow part of a seal, and the one that may be refused. {@link #seal} follows, or, if something else
+     * failed meanwhile, another freeze or {@link #discard}. If this throws, the draft is as it was, and may be frozen again.
      *
      * @param object what the object is; its {@link StoredObject#extentBytes} must be the draft's length
-     * @return the sealed bytes; the draft is over
      * @throws StillMappedException if somebody maps the draft writable and the store cannot seal it nevertheless; unmap, then seal
      *     again
      * @throws CapacityExceededException if the host has no room for bytes that the creator left out (holes)
      * @throws StorageException if the length is not what the object says, or the host refuses
      */
+    void freeze(StoredObject object);
+
+    /**
+     * Makes the object complete. If this throws, the draft may be frozen again or discarded.
+     *
+     * @param object as for {@link #freeze}, which came before
+     * @return the sealed bytes; the draft is over
+     * @throws StorageException if the host refuses
+     */
     Sealed seal(StoredObject object);
 
-    /** Frees the bytes as soon as nobody maps them. */
+    /** Frees the bytes, frozen or not, as soon as nobody maps them. */
     void discard();
   }
 

@@ -4,6 +4,7 @@ import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -263,46 +264,88 @@ public final class LocalPeer implements Peer {
 
   // ---- seal, discard, release, renew
 
-  void seal(LocalSession session, LeaseId id) {
-    Sealing sealing = change(session, () -> {
-      LeaseRecord found = state.requireLease(id, "seal");
-      return new Sealing(found, state.leased(found)).begin();
-    });
-    LeaseRecord lease = sealing.lease;
-    ObjectEntry entry = sealing.entry;
-    StoredObject before = entry.object;
+  void seal(LocalSession session, List<LeaseId> ids) {
+    List<Sealing> sealings = change(session, () -> beginSeals(ids));
+    int sealed = 0;
     try {
-      BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
-      if (!entry.sized) {
-        long byteSize = draft.byteSize();
-        reserveInTurn(entry, Blob.alignUp(byteSize));
-        entry.object = before.withBlobs(List.of(new Blob(0, byteSize)));
-      }
-      draft.freeze(entry.object);
-      try (Commons.Turn _ = commons.takeTurn()) {
-        BlobStore.Sealed sealed = draft.seal(entry.object);
-        settle(() -> state.publish(lease, entry, sealed));
+      sealings.forEach(this::freeze);
+      for (Sealing each : sealings) {
+        seal(each);
+        sealed++;
       }
     } catch (Throwable failure) {
-      settle(() -> state.reopen(entry, before));
+      settle(() -> sealings.forEach(each -> state.reopen(each.entry, each.before)));
+      withdraw(sealings.subList(0, sealed), failure);
       throw failure;
     }
   }
 
-  /** A seal on its way: who asked for it, and for what. */
-  private record Sealing(LeaseRecord lease, ObjectEntry entry) {
-    Sealing begin() {
-      if (lease.intent() != Intent.CREATE || entry.state != State.DRAFT) {
-        throw new NotPermittedException("Cannot seal " + lease.object() + ": "
-            + (entry.isDraft() ? "it is being sealed at this moment"
-                : "it is sealed already, or this is no CREATE lease")
-            + "; create a new object to change it");
+  /** A seal on its way: who asked for it, for what, and what that was before. */
+  private record Sealing(LeaseRecord lease, ObjectEntry entry, StoredObject before) {
+  }
+
+  private List<Sealing> beginSeals(List<LeaseId> ids) {
+    List<Sealing> begun = new ArrayList<>(ids.size());
+    try {
+      for (LeaseId id : ids) {
+        LeaseRecord lease = state.requireLease(id, "seal");
+        ObjectEntry entry = state.leased(lease);
+        requireSealable(lease, entry);
+        entry.state = State.SEALING;
+        begun.add(new Sealing(lease, entry, entry.object));
       }
-      if (lease.fence() != entry.fence) {
-        throw PeerState.expired("seal", lease.id());
+      return begun;
+    } catch (RuntimeException refused) {
+      begun.forEach(each -> each.entry.state = State.DRAFT);
+      throw refused;
+    }
+  }
+
+  private static void requireSealable(LeaseRecord lease, ObjectEntry entry) {
+    if (lease.intent() != Intent.CREATE || entry.state != State.DRAFT) {
+      throw new NotPermittedException("Cannot seal " + lease.object() + ": "
+          + (entry.isDraft() ? "it is being sealed at this moment"
+              : "it is sealed already, or this is no CREATE lease")
+          + "; create a new object to change it");
+    }
+    if (lease.fence() != entry.fence) {
+      throw PeerState.expired("seal", lease.id());
+    }
+  }
+
+  private void freeze(Sealing sealing) {
+    ObjectEntry entry = sealing.entry;
+    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
+    if (!entry.sized) {
+      long byteSize = draft.byteSize();
+      reserveInTurn(entry, Blob.alignUp(byteSize));
+      entry.object = sealing.before.withBlobs(List.of(new Blob(0, byteSize)));
+    }
+    draft.freeze(entry.object);
+  }
+
+  private void seal(Sealing sealing) {
+    ObjectEntry entry = sealing.entry;
+    try (Commons.Turn _ = commons.takeTurn()) {
+      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
+      settle(() -> state.publish(sealing.lease, entry, bytes));
+    }
+  }
+
+  /** Discards what was to be sealed together with something that could not be. */
+  private void withdraw(List<Sealing> sealed, Throwable failure) {
+    for (Sealing each : sealed) {
+      try (Commons.Turn _ = commons.takeTurn()) {
+        settle(() -> {
+          if (each.entry.state == State.SEALED) {
+            state.discardSealed(each.entry);
+          }
+          state.endLease(each.lease.id());
+        });
+        Objects.requireNonNull(each.entry.sealed).retire();
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
       }
-      entry.state = State.SEALING;
-      return this;
     }
   }
 

@@ -3,7 +3,6 @@ package io.packice.core;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,8 @@ final class LocalSession implements Session {
   }
 
   @Override
-  public void seal(LeaseId lease) {
-    peer.seal(this, lease);
+  public void seal(List<LeaseId> drafts) {
+    peer.seal(this, drafts);
   }
 
   @Override

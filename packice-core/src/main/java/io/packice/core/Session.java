@@ -2,7 +2,6 @@ package io.packice.core;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,27 @@ public interface Session extends AutoCloseable {
    * @throws CapacityExceededException if a draft made without sizes has grown past what fits; it stays
    * @throws StorageException if the draft's length is not what its sizes say, or the disk refuses; it stays
    */
-  void seal(LeaseId lease);
+  default void seal(LeaseId lease) {
+    seal(List.of(lease));
+  }
+
+  /**
+   * Makes several drafts immutable and visible, in this order, or none of them: what belongs together, such as a table's parts and the
+   * manifest that names them. Put last what readers look for first. The peer goes on with it when its client dies meanwhile.
+   *
+   * <p>If a draft cannot be sealed, the exception says so, and those before it that were visible already are discarded; what they had
+   * replaced does not come back. A peer of one store finds nearly every reason before the first of them is visible: then all drafts stay,
+   * to be sealed again or discarded, though not to be written. A tiered peer seals them one by one. A peer that is killed in the middle may
+   * have sealed the first ones and not the others.
+   *
+   * @param leases CREATE leases, each once; those of other sessions, too
+   * @throws LeaseExpiredException as for one
+   * @throws StillMappedException as for one
+   * @throws NotPermittedException as for one, and if a lease stands here twice
+   * @throws CapacityExceededException as for one
+   * @throws StorageException as for one
+   */
+  void seal(List<LeaseId> leases);
 
   /**
    * Removes the object from the namespace and ends the lease. Its id is free at once, its bytes when the last lease ends.

@@ -41,6 +41,14 @@ public interface PeerKind {
     return false;
   }
 
+  /**
+   * Whether a refusal to seal several drafts together comes before the first of them is visible, so that all stay; if not, those that were
+   * sealed already are discarded.
+   */
+  default boolean freezesAllBeforeItSealsOne() {
+    return true;
+  }
+
   /** A peer of this host over a store for bytes. */
   static PeerKind over(Function<Path, BlobStore> newStore) {
     return (folder, capacityBytes, time) -> {

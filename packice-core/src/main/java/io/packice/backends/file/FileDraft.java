@@ -6,6 +6,8 @@ import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object that is being made, in the drafts folder. It holds no descriptor.
@@ -25,6 +27,8 @@ final class FileDraft implements BlobStore.Draft {
   private final FileBlobStore store;
   private final Path path;
   private final DraftFile file;
+  /** Of the blobs, while the file is frozen. */
+  private @Nullable List<String> checksums;
 
   FileDraft(FileBlobStore store, Path path, DraftFile file) {
     this.store = store;
@@ -43,20 +47,34 @@ final class FileDraft implements BlobStore.Draft {
   }
 
   @Override
+  public void freeze(StoredObject object) {
+    checksums = store.whileOpen(() -> {
+      thaw(); // an earlier seal did not come to its end
+      return file.freeze(object);
+    });
+  }
+
+  private void thaw() {
+    if (checksums != null) {
+      checksums = null;
+      file.thaw();
+    }
+  }
+
+  @Override
   public BlobStore.Sealed seal(StoredObject object) {
     return store.whileOpen(() -> {
-      List<String> checksums = file.freeze(object);
       Path manifestPath = path.resolveSibling(path.getFileName() + ".manifest");
       BlobStore.Sealed sealed;
       try {
         FileName name = store.nextName(object.id());
-        Manifest manifest = new Manifest(object, name.version(), store.now(), checksums);
+        Manifest manifest = new Manifest(object, name.version(), store.now(), Objects.requireNonNull(checksums));
         DraftFile.write(manifest.toBytes(), manifestPath);
         file.moveTo(store.folder.data(name));
         sealed = commit(object, name, manifestPath);
       } catch (Throwable failure) {
         PosixFiles.remove(manifestPath);
-        file.thaw();
+        thaw();
         throw failure;
       }
       file.finish();
@@ -85,6 +103,9 @@ final class FileDraft implements BlobStore.Draft {
   /** Removes the file, unless the folder belongs to a next life already, which then does it. */
   @Override
   public void discard() {
-    store.changeIfOpen(file::remove);
+    store.changeIfOpen(() -> {
+      thaw(); // which removes the copy, if there is one
+      file.remove();
+    });
   }
 }

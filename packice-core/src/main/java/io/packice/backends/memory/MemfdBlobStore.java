@@ -6,7 +6,9 @@ import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
+import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps each object in one memfd: anonymous shared memory that the kernel seals.
@@ -41,7 +43,14 @@ public final class MemfdBlobStore implements BlobStore {
     // what a memfd holds goes with its last descriptor and mapping
   }
 
-  private record MemfdDraft(Descriptor memfd) implements Draft {
+  private static final class MemfdDraft implements Draft {
+    private final Descriptor memfd;
+    private @Nullable Descriptor readOnly; // since the kernel has sealed it, which cannot be undone
+
+    MemfdDraft(Descriptor memfd) {
+      this.memfd = memfd;
+    }
+
     @Override
     public Extent openWriter() {
       return memfd.reopen(Extent.Access.READ_WRITE);
@@ -53,18 +62,26 @@ public final class MemfdBlobStore implements BlobStore {
     }
 
     @Override
-    public Sealed seal(StoredObject object) {
+    public void freeze(StoredObject object) {
       requireLength(object);
-      Descriptor readOnly = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
+      if (readOnly != null) {
+        return;
+      }
+      Descriptor reader = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
       try {
         memfd.sealForGood();
         requireLength(object); // again, now that nobody can change it
       } catch (Throwable failure) {
-        readOnly.close();
+        reader.close();
         throw failure;
       }
+      readOnly = reader;
+    }
+
+    @Override
+    public Sealed seal(StoredObject object) {
       memfd.close();
-      return new MemfdSealed(readOnly);
+      return new MemfdSealed(Objects.requireNonNull(readOnly));
     }
 
     private void requireLength(StoredObject object) {
@@ -79,6 +96,9 @@ public final class MemfdBlobStore implements BlobStore {
     @Override
     public void discard() {
       memfd.close();
+      if (readOnly != null) {
+        readOnly.close();
+      }
     }
   }
 

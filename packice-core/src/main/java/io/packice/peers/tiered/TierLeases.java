@@ -185,27 +185,38 @@ final class TierLeases {
     }
   }
 
-  Entry beginSeal(LeaseId id) {
+  /** Of all these drafts, or of none. */
+  List<Entry> beginSeals(List<LeaseId> ids) {
+    List<Entry> begun = new ArrayList<>(ids.size());
     lock.lock();
     try {
-      Entry entry = require(id, "seal");
-      if (entry.intent != Intent.CREATE || entry.sealing) {
-        throw new NotPermittedException("Cannot seal " + entry.object + ": "
-            + (entry.sealing ? "it is being sealed at this moment" : "it is sealed already, or this is no CREATE lease")
-            + "; create a new object to change it");
+      for (LeaseId id : ids) {
+        begun.add(beginSeal(require(id, "seal")));
       }
-      entry.sealing = true;
-      return entry;
+      return begun;
+    } catch (RuntimeException refused) {
+      reopen(begun);
+      throw refused;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The seal failed; the draft may be sealed again. */
-  void reopen(Entry entry) {
+  private static Entry beginSeal(Entry entry) {
+    if (entry.intent != Intent.CREATE || entry.sealing) {
+      throw new NotPermittedException("Cannot seal " + entry.object + ": "
+          + (entry.sealing ? "it is being sealed at this moment" : "it is sealed already, or this is no CREATE lease")
+          + "; create a new object to change it");
+    }
+    entry.sealing = true;
+    return entry;
+  }
+
+  /** Their seals are over; those that failed may be tried again. */
+  void reopen(List<Entry> entries) {
     lock.lock();
     try {
-      entry.sealing = false;
+      entries.forEach(entry -> entry.sealing = false);
     } finally {
       lock.unlock();
     }

@@ -280,18 +280,43 @@ final class TieredObjects {
 
   // ---- seal
 
-  void seal(TieredSession session, LeaseId id) {
+  void seal(TieredSession session, List<LeaseId> ids) {
     endWhatIsDue();
-    Entry entry = leases.beginSeal(id);
+    List<Entry> entries = leases.beginSeals(ids);
+    int sealed = 0;
+    try {
+      for (Entry entry : entries) {
+        seal(session, entry);
+        sealed++;
+      }
+    } catch (Throwable failure) {
+      withdraw(entries.subList(0, sealed), failure);
+      throw failure;
+    } finally {
+      leases.reopen(entries);
+    }
+    events.sealed();
+  }
+
+  private void seal(TieredSession session, Entry entry) {
     try {
       sealWhereItFits(session, entry);
     } catch (LeaseExpiredException ended) {
-      release(id);
+      release(entry.id);
       throw ended;
-    } finally {
-      leases.reopen(entry);
     }
-    events.sealed();
+  }
+
+  /** Discards what was to be sealed together with something that could not be. */
+  private void withdraw(List<Entry> sealed, Throwable failure) {
+    for (Entry entry : sealed) {
+      try {
+        ids.run(entry.object, () -> discardEverywhere(entry));
+        release(entry.id);
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
+    }
   }
 
   private void sealWhereItFits(TieredSession session, Entry entry) {

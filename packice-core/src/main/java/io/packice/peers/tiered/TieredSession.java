@@ -66,9 +66,9 @@ final class TieredSession implements Session {
   }
 
   @Override
-  public void seal(LeaseId lease) {
+  public void seal(List<LeaseId> drafts) {
     requireOpen();
-    objects.seal(this, lease);
+    objects.seal(this, drafts);
   }
 
   @Override

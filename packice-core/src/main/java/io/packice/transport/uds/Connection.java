@@ -81,7 +81,7 @@ final class Connection implements Runnable, AutoCloseable {
       case "hello" -> hello(request);
       case "ping" -> Response.plain("ok");
       case "seal" -> {
-        session.seal(request.requiredLease());
+        session.seal(request.requiredLeases());
         yield Response.plain("sealed");
       }
       case "discard" -> {

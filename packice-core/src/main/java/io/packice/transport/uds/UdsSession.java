@@ -144,8 +144,8 @@ public final class UdsSession implements Session {
   }
 
   @Override
-  public void seal(LeaseId lease) {
-    Response _ = call(Request.ofLease("seal", lease));
+  public void seal(List<LeaseId> leases) {
+    Response _ = call(leases.size() == 1 ? Request.ofLease("seal", leases.getFirst()) : Request.seal(leases));
   }
 
   @Override

@@ -29,6 +29,7 @@ public final class Request {
   @Nullable Integer version;
   @Nullable Boolean session;
   @Nullable String leaseId;
+  @Nullable List<String> leaseIds;
   @Nullable String objectId;
   @Nullable String intent;
   @Nullable Double ttlSeconds;
@@ -130,6 +131,18 @@ public final class Request {
   public static Request ofLease(String command, LeaseId lease) {
     Request request = plain(command);
     request.leaseId = lease.value();
+    return request;
+  }
+
+  /**
+   * A request to seal several drafts together.
+   *
+   * @param leases their leases, in the order of the seals
+   * @return the message
+   */
+  public static Request seal(List<LeaseId> leases) {
+    Request request = plain("seal");
+    request.leaseIds = leases.stream().map(LeaseId::value).toList();
     return request;
   }
 
@@ -253,6 +266,22 @@ public final class Request {
           "Cannot " + command + " without a lease_id; give the one that acquire answered");
     }
     return new LeaseId(leaseId);
+  }
+
+  /**
+   * The leases that it is about: one or several.
+   *
+   * @return their ids, in order
+   * @throws InvalidRequestException if it names none, or null among them
+   */
+  public List<LeaseId> requiredLeases() {
+    if (leaseIds == null) {
+      return List.of(requiredLease());
+    }
+    if (leaseIds.stream().anyMatch(Objects::isNull)) {
+      throw new InvalidRequestException("Cannot " + command + " null; give lease_ids that acquire answered");
+    }
+    return leaseIds.stream().map(LeaseId::new).toList();
   }
 
   /**

@@ -75,8 +75,13 @@ final class FileBlobStoreTest {
     return draft;
   }
 
+  private static BlobStore.Sealed seal(BlobStore.Draft draft, StoredObject object) {
+    draft.freeze(object);
+    return draft.seal(object);
+  }
+
   private BlobStore.Sealed put(String id, String content) {
-    return draft(id, content).seal(object(id, content.length()));
+    return seal(draft(id, content), object(id, content.length()));
   }
 
   private static String read(BlobStore.Sealed sealed) {
@@ -121,7 +126,7 @@ final class FileBlobStoreTest {
     StoredObject full = new StoredObject(new ObjectId("../ü"), Blob.layOut(List.of(1L, 4097L)),
         Metadata.parse("{\"a\":[1,{}]}"), "group", Duration.ofHours(1));
     BlobStore.Draft draft = store.allocate(full.id(), OptionalLong.of(full.extentBytes()));
-    BlobStore.Sealed _ = draft.seal(full);
+    BlobStore.Sealed _ = seal(draft, full);
     time.advance(Duration.ofMinutes(7));
     restart();
 
@@ -138,7 +143,7 @@ final class FileBlobStoreTest {
     for (String id : List.of("z", "b", "y", "c")) {
       BlobStore.Sealed _ = put(id, id);
     }
-    BlobStore.Sealed _ = late.seal(object("a", 1));
+    BlobStore.Sealed _ = seal(late, object("a", 1));
     restart();
     BlobStore.Sealed _ = put("m", "m");
     restart();
@@ -161,7 +166,7 @@ final class FileBlobStoreTest {
   void aDraftThatSomebodyHasOpenIsSealedAsACopy() {
     BlobStore.Draft draft = draft("open", "before");
     try (Extent writer = draft.openWriter()) {
-      BlobStore.Sealed sealed = draft.seal(object("open", 6));
+      BlobStore.Sealed sealed = seal(draft, object("open", 6));
       writer.write(ByteBuffer.wrap("after!".getBytes(UTF_8)), 0);
       assertThat(read(sealed)).isEqualTo("before");
     }
@@ -174,12 +179,12 @@ final class FileBlobStoreTest {
   @Test
   void aDraftOfAnotherLengthStaysADraft() {
     BlobStore.Draft draft = draft("short", "123");
-    assertThatThrownBy(() -> draft.seal(object("short", 4))).isInstanceOf(StorageException.class)
+    assertThatThrownBy(() -> seal(draft, object("short", 4))).isInstanceOf(StorageException.class)
         .hasMessageContaining("3 bytes instead of 4");
     try (Extent writer = draft.openWriter()) {
       writer.write(ByteBuffer.wrap(new byte[] {'4'}), 3);
     }
-    assertThat(read(draft.seal(object("short", 4)))).isEqualTo("1234");
+    assertThat(read(seal(draft, object("short", 4)))).isEqualTo("1234");
     assertThat(files("drafts", "")).isEmpty();
   }
 
@@ -189,7 +194,7 @@ final class FileBlobStoreTest {
     try (Extent writer = draft.openWriter()) {
       writer.write(ByteBuffer.wrap(new byte[1]), (1 << 20) - 1);
     }
-    BlobStore.Sealed sealed = draft.seal(object("holes", 1 << 20));
+    BlobStore.Sealed sealed = seal(draft, object("holes", 1 << 20));
     try (Extent reader = sealed.openReader()) {
       assertThat(((io.packice.internal.os.Descriptor) reader).allocatedBytes()).isEqualTo(1 << 20);
     }
@@ -305,7 +310,7 @@ final class FileBlobStoreTest {
     store.close();
     store.close();
 
-    assertThatIllegalStateException().isThrownBy(() -> draft.seal(object("late", 4))).withMessageContaining("closed");
+    assertThatIllegalStateException().isThrownBy(() -> seal(draft, object("late", 4))).withMessageContaining("closed");
     assertThatIllegalStateException().isThrownBy(() -> store.allocate(new ObjectId("x"), OptionalLong.empty()));
     assertThatIllegalStateException().isThrownBy(sealed::retire);
     draft.discard();
@@ -432,7 +437,7 @@ final class FileBlobStoreTest {
     Path whole = only(DataFolder.DATA);
     StoredObject two = new StoredObject(new ObjectId("flipped"), Blob.layOut(List.of(5L, 3_000_000L)),
         Metadata.empty(), null, null);
-    BlobStore.Sealed _ = store.allocate(two.id(), OptionalLong.of(two.extentBytes())).seal(two);
+    BlobStore.Sealed _ = seal(store.allocate(two.id(), OptionalLong.of(two.extentBytes())), two);
     Path data =
         files("objects", DataFolder.DATA).stream().filter(file -> !file.equals(whole)).findFirst().orElseThrow();
     byte[] bytes = Files.readAllBytes(data);

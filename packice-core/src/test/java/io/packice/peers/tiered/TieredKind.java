@@ -26,6 +26,12 @@ record TieredKind(PeerKind cold, int timesLarger, TieringPolicy policy) implemen
     });
   }
 
+  /** Each draft has its own tier, and may have to change it. */
+  @Override
+  public boolean freezesAllBeforeItSealsOne() {
+    return false;
+  }
+
   @Override
   public long overflowBytes(long capacityBytes) {
     return timesLarger * capacityBytes;

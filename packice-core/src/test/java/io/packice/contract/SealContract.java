@@ -1,0 +1,173 @@
+package io.packice.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.LeasedObject;
+import io.packice.ObjectWriter;
+import io.packice.PackiceClient;
+import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.CapacityExceededException;
+import io.packice.core.Extent;
+import io.packice.core.Grant;
+import io.packice.core.LeaseExpiredException;
+import io.packice.core.LeaseId;
+import io.packice.core.NotPermittedException;
+import io.packice.core.NotSealedException;
+import io.packice.core.ObjectId;
+import io.packice.core.Session;
+import io.packice.core.StillMappedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The part of {@link ClientContractTest} that is about objects that are sealed together. */
+abstract class SealContract extends LeaseContract {
+  private ObjectWriter draft(String id, String content) {
+    ObjectWriter writer = client.create(create(id, content.length()).withGroup("together"));
+    writer.blob(0).segment().copyFrom(MemorySegment.ofArray(content.getBytes(UTF_8)));
+    return writer;
+  }
+
+  private void assertNothingIsSealed() {
+    assertThat(client.list("")).isEmpty();
+    assertThat(client.stats().liveBytes()).isZero();
+  }
+
+  @Test
+  void whatIsSealedTogetherIsThereTogether() {
+    List<ObjectWriter> writers = IntStream.range(0, 5).mapToObj(i -> draft("part-" + i, "content " + i)).toList();
+    assertNothingIsSealed();
+    client.seal(writers);
+    assertThat(client.list("")).hasSize(5);
+    writers.forEach(writer -> assertThatThrownBy(writer::seal).isInstanceOf(NotPermittedException.class));
+    writers.forEach(ObjectWriter::close);
+    for (int i = 0; i < 5; i++) {
+      assertThat(read("part-" + i)).isEqualTo("content " + i);
+    }
+  }
+
+  @Test
+  void sealingNothingDoesNothing() {
+    client.seal(List.of());
+    assertNothingIsSealed();
+  }
+
+  @Test
+  void noneIsSealedIfOneHasOutgrownThePeer() throws IOException {
+    try (ObjectWriter part = draft("part", "part"); ObjectWriter manifest = draft("manifest", "manifest")) {
+      try (ObjectWriter large = client.create(AcquireRequest.create(new ObjectId("large"), null));
+          OutputStream out = large.blob(0).outputStream()) {
+        out.write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
+        assertThatThrownBy(() -> client.seal(List.of(part, large, manifest)))
+            .isInstanceOf(CapacityExceededException.class);
+      }
+      assertNothingIsSealed();
+      if (kind.freezesAllBeforeItSealsOne()) {
+        client.seal(List.of(part, manifest));
+        assertThat(read("part")).isEqualTo("part");
+      } else {
+        assertThatThrownBy(() -> client.seal(List.of(part, manifest))).isInstanceOf(LeaseExpiredException.class);
+        manifest.seal();
+      }
+    }
+    assertThat(read("manifest")).isEqualTo("manifest");
+  }
+
+  @Test
+  void noneIsSealedIfOneLeaseHasEnded() {
+    try (Session session = openSession(); ObjectWriter old = draft("last", "old")) {
+      old.seal();
+      List<LeaseId> leases = new ArrayList<>();
+      for (String id : List.of("first", "ended", "last")) {
+        Grant grant = session.acquire(create(id, 1).withIfExists(IfExists.REPLACE));
+        grant.extent().close();
+        leases.add(grant.lease().id());
+      }
+      session.discard(leases.get(1));
+
+      assertThatThrownBy(() -> session.seal(leases)).isInstanceOf(LeaseExpiredException.class);
+      assertThat(client.list("")).hasSize(1);
+      assertThat(read("last")).isEqualTo("old");
+      session.seal(List.of(leases.getFirst(), leases.getLast()));
+      assertThat(client.stat("last").object().byteSize()).isEqualTo(1);
+      assertThat(client.stat("first").object().byteSize()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void noneIsSealedIfOneIsMappedAndCannotBeCopied() {
+    try (Session session = openSession()) {
+      Grant part = session.acquire(create("part", PAGE));
+      Grant mapped = session.acquire(create("mapped", PAGE));
+      part.extent().close();
+      List<LeaseId> leases = List.of(part.lease().id(), mapped.lease().id());
+      try (Extent extent = mapped.extent(); Arena elsewhere = Arena.ofShared()) {
+        MemorySegment _ = extent.map(0, PAGE, Extent.Access.READ_WRITE, elsewhere);
+        if (!kind.sealsACopyOfWhatIsMapped()) {
+          assertThatThrownBy(() -> session.seal(leases)).isInstanceOf(StillMappedException.class);
+          assertNothingIsSealed();
+        }
+      }
+      List<LeaseId> live = kind.freezesAllBeforeItSealsOne() ? leases : leases.subList(1, 2);
+      session.seal(live);
+      assertThat(client.list("")).hasSize(live.size());
+    }
+  }
+
+  @Test
+  void aLeaseThatStandsTwiceIsRefusedAndNothingIsSealed() {
+    try (ObjectWriter part = draft("part", "part"); ObjectWriter other = draft("other", "other")) {
+      assertThatThrownBy(() -> client.seal(List.of(other, part, part))).isInstanceOf(NotPermittedException.class)
+          .hasMessageContaining("part");
+      assertNothingIsSealed();
+      client.seal(List.of(other, part));
+    }
+  }
+
+  @Test
+  void whatIsSealedAlreadyIsRefusedAndStays() {
+    try (ObjectWriter part = draft("part", "part"); ObjectWriter other = draft("other", "other")) {
+      part.seal();
+      assertThatThrownBy(() -> client.seal(List.of(other, part))).isInstanceOf(NotPermittedException.class);
+      assertThatThrownBy(() -> client.get("other")).isInstanceOf(NotSealedException.class);
+      assertThat(read("part")).isEqualTo("part");
+    }
+  }
+
+  @Test
+  void theDraftOfAnotherClientIsRefusedAndNothingIsSealed() {
+    try (PackiceClient another = connect();
+        ObjectWriter mine = draft("mine", "mine");
+        ObjectWriter theirs = another.create("theirs", 1)) {
+      assertThatIllegalArgumentException().isThrownBy(() -> client.seal(List.of(mine, theirs)))
+          .withMessageContaining("theirs");
+      assertNothingIsSealed();
+      mine.seal();
+      theirs.seal();
+    }
+  }
+
+  @Test
+  void leasesOfSeveralSessionsAreSealedTogether() {
+    try (Session one = openSession(); Session two = openSession()) {
+      Grant first = one.acquire(create("first", 1));
+      Grant second = two.acquire(create("second", 1));
+      first.extent().close();
+      second.extent().close();
+      two.seal(List.of(first.lease().id(), second.lease().id()));
+      try (LeasedObject object = client.get("first")) {
+        assertThat(object.blob(0).byteSize()).isEqualTo(1);
+      }
+    }
+    assertThat(client.list("")).hasSize(2);
+  }
+}
