@@ -211,7 +211,7 @@ public final class ArrowTables {
     return new TableFormatException("Cannot use " + id + " as a table: it is an ordinary object; give a table's name");
   }
 
-  /** Called under a claim. Besides parts of a dropped table these are what a writer left that was killed between the seals of a commit. */
+  /** Called under a claim. Besides parts of a dropped table these are what a peer kept that was killed in the middle of a commit. */
   private void discardParts(String table, Predicate<String> which) {
     List<String> parts = new ArrayList<>();
     client.list(table + TableWriter.PART_INFIX)

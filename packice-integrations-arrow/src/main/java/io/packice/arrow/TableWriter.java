@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a table, or its next version. Batches go into drafts that belong to this writer's session: nothing is visible before {@link #commit},
- * and nothing is left behind by a writer that is closed, fails or is killed before. (Killed between the seals of a commit, it may leave sealed
- * parts that no table names; they can be evicted, and the next writer of the table discards them.)
+ * and nothing is left behind by a writer that is closed, fails or is killed before. (A peer that is killed in the middle of a commit, and
+ * whose objects outlive it, may keep parts that no table names; they can be evicted, and the next writer of the table discards them.)
  *
  * <p>A batch's values go from its buffers straight into shared memory. Batches smaller than {@link TableOptions#partBytes} are gathered in
  * native memory first, until they fill a part.
@@ -199,19 +199,11 @@ public final class TableWriter implements AutoCloseable {
     return manifest.summary(claim.id());
   }
 
-  /** Parts first: a manifest never names what is not there. If a seal is refused, what was sealed before it is taken back. */
+  /** Parts first: a manifest never names what is not there. */
   private void sealAll() {
-    List<ObjectWriter> sealed = new ArrayList<>();
-    try {
-      for (ObjectWriter draft : drafts) {
-        draft.seal();
-        sealed.add(draft);
-      }
-      claim.seal();
-    } catch (Throwable failure) {
-      sealed.forEach(part -> discardQuietly(part.id()));
-      throw failure;
-    }
+    List<ObjectWriter> all = new ArrayList<>(drafts);
+    all.add(claim);
+    client.seal(all);
   }
 
   private void discardQuietly(String part) {
