@@ -42,6 +42,16 @@ record ByteSize(long bytes) {
     return String.format(Locale.ROOT, value < 9.95 ? "%.1f %siB" : "%.0f %siB", value, UNITS.charAt(unit));
   }
 
+  /** The same number, not rounded, as {@link #parse} reads it: {@code 4g}, {@code 4097}. */
+  String exact() {
+    int power = 0;
+    while (power < UNITS.length() && bytes % (1L << (10 * (power + 1))) == 0) {
+      power++;
+    }
+    return power == 0 ? String.valueOf(bytes)
+        : (bytes >> (10 * power)) + UNITS.substring(power - 1, power).toLowerCase(Locale.ROOT);
+  }
+
   @Override
   public String toString() {
     return format(bytes);

@@ -17,6 +17,7 @@ final class Commands {
 
   static {
     BY_NAME.put("serve", ServeCommand::new);
+    BY_NAME.put("config", ConfigCommand::new);
     BY_NAME.put("put", PutCommand::new);
     BY_NAME.put("get", GetCommand::new);
     BY_NAME.put("ls", ListCommand::new);
@@ -42,7 +43,7 @@ final class Commands {
     @Nullable Function<Console, Object> wanted =
         args.length == 0 ? null : BY_NAME.getOrDefault(args[0], INTERNAL.get(args[0]));
     if (wanted != null) {
-      line.addSubcommand(args[0], wanted.apply(console));
+      add(line, args[0], wanted.apply(console));
     } else if (args.length > 0) {
       addAllTo(line, console);
     }
@@ -54,7 +55,15 @@ final class Commands {
   }
 
   static void addAllTo(CommandLine line, Console console) {
-    BY_NAME.forEach((name, command) -> line.addSubcommand(name, command.apply(console)));
+    BY_NAME.forEach((name, command) -> add(line, name, command.apply(console)));
     line.addSubcommand("help", new CommandLine.HelpCommand());
+  }
+
+  private static void add(CommandLine line, String name, Object command) {
+    CommandLine subcommand = new CommandLine(command);
+    if (command instanceof SettingsCommand about) {
+      subcommand.setDefaultValueProvider(about.sources);
+    }
+    line.addSubcommand(name, subcommand);
   }
 }

@@ -15,6 +15,8 @@ final class Converters {
     line.registerConverter(Metadata.class, Metadata::parse);
     line.registerConverter(ByteSize.class, ByteSize::parse);
     line.registerConverter(Impl.class, Impl::parse);
+    line.registerConverter(LogLevel.class, LogLevel::parse);
+    line.registerConverter(LogFormat.class, LogFormat::parse);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(Separator.class, Separator::parse);
   }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -45,11 +46,21 @@ final class Failures {
     if (reason == null) {
       reason = "Cannot run " + command.getCommandSpec().qualifiedName() + ": " + reasonOf(failure);
     }
-    print(reason + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+    print(reason + origin(failure, command) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
     if (debug) {
       failure.printStackTrace(console.err());
     }
     return USAGE;
+  }
+
+  /** Which line or variable a wrong value came from, unless it stands on the command line. */
+  private static String origin(ParameterException failure, CommandLine command) {
+    if (failure.getArgSpec() instanceof OptionSpec option && command.getCommand() instanceof SettingsCommand about) {
+      String name = option.longestName().replaceFirst("^--", "");
+      String origin = about.sources.origin(command.getCommandSpec(), name);
+      return origin.startsWith("-") || origin.equals(SettingSources.DEFAULT) ? "" : " (" + name + " in " + origin + ")";
+    }
+    return "";
   }
 
   private void print(String message) {

@@ -1,15 +1,14 @@
 package io.packice.cli;
 
-import io.packice.transport.uds.UdsAddress;
 import io.packice.transport.uds.UdsServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code packice serve}. */
@@ -21,10 +20,9 @@ import picocli.CommandLine.Option;
         "  packice serve --memory 4g --socket /run/packice/packice.sock",
         "  packice serve --impl fs --data-dir /var/lib/packice --disk 100g",
         "  packice serve --impl tiered --data-dir /var/lib/packice --memory 4g --disk 100g",
-        "  packice serve --impl shared-fs --data-dir /mnt/team/packice --disk 1t"})
-final class ServeCommand extends BaseCommand {
-  @Mixin private final PeerOptions options = new PeerOptions();
-
+        "  packice serve --impl shared-fs --data-dir /mnt/team/packice --disk 1t",
+        "  packice serve --config /etc/packice.yaml"})
+final class ServeCommand extends SettingsCommand {
   @Option(names = "--with-parent", hidden = true,
       description = "End when standard input ends.") private boolean withParent;
 
@@ -36,19 +34,30 @@ final class ServeCommand extends BaseCommand {
 
   @Override
   int run() throws IOException {
-    ServerLog.toStandardError(console);
+    Settings settings = settings();
+    ServerLog log = ServerLog.toStandardError(console, settings.logLevel(), settings.logFormat());
+    log.beginWith(summary(settings));
+    sources.misspelt(spec).forEach(log::warn);
     if (withParent) {
       ParentWatch.start(console.in());
     }
-    Path socket = UdsAddress.parse(address());
-    try (ServedPeer served = options.open(console); UdsServer server = UdsServer.open(served.peer(), socket)) {
-      Thread atExit = new Thread(() -> stop(server, served), "packice-stop");
+    try (ServedPeer served = settings.open();
+        UdsServer server = UdsServer.open(served.peer(), settings.socket())) {
+      log.begin();
+      Thread atExit = new Thread(() -> stop(server, served, log), "packice-stop");
       Runtime.getRuntime().addShutdownHook(atExit);
       announce(server.socket(), served);
       awaitStop();
       removeHook(atExit);
     }
     return 0;
+  }
+
+  /** What was chosen, and by whom. */
+  private String summary(Settings settings) {
+    return "Serving with " + list(settings).stream().filter(setting -> setting.text() != null)
+        .map(setting -> setting.name() + "=" + setting.text() + " (" + setting.origin() + ")")
+        .collect(Collectors.joining(", "));
   }
 
   private void announce(Path socket, ServedPeer served) throws IOException {
@@ -73,10 +82,10 @@ final class ServeCommand extends BaseCommand {
     }
   }
 
-  private void stop(UdsServer server, ServedPeer served) {
+  private static void stop(UdsServer server, ServedPeer served, ServerLog log) {
     server.close();
     served.close();
-    ServerLog.stopped(console, server.socket());
+    log.info("Stopped, and removed " + server.socket());
   }
 
   private static void removeHook(Thread hook) {

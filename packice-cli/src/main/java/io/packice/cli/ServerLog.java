@@ -1,8 +1,10 @@
 package io.packice.cli;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -10,34 +12,103 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
-/** What a serving process reports: one line per event on standard error; a stack trace only where something unexpected happened. */
+/**
+ * What a serving process reports: one line per event on standard error, as text or as JSON. A stack trace stands there only where something
+ * unexpected happened, and on the same line. Safe from any thread.
+ */
 final class ServerLog {
-  private ServerLog() {
+  private static final String SERVE = "io.packice.serve";
+
+  private final Console console;
+  private final LogLevel level;
+  private final LogFormat format;
+
+  private @Nullable String first; // guarded by this
+
+  private ServerLog(Console console, LogLevel level, LogFormat format) {
+    this.console = console;
+    this.level = level;
+    this.format = format;
   }
 
   /** Sends all of {@link System.Logger} there. */
-  static void toStandardError(Console console) {
+  static ServerLog toStandardError(Console console, LogLevel level, LogFormat format) {
+    ServerLog log = new ServerLog(console, level, format);
     LogManager.getLogManager().reset();
-    Logger.getLogger("").addHandler(new Lines(console));
+    Logger root = Logger.getLogger("");
+    root.setLevel(level.least());
+    root.addHandler(log.new Lines());
+    return log;
+  }
+
+  /** What the first line is to say, whatever happens first; {@link #begin} if nothing does. A start that fails at once is one line without it. */
+  synchronized void beginWith(String message) {
+    first = message;
+  }
+
+  synchronized void begin() {
+    if (first != null) {
+      String message = first;
+      first = null;
+      write(LogLevel.INFO, message);
+    }
   }
 
   /** Says so directly: while the JVM ends, its loggers close at a moment of their own. */
-  static void stopped(Console console, Path socket) {
-    console.err().println(line(Instant.now(), "INFO", "Stopped, and removed " + socket));
+  void info(String message) {
+    write(LogLevel.INFO, message);
   }
 
-  private static String line(Instant at, String level, String message) {
-    return at.truncatedTo(ChronoUnit.MILLIS) + " " + level + " " + message.replaceAll("\\R", " ");
+  void warn(String message) {
+    write(LogLevel.WARN, message);
   }
 
-  private static final class Lines extends Handler {
-    private final Console console;
-    private final Formatter message = new SimpleFormatter();
-
-    Lines(Console console) {
-      this.console = console;
+  private void write(LogLevel at, String message) {
+    if (at.compareTo(level) <= 0) {
+      begin();
+      console.err().println(line(Instant.now(), at, SERVE, message, null));
     }
+  }
+
+  private String line(Instant at, LogLevel of, @Nullable String logger, String message, @Nullable Throwable thrown) {
+    return switch (format) {
+      case TEXT -> at.truncatedTo(ChronoUnit.MILLIS) + " " + of.name() + " " + oneLine(message)
+          + (thrown == null ? "" : ": " + oneLine(thrown + " at " + stack(thrown)));
+      case JSON -> json(at, of, logger, message, thrown);
+    };
+  }
+
+  private static String json(Instant at, LogLevel of, @Nullable String logger, String message,
+      @Nullable Throwable thrown) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("time", at.truncatedTo(ChronoUnit.MILLIS).toString());
+    fields.put("level", of.toString());
+    fields.put("logger", logger);
+    fields.put("message", message);
+    if (thrown != null) {
+      fields.put("error", thrown.toString());
+      fields.put("stack", stack(thrown));
+    }
+    return JsonMapper.shared().writeValueAsString(fields);
+  }
+
+  private static String stack(Throwable thrown) {
+    String frames = Arrays.stream(thrown.getStackTrace()).map(StackTraceElement::toString)
+        .collect(Collectors.joining(" < "));
+    return thrown.getCause() == null ? frames : frames + ", caused by " + thrown.getCause() + " at "
+        + stack(thrown.getCause());
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private final class Lines extends Handler {
+    private final Formatter message = new SimpleFormatter();
 
     @Override
     public void publish(LogRecord record) {
@@ -45,10 +116,9 @@ final class ServerLog {
         return;
       }
       try {
-        console.err().println(line(record.getInstant(), record.getLevel().getName(), message.formatMessage(record)));
-        if (record.getThrown() != null) {
-          record.getThrown().printStackTrace(console.err());
-        }
+        begin();
+        console.err().println(line(record.getInstant(), LogLevel.of(record.getLevel()), record.getLoggerName(),
+            message.formatMessage(record), record.getThrown()));
       } catch (RuntimeException e) {
         reportError(null, e, ErrorManager.FORMAT_FAILURE);
       }

@@ -45,7 +45,7 @@ class ServeFilesProcessTest {
     try (Serving first = serve()) {
       put("x", "some bytes");
       first.terminate();
-      assertThat(first.log()).contains(" INFO Stopped, and removed " + socket).hasLineCount(1);
+      assertThat(first.log()).contains(" INFO Serving with ", " INFO Stopped, and removed " + socket).hasLineCount(2);
     }
     try (Serving second = serve()) {
       assertHolds("x", "some bytes");
@@ -55,7 +55,7 @@ class ServeFilesProcessTest {
     try (Serving third = serve()) {
       assertHolds("x", "some bytes");
       assertHolds("y", "more bytes");
-      assertThat(third.log()).isEmpty();
+      assertThat(third.log()).contains(" INFO Serving with ").hasLineCount(1);
     }
     assertThat(run("", "verify", "--data-dir", data.toString()).out()).contains(": 2 objects, 20 B read in ");
   }

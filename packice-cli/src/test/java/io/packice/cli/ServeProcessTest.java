@@ -44,7 +44,7 @@ class ServeProcessTest {
       putAndGet();
       peer.terminate();
       assertThat(socket).doesNotExist();
-      assertThat(peer.log()).contains(" INFO Stopped, and removed " + socket).hasLineCount(1);
+      assertThat(peer.log()).contains(" INFO Serving with ", " INFO Stopped, and removed " + socket).hasLineCount(2);
     }
     assertThat(run("", "ls").err()).contains("start a peer with: packice serve --socket " + socket);
   }

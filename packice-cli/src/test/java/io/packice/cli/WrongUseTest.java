@@ -121,7 +121,12 @@ class WrongUseTest {
         new WrongUse("verify|--data-dir|$F/none", REFUSED, "Cannot find objects in $F/none"),
         new WrongUse("verify|--data-dir|$F", REFUSED, "it has no folder 'objects'"),
         new WrongUse("verify|$F", USAGE, "$F"),
-        new WrongUse("serve|--memory|lots", USAGE, "Cannot use \"lots\" as a number of bytes"));
+        new WrongUse("serve|--memory|lots", USAGE, "Cannot use \"lots\" as a number of bytes"),
+        new WrongUse("serve|--log-level|loud", USAGE, "Cannot log at level \"loud\"; choose error, warn, info, debug"),
+        new WrongUse("serve|--log-format|xml", USAGE, "Cannot log as \"xml\"; choose text or json"),
+        new WrongUse("serve|--config|$F/none.yaml", USAGE, "Cannot read $F/none.yaml: no such file"),
+        new WrongUse("serve|--config|$F", USAGE, "Cannot read $F: it is a folder"),
+        new WrongUse("config|x", USAGE, "x"));
   }
 
   @ParameterizedTest(name = "{0}")

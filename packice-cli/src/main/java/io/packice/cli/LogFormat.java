@@ -1,0 +1,25 @@
+package io.packice.cli;
+
+import java.util.Locale;
+
+/** How events are written. */
+enum LogFormat {
+  /** For people. */
+  TEXT,
+  /** For programs. */
+  JSON;
+
+  /** Reads what {@link #toString} writes. */
+  static LogFormat parse(String text) {
+    return switch (text) {
+      case "text" -> TEXT;
+      case "json" -> JSON;
+      default -> throw new IllegalArgumentException("Cannot log as \"" + text + "\"; choose text or json");
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

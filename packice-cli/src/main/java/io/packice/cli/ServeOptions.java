@@ -1,0 +1,89 @@
+package io.packice.cli;
+
+import io.packice.peers.FileSystemPeer;
+import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsAddress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How to serve, as it was said; {@link Settings} is what follows from it. */
+final class ServeOptions {
+  @Option(names = "--config", paramLabel = "FILE", order = 1,
+      description = "A YAML file with settings, by the names of these options; otherwise $$PACKICE_CONFIG. Options win over the environment"
+          + " (PACKICE_MEMORY for --memory), which wins over the file. packice config shows what follows.")
+  @SuppressWarnings("unused") // the sources of settings look for it
+  private @Nullable Path config;
+
+  @Option(names = "--impl", paramLabel = "IMPL", order = 2,
+      description = {"What objects live in (default: mem).", "mem: shared memory; they end with the peer.",
+          "fs: files; the next peer on the folder serves them again.",
+          "shared-fs: files in a folder that several peers share, of this host or of many.",
+          "tiered: shared memory over files. What is used least goes to the files, what is read again comes back, and a clean"
+              + " stop (Ctrl-C, SIGTERM) writes to the files what they do not have; a kill loses that."}) private Impl impl =
+                  Impl.MEM;
+
+  @Option(names = "--memory", paramLabel = "SIZE", order = 3,
+      description = "mem, tiered: the most memory that objects may take, such as 512m or 4g; otherwise half of this machine's,"
+          + " or tiered: no more than --disk.") private @Nullable ByteSize memory;
+
+  @Mixin private final DataDirOption dataDir = new DataDirOption();
+
+  @Option(names = "--disk", paramLabel = "SIZE", order = 5,
+      description = "fs, shared-fs, tiered: the most disk that objects may take, such as 100g; otherwise half of the folder's disk. Peers that"
+          + " share a folder state the same; tiered needs at least as much as --memory.") private @Nullable ByteSize disk;
+
+  @Option(names = "--log-level", paramLabel = "LEVEL", order = 20,
+      description = "The least important events that are logged: error, warn, info or debug (default: info). debug has every"
+          + " connection and every refusal.") private LogLevel logLevel = LogLevel.INFO;
+
+  @Option(names = "--log-format", paramLabel = "FORMAT", order = 21,
+      description = "One line for each event, as text or as json (default: text).") private LogFormat logFormat =
+          LogFormat.TEXT;
+
+  /** A setting does not go with the others. */
+  static final class MisuseException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    final String setting;
+
+    MisuseException(String setting, String why) {
+      super(why);
+      this.setting = setting;
+    }
+  }
+
+  /** All of them together. */
+  Settings settings(String address, Console console) {
+    Path socket = UdsAddress.parse(address);
+    if (!impl.usesMemory()) {
+      refuse("memory", memory != null, "is for shared memory: say --disk, or --impl mem or tiered");
+    }
+    if (!impl.usesFiles()) {
+      refuse("data-dir", dataDir.isGiven(), "is for files: add --impl fs, shared-fs or tiered");
+      refuse("disk", disk != null, "is for files: add --impl fs, shared-fs or tiered, or say --memory");
+      return new Settings(socket, impl, new ByteSize(memoryBytes()), null, null, logLevel, logFormat);
+    }
+    Path folder = dataDir.folder(console);
+    ByteSize onDisk = disk == null ? new ByteSize(FileSystemPeer.defaultCapacityBytes(folder)) : disk;
+    return new Settings(socket, impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk, logLevel,
+        logFormat);
+  }
+
+  private ByteSize inMemory(ByteSize onDisk) {
+    refuse("memory", memory != null && memory.bytes() > onDisk.bytes(), "(" + memory + ") is more than --disk ("
+        + onDisk + "): the files must hold at least what the memory does");
+    return new ByteSize(Math.min(memoryBytes(), onDisk.bytes()));
+  }
+
+  private long memoryBytes() {
+    return memory == null ? MemoryPeer.defaultCapacityBytes() : memory.bytes();
+  }
+
+  private static void refuse(String setting, boolean isWrong, String why) {
+    if (isWrong) {
+      throw new MisuseException(setting, why);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.packice.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a peer is served: each setting with its effective value, checked as a whole.
+ *
+ * @param socket where it listens
+ * @param impl what objects live in
+ * @param memory the most memory that they may take; null if they live in files alone
+ * @param dataDir where the files are; null if there are none
+ * @param disk the most disk that they may take; null if there are no files
+ * @param logLevel which events are logged
+ * @param logFormat how
+ */
+record Settings(Path socket, Impl impl, @Nullable ByteSize memory, @Nullable Path dataDir, @Nullable ByteSize disk,
+    LogLevel logLevel, LogFormat logFormat) {
+  /** Checks that there is what the implementation needs, and nothing else. */
+  Settings {
+    if (impl.usesMemory() != (memory != null) || impl.usesFiles() != (disk != null && dataDir != null)) {
+      throw new IllegalArgumentException("Cannot serve " + impl + " with memory " + memory + ", disk " + disk + " and "
+          + dataDir + "; give each what it needs");
+    }
+  }
+
+  /** Opens the peer; the caller closes it. */
+  ServedPeer open() {
+    return switch (impl) {
+      case MEM -> ServedPeer.memory(Objects.requireNonNull(memory).bytes());
+      case FS -> ServedPeer.files(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes());
+      case SHARED_FS -> ServedPeer.shared(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes());
+      case TIERED -> ServedPeer.tiered(Objects.requireNonNull(memory).bytes(), Objects.requireNonNull(dataDir),
+          Objects.requireNonNull(disk).bytes());
+    };
+  }
+
+  /** Each setting as it could be written in a file; null where it does not apply. In the order of the help. */
+  Map<String, @Nullable String> texts() {
+    Map<String, @Nullable String> texts = new LinkedHashMap<>();
+    texts.put("impl", impl.toString());
+    texts.put("memory", memory == null ? null : memory.exact());
+    texts.put("data-dir", dataDir == null ? null : dataDir.toString());
+    texts.put("disk", disk == null ? null : disk.exact());
+    texts.put("log-level", logLevel.toString());
+    texts.put("log-format", logFormat.toString());
+    texts.put("socket", socket.toString());
+    return texts;
+  }
+}

@@ -1,0 +1,55 @@
+package io.packice.cli;
+
+import io.packice.cli.ServeOptions.MisuseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A subcommand that is about the settings of a peer. */
+abstract class SettingsCommand extends BaseCommand {
+  final SettingSources sources;
+
+  @Mixin private final ServeOptions options = new ServeOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CommandSpec spec;
+
+  /**
+   * One setting.
+   *
+   * @param name its name in a file, and behind two dashes on the command line
+   * @param text its effective value; null if it does not apply
+   * @param origin where that came from
+   */
+  record Setting(String name, @Nullable String text, String origin) {
+  }
+
+  SettingsCommand(Console console) {
+    super(console);
+    this.sources = new SettingSources(console);
+  }
+
+  /** The settings as a whole. */
+  final Settings settings() {
+    try {
+      return options.settings(address(), console);
+    } catch (MisuseException e) {
+      throw new ParameterException(spec.commandLine(), sources.subject(spec, e.setting) + " " + e.getMessage());
+    }
+  }
+
+  /** The same one by one. */
+  final List<Setting> list(Settings settings) {
+    List<Setting> list = new ArrayList<>();
+    for (Map.Entry<String, @Nullable String> each : settings.texts().entrySet()) {
+      list.add(new Setting(each.getKey(), each.getValue(), sources.origin(spec, each.getKey())));
+    }
+    return list;
+  }
+}

@@ -1,0 +1,199 @@
+package io.packice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.cli.Cli.Result;
+import io.packice.peers.FileSystemPeer;
+import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Which settings win, what they are by default, and what is said of wrong ones. {@code packice config} shows what {@code serve} would do. */
+class SettingsTest {
+  @TempDir Path folder;
+
+  private Path file;
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void chooseFile() {
+    file = folder.resolve("packice.yaml");
+  }
+
+  private void write(String... lines) throws IOException {
+    Files.writeString(file, String.join("\n", lines) + "\n");
+    environment.put("PACKICE_CONFIG", file.toString());
+  }
+
+  private Result run(String... args) {
+    return Cli.execute(environment, "", args);
+  }
+
+  /** Name to value and origin. */
+  private Map<String, List<@Nullable String>> config(String... args) {
+    List<String> all = new ArrayList<>(List.of("config", "--json"));
+    all.addAll(List.of(args));
+    Result result = run(all.toArray(String[]::new));
+    assertThat(result.err()).isEmpty();
+    Map<String, List<@Nullable String>> settings = new TreeMap<>();
+    result.out().lines().forEach(line -> {
+      JsonNode node = JsonMapper.shared().readTree(line);
+      List<@Nullable String> valueAndOrigin = new ArrayList<>();
+      valueAndOrigin.add(node.get("value").isNull() ? null : node.get("value").asString());
+      valueAndOrigin.add(node.get("origin").asString());
+      settings.put(node.get("name").asString(), valueAndOrigin);
+    });
+    return settings;
+  }
+
+  private void assertRefused(String says) {
+    Result result = run("serve");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").contains(says).doesNotContain("Exception");
+  }
+
+  // ---- defaults
+
+  @Test
+  void theDefaultsAreThese() {
+    Map<String, List<@Nullable String>> settings = config();
+    assertThat(settings.values()).allSatisfy(each -> assertThat(each.get(1)).isEqualTo("default"));
+    Map<String, @Nullable String> values = new TreeMap<>();
+    settings.forEach((name, each) -> values.put(name, each.getFirst()));
+    Map<String, @Nullable String> expected = new TreeMap<>();
+    expected.put("impl", "mem");
+    expected.put("memory", new ByteSize(MemoryPeer.defaultCapacityBytes()).exact());
+    expected.put("data-dir", null);
+    expected.put("disk", null);
+    expected.put("log-level", "info");
+    expected.put("log-format", "text");
+    expected.put("socket", UdsAddress.defaultSocket().toString());
+    assertThat(values).isEqualTo(expected);
+  }
+
+  @Test
+  void filesAreByDefaultWhereAUsersDataAreAndMayFillHalfOfTheDisk() {
+    environment.put("XDG_DATA_HOME", folder.toString());
+    Map<String, List<@Nullable String>> settings = config("--impl", "fs");
+    assertThat(settings.get("data-dir").getFirst()).isEqualTo(folder + "/packice");
+    assertThat(settings.get("disk").getFirst())
+        .isEqualTo(new ByteSize(FileSystemPeer.defaultCapacityBytes(folder)).exact());
+    assertThat(settings.get("memory").getFirst()).isNull();
+  }
+
+  @Test
+  void aTieredPeerTakesNoMoreMemoryThanDiskUnlessToldTo() {
+    assertThat(config("--impl", "tiered", "--disk", "64m").get("memory")).containsExactly("64m", "default");
+  }
+
+  // ---- precedence
+
+  @Test
+  void optionsWinOverTheEnvironmentWhichWinsOverTheFile() throws IOException {
+    write("# a peer", "impl: tiered", "memory: 1m", "disk: 1g", "data-dir: " + folder, "log-level: 'debug'");
+    environment.put("PACKICE_MEMORY", "2m");
+    environment.put("PACKICE_DISK", "2g");
+    Map<String, List<@Nullable String>> settings = config("--disk", "3g");
+    assertThat(settings.get("disk")).containsExactly("3g", "--disk");
+    assertThat(settings.get("memory")).containsExactly("2m", "$PACKICE_MEMORY");
+    assertThat(settings.get("impl")).containsExactly("tiered", file + ", line 2");
+    assertThat(settings.get("data-dir")).containsExactly(folder.toString(), file + ", line 5");
+    assertThat(settings.get("log-level")).containsExactly("debug", file + ", line 6");
+    assertThat(settings.get("log-format")).containsExactly("text", "default");
+  }
+
+  @Test
+  void theFileOfTheOptionWinsOverThatOfTheEnvironment() throws IOException {
+    write("memory: 1m");
+    Path other = Files.writeString(folder.resolve("other.yaml"), "memory: 2m\n");
+    assertThat(config("--config", other.toString()).get("memory")).containsExactly("2m", other + ", line 1");
+  }
+
+  @Test
+  void whatConfigPrintsIsAFileThatSaysTheSame() throws IOException {
+    environment.put("PACKICE_DATA_DIR", folder + "/a folder: it's");
+    String printed = run("config", "--impl", "tiered", "--memory", "1025k", "--disk", "4097k").out();
+    assertThat(printed).contains("impl: tiered ", " # --impl\n", " # $PACKICE_DATA_DIR\n", " # default\n");
+    environment.clear();
+    write(printed);
+    assertThat(run("config").out().lines().map(line -> line.replaceFirst(" *#.*", "")))
+        .containsExactlyElementsOf(printed.lines().map(line -> line.replaceFirst(" *#.*", "")).toList());
+  }
+
+  @Test
+  void anEmptyFileSaysNothing() throws IOException {
+    write("# nothing");
+    assertThat(config().get("impl")).containsExactly("mem", "default");
+    write("");
+    assertThat(config().get("impl")).containsExactly("mem", "default");
+  }
+
+  @Test
+  void helpIsGivenWhateverTheFileSays() throws IOException {
+    write("memroy: 4g");
+    assertThat(run("serve", "--help").status()).isZero();
+  }
+
+  @Test
+  void verifyLooksWhereServePutsThings() {
+    environment.put("PACKICE_DATA_DIR", folder.resolve("data").toString());
+    FileSystemPeer.open(folder.resolve("data"), 1 << 20).close();
+    assertThat(run("verify").out()).startsWith(folder.resolve("data") + ": 0 objects");
+  }
+
+  // ---- wrong ones
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "memroy: 4g                   | , line 1: unknown setting 'memroy'; did you mean memory?",
+      "# x/log_level: debug         | , line 2: unknown setting 'log_level'; did you mean log-level?",
+      "colour: red                  | , line 1: unknown setting 'colour'; the settings are ",
+      "config: x.yaml               | , line 1: unknown setting 'config'",
+      "memory: 4g//memory: 5g       | , line 3: memory stands on line 1 already; write it once",
+      "memory: [4g                  | , line 2: expected",
+      "memory: {a: b}               | , line 1: memory has a mapping; write such as memory: VALUE",
+      "memory:                      | , line 1: memory has no value; write such as memory: VALUE",
+      "- memory                     | , line 1: it has no settings; write one on each line",
+      "? [a]                        | , line 1: unknown setting 'a list'",
+      "impl: mem/memory: lots       | Cannot use \"lots\" as a number of bytes",
+      "impl: mem/memory: lots       | (memory in FILE, line 2)",
+      "impl: fs/memory: 4g          | memory (FILE, line 2) is for shared memory",
+      "impl: fs/impl: \u0000        | Cannot read FILE"})
+  void aWrongFileIsRefusedWithItsLine(String lines, String says) throws IOException {
+    write(lines.strip().split("/"));
+    assertRefused(says.strip().replace("FILE", file.toString()));
+  }
+
+  @Test
+  void aFileThatIsNoTextIsRefused() throws IOException {
+    write();
+    Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xff});
+    assertRefused("Cannot read " + file + ": it is not UTF-8 text");
+  }
+
+  @Test
+  void aWrongVariableIsNamed() {
+    environment.put("PACKICE_MEMORY", "lots");
+    assertRefused("Cannot use \"lots\" as a number of bytes; write such as 4096, 512m or 4g, more than 0 (memory in "
+        + "$PACKICE_MEMORY)");
+    environment.clear();
+    environment.put("PACKICE_DISK", "4g");
+    assertRefused("$PACKICE_DISK is for files: add --impl fs");
+  }
+}
