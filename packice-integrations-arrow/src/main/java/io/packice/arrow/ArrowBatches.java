@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class ArrowBatches implements Iterator<VectorSchemaRoot>, AutoCloseable {
   private final ArrowTable table;
   private final BufferAllocator allocator;
+  private final ScanOptions options;
   private @Nullable VectorSchemaRoot current;
   private int next;
 
-  ArrowBatches(ArrowTable table, BufferAllocator allocator) {
+  ArrowBatches(ArrowTable table, BufferAllocator allocator, ScanOptions options) {
     this.table = table;
     this.allocator = allocator;
+    this.options = options;
   }
 
   @Override
@@ -42,7 +44,7 @@ public final class ArrowBatches implements Iterator<VectorSchemaRoot>, AutoClose
     if (!hasNext()) {
       throw new NoSuchElementException("Cannot read batch " + next + " of table " + table.name() + ": it was the last");
     }
-    VectorSchemaRoot batch = table.batch(next, allocator);
+    VectorSchemaRoot batch = table.batch(next, allocator, options);
     next++;
     current = batch;
     return batch;

@@ -4,8 +4,10 @@ import io.packice.LeasedObject;
 import io.packice.PackiceClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -22,20 +24,20 @@ public final class ArrowTable implements AutoCloseable {
   private final LeasedObject manifestLease;
   private final Manifest manifest;
   private final List<SharedLease> leases;
-  private final List<StoredBatch> batches;
+  private final TableScan scan;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private ArrowTable(LeasedObject manifestLease, Manifest manifest, List<SharedLease> leases,
+  private ArrowTable(String name, LeasedObject manifestLease, Manifest manifest, List<SharedLease> leases,
       List<StoredBatch> batches) {
-    this.name = manifestLease.id();
+    this.name = name;
     this.manifestLease = manifestLease;
     this.manifest = manifest;
     this.leases = List.copyOf(leases);
-    this.batches = List.copyOf(batches);
+    this.scan = new TableScan(name, manifest.schema(), batches);
   }
 
   /** Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. */
-  static ArrowTable open(PackiceClient client, LeasedObject manifestLease, Manifest manifest) {
+  static ArrowTable open(PackiceClient client, String name, LeasedObject manifestLease, Manifest manifest) {
     List<SharedLease> leases = new ArrayList<>();
     List<StoredBatch> batches = new ArrayList<>();
     try {
@@ -49,7 +51,7 @@ public final class ArrowTable implements AutoCloseable {
         }
         batches.addAll(PartReader.read(lease, manifest.schema(), part));
       }
-      return new ArrowTable(manifestLease, manifest, leases, batches);
+      return new ArrowTable(name, manifestLease, manifest, leases, batches);
     } catch (Throwable failure) {
       leases.forEach(SharedLease::release);
       throw failure;
@@ -122,7 +124,7 @@ public final class ArrowTable implements AutoCloseable {
    * @return how many
    */
   public int batchCount() {
-    return batches.size();
+    return scan.batches().size();
   }
 
   /**
@@ -138,36 +140,94 @@ public final class ArrowTable implements AutoCloseable {
    * @throws IllegalStateException if this table is closed
    */
   public VectorSchemaRoot batch(int index, BufferAllocator allocator) {
-    requireOpen();
-    StoredBatch batch = batches.get(Objects.checkIndex(index, batches.size()));
-    batch.lease().retain(); // the check reads the mapping
-    try {
-      checkOffsets(batch);
-      return batch.load(manifest.schema(), allocator);
-    } finally {
-      batch.lease().release();
-    }
-  }
-
-  private void checkOffsets(StoredBatch batch) {
-    try {
-      new BatchCheck(batch).offsets(manifest.schema());
-    } catch (RuntimeException damage) {
-      throw new TableFormatException("Cannot read part " + batch.lease().id() + ": it is damaged ("
-          + damage.getMessage() + "); drop the table and write it anew", damage);
-    }
+    return batch(index, allocator, ScanOptions.all());
   }
 
   /**
-   * All record batches in order, each as {@link #batch} gives it.
+   * Like {@link #batch(int, BufferAllocator)}, of some columns, or with other checks.
+   *
+   * @param index which, from 0
+   * @param allocator what the buffers are counted with
+   * @param options what to read and how
+   * @return a new root; the caller closes it, before or after this table
+   * @throws TableFormatException if the batch is damaged
+   * @throws IndexOutOfBoundsException if there are not so many batches
+   * @throws IllegalArgumentException if there is no such column
+   * @throws IllegalStateException if this table is closed
+   */
+  public VectorSchemaRoot batch(int index, BufferAllocator allocator, ScanOptions options) {
+    requireOpen();
+    return scan.load(index, allocator, options);
+  }
+
+  /**
+   * All record batches in order, each as {@link #batch(int, BufferAllocator)} gives it.
    *
    * @param allocator what the buffers are counted with
    * @return an iterator; the caller closes it
    * @throws IllegalStateException if this table is closed
    */
   public ArrowBatches batches(BufferAllocator allocator) {
+    return batches(allocator, ScanOptions.all());
+  }
+
+  /**
+   * Like {@link #batches(BufferAllocator)}, of some columns, or with other checks.
+   *
+   * @param allocator what the buffers are counted with
+   * @param options what to read and how
+   * @return an iterator; the caller closes it
+   * @throws IllegalArgumentException if there is no such column
+   * @throws IllegalStateException if this table is closed
+   */
+  public ArrowBatches batches(BufferAllocator allocator, ScanOptions options) {
     requireOpen();
-    return new ArrowBatches(this, allocator);
+    var _ = scan.schema(options); // now rather than at the first batch
+    return new ArrowBatches(this, allocator, options);
+  }
+
+  /**
+   * A stream of what a function makes of each record batch, in order. Each batch is open only while the function runs, so nothing needs
+   * closing; {@code parallel()} scans on as many threads as the machine has cores.
+   *
+   * {@snippet :
+   * long sum = table.stream(allocator, ScanOptions.all().withColumns("price"), batch -> sum(batch.getVector(0))).parallel().reduce(0L, Long::sum);
+   * }
+   *
+   * @param <T> what the function gives
+   * @param allocator what the buffers are counted with
+   * @param options what to read and how
+   * @param function from a batch, which it must not keep, to a value that does not refer to it
+   * @return the stream, lazily; the table must stay open until it is read
+   * @throws IllegalArgumentException if there is no such column
+   * @throws IllegalStateException if this table is closed
+   */
+  public <T> Stream<T> stream(BufferAllocator allocator, ScanOptions options, Function<VectorSchemaRoot, T> function) {
+    requireOpen();
+    var _ = scan.schema(options);
+    return IntStream.range(0, batchCount()).mapToObj(index -> {
+      try (VectorSchemaRoot batch = batch(index, allocator, options)) {
+        return function.apply(batch);
+      }
+    });
+  }
+
+  /**
+   * Copies single rows, from whichever parts and batches they are in, into one new root.
+   *
+   * @param rows the rows' numbers, from 0 in the order of the table; in any order, and as often as wanted
+   * @param allocator what the new root's memory comes from
+   * @param options what to read and how
+   * @return a new root with as many rows, in the given order; the caller closes it, before or after this table, and may change it
+   * @throws TableFormatException if a batch is damaged
+   * @throws IndexOutOfBoundsException if there is no such row
+   * @throws IllegalArgumentException if there is no such column
+   * @throws UnsupportedOperationException if Arrow cannot copy single values of a column's type (list views, run-end encoding)
+   * @throws IllegalStateException if this table is closed
+   */
+  public VectorSchemaRoot take(long[] rows, BufferAllocator allocator, ScanOptions options) {
+    requireOpen();
+    return new RowTaker(scan, allocator, options).take(rows);
   }
 
   /**
@@ -181,7 +241,7 @@ public final class ArrowTable implements AutoCloseable {
    */
   public FixedWidthColumn column(String column) {
     requireOpen();
-    return FixedWidthColumn.of(name, manifest.schema(), batches, column);
+    return FixedWidthColumn.of(name, manifest.schema(), scan.batches(), column);
   }
 
   private void requireOpen() {

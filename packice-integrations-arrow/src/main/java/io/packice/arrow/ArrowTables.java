@@ -13,9 +13,7 @@ import io.packice.core.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -77,15 +75,58 @@ public final class ArrowTables {
     ObjectWriter claim = claim(name, options.ifExists());
     try {
       Manifest replaced = options.ifExists() == IfExists.REPLACE ? currentOrNull(name) : null;
-      Set<String> kept = replaced == null
-          ? Set.of()
-          : replaced.parts().stream().map(Manifest.Part::id).collect(Collectors.toUnmodifiableSet());
-      discardParts(name, part -> !kept.contains(part));
-      return new TableWriter(client, claim, schema, options, replaced);
+      return begin(claim, replaced, schema, List.of(), options);
     } catch (Throwable failure) {
       claim.close();
       throw failure;
     }
+  }
+
+  /**
+   * Begins the next version of a table, which has the rows of the one before, and then more. No byte is copied: both versions name the same
+   * parts.
+   *
+   * @param name its name
+   * @return a writer for the table's own schema; the caller commits and closes it
+   * @throws NotFoundException if there is no such table
+   * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
+   * @throws TableFormatException if the object is not a table, or is one that this version cannot read
+   */
+  public TableWriter append(String name) {
+    return append(name, TableOptions.defaults());
+  }
+
+  /**
+   * Like {@link #append(String)}, with options.
+   *
+   * @param name its name
+   * @param options how; {@link TableOptions#ifExists} means nothing here
+   * @return a writer for the table's own schema; the caller commits and closes it
+   * @throws NotFoundException if there is no such table
+   * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
+   * @throws TableFormatException if the object is not a table, or is one that this version cannot read
+   */
+  public TableWriter append(String name, TableOptions options) {
+    requireName(name);
+    requireTable(client.stat(name));
+    ObjectWriter claim = claim(name, IfExists.REPLACE);
+    try {
+      Manifest current = currentOrNull(name);
+      if (current == null) {
+        throw new NotFoundException("Cannot append to table " + name + ": it was dropped meanwhile; create it");
+      }
+      return begin(claim, current, current.schema(), current.parts(), options);
+    } catch (Throwable failure) {
+      claim.close();
+      throw failure;
+    }
+  }
+
+  private TableWriter begin(ObjectWriter claim, @Nullable Manifest before, Schema schema, List<Manifest.Part> inherited,
+      TableOptions options) {
+    TableVersions versions = new TableVersions(client, claim.id());
+    versions.discardOrphans(before);
+    return new TableWriter(client, claim, schema, options, before, inherited, versions);
   }
 
   /**
@@ -99,13 +140,69 @@ public final class ArrowTables {
    * @throws TableFormatException if the object is not a table, is too new or damaged
    */
   public ArrowTable open(String name) {
+    return open(name, () -> client.get(name));
+  }
+
+  /**
+   * Opens one version of a table: the current one, or an earlier one that its history keeps.
+   *
+   * @param name its name
+   * @param version from 1
+   * @return the table as it was; the caller closes it
+   * @throws NotFoundException if there is no such table, or it does not keep this version; {@link #versions} lists those that there are
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   */
+  public ArrowTable open(String name, long version) {
+    requireName(name);
+    return open(name, () -> manifest(name, version));
+  }
+
+  private LeasedObject manifest(String name, long version) {
+    LeasedObject current = client.get(name);
+    try {
+      if (read(current).version() == version) {
+        return current;
+      }
+    } catch (Throwable failure) {
+      current.close();
+      throw failure;
+    }
+    current.close();
+    try {
+      return client.get(TableVersions.id(name, version));
+    } catch (NotFoundException gone) {
+      throw new NotFoundException(
+          "Cannot open version " + version + " of table " + name + ": there are " + versions(name)
+              + "; write it with a longer history to keep more",
+          gone);
+    }
+  }
+
+  /**
+   * Which versions of a table can be opened.
+   *
+   * @param name its name
+   * @return their numbers, the current one last
+   * @throws NotFoundException if there is no such table
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   */
+  public List<Long> versions(String name) {
+    requireName(name);
+    try (LeasedObject current = client.get(name)) {
+      List<Long> versions = new ArrayList<>(new TableVersions(client, name).kept());
+      versions.add(read(current).version());
+      return versions.stream().distinct().sorted().toList();
+    }
+  }
+
+  private ArrowTable open(String name, Supplier<LeasedObject> manifestLease) {
     Manifest before = null;
     while (true) {
-      LeasedObject leased = client.get(name);
+      LeasedObject leased = manifestLease.get();
       try {
         Manifest manifest = read(leased);
         try {
-          return ArrowTable.open(client, leased, manifest);
+          return ArrowTable.open(client, name, leased, manifest);
         } catch (NotFoundException missing) {
           // Replaced or dropped since the manifest was read: the next look shows which. Unless it shows the same again.
           if (manifest.equals(before)) {
@@ -147,7 +244,7 @@ public final class ArrowTables {
     requireTable(client.stat(name));
     try (ObjectWriter _ = claim(name, IfExists.REPLACE)) { // keeps writers away until its parts are gone
       client.discard(name);
-      discardParts(name, _ -> true);
+      new TableVersions(client, name).discardAll();
     }
   }
 
@@ -195,7 +292,7 @@ public final class ArrowTables {
   }
 
   private static Manifest read(LeasedObject leased) {
-    if (!Manifest.isTable(leased.meta()) || leased.blobs().size() != 1) {
+    if (!(Manifest.isTable(leased.meta()) || Manifest.isVersion(leased.meta())) || leased.blobs().size() != 1) {
       throw notATable(leased.id());
     }
     return Manifest.parse(leased.id(), leased.blob(0).segment());
@@ -209,26 +306,6 @@ public final class ArrowTables {
 
   private static TableFormatException notATable(String id) {
     return new TableFormatException("Cannot use " + id + " as a table: it is an ordinary object; give a table's name");
-  }
-
-  /** Called under a claim. Besides parts of a dropped table these are what a peer kept that was killed in the middle of a commit. */
-  private void discardParts(String table, Predicate<String> which) {
-    List<String> parts = new ArrayList<>();
-    client.list(table + TableWriter.PART_INFIX)
-        .map(ObjectStatus::object)
-        .filter(object -> table.equals(object.group()) && Manifest.isPart(object.meta()))
-        .map(object -> object.id().value())
-        .filter(which)
-        .forEach(parts::add);
-    parts.forEach(this::discardIfThere);
-  }
-
-  private void discardIfThere(String part) {
-    try {
-      client.discard(part);
-    } catch (NotFoundException _) {
-      // evicted, or discarded by the writer that replaced its version
-    }
   }
 
   private static void requireName(String name) {

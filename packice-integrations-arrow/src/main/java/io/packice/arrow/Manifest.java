@@ -26,16 +26,20 @@ import tools.jackson.databind.node.ObjectNode;
  * @param version the table's version, from 1
  * @param schema its columns
  * @param parts its parts in order
+ * @param history how many earlier versions stay
  */
-record Manifest(long version, Schema schema, List<Part> parts) {
+record Manifest(long version, Schema schema, List<Part> parts, int history) {
   static final int FORMAT_VERSION = 1;
 
   private static final String FORMAT = "packice.format";
   private static final String TABLE = "table";
+  private static final String TABLE_VERSION = "table-version";
   private static final String TABLE_PART = "table-part";
 
   /** What a manifest object says about itself. */
   static final Metadata TABLE_META = Metadata.of(Map.of(FORMAT, TABLE));
+  /** What the manifest of an earlier version says about itself. */
+  static final Metadata VERSION_META = Metadata.of(Map.of(FORMAT, TABLE_VERSION));
   /** What a part object says about itself. */
   static final Metadata PART_META = Metadata.of(Map.of(FORMAT, TABLE_PART));
 
@@ -54,6 +58,10 @@ record Manifest(long version, Schema schema, List<Part> parts) {
 
   static boolean isTable(Metadata meta) {
     return TABLE.equals(meta.text(FORMAT));
+  }
+
+  static boolean isVersion(Metadata meta) {
+    return TABLE_VERSION.equals(meta.text(FORMAT));
   }
 
   static boolean isPart(Metadata meta) {
@@ -76,6 +84,7 @@ record Manifest(long version, Schema schema, List<Part> parts) {
     ObjectNode json = JSON.createObjectNode();
     json.put("format_version", FORMAT_VERSION);
     json.put("table_version", version);
+    json.put("history", history);
     json.put("row_count", rowCount());
     json.put("byte_size", byteSize());
     ArrayNode columns = json.putArray("columns");
@@ -132,7 +141,8 @@ record Manifest(long version, Schema schema, List<Part> parts) {
       List<Part> parts = new ArrayList<>();
       json.required("parts").forEach(part -> parts.add(readPart(part)));
       return new Manifest(json.required("table_version").longValue(),
-          Schema.deserializeMessage(ByteBuffer.wrap(schema)), parts).checked();
+          Schema.deserializeMessage(ByteBuffer.wrap(schema)), parts,
+          json.path("history").asInt(0)).checked();
     } catch (TableFormatException tooNew) {
       throw tooNew;
     } catch (JacksonException | IllegalArgumentException | IndexOutOfBoundsException | StackOverflowError

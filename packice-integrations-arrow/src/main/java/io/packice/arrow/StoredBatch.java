@@ -6,11 +6,13 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ForeignAllocation;
+import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -34,6 +36,47 @@ record StoredBatch(SharedLease lease, MemorySegment body, int rowCount, List<Arr
   MemorySegment buffer(int index) {
     Slice slice = buffers.get(index);
     return body.asSlice(slice.offset, slice.byteSize);
+  }
+
+  /** The same rows with some of the columns. */
+  StoredBatch select(Schema schema, int... columns) {
+    List<Field> fields = schema.getFields();
+    int[] nodeStarts = new int[fields.size() + 1];
+    int[] bufferStarts = new int[fields.size() + 1];
+    int[] variadicStarts = new int[fields.size() + 1];
+    Walk walk = new Walk();
+    for (int i = 0; i < fields.size(); i++) {
+      walk.over(fields.get(i));
+      nodeStarts[i + 1] = walk.node;
+      bufferStarts[i + 1] = walk.buffer;
+      variadicStarts[i + 1] = walk.variadic;
+    }
+    List<ArrowFieldNode> someNodes = new ArrayList<>();
+    List<Slice> someBuffers = new ArrayList<>();
+    List<Long> someCounts = new ArrayList<>();
+    for (int column : columns) {
+      someNodes.addAll(nodes.subList(nodeStarts[column], nodeStarts[column + 1]));
+      someBuffers.addAll(buffers.subList(bufferStarts[column], bufferStarts[column + 1]));
+      someCounts.addAll(variadicCounts.subList(variadicStarts[column], variadicStarts[column + 1]));
+    }
+    return new StoredBatch(lease, body, rowCount, someNodes, someBuffers, someCounts);
+  }
+
+  /** Counts what fields take, depth first; {@link BatchCheck#structure} has found that it is all there. */
+  private final class Walk {
+    private int node;
+    private int buffer;
+    private int variadic;
+
+    void over(Field field) {
+      node++;
+      TypeLayout layout = TypeLayout.getTypeLayout(field.getType());
+      buffer += layout.getBufferTypes().size();
+      if (!layout.isFixedBufferCount()) {
+        buffer += Math.toIntExact(variadicCounts.get(variadic++));
+      }
+      field.getChildren().forEach(this::over);
+    }
   }
 
   /** Vectors over the mapping. The lease lives until the last of their buffers is released, by whichever thread. */

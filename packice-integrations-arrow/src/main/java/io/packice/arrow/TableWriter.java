@@ -3,7 +3,6 @@ package io.packice.arrow;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest;
-import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +41,7 @@ public final class TableWriter implements AutoCloseable {
   private final Schema schema;
   private final TableOptions options;
   private final @Nullable Manifest replaced;
+  private final TableVersions versions;
   private final String partPrefix;
 
   private final List<ObjectWriter> drafts = new ArrayList<>();
@@ -51,13 +51,16 @@ public final class TableWriter implements AutoCloseable {
   private long stagedBytes;
   private State state = State.OPEN;
 
+  /** {@code inherited} are the parts of the version before that the next one has, too. */
   TableWriter(PackiceClient client, ObjectWriter claim, Schema schema, TableOptions options,
-      @Nullable Manifest replaced) {
+      @Nullable Manifest replaced, List<Manifest.Part> inherited, TableVersions versions) {
     this.client = client;
     this.claim = claim;
     this.schema = schema;
     this.options = options;
     this.replaced = replaced;
+    this.versions = versions;
+    this.parts.addAll(inherited);
     this.stagedStatistics = new StatisticsCollector(schema);
     byte[] unique = new byte[8]; // no reader of another version, or of a dropped table, can meet these parts by name
     new SecureRandom().nextBytes(unique);
@@ -151,7 +154,7 @@ public final class TableWriter implements AutoCloseable {
   private void addPart(List<BatchLayout> batches, StatisticsCollector statistics, BodyWriter bodies)
       throws IOException {
     PartFile file = new PartFile(schema, batches);
-    String id = partPrefix + String.format("%05d", parts.size());
+    String id = partPrefix + String.format("%05d", drafts.size());
     ObjectWriter draft = client.create(AcquireRequest.create(new ObjectId(id), List.of(file.byteSize()))
         .withGroup(claim.id())
         .withMeta(Manifest.PART_META));
@@ -184,36 +187,43 @@ public final class TableWriter implements AutoCloseable {
     requireOpen("commit");
     Manifest manifest = guarded(() -> {
       flush();
-      Manifest next = new Manifest(replaced == null ? 1 : replaced.version() + 1, schema, parts);
-      try (WritableByteChannel channel = claim.blob(0).channel()) {
-        new PartSink(channel).write(ByteBuffer.wrap(next.toJson()));
-      }
-      sealAll();
+      Manifest next = new Manifest(replaced == null ? 1 : replaced.version() + 1, schema, parts, history());
+      fill(claim, next);
+      sealAll(next);
       return next;
     });
     state = State.COMMITTED;
     closeDrafts();
     if (replaced != null) {
-      replaced.parts().forEach(part -> discardQuietly(part.id()));
+      versions.discardWhatIsOver(replaced, manifest);
     }
     return manifest.summary(claim.id());
   }
 
+  private int history() {
+    Integer wanted = options.history();
+    if (wanted != null) {
+      return wanted;
+    }
+    return replaced == null ? 0 : replaced.history();
+  }
+
+  private static void fill(ObjectWriter draft, Manifest manifest) throws IOException {
+    try (WritableByteChannel channel = draft.blob(0).channel()) {
+      new PartSink(channel).write(ByteBuffer.wrap(manifest.toJson()));
+    }
+  }
+
   /** Parts first: a manifest never names what is not there. */
-  private void sealAll() {
+  private void sealAll(Manifest next) throws IOException {
+    if (replaced != null && next.history() > 0) {
+      ObjectWriter earlier = versions.draft(replaced.version());
+      drafts.add(earlier);
+      fill(earlier, replaced);
+    }
     List<ObjectWriter> all = new ArrayList<>(drafts);
     all.add(claim);
     client.seal(all);
-  }
-
-  private void discardQuietly(String part) {
-    try {
-      client.discard(part);
-    } catch (NotFoundException _) {
-      // evicted, or another writer was faster
-    } catch (RuntimeException failure) {
-      Log.cannotDiscard(part, failure);
-    }
   }
 
   private interface Step<T extends @Nullable Object> {

@@ -23,11 +23,9 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.compare.VectorEqualsVisitor;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.SeekableReadChannel;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -37,74 +35,12 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class TablesTest {
+final class TablesTest extends TableFixture {
   private static final long SEED = Long.getLong("packice.seed", 20250101L);
-  private static final Schema NUMBERS =
-      new Schema(List.of(RandomVectors.field("number", new ArrowType.Int(64, true))));
-
-  private final TablePeer peer = new TablePeer();
-  private final RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
-  private final PackiceClient client = peer.overSocket();
-  private final ArrowTables tables = new ArrowTables(client);
-
-  @AfterEach
-  void nothingLeaks() {
-    allocator.close(); // throws if a buffer was not released
-    peer.requireIdle();
-    client.close();
-    peer.close();
-  }
-
-  private VectorSchemaRoot numbers(long... values) {
-    VectorSchemaRoot root = VectorSchemaRoot.create(NUMBERS, allocator);
-    BigIntVector vector = (BigIntVector) root.getVector(0);
-    for (int i = 0; i < values.length; i++) {
-      vector.setSafe(i, values[i]);
-    }
-    root.setRowCount(values.length);
-    return root;
-  }
-
-  private void writeNumbers(String name, TableOptions options, long... values) {
-    try (TableWriter writer = tables.create(name, NUMBERS, options); VectorSchemaRoot batch = numbers(values)) {
-      writer.write(batch);
-      writer.commit();
-    }
-  }
-
-  private List<Long> readNumbers(ArrowTable table) {
-    List<Long> values = new ArrayList<>();
-    try (ArrowBatches batches = table.batches(allocator)) {
-      while (batches.hasNext()) {
-        BigIntVector vector = (BigIntVector) batches.next().getVector(0);
-        for (int i = 0; i < vector.getValueCount(); i++) {
-          values.add(vector.get(i));
-        }
-      }
-    }
-    return values;
-  }
-
-  private List<Long> readNumbers(String name) {
-    try (ArrowTable table = tables.open(name)) {
-      return readNumbers(table);
-    }
-  }
-
-  private static void assertEqual(VectorSchemaRoot actual, VectorSchemaRoot expected) {
-    assertThat(actual.getRowCount()).isEqualTo(expected.getRowCount());
-    for (int i = 0; i < expected.getFieldVectors().size(); i++) {
-      FieldVector vector = expected.getVector(i);
-      assertThat(VectorEqualsVisitor.vectorEquals(actual.getVector(i), vector)).as(vector.getName()).isTrue();
-      assertThat(actual.getVector(i).getNullCount()).as(vector.getName()).isEqualTo(vector.getNullCount());
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.3, 1})
   void aTableOfEveryTypeComesBackAsItWasWritten(double nullShare) {

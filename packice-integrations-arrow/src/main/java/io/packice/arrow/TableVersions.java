@@ -1,0 +1,156 @@
+package io.packice.arrow;
+
+import io.packice.LeasedObject;
+import io.packice.ObjectWriter;
+import io.packice.PackiceClient;
+import io.packice.core.AcquireRequest;
+import io.packice.core.NotFoundException;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectStatus;
+import io.packice.core.StoredObject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The earlier versions of one table, each a manifest {@code NAME@VERSION}, and the parts that some version names. A part lives as long as there
+ * is such a version.
+ */
+final class TableVersions {
+  private static final String INFIX = "@";
+  private static final Pattern VERSION = Pattern.compile(INFIX + "[1-9][0-9]{0,17}$");
+
+  private final PackiceClient client;
+  private final String table;
+
+  TableVersions(PackiceClient client, String table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  static String id(String table, long version) {
+    return table + INFIX + version;
+  }
+
+  /** The earlier versions that there are. */
+  List<Long> kept() {
+    return manifests().stream().map(id -> Long.valueOf(id.substring(table.length() + INFIX.length()))).toList();
+  }
+
+  /** The manifest of a version that is about to be replaced, for its history. */
+  ObjectWriter draft(long version) {
+    return client.create(AcquireRequest.create(new ObjectId(id(table, version)), null)
+        .withGroup(table)
+        .withMeta(Manifest.VERSION_META));
+  }
+
+  /**
+   * Discards what no version names: what a peer kept that was killed in the middle of a commit, or a writer that was killed after one. Called
+   * under a claim, so nobody is committing.
+   */
+  void discardOrphans(@Nullable Manifest current) {
+    if (current == null) {
+      discardAll();
+      return;
+    }
+    discard(
+        kept().stream().filter(version -> version >= current.version()).map(version -> id(table, version)).toList());
+    Set<String> _ = prune(current);
+    Set<String> named = named(current);
+    discard(parts().stream().filter(part -> !named.contains(part)).toList());
+  }
+
+  /**
+   * Discards versions that the next one's history has no place for, and their parts unless another version names them. Somebody may be writing
+   * the version after next by now, so nothing but what these versions named is touched.
+   */
+  void discardWhatIsOver(Manifest replaced, Manifest next) {
+    Set<String> over = new HashSet<>(ids(replaced));
+    over.addAll(prune(next));
+    over.removeAll(named(next));
+    discard(List.copyOf(over));
+  }
+
+  /** Discards the versions that are too old for a history. Gives the parts that they named. */
+  private Set<String> prune(Manifest current) {
+    Set<String> parts = new HashSet<>();
+    for (long version : kept()) {
+      if (version < current.version() - current.history()) {
+        Manifest over = manifestOrNull(version);
+        discard(List.of(id(table, version)));
+        if (over != null) {
+          parts.addAll(ids(over));
+        }
+      }
+    }
+    return parts;
+  }
+
+  /** The parts that the current version or an earlier one names. */
+  private Set<String> named(Manifest current) {
+    Set<String> named = new HashSet<>(ids(current));
+    for (long version : kept()) {
+      Manifest earlier = manifestOrNull(version);
+      if (earlier != null) {
+        named.addAll(ids(earlier));
+      }
+    }
+    return named;
+  }
+
+  private @Nullable Manifest manifestOrNull(long version) {
+    try (LeasedObject leased = client.get(id(table, version))) {
+      return Manifest.parse(leased.id(), leased.blob(0).segment());
+    } catch (NotFoundException _) {
+      return null; // evicted, or discarded by another writer
+    } catch (TableFormatException unreadable) {
+      Log.cannotSummarise(unreadable);
+      return null;
+    }
+  }
+
+  private static List<String> ids(Manifest manifest) {
+    return manifest.parts().stream().map(Manifest.Part::id).toList();
+  }
+
+  /** Discards all versions but the current one, and all parts. */
+  void discardAll() {
+    discard(manifests());
+    discard(parts());
+  }
+
+  private List<String> manifests() {
+    return members(table + INFIX,
+        object -> Manifest.isVersion(object.meta()) && VERSION.matcher(object.id().value()).find());
+  }
+
+  private List<String> parts() {
+    return members(table + TableWriter.PART_INFIX, object -> Manifest.isPart(object.meta()));
+  }
+
+  private List<String> members(String prefix, Predicate<StoredObject> which) {
+    List<String> members = new ArrayList<>();
+    client.list(prefix)
+        .map(ObjectStatus::object)
+        .filter(object -> table.equals(object.group()) && which.test(object))
+        .map(object -> object.id().value())
+        .forEach(members::add);
+    return members;
+  }
+
+  private void discard(List<String> ids) {
+    for (String id : ids) {
+      try {
+        client.discard(id);
+      } catch (NotFoundException _) {
+        // evicted, or another writer was faster
+      } catch (RuntimeException failure) {
+        Log.cannotDiscard(id, failure);
+      }
+    }
+  }
+}
