@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -11,8 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
@@ -23,6 +27,8 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +53,8 @@ final class Cells {
       case UInt4Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case UInt8Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case DateDayVector days -> LocalDate.ofEpochDay(days.get(row)).toString();
-      case TimeStampVector instants -> time(instants, row);
+      case TimeStampVector instants -> time((ArrowType.Timestamp) instants.getField().getType(), instants.get(row));
+      case FixedSizeBinaryVector bytes when isUuid(bytes.getField()) -> uuid(bytes.get(row));
       case FixedSizeListVector list -> list(list.getDataVector(), (long) row * list.getListSize(), list.getListSize());
       case ListVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
           list.getElementEndIndex(row) - list.getElementStartIndex(row));
@@ -58,10 +65,14 @@ final class Cells {
     };
   }
 
+  private static String uuid(byte[] bytes) {
+    ByteBuffer halves = ByteBuffer.wrap(bytes);
+    return new UUID(halves.getLong(), halves.getLong()).toString();
+  }
+
   /** A timestamp as ISO 8601 has it: with a Z if the column has a time zone, which Arrow keeps in UTC; without if it is local. */
-  private static String time(TimeStampVector vector, int row) {
-    ArrowType.Timestamp type = (ArrowType.Timestamp) vector.getField().getType();
-    Instant instant = Instant.EPOCH.plus(vector.get(row), switch (type.getUnit()) {
+  private static String time(ArrowType.Timestamp type, long value) {
+    Instant instant = Instant.EPOCH.plus(value, switch (type.getUnit()) {
       case SECOND -> ChronoUnit.SECONDS;
       case MILLISECOND -> ChronoUnit.MILLIS;
       case MICROSECOND -> ChronoUnit.MICROS;
@@ -69,6 +80,16 @@ final class Cells {
     });
     return type.getTimezone() == null ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString()
         : instant.toString();
+  }
+
+  /** What a number is in a column: a date or a time may be meant. */
+  static Object plain(Field field, Number value) {
+    return switch (field.getType()) {
+      case ArrowType.Timestamp type -> time(type, value.longValue());
+      case ArrowType.Date type when type.getUnit() == DateUnit.DAY ->
+          LocalDate.ofEpochDay(value.longValue()).toString();
+      default -> value;
+    };
   }
 
   private static List<@Nullable Object> list(ValueVector data, long from, long count) {
@@ -130,7 +151,8 @@ final class Cells {
     return field.getName() + ":" + type(field);
   }
 
-  private static String type(Field field) {
+  /** Such as {@code int64}, {@code decimal(10,2)}, {@code struct(a:text, b:int32[])}. */
+  static String type(Field field) {
     return switch (field.getType()) {
       case ArrowType.Int type -> (type.getIsSigned() ? "int" : "uint") + type.getBitWidth();
       case ArrowType.FloatingPoint type -> switch (type.getPrecision()) {
@@ -140,9 +162,33 @@ final class Cells {
       };
       case ArrowType.FixedSizeList type -> type(field.getChildren().getFirst()) + shape(field, type);
       case ArrowType.List _,ArrowType.LargeList _ -> type(field.getChildren().getFirst()) + "[]";
-      case ArrowType.Utf8 _,ArrowType.LargeUtf8 _ -> "text";
+      case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Utf8View _ -> "text";
+      case ArrowType.Decimal type -> "decimal(" + type.getPrecision() + "," + type.getScale() + ")";
+      case ArrowType.Timestamp type -> "timestamp(" + unit(type.getUnit())
+          + (type.getTimezone() == null ? "" : "," + type.getTimezone()) + ")";
+      case ArrowType.Time type -> "time(" + unit(type.getUnit()) + ")";
+      case ArrowType.FixedSizeBinary type -> isUuid(field) ? "uuid" : "binary(" + type.getByteWidth() + ")";
+      case ArrowType.Map _ -> "map(" + children(field.getChildren().getFirst()) + ")";
+      case ArrowType.Struct _ -> "struct(" + children(field) + ")";
       case ArrowType type -> type.getTypeID().name().toLowerCase(Locale.ROOT);
     };
+  }
+
+  private static String unit(TimeUnit unit) {
+    return switch (unit) {
+      case SECOND -> "s";
+      case MILLISECOND -> "ms";
+      case MICROSECOND -> "us";
+      case NANOSECOND -> "ns";
+    };
+  }
+
+  private static String children(Field field) {
+    return field.getChildren().stream().map(Cells::describe).collect(Collectors.joining(", "));
+  }
+
+  private static boolean isUuid(Field field) {
+    return "arrow.uuid".equals(field.getMetadata().get("ARROW:extension:name"));
   }
 
   private static String shape(Field field, ArrowType.FixedSizeList type) {

@@ -30,6 +30,7 @@ final class Commands {
     BY_NAME.put("verify", VerifyCommand::new);
     BY_NAME.put("import", ImportCommand::new);
     BY_NAME.put("head", HeadCommand::new);
+    BY_NAME.put("schema", SchemaCommand::new);
     BY_NAME.put("demo", DemoCommand::new);
     INTERNAL.put("demo-train", DemoTrainCommand::new);
     INTERNAL.put("demo-read", DemoReadCommand::new);

@@ -18,7 +18,9 @@ enum FileFormat {
   /** The format of MNIST; big-endian, it begins with two zero bytes, a type, and the number of dimensions. */
   idx(2),
   /** Text with a line of column names. */
-  csv(1);
+  csv(1),
+  /** Columns in row groups; it begins and ends with PAR1. */
+  parquet(Integer.MAX_VALUE);
 
   private static final int HEAD_BYTES = 4096;
 
@@ -39,10 +41,13 @@ enum FileFormat {
     if (isIdx(head)) {
       return idx;
     }
+    if (isParquet(head)) {
+      return parquet;
+    }
     if (isText(head)) {
       return csv;
     }
-    throw new CliException("Cannot import " + file + ": it is neither IDX nor CSV, it begins with "
+    throw new CliException("Cannot import " + file + ": it is neither Parquet nor IDX nor CSV, it begins with "
         + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 4))
         + "; convert it, or say --format if you know better", null);
   }
@@ -55,6 +60,10 @@ enum FileFormat {
 
   private static boolean isIdx(byte[] head) {
     return head.length >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0E && head[3] > 0;
+  }
+
+  private static boolean isParquet(byte[] head) {
+    return new String(head, 0, Math.min(head.length, 4), StandardCharsets.ISO_8859_1).equals("PAR1");
   }
 
   private static boolean isText(byte[] head) {
@@ -70,7 +79,7 @@ enum FileFormat {
 
   private static byte[] head(Path file) {
     if (Files.isDirectory(file)) {
-      throw new CliException("Cannot import " + file + ": it is a folder; name files", null);
+      throw new CliException("Cannot import " + file + ": it is a folder without Parquet files; name files", null);
     }
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(file))) {
       raw.mark(2);

@@ -5,6 +5,8 @@ import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableSummary;
+import io.packice.arrow.parquet.ReadOptions;
+import io.packice.arrow.parquet.RowFilter;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.ObjectId;
 import java.io.IOException;
@@ -25,23 +27,35 @@ import picocli.CommandLine.Spec;
 /** {@code packice import}. */
 @Command(name = "import", description = {"Make a table of files, once for all processes of this host.",
     "IDX, the format of MNIST: one file of images or other tensors, and one of labels if there is one. CSV: one file, its first line"
-        + " the names of the columns. Either may be gzipped."},
+        + " the names of the columns. Either may be gzipped.",
+    "Parquet: any number of files of the same columns, or a folder of them; only the columns and rows that are wanted are read."},
     footer = {"  packice import mnist t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz",
         "  packice import flights flights.csv --replace",
-        "  packice import sales sales.csv --separator ';'"})
+        "  packice import sales sales.csv --separator ';'",
+        "  packice import trips data/*.parquet --columns distance,fare --where \"fare > 10 AND city = 'Oslo'\"",
+        "  packice import features features.parquet/ --verify-checksums"})
 final class ImportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The table's name.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private ObjectId name;
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "What it is made of.") private List<
-      Path> files = List.of();
+      Path> given = List.of();
 
   @Option(names = "--format", paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; otherwise found out from the file.") private @Nullable FileFormat format;
 
   @Option(names = "--separator", paramLabel = "CHAR",
       description = "What is between the fields of a CSV file, such as ';' or tab; otherwise a comma.") private @Nullable Separator separator;
+
+  @Option(names = "--columns", paramLabel = "NAME", split = ",",
+      description = "Of Parquet: only these columns, in this order.") private @Nullable List<String> columns;
+
+  @Option(names = "--where", paramLabel = "CONDITION",
+      description = "Of Parquet: only the rows of which this is true: comparisons, BETWEEN, IN, IS NULL, joined by AND, OR and NOT.") private @Nullable String where;
+
+  @Option(names = "--verify-checksums",
+      description = "Of Parquet: compare the checksums of pages that have one.") private boolean verifyChecksums;
 
   @Option(names = "--replace",
       description = "Replace a table of the same name; its readers keep the old one.") private boolean replace;
@@ -56,6 +70,7 @@ final class ImportCommand extends ClientCommand {
 
   @Override
   int run(PackiceClient client) throws IOException {
+    List<Path> files = Imports.expand(given);
     FileFormat chosen = format == null ? FileFormat.of(files.getFirst()) : format;
     if (files.size() > chosen.maxFiles()) {
       throw new ParameterException(spec.commandLine(), "A table of " + chosen + " is made of at most "
@@ -64,13 +79,26 @@ final class ImportCommand extends ClientCommand {
     if (separator != null && chosen != FileFormat.csv) {
       throw new ParameterException(spec.commandLine(), "--separator is for CSV, and this is " + chosen);
     }
+    if ((columns != null || where != null || verifyChecksums) && chosen != FileFormat.parquet) {
+      throw new ParameterException(spec.commandLine(), (columns != null ? "--columns" : where != null ? "--where"
+          : "--verify-checksums") + " is for Parquet, and this is " + chosen);
+    }
     char between = separator == null ? ',' : separator.character();
     long startNanos = System.nanoTime();
     TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
     ArrowTables tables = new ArrowTables(client);
-    TableSummary summary = Imports.run(console, tables, name.value(), chosen, files, between, options);
+    TableSummary summary = Imports.run(console, tables, name.value(), chosen, files, between, reading(), options);
     report(tables, summary, Duration.ofNanos(System.nanoTime() - startNanos));
     return 0;
+  }
+
+  private ReadOptions reading() {
+    ReadOptions reading = ReadOptions.defaults()
+        .withChecksums(verifyChecksums ? ReadOptions.Checksums.VERIFY : ReadOptions.Checksums.IGNORE);
+    if (columns != null) {
+      reading = reading.withColumns(columns);
+    }
+    return where == null ? reading : reading.withFilter(RowFilter.parse(where));
   }
 
   private void report(ArrowTables tables, TableSummary summary, Duration took) throws IOException {

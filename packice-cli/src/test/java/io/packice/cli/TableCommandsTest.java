@@ -168,7 +168,8 @@ class TableCommandsTest {
   @Test
   void whatIsNeitherIdxNorCsvIsRefused() throws IOException {
     Path png = Files.write(folder.resolve("a.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
-    refused(cli.run("import", "t", png.toString()), 1, png.toString(), "neither IDX nor CSV", "89 50 4e 47");
+    refused(cli.run("import", "t", png.toString()), 1, png.toString(), "neither Parquet nor IDX nor CSV",
+        "89 50 4e 47");
   }
 
   @Test

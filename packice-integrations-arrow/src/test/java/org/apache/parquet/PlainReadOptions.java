@@ -15,7 +15,8 @@ public final class PlainReadOptions {
   /** With a codec factory that does not ask Hadoop either. */
   public static ParquetReadOptions with(CompressionCodecFactory codecs) {
     return new ParquetReadOptions(false, true, false, false, false, false, false, false, false, FilterCompat.NOOP,
-        ParquetMetadataConverter.NO_FILTER, codecs, HeapByteBufferAllocator.getInstance(), 1 << 23, Map.of(), null, null,
+        ParquetMetadataConverter.NO_FILTER, codecs, HeapByteBufferAllocator.getInstance(), 1 << 23, Map.of(), null,
+        null,
         new PlainParquetConfiguration());
   }
 }

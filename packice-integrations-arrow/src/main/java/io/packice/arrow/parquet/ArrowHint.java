@@ -136,7 +136,8 @@ final class ArrowHint {
       case ArrowType.Time t -> t.getUnit() == TimeUnit.SECOND && t.getBitWidth() == Integer.SIZE
           && natural instanceof ArrowType.Time n && n.getUnit() == TimeUnit.MILLISECOND;
       case ArrowType.Date d -> d.getUnit() == DateUnit.MILLISECOND && natural instanceof ArrowType.Date;
-      case ArrowType.Duration _ -> natural instanceof ArrowType.Int i && i.getBitWidth() == Long.SIZE && i.getIsSigned();
+      case ArrowType.Duration _ ->
+          natural instanceof ArrowType.Int i && i.getBitWidth() == Long.SIZE && i.getIsSigned();
       case ArrowType.Interval i -> natural instanceof ArrowType.Interval && i.getUnit() != IntervalUnit.MONTH_DAY_NANO;
       case ArrowType.Decimal d -> natural instanceof ArrowType.Decimal n && n.getPrecision() == d.getPrecision()
           && n.getScale() == d.getScale() && d.getBitWidth() == 256;

@@ -62,7 +62,8 @@ final class BatchBuilder implements AutoCloseable {
 
   private void prepare(ColumnNode node, Map<Integer, LeafReader> leaves, List<ColumnNode.Listing> fixedLists) {
     switch (node) {
-      case ColumnNode.Leaf leaf -> entries.put(leaf.index(), new Entries(Objects.requireNonNull(leaves.get(leaf.index())), fixedLists));
+      case ColumnNode.Leaf leaf ->
+          entries.put(leaf.index(), new Entries(Objects.requireNonNull(leaves.get(leaf.index())), fixedLists));
       case ColumnNode.Struct struct -> struct.children().forEach(child -> prepare(child, leaves, fixedLists));
       case ColumnNode.Listing list -> {
         List<ColumnNode.Listing> around = new ArrayList<>(fixedLists);

@@ -61,7 +61,7 @@ final class BoundFilter {
         yield junction.all() ? new All(parts) : new Any(parts);
       }
       case Condition.Nullness nullness ->
-        new NullTest(Objects.requireNonNull(columns.get(nullness.column())), nullness.wanted());
+          new NullTest(Objects.requireNonNull(columns.get(nullness.column())), nullness.wanted());
       case Condition.Comparison comparison -> {
         ColumnNode column = Objects.requireNonNull(columns.get(comparison.column()));
         Object constant = comparison.constant();

@@ -68,7 +68,8 @@ final class ColumnReader implements ParquetReader {
     RowFilter wanted = options.filter();
     this.filterColumns = wanted == null ? List.of() : pick(all, wanted.columns());
     this.filter = wanted == null ? null : BoundFilter.of(wanted, all);
-    this.schema = new Schema(columns.stream().map(ColumnNode::field).toList(), hint == null ? null : hint.getCustomMetadata());
+    this.schema =
+        new Schema(columns.stream().map(ColumnNode::field).toList(), hint == null ? null : hint.getCustomMetadata());
     this.totalBytes = chooseGroups();
     this.root = VectorSchemaRoot.create(schema, allocator);
   }

@@ -55,18 +55,21 @@ sealed interface Comparand {
    */
   static Comparand of(Field field, Object constant) {
     return switch (field.getType()) {
-      case ArrowType.Int i when constant instanceof BigDecimal number -> i.getBitWidth() == Long.SIZE && !i.getIsSigned()
-          ? new Exact(number, 0, true)
-          : Whole.of(number, i.getIsSigned());
+      case ArrowType.Int i when constant instanceof BigDecimal number ->
+          i.getBitWidth() == Long.SIZE && !i.getIsSigned()
+              ? new Exact(number, 0, true)
+              : Whole.of(number, i.getIsSigned());
       case ArrowType.Decimal d when constant instanceof BigDecimal number -> new Exact(number, d.getScale(), false);
       case ArrowType.FloatingPoint f when constant instanceof BigDecimal number ->
-        new Floating(f.getPrecision() == FloatingPointPrecision.DOUBLE ? number.doubleValue() : number.floatValue());
-      case ArrowType.Bool _ when constant instanceof Boolean truth -> Whole.of(truth ? BigDecimal.ONE : BigDecimal.ZERO, true);
+          new Floating(f.getPrecision() == FloatingPointPrecision.DOUBLE ? number.doubleValue() : number.floatValue());
+      case ArrowType.Bool _ when constant instanceof Boolean truth ->
+          Whole.of(truth ? BigDecimal.ONE : BigDecimal.ZERO, true);
       case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Binary _,ArrowType.LargeBinary _ when constant instanceof String text ->
-        new Text(text.getBytes(StandardCharsets.UTF_8));
-      case ArrowType.FixedSizeBinary b when b.getByteWidth() == 16 && constant instanceof String text -> uuid(field, text);
+          new Text(text.getBytes(StandardCharsets.UTF_8));
+      case ArrowType.FixedSizeBinary b when b.getByteWidth() == 16 && constant instanceof String text ->
+          uuid(field, text);
       case ArrowType.Date _,ArrowType.Time _,ArrowType.Timestamp _ when constant instanceof String text ->
-        time(field, text);
+          time(field, text);
       default -> throw new IllegalArgumentException("Cannot compare column " + field.getName() + " of type "
           + field.getType() + " with " + constant + "; " + advice(field.getType()));
     };
@@ -77,7 +80,7 @@ sealed interface Comparand {
       case ArrowType.Int _,ArrowType.Decimal _,ArrowType.FloatingPoint _ -> "give a number";
       case ArrowType.Bool _ -> "give TRUE or FALSE";
       case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Binary _,ArrowType.LargeBinary _ ->
-        "give text in single quotes";
+          "give text in single quotes";
       case ArrowType.Date _ -> "give such as '2026-01-31'";
       case ArrowType.Time _ -> "give such as '12:30:00'";
       case ArrowType.Timestamp _ -> "give such as '2026-01-31 12:30:00'";
@@ -106,7 +109,7 @@ sealed interface Comparand {
               : days.multiply(BigDecimal.valueOf(86_400_000)), true);
         }
         case ArrowType.Time t ->
-          Whole.of(BigDecimal.valueOf(LocalTime.parse(text).toNanoOfDay()).divide(nanos(t.getUnit())), true);
+            Whole.of(BigDecimal.valueOf(LocalTime.parse(text).toNanoOfDay()).divide(nanos(t.getUnit())), true);
         case ArrowType.Timestamp t -> Whole.of(instant(text).divide(nanos(t.getUnit())), true);
         default -> throw new IllegalArgumentException("no time: " + field.getType());
       };
@@ -287,7 +290,8 @@ sealed interface Comparand {
 
     @Override
     public int @Nullable [] compareBounds(Statistics<?> statistics) {
-      if (!(statistics.genericGetMin() instanceof Binary least && statistics.genericGetMax() instanceof Binary greatest)) {
+      if (!(statistics.genericGetMin() instanceof Binary least
+          && statistics.genericGetMax() instanceof Binary greatest)) {
         return null;
       }
       return new int[] {Arrays.compareUnsigned(least.getBytes(), constant),

@@ -113,7 +113,8 @@ record Footer(ParquetMetadata metadata, long start) {
       List<ColumnChunk> columns = listed(rowGroup.getColumns());
       require(!columns.isEmpty(), "a row group has no columns");
       for (ColumnChunk column : columns) {
-        require(column.isSetMeta_data() && !column.isSetCrypto_metadata(), "a column is encrypted or lacks its metadata");
+        require(column.isSetMeta_data() && !column.isSetCrypto_metadata(),
+            "a column is encrypted or lacks its metadata");
         require(!column.isSetFile_path(), "a column lies in another file");
       }
     }
@@ -126,7 +127,8 @@ record Footer(ParquetMetadata metadata, long start) {
     for (int i = 0; i < elements.size(); i++) {
       SchemaElement element = elements.get(i);
       require(i == 0 || !open.isEmpty(), "its schema has more elements than its groups");
-      require(element.isSetName() && (i == 0 || element.isSetRepetition_type()), "its schema has an incomplete element");
+      require(element.isSetName() && (i == 0 || element.isSetRepetition_type()),
+          "its schema has an incomplete element");
       if (i > 0) {
         open.push(open.pop() - 1);
       }

@@ -98,7 +98,7 @@ final class LeafTypes {
       case IntLogicalTypeAnnotation integer when integer.getBitWidth() == Long.SIZE -> integer(integer, Long.SIZE);
       case TimeLogicalTypeAnnotation time -> new ArrowType.Time(unit(time.getUnit()), Long.SIZE);
       case TimestampLogicalTypeAnnotation timestamp ->
-        new ArrowType.Timestamp(unit(timestamp.getUnit()), timestamp.isAdjustedToUTC() ? "UTC" : null);
+          new ArrowType.Timestamp(unit(timestamp.getUnit()), timestamp.isAdjustedToUTC() ? "UTC" : null);
       case null, default -> new ArrowType.Int(Long.SIZE, true);
     };
   }
@@ -114,7 +114,7 @@ final class LeafTypes {
   private static ArrowType binary(@Nullable LogicalTypeAnnotation logical) {
     return switch (logical) {
       case StringLogicalTypeAnnotation _,EnumLogicalTypeAnnotation _,JsonLogicalTypeAnnotation _ ->
-        new ArrowType.Utf8();
+          new ArrowType.Utf8();
       case null, default -> new ArrowType.Binary();
     };
   }

@@ -220,7 +220,7 @@ final class PageReader {
       }
       // A page of nulls only may have no byte at all.
       case DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, RLE ->
-        in.remaining() == 0 ? new PlainDecoder(in, chunk.type(), width) : withHeader(in, encoding, entries, width);
+          in.remaining() == 0 ? new PlainDecoder(in, chunk.type(), width) : withHeader(in, encoding, entries, width);
       case BYTE_STREAM_SPLIT -> {
         if (chunk.type() == PrimitiveTypeName.BOOLEAN || chunk.type() == PrimitiveTypeName.BINARY) {
           throw new DamageException("a page of " + chunk.type() + " is said to be encoded as " + encoding);

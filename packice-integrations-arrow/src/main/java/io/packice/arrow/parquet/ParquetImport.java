@@ -145,7 +145,8 @@ public final class ParquetImport {
   private Schema union(Schema first, Schema other, Path file) throws ParquetException {
     List<Field> fields = union(first.getFields(), other.getFields());
     if (fields.isEmpty() && !first.getFields().isEmpty()) {
-      throw new ParquetException("Cannot import " + file + " together with " + files.getFirst() + ": it has the columns "
+      throw new ParquetException("Cannot import " + file + " together with " + files.getFirst()
+          + ": it has the columns "
           + other.getFields() + ", that " + first.getFields() + "; make two tables, or pick --columns that they share");
     }
     return new Schema(fields, first.getCustomMetadata());

@@ -84,7 +84,8 @@ class FuzzTest {
     int changes = 1 << random.nextInt(4);
     for (int i = 0; i < changes; i++) {
       // Half of the time in the metadata at the end, where most of what can go wrong is said.
-      int at = random.nextBoolean() ? random.nextInt(bytes.length) : bytes.length - 1 - random.nextInt(Math.min(bytes.length, 600));
+      int at = random.nextBoolean() ? random.nextInt(bytes.length)
+          : bytes.length - 1 - random.nextInt(Math.min(bytes.length, 600));
       switch (random.nextInt(6)) {
         case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
         case 1 -> bytes[at] = (byte) random.nextInt();

@@ -37,7 +37,8 @@ final class GroupRows {
   }
 
   static void forEach(Path file, Consumer<Group> consumer) throws IOException {
-    try (ParquetFileReader reader = new ParquetFileReader(new LocalInputFile(file), PlainReadOptions.with(new Codecs()))) {
+    try (ParquetFileReader reader =
+        new ParquetFileReader(new LocalInputFile(file), PlainReadOptions.with(new Codecs()))) {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       MessageColumnIO columns = new ColumnIOFactory().getColumnIO(schema);
       for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {

@@ -16,7 +16,8 @@ class HadoopFreeTest {
     for (String entry : path.split(File.pathSeparator, -1)) {
       if (entry.endsWith(".jar")) {
         try (JarFile jar = new JarFile(Path.of(entry).toFile())) {
-          assertThat(jar.stream().map(file -> file.getName())).as(entry).noneMatch(name -> name.startsWith("org/apache/hadoop/"));
+          assertThat(jar.stream().map(file -> file.getName())).as(entry)
+              .noneMatch(name -> name.startsWith("org/apache/hadoop/"));
         }
       }
     }

@@ -80,9 +80,9 @@ final class ParquetFiles {
       case FixedSizeBinaryVector fixed -> HexFormat.of().formatHex(fixed.get(row));
       case BaseFixedWidthVector fixed when fixed.getField().getType() instanceof ArrowType.Date
           || fixed.getField().getType() instanceof ArrowType.Time ->
-        fixed.getTypeWidth() == Integer.BYTES
-            ? (Object) fixed.getDataBuffer().getInt(row * 4L)
-            : (Object) fixed.getDataBuffer().getLong(row * 8L);
+          fixed.getTypeWidth() == Integer.BYTES
+              ? (Object) fixed.getDataBuffer().getInt(row * 4L)
+              : (Object) fixed.getDataBuffer().getLong(row * 8L);
       default -> switch (vector.getObject(row)) {
         case byte[] bytes -> new String(bytes, StandardCharsets.ISO_8859_1);
         case BigDecimal decimal -> decimal.toPlainString();

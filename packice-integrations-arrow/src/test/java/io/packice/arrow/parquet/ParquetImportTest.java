@@ -85,7 +85,8 @@ class ParquetImportTest {
     Path plain = ParquetFiles.folder().resolve("alltypes_plain.parquet");
     Path other = ParquetFiles.folder().resolve("binary.parquet");
     assertThatThrownBy(() -> ParquetImport.of(List.of(plain, other)).into(tables, "t"))
-        .isInstanceOf(ParquetException.class).hasMessageContainingAll("Cannot import " + other, "together with " + plain);
+        .isInstanceOf(ParquetException.class)
+        .hasMessageContainingAll("Cannot import " + other, "together with " + plain);
     assertThat(client.list("")).isEmpty();
   }
 
@@ -96,7 +97,8 @@ class ParquetImportTest {
     Path damaged = Files.write(folder.resolve("damaged.parquet"), bytes);
     Path good = ParquetFiles.folder().resolve("alltypes_plain.parquet");
     assertThatThrownBy(() -> ParquetImport.of(List.of(good, damaged)).into(tables, "t"))
-        .isInstanceOf(ParquetException.class).hasMessageContainingAll("Cannot read " + damaged, "row group 0", "column ");
+        .isInstanceOf(ParquetException.class)
+        .hasMessageContainingAll("Cannot read " + damaged, "row group 0", "column ");
     assertThat(client.list("")).isEmpty();
     assertThat(client.stats().draftBytes()).isZero();
   }

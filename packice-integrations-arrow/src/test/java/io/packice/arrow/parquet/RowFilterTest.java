@@ -11,15 +11,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RowFilterTest {
   @Test
   void aFilterNamesItsColumnsOnceEach() {
-    assertThat(RowFilter.parse("a > 1 AND (\"my \"\"b\"\"\" = 'it''s' OR a IS NOT NULL) and c.d between -1e3 and .5").columns())
+    assertThat(RowFilter.parse("a > 1 AND (\"my \"\"b\"\"\" = 'it''s' OR a IS NOT NULL) and c.d between -1e3 and .5")
+        .columns())
         .containsExactly("a", "my \"b\"", "c.d");
   }
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"``|expected a column, found the end at character 1",
-      "a|expected a comparison, found the end at character 2", "a >|expected a number, or text in single quotes, found the end at character 4",
+      "a|expected a comparison, found the end at character 2",
+      "a >|expected a number, or text in single quotes, found the end at character 4",
       "a > b|found b at character 5", "a > 1 2|expected AND, OR or the end, found 2 at character 7",
-      "(a > 1|expected ), found the end", "a > 'x|nothing begins with ' at character 5", "a ! 1|nothing begins with ! at character 3",
+      "(a > 1|expected ), found the end", "a > 'x|nothing begins with ' at character 5",
+      "a ! 1|nothing begins with ! at character 3",
       "a IN 1|expected (, found 1", "a IS 1|expected NULL, found 1", "a BETWEEN 1|expected AND, found the end"})
   void whatIsNoConditionIsRefusedWithItsPlace(String text, String message) {
     assertThatThrownBy(() -> RowFilter.parse(text)).isInstanceOf(IllegalArgumentException.class)

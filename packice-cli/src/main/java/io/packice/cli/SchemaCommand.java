@@ -1,0 +1,64 @@
+package io.packice.cli;
+
+import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.ColumnStatistics;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code packice schema}. */
+@Command(name = "schema",
+    description = "Show the columns of a table: their types, how many nulls they have, and their least and greatest values.",
+    footer = {"  packice schema flights", "  packice schema flights --json | jq -r .name"})
+final class SchemaCommand extends ClientCommand {
+  @Parameters(paramLabel = "NAME", description = "The table.") private String name = "";
+
+  SchemaCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int run(PackiceClient client) throws IOException {
+    try (ArrowTable opened = new ArrowTables(client).open(name)) {
+      List<Field> fields = opened.schema().getFields();
+      List<ColumnStatistics> statistics = opened.statistics();
+      TextTable text = new TextTable("COLUMN", "TYPE", ">NULLS", "MIN", "MAX");
+      for (int i = 0; i < fields.size(); i++) {
+        ColumnStatistics of = statistics.get(i);
+        if (json()) {
+          printJson(row(fields.get(i), of));
+        } else {
+          text.row(fields.get(i).getName(), Cells.type(fields.get(i)), Long.toString(of.nullCount()),
+              shown(fields.get(i), of.min()), shown(fields.get(i), of.max()));
+        }
+      }
+      if (!json()) {
+        text.printTo(console);
+        console.line("(" + Statuses.count(opened.rowCount(), "row") + ")");
+      }
+    }
+    return 0;
+  }
+
+  private static String shown(Field field, @Nullable Number value) {
+    return value == null ? "" : Cells.plain(field, value).toString();
+  }
+
+  private static Map<String, @Nullable Object> row(Field field, ColumnStatistics statistics) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("name", field.getName());
+    row.put("type", Cells.type(field));
+    row.put("nullable", field.isNullable());
+    row.put("nulls", statistics.nullCount());
+    row.put("min", statistics.min() == null ? null : Cells.plain(field, statistics.min()));
+    row.put("max", statistics.max() == null ? null : Cells.plain(field, statistics.max()));
+    return row;
+  }
+}

@@ -1,0 +1,119 @@
+package io.packice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.packice.cli.Cli.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ParquetCommandsTest {
+  @TempDir Path folder;
+
+  private Cli cli;
+
+  @BeforeEach
+  void startPeer() {
+    cli = new Cli(folder, 64 << 20);
+  }
+
+  @AfterEach
+  void stopPeer() {
+    cli.close();
+  }
+
+  private static Result ok(Result result) {
+    assertThat(result.status()).as(result.err()).isZero();
+    return result;
+  }
+
+  private static void refused(Result result, int status, String... says) {
+    assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").contains(says).doesNotContain("Exception");
+    assertThat(result.status()).isEqualTo(status);
+    assertThat(result.out()).isEmpty();
+  }
+
+  private static String real(String name) {
+    Path data = Path.of("").toAbsolutePath().getParent().resolveSibling("shared").resolve("data").resolve("parquet");
+    assumeTrue(Files.isDirectory(data), "needs ../shared/data/parquet beside the project");
+    return data.resolve(name).toString();
+  }
+
+  @Test
+  void aFileBecomesATable() {
+    assertThat(ok(cli.run("import", "t", real("nested_maps.snappy.parquet"))).out()).startsWith("t: 6 rows of "
+        + "a:map(key:text, value:map(key:int32, value:bool)), b:int32, c:float64; ");
+    assertThat(ok(cli.run("head", "t", "-n", "1", "--json")).out())
+        .isEqualTo(
+            "{\"a\":[{\"key\":\"a\",\"value\":[{\"key\":1,\"value\":true},{\"key\":2,\"value\":false}]}],\"b\":1,\"c\":1.0}\n");
+  }
+
+  @Test
+  void someColumnsAndRowsOfSeveralFiles() {
+    ok(cli.run("import", "t", real("alltypes_plain.parquet"), real("alltypes_plain.snappy.parquet"), "--columns",
+        "double_col,id", "--where", "id > 4 AND (double_col < 1 OR timestamp_col >= '2009-04-01')"));
+    assertThat(ok(cli.run("head", "t")).out()).isEqualTo("""
+        double_col:float64  id:int32
+                       0.0         6
+                      10.1         7
+                       0.0         6
+                      10.1         7
+        (4 of 4 rows)
+        """);
+    assertThat(ok(cli.run("schema", "t")).out()).isEqualTo("""
+        COLUMN      TYPE     NULLS  MIN  MAX
+        double_col  float64      0  0.0  10.1
+        id          int32        0  6    7
+        (4 rows)
+        """);
+  }
+
+  @Test
+  void theFilesOfAFolderMakeOneTable() throws IOException {
+    Path inside = Files.createDirectory(folder.resolve("data.parquet"));
+    Files.copy(Path.of(real("int32_decimal.parquet")), inside.resolve("part-0.parquet"));
+    Files.copy(Path.of(real("int32_decimal.parquet")), inside.resolve("part-1.parquet"));
+    Files.writeString(inside.resolve("_SUCCESS"), "");
+    Files.writeString(inside.resolve("_draft.parquet"), "not yet");
+    assertThat(ok(cli.run("import", "t", inside.toString())).out()).startsWith("t: 48 rows of value:decimal(4,2); ");
+    assertThat(ok(cli.run("schema", "t", "--json")).out())
+        .startsWith("{\"name\":\"value\",\"type\":\"decimal(4,2)\",\"nullable\":true,\"nulls\":0");
+  }
+
+  @Test
+  void timesAreShownAsTimes() {
+    ok(cli.run("import", "t", real("int96_from_spark.parquet")));
+    assertThat(ok(cli.run("head", "t", "--json")).out()).startsWith("{\"a\":\"2024-01-01T20:34:56.123456Z\"}\n");
+    assertThat(ok(cli.run("schema", "t")).out())
+        .contains("a       timestamp(us,UTC)      1  2024-01-01T01:00:00Z  +290000-");
+  }
+
+  @Test
+  void wrongUsesAreOneLineAndLeaveNothing() throws IOException {
+    String plain = real("alltypes_plain.parquet");
+    refused(cli.run("import", "t", plain, "--columns", "nothing"), 1, "column nothing: there is none", "id, bool_col");
+    refused(cli.run("import", "t", plain, "--columns", "id,id"), 1, "named twice");
+    refused(cli.run("import", "t", plain, "--where", "nothing = 1"), 1, "column nothing: there is none");
+    refused(cli.run("import", "t", plain, "--where", "id ="), 1, "expected a number", "character 5");
+    refused(cli.run("import", "t", plain, "--where", "id = 'x'"), 1, "column id", "give a number");
+    refused(cli.run("import", "t", plain, "--where", "timestamp_col > 'yesterday'"), 1,
+        "such as '2026-01-31 12:30:00'");
+    refused(cli.run("import", "t", plain, real("binary.parquet")), 1, "together with");
+    refused(cli.run("import", "t", real("datapage_v1-corrupt-checksum.parquet"), "--verify-checksums"), 1,
+        "row group 0, column a", "checksum");
+    Path csv = Files.writeString(folder.resolve("a.csv"), "a\n1\n");
+    refused(cli.run("import", "t", csv.toString(), "--where", "a > 0"), 2, "--where is for Parquet, and this is csv");
+    refused(cli.run("import", "t", csv.toString(), "--format", "parquet"), 1, "not a Parquet file");
+    byte[] bytes = Files.readAllBytes(Path.of(plain));
+    Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(bytes, bytes.length - 1));
+    refused(cli.run("import", "t", cut.toString()), 1, cut.toString(), "cut short");
+    refused(cli.run("schema", "missing"), 1, "missing");
+    assertThat(ok(cli.run("ls", "--json")).out()).isEmpty();
+  }
+}
