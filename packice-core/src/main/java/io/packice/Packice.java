@@ -3,8 +3,11 @@ package io.packice;
 import io.packice.core.Caller;
 import io.packice.core.Peer;
 import io.packice.peers.MemoryPeer;
+import io.packice.transport.http.HttpClientOptions;
+import io.packice.transport.http.HttpSession;
 import io.packice.transport.uds.UdsAddress;
 import io.packice.transport.uds.UdsSession;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -37,20 +40,28 @@ public final class Packice {
    * <tr><td>{@code memory://NAME}</td><td>an in-memory peer that all clients of this process with the same name share; it begins with the
    * first of them and ends with the last</td></tr>
    * <tr><td>{@code /path/to/socket}, {@code unix:///path/to/socket}</td><td>the peer that listens on this Unix socket</td></tr>
+   * <tr><td>{@code http://HOST:PORT}, {@code https://HOST:PORT}</td><td>the peer that is served over HTTP there; its objects are fetched into
+   * shared memory of this host. One that asks for a token: {@link #connect(URI, HttpClientOptions)}</td></tr>
    * </table>
    *
    * @param address where the peer is
    * @return a client; the caller closes it
-   * @throws io.packice.core.PeerUnavailableException if no peer listens at the socket; the message says how to start one
+   * @throws io.packice.core.PeerUnavailableException if no peer listens there; the message says how to start one
+   * @throws io.packice.core.NotPermittedException if the peer asks for a token
    * @throws IllegalArgumentException if the address has none of these forms
    */
   public static PackiceClient connect(String address) {
     if (address.startsWith(MEMORY_SCHEME)) {
       return new PackiceClient(NamedPeers.openSession(address.substring(MEMORY_SCHEME.length())));
     }
-    if (address.toLowerCase(Locale.ROOT).matches("[a-z][a-z0-9+.-]*://.*") && !address.startsWith("unix://")) {
+    String lowerCase = address.toLowerCase(Locale.ROOT);
+    if (lowerCase.startsWith("http://") || lowerCase.startsWith("https://")) {
+      return connect(URI.create(address), HttpClientOptions.DEFAULT);
+    }
+    if (lowerCase.matches("[a-z][a-z0-9+.-]*://.*") && !address.startsWith("unix://")) {
       throw new IllegalArgumentException(
-          "Cannot connect to " + address + ": unknown scheme; use memory://NAME or the path of a Unix socket");
+          "Cannot connect to " + address
+              + ": unknown scheme; use memory://NAME, the path of a Unix socket or http://HOST:PORT");
     }
     return connect(UdsAddress.parse(address));
   }
@@ -64,6 +75,21 @@ public final class Packice {
    */
   public static PackiceClient connect(Path socket) {
     return new PackiceClient(new ClientSession(UdsSession.connect(socket), () -> {
+    }));
+  }
+
+  /**
+   * Connects to the peer that is served over HTTP at an address.
+   *
+   * @param address such as {@code http://127.0.0.1:7225}
+   * @param options the peer's token, whom to trust, and how to speak to it
+   * @return a client; the caller closes it
+   * @throws io.packice.core.PeerUnavailableException if no peer answers there
+   * @throws io.packice.core.NotPermittedException if the peer asks for a token, and the options have none or another one
+   * @throws IllegalArgumentException if the address is not one of HTTP, or the certificates cannot be used
+   */
+  public static PackiceClient connect(URI address, HttpClientOptions options) {
+    return new PackiceClient(new ClientSession(HttpSession.connect(address, options), () -> {
     }));
   }
 

@@ -36,6 +36,7 @@ public final class Response {
   @Nullable String status;
   @Nullable String code;
   @Nullable String message;
+  @Nullable String error;
   @Nullable Integer version;
   @Nullable Boolean session;
   @Nullable String leaseId;
@@ -47,6 +48,8 @@ public final class Response {
   @Nullable String group;
   @Nullable JsonNode meta;
   @Nullable List<WireBlob> blobs;
+  @Nullable List<String> urls;
+  @Nullable List<String> handles;
   @Nullable WireStatus object;
   @Nullable List<WireStatus> objects;
   @Nullable String next;
@@ -57,7 +60,8 @@ public final class Response {
   }
 
   /** A blob: which of the message's descriptors, where in it, how long. */
-  record WireBlob(int fd, long offset, long size) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record WireBlob(@Nullable Integer fd, long offset, long size) {
     static List<WireBlob> of(List<Blob> blobs) {
       return blobs.stream().map(blob -> new WireBlob(0, blob.offset(), blob.byteSize())).toList();
     }
@@ -150,6 +154,36 @@ public final class Response {
   }
 
   /**
+   * A refusal as it travels over HTTP.
+   *
+   * @param code which
+   * @param message what cannot be done, and what to do
+   * @return the message
+   */
+  public static Response httpError(ErrorCode code, String message) {
+    Response response = new Response();
+    response.error = message;
+    response.code = code.name();
+    return response;
+  }
+
+  /**
+   * The same message, with where the blobs are.
+   *
+   * @param newUrls paths of the blobs on the server that sends this, in order
+   * @param newHandles files of this host that have the blobs; null where paths are not shared
+   * @return this message
+   */
+  public Response withPlaces(List<String> newUrls, @Nullable List<String> newHandles) {
+    if (blobs != null) { // there are no descriptors beside it
+      blobs = blobs.stream().map(blob -> new WireBlob(null, blob.offset, blob.size)).toList();
+    }
+    urls = List.copyOf(newUrls);
+    handles = newHandles == null ? null : List.copyOf(newHandles);
+    return this;
+  }
+
+  /**
    * Answers a renewal.
    *
    * @param ttl what the lease has now; null if it lives as long as its session
@@ -237,10 +271,11 @@ public final class Response {
    * @return the exception; null if it is no refusal
    */
   public @Nullable PackiceException toException() {
-    if (!"error".equals(status)) {
+    if (!"error".equals(status) && error == null) {
       return null;
     }
-    return errorCode().toException(Objects.requireNonNullElse(message, "Cannot do it: the peer does not say why"));
+    String why = error == null ? message : error;
+    return errorCode().toException(Objects.requireNonNullElse(why, "Cannot do it: the peer does not say why"));
   }
 
   private ErrorCode errorCode() {

@@ -1,0 +1,109 @@
+package io.packice.transport.http;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+
+/**
+ * Writes pieces of mapped memory to a connection, one chunk after the other, without copying them and without a thread that waits: however
+ * slow the reader is, it costs nobody else anything.
+ */
+final class BlobSender extends IteratingCallback implements Transfers.Transfer {
+  private static final long CHUNK_BYTES = 4 << 20;
+
+  private final Response response;
+  private final List<Piece> pieces;
+  private final Callback callback;
+  private final Transfers transfers;
+  private final Transfers.Ticket ticket;
+  private final Runnable afterwards;
+
+  private int next; // the piece that is being sent
+  private long offset; // of its next chunk
+  private final AtomicLong sentBytes = new AtomicLong();
+  private volatile ByteBuffer chunk = ByteBuffer.allocate(0);
+
+  /** What is sent as it is. */
+  record Piece(MemorySegment bytes) {
+  }
+
+  private BlobSender(Exchange exchange, List<Piece> pieces, Callback callback, Transfers transfers,
+      Runnable afterwards) {
+    this.response = exchange.response;
+    this.pieces = pieces;
+    this.callback = callback;
+    this.transfers = transfers;
+    this.afterwards = afterwards;
+    this.ticket = transfers.begin(exchange, this);
+  }
+
+  /** Begins to write; false if the request has been answered already, and then nothing runs afterwards. */
+  static boolean start(Exchange exchange, int status, List<Piece> pieces, Transfers transfers, Runnable afterwards) {
+    Callback callback = exchange.begin(status);
+    if (callback == null) {
+      return false;
+    }
+    new BlobSender(exchange, pieces, callback, transfers, afterwards).iterate();
+    return true;
+  }
+
+  @Override
+  protected Action process() {
+    sentBytes.addAndGet(chunk.capacity());
+    while (next < pieces.size() && offset == pieces.get(next).bytes().byteSize()) {
+      next++;
+      offset = 0;
+    }
+    if (next == pieces.size()) {
+      if (chunk.capacity() > 0) {
+        return Action.SUCCEEDED; // the last chunk was written as such
+      }
+      chunk = ByteBuffer.allocate(0);
+      next++; // an empty body
+      response.write(true, null, this);
+      return Action.SCHEDULED;
+    }
+    if (next > pieces.size()) {
+      return Action.SUCCEEDED;
+    }
+    MemorySegment piece = pieces.get(next).bytes();
+    long length = Math.min(CHUNK_BYTES, piece.byteSize() - offset);
+    ByteBuffer bytes = piece.asSlice(offset, length).asByteBuffer();
+    offset += length;
+    chunk = bytes;
+    response.write(isAtEnd(), bytes, this);
+    return Action.SCHEDULED;
+  }
+
+  private boolean isAtEnd() {
+    return offset == pieces.get(next).bytes().byteSize()
+        && pieces.subList(next + 1, pieces.size()).stream().allMatch(piece -> piece.bytes().byteSize() == 0);
+  }
+
+  @Override
+  public long movedBytes() {
+    return sentBytes.get() + chunk.position();
+  }
+
+  @Override
+  protected void onCompleteSuccess() {
+    finish();
+    callback.succeeded();
+  }
+
+  @Override
+  protected void onCompleteFailure(Throwable cause) {
+    finish();
+    Log.connectionLost(cause);
+    callback.failed(cause);
+  }
+
+  private void finish() {
+    transfers.end(ticket);
+    afterwards.run();
+  }
+}

@@ -1,0 +1,107 @@
+package io.packice.transport.http;
+
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a request as it comes, without a thread that waits. What it carries goes to a sink, chunk by chunk; its length is checked
+ * against a limit on the way, and its checksum against the request's in the end.
+ */
+final class BodyReader implements Transfers.Transfer {
+  private final Exchange exchange;
+  private final long limit;
+  private final Consumer<Content.Chunk> sink;
+  private final Runnable onEnd;
+  private final Consumer<Throwable> onFailure;
+  private final Transfers transfers;
+  private final Transfers.Ticket ticket;
+  private final CRC32C crc = new CRC32C();
+  private final @Nullable Integer expectedCrc;
+
+  private volatile long readBytes;
+
+  private BodyReader(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink, Runnable onEnd,
+      Consumer<Throwable> onFailure) {
+    this.exchange = exchange;
+    this.limit = limit;
+    this.sink = sink;
+    this.onEnd = onEnd;
+    this.onFailure = onFailure;
+    this.transfers = transfers;
+    this.expectedCrc = Digests.parse(exchange.headers().get(Digests.CONTENT));
+    this.ticket = transfers.begin(exchange, this);
+  }
+
+  /**
+   * Begins to read; one of the last two is called in the end.
+   *
+   * @param limit the most bytes
+   * @param sink takes each chunk, which is released afterwards; the last may be empty
+   */
+  static void start(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink, Runnable onEnd,
+      Consumer<Throwable> onFailure) {
+    new BodyReader(exchange, limit, transfers, sink, onEnd, onFailure).read();
+  }
+
+  private void read() {
+    try {
+      while (true) {
+        Content.Chunk chunk = exchange.request.read();
+        if (chunk == null) {
+          exchange.request.demand(this::read);
+          return;
+        }
+        if (Content.Chunk.isFailure(chunk)) {
+          fail(chunk.getFailure());
+          return;
+        }
+        boolean isLast = chunk.isLast();
+        try {
+          take(chunk);
+        } finally {
+          chunk.release();
+        }
+        if (isLast) {
+          end();
+          return;
+        }
+      }
+    } catch (Throwable failure) {
+      fail(failure);
+    }
+  }
+
+  private void take(Content.Chunk chunk) {
+    long total = readBytes + chunk.remaining();
+    if (total > limit) {
+      throw Refusal
+          .tooLarge("Cannot take a body of more than " + limit + " bytes; send what was announced, and not more");
+    }
+    if (expectedCrc != null) {
+      crc.update(chunk.getByteBuffer().duplicate());
+    }
+    readBytes = total;
+    sink.accept(chunk);
+  }
+
+  private void end() {
+    transfers.end(ticket);
+    if (expectedCrc != null && expectedCrc != (int) crc.getValue()) {
+      throw Refusal.badRequest("Cannot take the body: it has the checksum " + Digests.field((int) crc.getValue())
+          + " instead of " + Digests.field(expectedCrc) + "; it was changed on its way, send it again");
+    }
+    onEnd.run();
+  }
+
+  private void fail(Throwable failure) {
+    transfers.end(ticket);
+    onFailure.accept(failure);
+  }
+
+  @Override
+  public long movedBytes() {
+    return readBytes;
+  }
+}

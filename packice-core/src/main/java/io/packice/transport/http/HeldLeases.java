@@ -1,0 +1,198 @@
+package io.packice.transport.http;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.Grant;
+import io.packice.core.Intent;
+import io.packice.core.Lease;
+import io.packice.core.LeaseExpiredException;
+import io.packice.core.LeaseId;
+import io.packice.core.NotPermittedException;
+import io.packice.core.NotSealedException;
+import io.packice.core.Session;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases that were given over HTTP, and what they hold open. The peer decides when a lease ends; what it held is closed by the request that
+ * ends it, or some time after its TTL. Safe from any thread.
+ */
+final class HeldLeases implements AutoCloseable {
+  private final Session session;
+  private final Map<LeaseId, Held> held = new ConcurrentHashMap<>();
+
+  /** One lease: its bytes if it is for reading, its draft if it is for making an object. */
+  private static final class Held {
+    final Lease lease;
+    volatile @Nullable OpenBytes bytes;
+    volatile @Nullable OpenDraft draft;
+    volatile long endsAtNanos;
+
+    Held(Grant grant, boolean sized) {
+      lease = grant.lease();
+      if (lease.intent() == Intent.CREATE) {
+        draft = new OpenDraft(lease.object(), grant.extent(), sized);
+      } else {
+        bytes = new OpenBytes(lease.object(), grant.extent(), () -> {
+        });
+      }
+      renew(lease.ttl());
+    }
+
+    void renew(@Nullable Duration ttl) {
+      endsAtNanos = System.nanoTime() + Objects.requireNonNullElse(ttl, AcquireRequest.DEFAULT_TTL).toNanos();
+    }
+
+    void close() {
+      OpenBytes openBytes = bytes;
+      if (openBytes != null) {
+        openBytes.close();
+      }
+      OpenDraft openDraft = draft;
+      if (openDraft != null) {
+        openDraft.close();
+      }
+    }
+  }
+
+  HeldLeases(Session session) {
+    this.session = session;
+  }
+
+  int count() {
+    return held.size();
+  }
+
+  /** Takes a lease and keeps what it opens. */
+  Lease acquire(AcquireRequest request) {
+    Grant grant = session.acquire(request);
+    held.put(grant.lease().id(), new Held(grant, request.sizes() != null));
+    return grant.lease();
+  }
+
+  void seal(List<LeaseId> ids) {
+    List<OpenDraft> frozen = new ArrayList<>();
+    try {
+      for (LeaseId id : new LinkedHashSet<>(ids)) { // what is not ours to freeze, the peer knows
+        Held lease = held.get(id);
+        OpenDraft draft = lease == null ? null : lease.draft;
+        if (draft != null) {
+          draft.freeze();
+          frozen.add(draft);
+        }
+      }
+      session.seal(ids);
+    } catch (Throwable failure) {
+      frozen.forEach(draft -> draft.thaw(failure));
+      throw failure;
+    }
+    for (LeaseId id : ids) {
+      Held lease = held.get(id);
+      if (lease != null) {
+        lease.draft = null;
+      }
+    }
+    frozen.forEach(OpenDraft::close);
+  }
+
+  void discard(LeaseId id) {
+    session.discard(id);
+    forget(id);
+  }
+
+  void release(LeaseId id) {
+    forget(id); // first, as a client unmaps before it releases
+    session.release(id);
+  }
+
+  @Nullable
+  Duration renew(LeaseId id) {
+    Duration ttl = session.renew(id);
+    Held lease = held.get(id);
+    if (lease != null) {
+      lease.renew(ttl);
+    }
+    return ttl;
+  }
+
+  private void forget(LeaseId id) {
+    Held lease = held.remove(id);
+    if (lease != null) {
+      lease.close();
+    }
+  }
+
+  private Held find(LeaseId id) {
+    Held lease = held.get(id);
+    if (lease == null) {
+      throw new LeaseExpiredException("Cannot use lease " + id
+          + ": it has ended, or was not given over HTTP; acquire the object anew, over HTTP");
+    }
+    return lease;
+  }
+
+  /** The bytes of a READ or WRITE lease, retained for the caller, who releases them. */
+  OpenBytes bytes(LeaseId id) {
+    Held lease = find(id);
+    OpenBytes bytes = lease.bytes;
+    if (bytes == null) {
+      throw lease.draft == null
+          ? new NotPermittedException(
+              "Cannot read " + lease.lease.object().id() + " under the lease that made it; acquire it for reading")
+          : new NotSealedException("Cannot read " + lease.lease.object().id() + ": it is a draft; write it, then seal");
+    }
+    if (!bytes.retain()) {
+      throw new LeaseExpiredException("Cannot use lease " + id + ": it has just ended; acquire the object anew");
+    }
+    return bytes;
+  }
+
+  /** The draft of a CREATE lease. */
+  OpenDraft draft(LeaseId id) {
+    Held lease = find(id);
+    OpenDraft draft = lease.draft;
+    if (draft == null) {
+      throw new NotPermittedException("Cannot write to " + lease.lease.object().id() + ": the lease is for "
+          + lease.lease.intent() + " or it is sealed; sealed bytes never change");
+    }
+    return draft;
+  }
+
+  /** The file behind a lease; null if its bytes are in memory. */
+  @Nullable
+  Path file(LeaseId id) {
+    Held lease = find(id);
+    OpenBytes bytes = lease.bytes;
+    OpenDraft draft = lease.draft;
+    return bytes != null ? bytes.file() : draft != null ? draft.file() : null;
+  }
+
+  /** Closes what leases hold whose TTL is over; the peer has ended them by itself. */
+  void sweep() {
+    long now = System.nanoTime();
+    held.forEach((id, lease) -> {
+      if (now - lease.endsAtNanos > 0 && held.remove(id, lease)) {
+        lease.close();
+      }
+    });
+  }
+
+  /** Ends all of them: nobody can use them any more. */
+  @Override
+  public void close() {
+    for (LeaseId id : List.copyOf(held.keySet())) {
+      forget(id);
+      try {
+        session.release(id);
+      } catch (IllegalStateException peerClosed) {
+        Log.connectionLost(peerClosed); // and all its leases ended
+      }
+    }
+  }
+}

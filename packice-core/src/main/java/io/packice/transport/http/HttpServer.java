@@ -1,0 +1,202 @@
+package io.packice.transport.http;
+
+import io.packice.core.Caller;
+import io.packice.core.Peer;
+import io.packice.core.Session;
+import io.packice.core.StorageException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * Serves a peer over HTTP: JSON commands, REST beside them, and blobs written from the mapping. The protocol is in docs/protocol.md.
+ *
+ * <p>A lease that is given over HTTP belongs to no connection: it lives by its TTL, 60 seconds if the client does not say, and by
+ * renewals. Bodies hold no thread while they move, so a slow client holds nobody up; {@link HttpLimits} bounds what one may take. Nothing
+ * that a client sends can stop the server. Whoever opened it closes it; the peer stays open.
+ */
+public final class HttpServer implements AutoCloseable {
+  private static final int MOST_THREADS = 128;
+  private static final int INPUT_BUFFER_BYTES = 64 << 10;
+  private static final long IDLE_WHEN_FULL_MILLIS = 1_000;
+  private static final long SWEEPS_PER_IDLE = 4;
+  private static final long LONGEST_SWEEP_MILLIS = 1_000;
+
+  private final HttpOptions options;
+  private final Server server;
+  private final ServerConnector connector;
+  private final Session session;
+  private final HeldLeases leases;
+  private final ScheduledExecutorService sweeper;
+
+  private HttpServer(Peer peer, HttpOptions options) {
+    this.options = options;
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+    threads.setName("packice-http");
+    threads.setDaemon(true);
+    this.server = new Server(threads);
+    this.connector = connector();
+    server.addConnector(connector);
+    this.session = peer.openSession(new Caller(OptionalLong.empty(), OptionalLong.empty()));
+    this.leases = new HeldLeases(session);
+    Transfers transfers = new Transfers(options.limits());
+    server.setHandler(new Front(new Guard(options.token()), new Api(session, leases, options, transfers), transfers));
+    server.setErrorHandler(HttpServer::answerError);
+    this.sweeper = Executors
+        .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("packice-http-sweep").factory());
+    long everyMillis =
+        Math.clamp(options.limits().idle().toMillis() / SWEEPS_PER_IDLE, 1, LONGEST_SWEEP_MILLIS);
+    Future<?> _ =
+        sweeper.scheduleWithFixedDelay(() -> sweep(transfers), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Listens on an address and serves a peer there until closed.
+   *
+   * @param peer what is served; it stays the caller's
+   * @param options where, to whom and how
+   * @return the server, listening; the caller closes it
+   * @throws StorageException if it cannot listen there, for example because the port is taken, or a file of the options cannot be read
+   * @throws IllegalArgumentException if the certificate and key are of no use
+   * @throws IllegalStateException if the peer is closed
+   */
+  public static HttpServer open(Peer peer, HttpOptions options) {
+    HttpServer opened = new HttpServer(peer, options);
+    try {
+      opened.server.start();
+      return opened;
+    } catch (Exception e) {
+      opened.close();
+      InetSocketAddress address = options.address();
+      Throwable cause = e instanceof IOException && e.getCause() != null ? e.getCause() : e;
+      throw new StorageException("Cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
+          + cause.getMessage() + "; choose another address or port", e);
+    }
+  }
+
+  private ServerConnector connector() {
+    HttpLimits limits = options.limits();
+    HttpConfiguration http = new HttpConfiguration();
+    http.setRequestHeaderSize(limits.headerBytes());
+    http.setInputBufferSize(Math.max(INPUT_BUFFER_BYTES, limits.headerBytes()));
+    http.setSendServerVersion(false);
+    http.setUriCompliance(UriCompliance.UNSAFE); // UrlPath is the judge of paths: an id may have any character
+    http.setIdleTimeout(limits.idle().toMillis());
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    ServerConnector result;
+    if (options.tls() == null) {
+      result = new ServerConnector(server, 1, -1, plain);
+    } else {
+      SslContextFactory.Server ssl = new SslContextFactory.Server();
+      ssl.setSslContext(Pem.server(options.tls()));
+      result = new ServerConnector(server, 1, -1, new SslConnectionFactory(ssl, plain.getProtocol()), plain);
+    }
+    result.setHost(options.address().getAddress().getHostAddress());
+    result.setPort(options.address().getPort());
+    result.setIdleTimeout(limits.idle().toMillis());
+    NetworkConnectionLimit most = new NetworkConnectionLimit(limits.connections(), result);
+    most.setEndPointIdleTimeout(IDLE_WHEN_FULL_MILLIS);
+    server.addBean(most);
+    return result;
+  }
+
+  private void sweep(Transfers transfers) {
+    try {
+      transfers.sweep();
+      leases.sweep();
+    } catch (RuntimeException failure) { // the next sweep must come
+      Log.unexpected(failure);
+    }
+  }
+
+  /** The way in. */
+  private static final class Front extends Handler.Abstract.NonBlocking {
+    private final Guard guard;
+    private final Api api;
+    private final Transfers transfers;
+
+    Front(Guard guard, Api api, Transfers transfers) {
+      this.guard = guard;
+      this.api = api;
+      this.transfers = transfers;
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.BLOCKING; // the peer may wait for a disk or a seal
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      Exchange exchange = Exchange.begin(request, response, callback, transfers);
+      if (exchange != null) {
+        exchange.guard(() -> {
+          guard.check(exchange);
+          api.handle(exchange);
+        });
+      }
+      return true;
+    }
+  }
+
+  /** What Jetty refuses by itself, such as a head that is too long, looks like all other refusals. */
+  private static boolean answerError(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+    Exchange.answer(response, callback, new Refusal(status, Refusal.codeOf(status),
+        "Cannot serve the request: " + (message == null ? "status " + status : message)));
+    return true;
+  }
+
+  /**
+   * Where it listens.
+   *
+   * @return such as {@code http://127.0.0.1:7225}, for {@code Packice.connect}
+   */
+  public URI address() {
+    String host = options.address().getAddress().getHostAddress();
+    return URI.create((options.tls() == null ? "http://" : "https://") + (host.contains(":") ? "[" + host + "]" : host)
+        + ":" + connector.getLocalPort());
+  }
+
+  /** Stops listening, ends every connection and every lease that was given over HTTP. A second close does nothing. */
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      Log.cannotStop(e);
+    }
+    leases.close();
+    session.close();
+    awaitSweeper();
+  }
+
+  private void awaitSweeper() {
+    try {
+      boolean _ = sweeper.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package io.packice.transport.http;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.Extent;
+import io.packice.core.Grant;
+import io.packice.core.Intent;
+import io.packice.core.Lease;
+import io.packice.core.LeaseId;
+import io.packice.core.NotPermittedException;
+import io.packice.core.NotSealedException;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
+import io.packice.core.ObjectStatus;
+import io.packice.core.PackiceException;
+import io.packice.core.PeerStats;
+import io.packice.core.PeerUnavailableException;
+import io.packice.core.Session;
+import io.packice.core.SessionStatus;
+import io.packice.transport.http.HttpCommands.IfUnknown;
+import io.packice.transport.http.KeptLeases.Kept;
+import io.packice.transport.wire.Request;
+import io.packice.transport.wire.Response;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session with a peer over HTTP. It is no connection: connections are made as they are needed, kept, and replaced when they break.
+ *
+ * <p>An object that is acquired for reading is fetched into shared memory of this host, by several range requests side by side, and compared with the
+ * peer's checksums before the caller sees it; it is freed when it is closed and unmapped. A draft is in shared memory of this host too, and
+ * is sent when it is sealed; who maps it writable even then changes only that local copy. So a session seals its own drafts only.
+ *
+ * <p>Leases that are asked for without a TTL live as long as the session: they are renewed in the background, and released when it closes.
+ * When this process dies, they end by the TTL of the {@linkplain HttpClientOptions#leaseTtl options}. An operation whose
+ * connection breaks is tried again, a stated number of times, unless it makes an object and the peer may have heard of it; then the draft, if
+ * there is one, ends by its TTL.
+ */
+public final class HttpSession implements Session {
+  /** The longest single wait that is asked of the peer; a longer patience asks again. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
+  private static final int RENEWALS_PER_TTL = 3;
+
+  private final HttpClientOptions options;
+  private final HttpCommands commands;
+  private final BulkPool pool;
+  private final ExecutorService fetching =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("packice-http-fetch").factory());
+  private final KeptLeases leases;
+  private volatile boolean closed;
+
+  private HttpSession(URI peer, SSLContext tls, HttpClientOptions options) {
+    this.options = options;
+    this.commands = new HttpCommands(peer, tls, options);
+    this.pool = new BulkPool(peer, tls, options);
+    this.leases = new KeptLeases(options.leaseTtl().dividedBy(RENEWALS_PER_TTL), this::renewNow);
+  }
+
+  /**
+   * Connects to the peer at an address.
+   *
+   * @param address such as {@code http://127.0.0.1:7225}
+   * @param options how to speak to it
+   * @return a session; the caller closes it
+   * @throws PeerUnavailableException if no peer answers there
+   * @throws io.packice.core.NotPermittedException if it asks for a token, and the options have none or another one
+   * @throws IllegalArgumentException if the address is not one of HTTP, or the certificates cannot be used
+   */
+  public static HttpSession connect(URI address, HttpClientOptions options) {
+    HttpSession session = new HttpSession(checked(address), Pem.client(options.trusted()), options);
+    try {
+      PeerStats _ = session.stats();
+      return session;
+    } catch (Throwable failure) {
+      session.close();
+      throw failure;
+    }
+  }
+
+  private static URI checked(URI address) {
+    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+    URI plain = URI.create(scheme + "://" + address.getRawAuthority());
+    boolean isPlain = address.getRawUserInfo() == null && (address.equals(plain) || address.equals(plain.resolve("/")));
+    if (!scheme.matches("https?") || address.getHost() == null || !isPlain) {
+      throw new IllegalArgumentException(
+          "Cannot connect to " + address + ": it is not of the form http://HOST:PORT or https://HOST:PORT");
+    }
+    return plain;
+  }
+
+  @Override
+  public Grant acquire(AcquireRequest request) {
+    if (request.patience().isZero() || request.intent() == Intent.CREATE) {
+      return acquireNow(request);
+    }
+    long startNanos = System.nanoTime();
+    while (true) {
+      Duration left = request.patience().minusNanos(System.nanoTime() - startNanos);
+      boolean isLast = left.compareTo(MAX_WAIT) <= 0;
+      try {
+        return acquireNow(request.withPatience(isLast ? left.isPositive() ? left : Duration.ZERO : MAX_WAIT));
+      } catch (NotSealedException notYet) {
+        if (request.patience().minusNanos(System.nanoTime() - startNanos).isNegative()) {
+          throw notYet;
+        }
+      }
+    }
+  }
+
+  private Grant acquireNow(AcquireRequest request) {
+    requireOpen();
+    boolean isRenewed = request.ttl() == null;
+    boolean mayCreate = request.intent() == Intent.CREATE || request.intent() == Intent.READ_OR_CREATE;
+    Lease given = commands.post("/acquire", Request.acquire(isRenewed ? request.withTtl(options.leaseTtl()) : request),
+        mayCreate ? IfUnknown.GIVE_UP : IfUnknown.REPEAT).toLease();
+    Lease lease = isRenewed ? new Lease(given.id(), given.intent(), null, given.fence(), given.object()) : given;
+    try {
+      LocalDraft draft = lease.intent() == Intent.CREATE ? new LocalDraft(lease, request.sizes() != null) : null;
+      leases.add(new Kept(lease, isRenewed, draft)); // first: fetching may take longer than the TTL
+      return new Grant(lease, draft != null ? draft.openWriter() : open(lease));
+    } catch (Throwable failure) {
+      giveBack(lease, failure);
+      throw failure;
+    }
+  }
+
+  private Extent open(Lease lease) {
+    return lease.intent() == Intent.WRITE ? new LazyExtent(() -> fetch(lease)) : fetch(lease);
+  }
+
+  private Extent fetch(Lease lease) {
+    return new Fetch(pool, options, fetching, lease).run();
+  }
+
+  private void giveBack(Lease lease, Throwable because) {
+    try {
+      release(lease.id());
+    } catch (PackiceException | IllegalStateException alsoFailed) {
+      because.addSuppressed(alsoFailed);
+    }
+  }
+
+  @Override
+  public void seal(List<LeaseId> drafts) {
+    requireOpen();
+    List<Kept> ours = new ArrayList<>();
+    for (LeaseId lease : drafts) {
+      Kept kept = leases.find(lease);
+      if (kept == null) {
+        throw notHere(lease);
+      }
+      ours.add(kept);
+    }
+    for (Kept kept : ours) {
+      if (kept.draft() != null) {
+        kept.draft().send(pool);
+      }
+    }
+    Response _ = commands.post("/seal", drafts.size() == 1 ? Request.ofLease("seal", drafts.getFirst())
+        : Request.seal(drafts), IfUnknown.REPEAT);
+    for (Kept kept : ours) {
+      if (kept.draft() != null) {
+        leases.sealed(kept);
+        kept.draft().close();
+      }
+    }
+  }
+
+  /** The bytes of a draft are where it was acquired. */
+  private NotPermittedException notHere(LeaseId lease) {
+    Duration _ = renewNow(lease); // throws if it has ended
+    return new NotPermittedException("Cannot seal the draft of lease " + lease
+        + ": another session acquired it, and has its bytes; seal it there");
+  }
+
+  @Override
+  public void discard(LeaseId lease) {
+    requireOpen();
+    Response _ = commands.post("/discard", Request.ofLease("discard", lease), IfUnknown.REPEAT);
+    forget(lease);
+  }
+
+  @Override
+  public void release(LeaseId lease) {
+    if (!closed) {
+      forget(lease);
+      Response _ = commands.post("/release", Request.ofLease("release", lease), IfUnknown.REPEAT);
+    }
+  }
+
+  private void forget(LeaseId lease) {
+    Kept kept = leases.remove(lease);
+    if (kept != null && kept.draft() != null) {
+      kept.draft().close();
+    }
+  }
+
+  @Override
+  public @Nullable Duration renew(LeaseId lease) {
+    requireOpen();
+    Duration ttl = renewNow(lease);
+    Kept kept = leases.find(lease);
+    return kept != null && kept.isRenewed() ? null : ttl;
+  }
+
+  private @Nullable Duration renewNow(LeaseId lease) {
+    return commands.post("/renew", Request.ofLease("renew", lease), IfUnknown.REPEAT).toTtl();
+  }
+
+  @Override
+  public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
+    requireOpen();
+    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
+      throw new IllegalArgumentException(
+          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
+    }
+    return commands.get("/objects?limit=" + limit + "&prefix=" + query(prefix)
+        + (after == null ? "" : "&after=" + query(after.value()))).toPage();
+  }
+
+  private static String query(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public ObjectStatus stat(ObjectId id) {
+    requireOpen();
+    return commands.get("/objects/" + UrlPath.encode(id.value())).toStatus();
+  }
+
+  @Override
+  public List<ObjectStatus> idle(long bytes) {
+    requireOpen();
+    return commands.get("/idle?bytes=" + bytes).toPage().objects();
+  }
+
+  @Override
+  public PeerStats stats() {
+    requireOpen();
+    return commands.get("/stats").toStats();
+  }
+
+  @Override
+  public List<SessionStatus> sessions() {
+    requireOpen();
+    return commands.get("/sessions").toSessions();
+  }
+
+  @Override
+  public void pin(ObjectId id) {
+    requireOpen();
+    Response _ = commands.post("/pin", Request.ofObject("pin", id), IfUnknown.REPEAT);
+  }
+
+  @Override
+  public void unpin(ObjectId id) {
+    requireOpen();
+    Response _ = commands.post("/unpin", Request.ofObject("unpin", id), IfUnknown.REPEAT);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("Cannot use this session: it is closed; connect anew");
+    }
+  }
+
+  /** Releases every lease of this session; its unsealed drafts are discarded. What the peer does not hear of ends by its TTL. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    leases.close();
+    releaseAll();
+    closed = true;
+    pool.close();
+    commands.close();
+    fetching.shutdownNow();
+  }
+
+  private void releaseAll() {
+    for (LeaseId id : leases.ids()) {
+      try {
+        release(id);
+      } catch (PackiceException unreachable) {
+        Log.notReleased(id.toString(), unreachable);
+        leases.ids().forEach(this::forget); // so are the others
+        return;
+      }
+    }
+  }
+}

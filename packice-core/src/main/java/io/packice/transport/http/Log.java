@@ -1,0 +1,48 @@
+package io.packice.transport.http;
+
+import java.lang.System.Logger.Level;
+
+/** What the HTTP transport reports, through the JDK's logging facade. */
+final class Log {
+  private static final System.Logger LOGGER = System.getLogger("io.packice.http");
+
+  private Log() {
+  }
+
+  static void unexpected(Throwable cause) {
+    LOGGER.log(Level.ERROR, "A request failed unexpectedly", cause);
+  }
+
+  static void refusedToken(String remote) {
+    LOGGER.log(Level.WARNING, () -> "Refused " + remote + ": no token, or a wrong one");
+  }
+
+  static void refusedOrigin(String remote, String origin) {
+    LOGGER.log(Level.WARNING, () -> "Refused " + remote + ": a web page (" + origin + ") sent the request");
+  }
+
+  static void tooSlow(String remote, long bytes, long seconds) {
+    LOGGER.log(Level.WARNING,
+        () -> "Closed the connection of " + remote + ": it moved " + bytes + " bytes in " + seconds + " s");
+  }
+
+  static void connectionLost(Throwable cause) {
+    LOGGER.log(Level.DEBUG, () -> "A request ended early: " + cause);
+  }
+
+  static void cannotStop(Exception cause) {
+    LOGGER.log(Level.WARNING, () -> "Cannot stop the HTTP server cleanly: " + cause);
+  }
+
+  static void leaseLost(String objectId, RuntimeException cause) {
+    LOGGER.log(Level.WARNING, () -> "The lease on " + objectId + " cannot be renewed: " + cause.getMessage());
+  }
+
+  static void notYetRenewed(RuntimeException cause) {
+    LOGGER.log(Level.WARNING, () -> "Leases are not renewed yet, trying again: " + cause.getMessage());
+  }
+
+  static void notReleased(String objectId, RuntimeException cause) {
+    LOGGER.log(Level.DEBUG, () -> "The lease on " + objectId + " will end by its TTL: " + cause.getMessage());
+  }
+}

@@ -1,0 +1,120 @@
+package io.packice.transport.http;
+
+import io.packice.core.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** TLS from PEM files, as certificate authorities give them, by the JDK alone. */
+final class Pem {
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN ([A-Z ]*PRIVATE KEY)-----\\s+([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+  private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
+  private Pem() {
+  }
+
+  /** For a server that shows this certificate. */
+  static SSLContext server(HttpOptions.Tls tls) {
+    try {
+      Certificate[] chain = certificates(tls.certificates()).toArray(new Certificate[0]);
+      KeyStore keys = emptyStore();
+      keys.setKeyEntry("packice", key(tls.key()), new char[0], chain);
+      KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(keys, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot use certificate " + tls.certificates() + " with key " + tls.key() + ": "
+              + e.getMessage() + "; give PEM files that belong together",
+          e);
+    }
+  }
+
+  /** For a client that trusts what these certificates vouch for; null for what this JDK trusts. */
+  static SSLContext client(@Nullable Path trusted) {
+    try {
+      if (trusted == null) {
+        return SSLContext.getDefault();
+      }
+      KeyStore store = emptyStore();
+      int number = 0;
+      for (Certificate certificate : certificates(trusted)) {
+        store.setCertificateEntry("trusted" + number++, certificate);
+      }
+      TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot trust the certificates in " + trusted + ": " + e.getMessage() + "; give a PEM file", e);
+    }
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file) throws GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(file)) {
+      Collection<? extends Certificate> all = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (all.isEmpty()) {
+        throw new IllegalArgumentException("Cannot use " + file + ": it has no certificate; give a PEM file");
+      }
+      return all;
+    } catch (IOException e) {
+      throw new StorageException("Cannot read " + file + ": " + e + "; check its path and mode", e);
+    }
+  }
+
+  private static PrivateKey key(Path file) throws GeneralSecurityException {
+    String text;
+    try {
+      text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new StorageException("Cannot read " + file + ": " + e + "; check its path and mode", e);
+    }
+    Matcher match = KEY.matcher(text);
+    if (!match.find() || !match.group(1).equals("PRIVATE KEY")) {
+      throw new IllegalArgumentException("Cannot use the key in " + file
+          + ": it is not PKCS #8 without a password; convert it: openssl pkcs8 -topk8 -nodes -in KEY -out NEW");
+    }
+    PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(match.group(2)));
+    List<Throwable> refused = new ArrayList<>();
+    for (String algorithm : ALGORITHMS) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(spec);
+      } catch (InvalidKeySpecException another) {
+        refused.add(another);
+      }
+    }
+    throw new IllegalArgumentException("Cannot use the key in " + file + ": it is none of " + ALGORITHMS,
+        refused.getLast());
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of the HTTP transport. */
+package io.packice.transport.http;
