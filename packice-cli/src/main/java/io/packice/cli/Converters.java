@@ -17,6 +17,7 @@ final class Converters {
     line.registerConverter(Impl.class, Impl::parse);
     line.registerConverter(LogLevel.class, LogLevel::parse);
     line.registerConverter(LogFormat.class, LogFormat::parse);
+    line.registerConverter(SocketMode.class, SocketMode::parse);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(Separator.class, Separator::parse);
   }

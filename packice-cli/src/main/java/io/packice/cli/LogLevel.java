@@ -28,7 +28,8 @@ enum LogLevel {
 
   /** How important what the JDK says is. */
   static LogLevel of(Level level) {
-    return Arrays.stream(values()).filter(each -> level.intValue() >= each.least().intValue()).findFirst().orElse(DEBUG);
+    return Arrays.stream(values()).filter(each -> level.intValue() >= each.least().intValue()).findFirst()
+        .orElse(DEBUG);
   }
 
   /** Reads what {@link #toString} writes. */

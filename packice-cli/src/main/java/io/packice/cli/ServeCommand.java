@@ -42,7 +42,7 @@ final class ServeCommand extends SettingsCommand {
       ParentWatch.start(console.in());
     }
     try (ServedPeer served = settings.open();
-        UdsServer server = UdsServer.open(served.peer(), settings.socket())) {
+        UdsServer server = UdsServer.open(served.peer(), settings.socket(), settings.access())) {
       log.begin();
       Thread atExit = new Thread(() -> stop(server, served, log), "packice-stop");
       Runtime.getRuntime().addShutdownHook(atExit);

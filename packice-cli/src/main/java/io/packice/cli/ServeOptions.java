@@ -1,9 +1,13 @@
 package io.packice.cli;
 
+import io.packice.core.Caller.Authority;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsAccess;
 import io.packice.transport.uds.UdsAddress;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +38,22 @@ final class ServeOptions {
       description = "fs, shared-fs, tiered: the most disk that objects may take, such as 100g; otherwise half of the folder's disk. Peers that"
           + " share a folder state the same; tiered needs at least as much as --memory.") private @Nullable ByteSize disk;
 
+  @Option(names = "--socket-mode", paramLabel = "MODE", order = 10,
+      description = "The socket file's permissions, in octal; otherwise 0600, or 0666 if others are let in: who they are is asked of the"
+          + " kernel in any case.") private @Nullable SocketMode socketMode;
+
+  @Option(names = "--allow-uid", paramLabel = "UID", order = 11, split = ",",
+      description = "A user besides the peer's own and root who may connect, by number. May be given several times.") private Set<
+          Long> allowUid = new TreeSet<>();
+
+  @Option(names = "--allow-gid", paramLabel = "GID", order = 12, split = ",",
+      description = "A group whose members may connect, by number. May be given several times.") private Set<
+          Long> allowGid = new TreeSet<>();
+
+  @Option(names = "--shared-objects", order = 13, arity = "0..1", fallbackValue = "true",
+      description = "Let everybody who may connect discard, replace and pin what others have made; otherwise only the user who made it,"
+          + " the peer's own and root.") private boolean sharedObjects;
+
   @Option(names = "--log-level", paramLabel = "LEVEL", order = 20,
       description = "The least important events that are logged: error, warn, info or debug (default: info). debug has every"
           + " connection and every refusal.") private LogLevel logLevel = LogLevel.INFO;
@@ -63,12 +83,21 @@ final class ServeOptions {
     if (!impl.usesFiles()) {
       refuse("data-dir", dataDir.isGiven(), "is for files: add --impl fs, shared-fs or tiered");
       refuse("disk", disk != null, "is for files: add --impl fs, shared-fs or tiered, or say --memory");
-      return new Settings(socket, impl, new ByteSize(memoryBytes()), null, null, logLevel, logFormat);
+      return new Settings(socket, access(), impl, new ByteSize(memoryBytes()), null, null, logLevel, logFormat);
     }
     Path folder = dataDir.folder(console);
     ByteSize onDisk = disk == null ? new ByteSize(FileSystemPeer.defaultCapacityBytes(folder)) : disk;
-    return new Settings(socket, impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk, logLevel,
+    return new Settings(socket, access(), impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk, logLevel,
         logFormat);
+  }
+
+  private UdsAccess access() {
+    boolean isOthers = !(allowUid.isEmpty() && allowGid.isEmpty());
+    int byDefault = isOthers ? SocketMode.FOR_OTHERS : UdsAccess.OWNER_ONLY.mode();
+    int mode = socketMode == null ? byDefault : socketMode.bits();
+    refuse("socket-mode", isOthers && !SocketMode.letsOthersIn(mode), "(" + SocketMode.format(mode)
+        + ") keeps out whom --allow-uid or --allow-gid lets in: say 0660 or 0666");
+    return new UdsAccess(mode, allowUid, allowGid, sharedObjects ? Authority.ALL_OBJECTS : Authority.OWN_OBJECTS);
   }
 
   private ByteSize inMemory(ByteSize onDisk) {

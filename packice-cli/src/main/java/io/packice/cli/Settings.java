@@ -1,15 +1,20 @@
 package io.packice.cli;
 
+import io.packice.core.Caller.Authority;
+import io.packice.transport.uds.UdsAccess;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a peer is served: each setting with its effective value, checked as a whole.
  *
  * @param socket where it listens
+ * @param access who may connect there
  * @param impl what objects live in
  * @param memory the most memory that they may take; null if they live in files alone
  * @param dataDir where the files are; null if there are none
@@ -17,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel which events are logged
  * @param logFormat how
  */
-record Settings(Path socket, Impl impl, @Nullable ByteSize memory, @Nullable Path dataDir, @Nullable ByteSize disk,
+record Settings(Path socket, UdsAccess access, Impl impl, @Nullable ByteSize memory, @Nullable Path dataDir,
+    @Nullable ByteSize disk,
     LogLevel logLevel, LogFormat logFormat) {
   /** Checks that there is what the implementation needs, and nothing else. */
   Settings {
@@ -38,6 +44,10 @@ record Settings(Path socket, Impl impl, @Nullable ByteSize memory, @Nullable Pat
     };
   }
 
+  private static @Nullable String list(Set<Long> ids) {
+    return ids.isEmpty() ? null : ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
   /** Each setting as it could be written in a file; null where it does not apply. In the order of the help. */
   Map<String, @Nullable String> texts() {
     Map<String, @Nullable String> texts = new LinkedHashMap<>();
@@ -45,6 +55,10 @@ record Settings(Path socket, Impl impl, @Nullable ByteSize memory, @Nullable Pat
     texts.put("memory", memory == null ? null : memory.exact());
     texts.put("data-dir", dataDir == null ? null : dataDir.toString());
     texts.put("disk", disk == null ? null : disk.exact());
+    texts.put("socket-mode", SocketMode.format(access.mode()));
+    texts.put("allow-uid", list(access.uids()));
+    texts.put("allow-gid", list(access.gids()));
+    texts.put("shared-objects", String.valueOf(access.objects() == Authority.ALL_OBJECTS));
     texts.put("log-level", logLevel.toString());
     texts.put("log-format", logFormat.toString());
     texts.put("socket", socket.toString());

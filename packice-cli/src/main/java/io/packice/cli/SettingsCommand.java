@@ -41,6 +41,8 @@ abstract class SettingsCommand extends BaseCommand {
       return options.settings(address(), console);
     } catch (MisuseException e) {
       throw new ParameterException(spec.commandLine(), sources.subject(spec, e.setting) + " " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -55,6 +55,7 @@ final class Statuses {
     line(text, "age", Durations.format(status.age()));
     line(text, "idle", Durations.format(status.idle()));
     line(text, "ends", status.remaining() == null ? "never" : "in " + Durations.format(status.remaining()));
+    line(text, "owner", object.owner().isPresent() ? "uid " + object.owner().getAsLong() : "the peer");
     line(text, "group", Objects.requireNonNullElse(object.group(), "none"));
     line(text, "meta", object.meta().toJson());
     return text.toString().stripTrailing();
@@ -89,6 +90,7 @@ final class Statuses {
     Duration remaining = status.remaining();
     fields.put("remaining_seconds", remaining == null ? null : Durations.seconds(remaining));
     fields.put("group", object.group());
+    fields.put("owner_uid", object.owner().isPresent() ? object.owner().getAsLong() : null);
     fields.put("meta", object.meta().toMap());
     return fields;
   }

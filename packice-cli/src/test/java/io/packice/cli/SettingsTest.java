@@ -81,6 +81,10 @@ class SettingsTest {
     expected.put("memory", new ByteSize(MemoryPeer.defaultCapacityBytes()).exact());
     expected.put("data-dir", null);
     expected.put("disk", null);
+    expected.put("socket-mode", "0600");
+    expected.put("allow-uid", null);
+    expected.put("allow-gid", null);
+    expected.put("shared-objects", "false");
     expected.put("log-level", "info");
     expected.put("log-format", "text");
     expected.put("socket", UdsAddress.defaultSocket().toString());
@@ -100,6 +104,26 @@ class SettingsTest {
   @Test
   void aTieredPeerTakesNoMoreMemoryThanDiskUnlessToldTo() {
     assertThat(config("--impl", "tiered", "--disk", "64m").get("memory")).containsExactly("64m", "default");
+  }
+
+  @Test
+  void whoeverIsLetInFindsTheSocketOpenToAll() {
+    assertThat(config("--allow-uid", "1001").get("socket-mode")).containsExactly("0666", "default");
+    assertThat(config("--allow-gid", "1001", "--socket-mode", "660").get("socket-mode")).containsExactly("0660",
+        "--socket-mode");
+  }
+
+  @Test
+  void idsComeAsListsAndOneByOne() throws IOException {
+    write("allow-uid: [1001, 1002]", "allow-gid:", "  - 2000", "socket-mode: 0660", "shared-objects: true");
+    Map<String, List<@Nullable String>> settings = config("--allow-gid", "7", "--allow-gid", "5,6",
+        "--shared-objects=false");
+    assertThat(settings.get("allow-uid")).containsExactly("1001,1002", file + ", line 1");
+    assertThat(settings.get("allow-gid")).containsExactly("5,6,7", "--allow-gid");
+    assertThat(settings.get("socket-mode")).containsExactly("0660", file + ", line 4");
+    assertThat(settings.get("shared-objects")).containsExactly("false", "--shared-objects");
+    assertThat(config("--shared-objects").get("shared-objects")).containsExactly("true", "--shared-objects");
+    assertThat(config().get("shared-objects")).containsExactly("true", file + ", line 5");
   }
 
   // ---- precedence
@@ -174,6 +198,9 @@ class SettingsTest {
       "impl: mem/memory: lots       | Cannot use \"lots\" as a number of bytes",
       "impl: mem/memory: lots       | (memory in FILE, line 2)",
       "impl: fs/memory: 4g          | memory (FILE, line 2) is for shared memory",
+      "allow-uid: [me]              | (allow-uid in FILE, line 1)",
+      "shared-objects: perhaps      | (shared-objects in FILE, line 1)",
+      "allow-uid: 7/socket-mode: 600| socket-mode (FILE, line 2) (0600) keeps out whom",
       "impl: fs/impl: \u0000        | Cannot read FILE"})
   void aWrongFileIsRefusedWithItsLine(String lines, String says) throws IOException {
     write(lines.strip().split("/"));

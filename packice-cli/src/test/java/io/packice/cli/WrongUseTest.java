@@ -126,6 +126,12 @@ class WrongUseTest {
         new WrongUse("serve|--log-format|xml", USAGE, "Cannot log as \"xml\"; choose text or json"),
         new WrongUse("serve|--config|$F/none.yaml", USAGE, "Cannot read $F/none.yaml: no such file"),
         new WrongUse("serve|--config|$F", USAGE, "Cannot read $F: it is a folder"),
+        new WrongUse("serve|--socket-mode|999", USAGE, "Cannot use \"999\" as a socket's mode"),
+        new WrongUse("serve|--socket-mode|0066", USAGE, "with read and write for the owner"),
+        new WrongUse("serve|--socket-mode|0600|--allow-gid|7", USAGE,
+            "--socket-mode (0600) keeps out whom --allow-uid"),
+        new WrongUse("serve|--allow-uid|alice", USAGE, "'alice' is not a long"),
+        new WrongUse("serve|--allow-uid|-1", USAGE, "Cannot let the id -1 in; give a number from 0 to"),
         new WrongUse("config|x", USAGE, "x"));
   }
 

@@ -3,6 +3,7 @@ package io.packice.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param group the group that the new object is evicted with; null if it stands alone
  * @param binding whether the lease ends with its session
  * @param room what room for the new object may be made of; ignored when nothing is created
+ * @param owner whose the new object is to be; empty for the caller's. Ignored when nothing is created, and for callers that may change
+ *     their own objects only
  */
 public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
     @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
     @Nullable String group,
-    Binding binding, Room room) {
+    Binding binding, Room room, OptionalLong owner) {
   /** The TTL of a lease that no session binds and that did not ask for one. */
   public static final Duration DEFAULT_TTL = Duration.ofSeconds(60);
 
@@ -77,6 +80,27 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
       sizes = List.copyOf(sizes);
       Blob.layOut(sizes);
     }
+  }
+
+  /**
+   * Asks for an object of the caller's own.
+   *
+   * @param id the object
+   * @param intent what for
+   * @param ttl how long the lease lives without renewal
+   * @param meta metadata of the new object
+   * @param sizes lengths of the new object's blobs in bytes
+   * @param ifExists what a CREATE does about an object of the same id
+   * @param patience the longest wait for somebody else's draft to be sealed
+   * @param objectTtl the life of the new object
+   * @param group the group that the new object is evicted with
+   * @param binding whether the lease ends with its session
+   * @param room what room for the new object may be made of
+   */
+  public AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
+      @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
+      @Nullable String group, Binding binding, Room room) {
+    this(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room, OptionalLong.empty());
   }
 
   private static void requirePositive(String what, @Nullable Duration duration) {
@@ -140,7 +164,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withTtl(@Nullable Duration newTtl) {
-    return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding, room);
+    return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
+        owner);
   }
 
   /**
@@ -150,7 +175,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withMeta(Metadata newMeta) {
-    return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding, room);
+    return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding, room,
+        owner);
   }
 
   /**
@@ -160,7 +186,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withIfExists(IfExists newIfExists) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding, room);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding, room,
+        owner);
   }
 
   /**
@@ -170,7 +197,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withPatience(Duration newPatience) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding, room);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding, room,
+        owner);
   }
 
   /**
@@ -180,7 +208,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withObjectTtl(@Nullable Duration newObjectTtl) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding, room);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding, room,
+        owner);
   }
 
   /**
@@ -190,7 +219,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withGroup(@Nullable String newGroup) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room,
+        owner);
   }
 
   /**
@@ -200,7 +230,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withBinding(Binding newBinding) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding, room);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding, room,
+        owner);
   }
 
   /**
@@ -210,6 +241,18 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withRoom(Room newRoom) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, newRoom);
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, newRoom,
+        owner);
+  }
+
+  /**
+   * With another owner of the new object, such as that of the object that it is a copy of.
+   *
+   * @param newOwner a user id; empty for the caller's
+   * @return a changed copy
+   */
+  public AcquireRequest withOwner(OptionalLong newOwner) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
+        newOwner);
   }
 }

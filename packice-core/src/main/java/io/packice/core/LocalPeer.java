@@ -94,6 +94,9 @@ public final class LocalPeer implements Peer {
     while (true) {
       Grant grant = look(session, id, seen -> {
         if (seen.sealed != null) {
+          if (request.intent() == Intent.WRITE) {
+            session.caller.requireMayChange(seen.sealed.object, "change");
+          }
           return lease(session, request, request.intent(), seen.sealed);
         }
         if (!seen.isBeingMade || request.intent() == Intent.WRITE) {
@@ -134,7 +137,7 @@ public final class LocalPeer implements Peer {
           return null; // somebody was faster
         }
         state.countMiss();
-        return state.claim(id, request);
+        return state.claim(id, request, ownerFor(session, request));
       }) : null;
       if (claimed != null) {
         return allocate(session, request, claimed);
@@ -201,13 +204,23 @@ public final class LocalPeer implements Peer {
         throw new AlreadyExistsException(
             "Cannot create " + id + ": somebody is making it; wait for it, or choose another id");
       }
-      if (state.namespace.sealed(id) != null && request.ifExists() == IfExists.FAIL) {
+      ObjectEntry old = state.namespace.sealed(id);
+      if (old != null && request.ifExists() == IfExists.FAIL) {
         throw new AlreadyExistsException(
             "Cannot create " + id + ": it exists; replace it, discard it, or choose another id");
       }
-      return state.claim(id, request);
+      if (old != null) {
+        session.caller.requireMayChange(old.object, "replace");
+      }
+      return state.claim(id, request, ownerFor(session, request));
     }));
     return allocate(session, request, claimed);
+  }
+
+  /** Whose the new object is. Only who may change all objects may make one for somebody else. */
+  private static OptionalLong ownerFor(LocalSession session, AcquireRequest request) {
+    boolean isFree = session.caller.authority() == Caller.Authority.ALL_OBJECTS && request.owner().isPresent();
+    return isFree ? request.owner() : session.caller.uid();
   }
 
   /** Takes an id by a step, and makes room for it; or gives the id back. Null if the step did not take it. */
@@ -422,7 +435,9 @@ public final class LocalPeer implements Peer {
     try (Commons.Turn _ = commons.takeTurn()) {
       follow();
       change(session, () -> {
-        state.pin(state.requireSealed(id, "pin"));
+        ObjectEntry entry = state.requireSealed(id, "pin");
+        session.caller.requireMayChange(entry.object, "pin");
+        state.pin(entry);
         return null;
       });
       commons.pin(id);
@@ -433,7 +448,9 @@ public final class LocalPeer implements Peer {
     try (Commons.Turn _ = commons.takeTurn()) {
       follow();
       change(session, () -> {
-        state.unpin(state.requireSealed(id, "unpin"));
+        ObjectEntry entry = state.requireSealed(id, "unpin");
+        session.caller.requireMayChange(entry.object, "unpin");
+        state.unpin(entry);
         return null;
       });
       commons.unpin(id);

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -138,9 +139,9 @@ final class PeerState {
   }
 
   /** Takes the id, so that nobody else makes the object while room is made for it. */
-  ObjectEntry claim(ObjectId id, AcquireRequest request) {
+  ObjectEntry claim(ObjectId id, AcquireRequest request, OptionalLong owner) {
     List<Blob> layout = request.sizes() == null ? List.of(new Blob(0, 0)) : Blob.layOut(request.sizes());
-    StoredObject object = new StoredObject(id, layout, request.meta(), request.group(), request.objectTtl());
+    StoredObject object = new StoredObject(id, layout, request.meta(), request.group(), request.objectTtl(), owner);
     ObjectEntry entry = new ObjectEntry(object, request, eviction.unitFor(request.group()));
     eviction.hold(entry.unit);
     namespace.addDraft(entry);

@@ -21,6 +21,7 @@ public interface Session extends AutoCloseable {
    * @throws NotFoundException if the intent is READ or WRITE and nothing is sealed under the id
    * @throws NotSealedException if somebody is making the object, and did not seal it within the request's patience
    * @throws AlreadyExistsException if the intent is CREATE and the id is taken
+   * @throws NotPermittedException if the intent is WRITE, or CREATE in the place of an object, and that belongs to another user than the caller's
    * @throws CapacityExceededException if what is to be created does not fit; the message states the numbers
    * @throws StorageException if the host refuses memory, disk or descriptors
    */
@@ -136,6 +137,7 @@ public interface Session extends AutoCloseable {
    *
    * @param id the object
    * @throws NotFoundException if nothing is sealed under the id
+   * @throws NotPermittedException if it belongs to another user than the caller's
    */
   void pin(ObjectId id);
 
@@ -144,6 +146,7 @@ public interface Session extends AutoCloseable {
    *
    * @param id the object
    * @throws NotFoundException if nothing is sealed under the id
+   * @throws NotPermittedException if it belongs to another user than the caller's
    */
   void unpin(ObjectId id);
 

@@ -2,6 +2,7 @@ package io.packice.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param meta what it says about itself
  * @param group the group that it is evicted with; null if it stands alone
  * @param ttl how long it lives from its seal on; null if it has no end of its own
+ * @param owner the user id of whoever made it, from the kernel; empty if it was made by the peer's own process, or over a transport that
+ *     knows no users: then it belongs to the peer
  */
 public record StoredObject(ObjectId id, List<Blob> blobs, Metadata meta, @Nullable String group,
-    @Nullable Duration ttl) {
+    @Nullable Duration ttl, OptionalLong owner) {
   /** Copies the list. */
   public StoredObject {
     blobs = List.copyOf(blobs);
+  }
+
+  /**
+   * An object that belongs to the peer.
+   *
+   * @param id the object's name
+   * @param blobs its blobs in order
+   * @param meta what it says about itself
+   * @param group the group that it is evicted with; null if it stands alone
+   * @param ttl how long it lives from its seal on; null if it has no end of its own
+   */
+  public StoredObject(ObjectId id, List<Blob> blobs, Metadata meta, @Nullable String group, @Nullable Duration ttl) {
+    this(id, blobs, meta, group, ttl, OptionalLong.empty());
   }
 
   /**
@@ -28,7 +44,7 @@ public record StoredObject(ObjectId id, List<Blob> blobs, Metadata meta, @Nullab
    * @return an object that differs only in them
    */
   public StoredObject withBlobs(List<Blob> others) {
-    return new StoredObject(id, others, meta, group, ttl);
+    return new StoredObject(id, others, meta, group, ttl, owner);
   }
 
   /**

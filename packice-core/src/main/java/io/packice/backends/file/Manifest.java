@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -28,10 +29,10 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <pre>
  *   {"manifest":{"format":1,"id":"mnist/train","version":42,"sealed_at":1769860800,"sealed_at_nanos":123456789,
- *    "ttl":"PT1H","group":"mnist","blobs":[{"offset":0,"size":188160000,"crc32c":"9a71bb4c"}],"meta":{…}},"crc32c":"0d5f1e22"}
+ *    "ttl":"PT1H","group":"mnist","owner":1000,"blobs":[{"offset":0,"size":188160000,"crc32c":"9a71bb4c"}],"meta":{…}},"crc32c":"0d5f1e22"}
  * </pre>
  *
- * <p>{@code sealed_at} is in whole seconds since 1970 and {@code sealed_at_nanos} is the rest; {@code ttl} and {@code group} are absent
+ * <p>{@code sealed_at} is in whole seconds since 1970 and {@code sealed_at_nanos} is the rest; {@code ttl}, {@code group} and {@code owner} are absent
  * where there is none. A start reads one of these for every object, so it is read field by field, without binding.
  *
  * @param object what the object is
@@ -84,6 +85,9 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     }
     if (object.group() != null) {
       json.writeStringProperty("group", object.group());
+    }
+    if (object.owner().isPresent()) {
+      json.writeNumberProperty("owner", object.owner().getAsLong());
     }
     json.writeArrayPropertyStart("blobs");
     for (int i = 0; i < checksums.size(); i++) {
@@ -139,6 +143,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     private @Nullable String ttl;
     private @Nullable String group;
     private @Nullable String meta;
+    private OptionalLong owner = OptionalLong.empty();
     private final List<Blob> blobs = new ArrayList<>();
     private final List<String> checksums = new ArrayList<>();
 
@@ -156,6 +161,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
           case "sealed_at_nanos" -> sealedAtNanos = json.getLongValue();
           case "ttl" -> ttl = json.getString();
           case "group" -> group = json.getString();
+          case "owner" -> owner = OptionalLong.of(json.getLongValue());
           case "blobs" -> readBlobs(json, token);
           case "meta" -> meta = rawValue(json, bytes);
           default -> json.skipChildren();
@@ -203,7 +209,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
         throw new IllegalArgumentException("it lacks a field");
       }
       StoredObject object = new StoredObject(new ObjectId(id), blobs, Metadata.ofOwnJson(meta), group,
-          ttl == null ? null : Duration.parse(ttl));
+          ttl == null ? null : Duration.parse(ttl), owner);
       return new Manifest(object, version, Instant.ofEpochSecond(sealedAt, sealedAtNanos), checksums);
     }
   }

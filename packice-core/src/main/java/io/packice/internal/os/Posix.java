@@ -61,6 +61,12 @@ final class Posix {
   /** Of a private writable mapping: do not set swap aside for pages that may never be written. */
   static final int MAP_NORESERVE = 0x4000;
 
+  private static final int SOL_SOCKET = 1;
+  /** Since Linux 4.13. */
+  private static final int SO_PEERGROUPS = 59;
+  /** The most groups that a process may have (NGROUPS_MAX). */
+  private static final int MAX_GROUPS = 65_536;
+
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_SIZE_AND_BLOCKS = 0x200 | 0x400;
   private static final long STATX_BYTES = 256;
@@ -96,6 +102,8 @@ final class Posix {
   private static final MethodHandle MMAP =
       link("mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
   private static final MethodHandle MUNMAP = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle GETSOCKOPT =
+      link("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle STRERROR = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"),
       FunctionDescriptor.of(ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(256, JAVA_BYTE)), JAVA_INT));
 
@@ -203,6 +211,17 @@ final class Posix {
     call("fcntl(F_SETSIG)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETSIG, SIGURG));
     call("fcntl(F_SETLEASE)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETLEASE, F_RDLCK));
     call("fcntl(F_SETLEASE)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETLEASE, F_UNLCK));
+  }
+
+  /** The supplementary groups of the process at the other end of a connected Unix socket, at the time when it connected. */
+  static int[] peerGroups(int fd) throws PosixException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment groups = arena.allocate(JAVA_INT, MAX_GROUPS);
+      MemorySegment length = arena.allocateFrom(JAVA_INT, (int) groups.byteSize());
+      call("getsockopt(SO_PEERGROUPS)",
+          (capture, _) -> (int) GETSOCKOPT.invokeExact(capture, fd, SOL_SOCKET, SO_PEERGROUPS, groups, length));
+      return groups.asSlice(0, length.get(JAVA_INT, 0)).toArray(JAVA_INT);
+    }
   }
 
   /** Closes; never again for the same descriptor, not even after EINTR, because Linux has let it go by then (close(2)). */

@@ -76,7 +76,7 @@ final class Mover {
 
   private static AcquireRequest draftOf(StoredObject object, @Nullable Duration remaining) {
     return AcquireRequest.create(object.id(), object.blobs().stream().map(Blob::byteSize).toList())
-        .withMeta(object.meta()).withGroup(object.group()).withObjectTtl(remaining);
+        .withMeta(object.meta()).withGroup(object.group()).withObjectTtl(remaining).withOwner(object.owner());
   }
 
   // ---- down

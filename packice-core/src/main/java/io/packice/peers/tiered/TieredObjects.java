@@ -123,7 +123,7 @@ final class TieredObjects {
         await(session, request, draft, startNanos);
         continue;
       }
-      Claim mine = claim(id, IfExists.FAIL);
+      Claim mine = claim(session, id, IfExists.FAIL);
       if (mine != null) {
         misses.increment();
         return allocate(session, request, id, mine);
@@ -189,7 +189,7 @@ final class TieredObjects {
 
   private Grant create(TieredSession session, AcquireRequest request) {
     ObjectId id = request.id() == null ? ObjectId.random() : request.id();
-    Claim claim = claim(id, request.ifExists());
+    Claim claim = claim(session, id, request.ifExists());
     if (claim == null) {
       boolean beingMade = leases.claimOn(id) != null;
       throw new AlreadyExistsException("Cannot create " + id + ": "
@@ -200,8 +200,11 @@ final class TieredObjects {
   }
 
   /** Takes the right to make the object; null if somebody has it, or the object exists and must not. Ends its move between the tiers. */
-  private @Nullable Claim claim(ObjectId id, IfExists ifExists) {
+  private @Nullable Claim claim(TieredSession session, ObjectId id, IfExists ifExists) {
     Claim claim = ids.with(id, () -> {
+      if (ifExists == IfExists.REPLACE) {
+        requireMayChange(session, id, "replace");
+      }
       Claim mine = leases.claim(id);
       if (mine != null && ifExists == IfExists.FAIL && (hot.has(id) || cold.has(id))) {
         leases.unclaim(mine);
@@ -213,6 +216,16 @@ final class TieredObjects {
       Moves.awaitEnd(moves.cancel(id)); // its draft would be in the way of ours
     }
     return claim;
+  }
+
+  /** Whichever tier it is in; the tier that a new version goes to may not have the old one. */
+  private void requireMayChange(TieredSession session, ObjectId id, String verb) {
+    for (Tier tier : List.of(hot, cold)) {
+      ObjectStatus status = tier.find(id);
+      if (status != null) {
+        session.caller.requireMayChange(status.object(), verb);
+      }
+    }
   }
 
   private Grant allocate(TieredSession session, AcquireRequest request, ObjectId id, Claim claim) {
@@ -513,15 +526,17 @@ final class TieredObjects {
 
   // ---- pins
 
-  void pin(ObjectId id) {
+  void pin(TieredSession session, ObjectId id) {
     ids.run(id, () -> {
+      requireMayChange(session, id, "pin");
       StoredObject object = inBoth(id, "pin", Tier::pin);
       groups.pin(object.group(), id);
     });
   }
 
-  void unpin(ObjectId id) {
+  void unpin(TieredSession session, ObjectId id) {
     ids.run(id, () -> {
+      requireMayChange(session, id, "unpin");
       StoredObject object = inBoth(id, "unpin", Tier::unpin);
       groups.unpin(object.group(), id);
     });

@@ -122,13 +122,13 @@ final class TieredSession implements Session {
   @Override
   public void pin(ObjectId id) {
     requireOpen();
-    objects.pin(id);
+    objects.pin(this, id);
   }
 
   @Override
   public void unpin(ObjectId id) {
     requireOpen();
-    objects.unpin(id);
+    objects.unpin(this, id);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.packice.transport.uds;
 
 import io.packice.core.AcquireRequest.Binding;
+import io.packice.core.Caller;
 import io.packice.core.ErrorCode;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
@@ -12,6 +13,7 @@ import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client on the server's side: reads requests, one after the other, and answers each. A lease is bound to the connection only if the
@@ -20,11 +22,13 @@ import java.io.IOException;
 final class Connection implements Runnable, AutoCloseable {
   private final Channel channel;
   private final Session session;
+  private final Caller caller;
   private Binding binding = Binding.DETACHED; // changed by hello, on the connection's own thread
 
-  Connection(Channel channel, Session session) {
+  Connection(Channel channel, Session session, Caller caller) {
     this.channel = channel;
     this.session = session;
+    this.caller = caller;
   }
 
   @Override
@@ -44,25 +48,32 @@ final class Connection implements Runnable, AutoCloseable {
   }
 
   private void answer(String message) throws IOException {
+    String command = null;
     Response response;
     try {
       Request request = Wire.decode(message, Request.class);
+      command = request.command();
       if ("acquire".equals(request.command())) {
         acquire(request);
         return;
       }
       response = handle(request);
     } catch (PackiceException e) {
-      response = Response.error(e.code(), e.getMessage());
+      response = refused(command, e.code(), e);
     } catch (IllegalArgumentException e) {
-      response = Response.error(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+      response = refused(command, ErrorCode.INVALID_REQUEST, e);
     } catch (IllegalStateException e) {
-      response = Response.error(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+      response = refused(command, ErrorCode.UNAVAILABLE, e);
     } catch (RuntimeException e) {
       Log.unexpected(e);
       response = Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log");
     }
     channel.write(response, null);
+  }
+
+  private Response refused(@Nullable String command, ErrorCode code, RuntimeException why) {
+    Log.refused(caller, command, code, why.getMessage());
+    return Response.error(code, String.valueOf(why.getMessage()));
   }
 
   private void acquire(Request request) throws IOException {

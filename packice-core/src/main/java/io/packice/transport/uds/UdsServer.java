@@ -1,45 +1,57 @@
 package io.packice.transport.uds;
 
 import io.packice.core.Caller;
+import io.packice.core.Caller.Authority;
+import io.packice.core.ErrorCode;
 import io.packice.core.Peer;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
+import io.packice.internal.os.PeerGroups;
+import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
+import org.newsclub.net.unix.FileDescriptorCast;
 
 /**
  * Puts a peer on a Unix socket: one platform thread accepts, one serves each connection.
  *
- * <p>The socket file is for its owner alone (mode 0600), and the kernel's word on who connects (SO_PEERCRED) is checked besides: the user of
- * this process and root may. Nothing that comes over the socket can stop the server. Whoever opened it closes it; the peer stays open.
+ * <p>{@link UdsAccess} says who may connect: by default the user of this process and root. The socket file's mode keeps others out, and the
+ * kernel's word on who connects is checked besides; who is refused is told so. Nothing that comes over the socket can stop the server. Whoever opened it closes it; the peer stays open.
  */
 public final class UdsServer implements AutoCloseable {
   private static final long ROOT = 0;
+  private static final int MAX_REMEMBERED = 1000;
 
   private final Peer peer;
+  private final UdsAccess access;
   private final Path socketPath;
   private final Object socketFileKey;
   private final AFUNIXServerSocket listener;
   private final long ownUid;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<Long> refused = new HashSet<>(); // of the accepting thread; one who tries again and again does not fill the log
   private final Thread acceptor;
   private volatile boolean closed;
 
-  private UdsServer(Peer peer, Path socketPath, AFUNIXServerSocket listener) throws IOException {
+  private UdsServer(Peer peer, Path socketPath, AFUNIXServerSocket listener, UdsAccess access) throws IOException {
     this.peer = peer;
+    this.access = access;
     this.socketPath = socketPath;
     this.listener = listener;
-    Files.setPosixFilePermissions(socketPath, PosixFilePermissions.fromString("rw-------"));
+    Files.setAttribute(socketPath, "unix:mode", access.mode());
     this.socketFileKey = fileKey(socketPath);
     this.ownUid = ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
     this.acceptor = Thread.ofPlatform().name("packice-uds-accept").start(this::accept);
@@ -56,6 +68,21 @@ public final class UdsServer implements AutoCloseable {
    * @throws IllegalArgumentException if the path is too long for a socket
    */
   public static UdsServer open(Peer peer, Path socket) {
+    return open(peer, socket, UdsAccess.OWNER_ONLY);
+  }
+
+  /**
+   * Listens on a socket for stated users.
+   *
+   * @param peer what is served; it stays the caller's
+   * @param socket where; the socket of a peer that is dead is replaced
+   * @param access who may connect
+   * @return the server, listening; the caller closes it
+   * @throws PeerUnavailableException if a live peer listens there; stop it first, or choose another path
+   * @throws StorageException if the socket cannot be made, for example because its folder is missing
+   * @throws IllegalArgumentException if the path is too long for a socket
+   */
+  public static UdsServer open(Peer peer, Path socket, UdsAccess access) {
     Path path = UdsAddress.checked(socket);
     try {
       if (Files.exists(path)) {
@@ -63,7 +90,7 @@ public final class UdsServer implements AutoCloseable {
       }
       AFUNIXServerSocket listener = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(path));
       try {
-        return new UdsServer(peer, path, listener);
+        return new UdsServer(peer, path, listener, access);
       } catch (Throwable failure) {
         listener.close();
         throw failure;
@@ -124,29 +151,65 @@ public final class UdsServer implements AutoCloseable {
 
   private void serve(AFUNIXSocket socket) throws IOException {
     AFUNIXSocketCredentials credentials = socket.getPeerCredentials();
-    if (credentials.getUid() != ownUid && credentials.getUid() != ROOT) {
-      Log.refusedUser(socketPath, credentials.getUid(), credentials.getPid());
-      socket.close();
+    Authority authority = authorityOf(socket, credentials);
+    if (authority == null) {
+      refuse(socket, credentials);
       return;
     }
-    Caller caller = new Caller(OptionalLong.of(credentials.getUid()), OptionalLong.of(credentials.getPid()));
+    Caller caller = new Caller(OptionalLong.of(credentials.getUid()), OptionalLong.of(credentials.getPid()), authority);
     Connection connection;
     try {
-      connection = new Connection(new Channel(socket, Wire.MAX_REQUEST_BYTES), peer.openSession(caller));
+      connection = new Connection(new Channel(socket, Wire.MAX_REQUEST_BYTES), peer.openSession(caller), caller);
     } catch (IllegalStateException peerClosed) {
       socket.close();
       return;
     }
     connections.add(connection);
+    Log.connected(socketPath, caller);
     Thread.ofPlatform().daemon().name("packice-uds-" + caller).start(() -> {
       try {
         connection.run();
       } finally {
         connections.remove(connection);
+        Log.disconnected(caller);
       }
     });
     if (closed) {
       connection.close();
+    }
+  }
+
+  /** What whoever connects may change; null if he may not even connect. */
+  private @Nullable Authority authorityOf(AFUNIXSocket socket, AFUNIXSocketCredentials credentials)
+      throws IOException {
+    if (credentials.getUid() == ownUid || credentials.getUid() == ROOT) {
+      return Authority.ALL_OBJECTS;
+    }
+    boolean isAllowed = access.uids().contains(credentials.getUid()) || access.gids().contains(credentials.getGid())
+        || (!access.gids().isEmpty() && isMember(socket));
+    return isAllowed ? access.objects() : null;
+  }
+
+  private boolean isMember(AFUNIXSocket socket) throws IOException {
+    int fd = FileDescriptorCast.using(socket.getFileDescriptor()).as(Integer.class);
+    try {
+      return !Collections.disjoint(PeerGroups.of(fd), access.gids());
+    } catch (StorageException unknown) {
+      Log.cannotTellGroups(socketPath, unknown);
+      return false;
+    }
+  }
+
+  /** Says why, as far as the socket's buffer takes it at once, so that nobody who does not read can hold others up. */
+  private void refuse(AFUNIXSocket socket, AFUNIXSocketCredentials credentials) {
+    boolean isNews = refused.size() < MAX_REMEMBERED && refused.add(credentials.getUid());
+    Log.refusedUser(isNews ? Level.WARNING : Level.DEBUG, socketPath, credentials.getUid(), credentials.getPid());
+    try (socket) {
+      socket.getOutputStream().write(Wire.encode(Response.error(ErrorCode.NOT_PERMITTED,
+          "Cannot connect to " + socketPath + " as uid " + credentials.getUid() + ": its peer serves uid " + ownUid
+              + " and whom that one lets in; ask for --allow-uid " + credentials.getUid())));
+    } catch (IOException gone) {
+      Log.connectionLost(gone);
     }
   }
 

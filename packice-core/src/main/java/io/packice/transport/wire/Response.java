@@ -46,6 +46,7 @@ public final class Response {
   @Nullable Double objectTtlSeconds;
   @Nullable Long fence;
   @Nullable String group;
+  @Nullable Long ownerUid;
   @Nullable JsonNode meta;
   @Nullable List<WireBlob> blobs;
   @Nullable List<String> urls;
@@ -57,6 +58,14 @@ public final class Response {
   @Nullable List<WireSession> sessions;
 
   private Response() {
+  }
+
+  private static OptionalLong optional(@Nullable Long value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private static @Nullable Long orNull(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
   }
 
   /** A blob: which of the message's descriptors, where in it, how long. */
@@ -73,13 +82,15 @@ public final class Response {
 
   /** An object in a listing. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record WireStatus(String objectId, @Nullable String group, JsonNode meta, List<WireBlob> blobs, long heldBytes,
+  record WireStatus(String objectId, @Nullable String group, @Nullable Long ownerUid, JsonNode meta,
+      List<WireBlob> blobs, long heldBytes,
       int leases,
       boolean pinned, @Nullable Double objectTtlSeconds, double ageSeconds, double idleSeconds,
       @Nullable Double remainingSeconds) {
     static WireStatus of(ObjectStatus status) {
       StoredObject object = status.object();
-      return new WireStatus(object.id().value(), object.group(), Wire.tree(object.meta()), WireBlob.of(object.blobs()),
+      return new WireStatus(object.id().value(), object.group(), orNull(object.owner()), Wire.tree(object.meta()),
+          WireBlob.of(object.blobs()),
           status.heldBytes(), status.leases(), status.pinned(),
           Wire.seconds(object.ttl()), Wire.requiredSeconds(status.age()),
           Wire.requiredSeconds(status.idle()),
@@ -89,7 +100,7 @@ public final class Response {
     ObjectStatus toStatus() {
       StoredObject object =
           new StoredObject(new ObjectId(objectId), WireBlob.toBlobs(blobs), Metadata.parse(meta.toString()), group,
-              objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds));
+              objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
       return new ObjectStatus(object, heldBytes, leases, pinned, Wire.duration(ageSeconds), Wire.duration(idleSeconds),
           remainingSeconds == null ? null : Wire.duration(remainingSeconds));
     }
@@ -100,17 +111,13 @@ public final class Response {
   record WireSession(@Nullable Long uid, @Nullable Long pid, double ageSeconds, int leases) {
     static WireSession of(SessionStatus status) {
       Caller caller = status.caller();
-      return new WireSession(caller.uid().isPresent() ? caller.uid().getAsLong() : null,
-          caller.pid().isPresent() ? caller.pid().getAsLong() : null, Wire.requiredSeconds(status.age()),
+      return new WireSession(orNull(caller.uid()),
+          orNull(caller.pid()), Wire.requiredSeconds(status.age()),
           status.leases());
     }
 
     SessionStatus toStatus() {
       return new SessionStatus(new Caller(optional(uid), optional(pid)), Wire.duration(ageSeconds), leases);
-    }
-
-    private static OptionalLong optional(@Nullable Long value) {
-      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
   }
 
@@ -211,6 +218,7 @@ public final class Response {
     response.objectTtlSeconds = Wire.seconds(object.ttl());
     response.fence = lease.fence();
     response.group = object.group();
+    response.ownerUid = orNull(object.owner());
     response.meta = Wire.tree(object.meta());
     response.blobs = WireBlob.of(object.blobs());
     return response;
@@ -294,7 +302,7 @@ public final class Response {
   public Lease toLease() {
     StoredObject leased = new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), WireBlob.toBlobs(blobs),
         meta == null ? Metadata.empty() : Metadata.parse(meta.toString()), group,
-        objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds));
+        objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
     return new Lease(new LeaseId(Objects.requireNonNull(leaseId)),
         Intent.valueOf(Objects.requireNonNull(intent).toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,
         leased);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Manifests, whole and damaged. */
@@ -21,7 +22,7 @@ final class ManifestTest {
   private static final Manifest FULL = new Manifest(
       new StoredObject(new ObjectId("a \"b\"/ü😀"), Blob.layOut(List.of(5L, 0L, 5000L)),
           Metadata.of(Map.of("manifest", "}],\"crc32c\":\"", "π", List.of(1, 2.5))), "group ü",
-          Duration.ofSeconds(3, 123_456_789)),
+          Duration.ofSeconds(3, 123_456_789), OptionalLong.of(4_294_967_294L)),
       1L << 40, Instant.parse("2026-01-31T12:00:00.123456789Z"), List.of("00000000", "89abcdef", "01234567"));
   private static final Manifest BARE = new Manifest(
       new StoredObject(new ObjectId("bare"), List.of(), Metadata.empty(), null, null), 1, Instant.EPOCH, List.of());
