@@ -11,6 +11,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Union;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -37,11 +38,7 @@ final class ArrowHint {
 
   /** Base64 of the encapsulated IPC message. */
   static String encode(Schema schema) {
-    byte[] message = schema.serializeAsMessage();
-    int padded = Math.ceilDiv(message.length, 8) * 8;
-    ByteBuffer framed = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
-    framed.putInt(CONTINUATION).putInt(padded).put(message);
-    return Base64.getEncoder().encodeToString(framed.array());
+    return Base64.getEncoder().encodeToString(schema.serializeAsMessage());
   }
 
   /** The schema in a file's metadata; null if there is none, or none that can be read: the file is readable without. */
@@ -57,7 +54,7 @@ final class ArrowHint {
       }
       bytes.getInt(); // the length; what follows is all of it
       ByteBuffer message = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-      return isSound(message) ? Schema.deserializeMessage(message) : null;
+      return isSound(message) ? MessageSerializer.deserializeSchema(Message.getRootAsMessage(message)) : null;
     } catch (RuntimeException _) {
       return null; // a hint only
     }

@@ -1,11 +1,12 @@
 package io.packice.arrow.parquet;
 
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
 
-/** What reads Parquet. Another engine can take the place of the standard one. Safe from any thread. */
-@FunctionalInterface
+/** What reads and writes Parquet. Another engine can take the place of the standard one. Safe from any thread. */
 public interface ParquetEngine {
   /**
    * Opens a file; its metadata is read and checked, its values are not.
@@ -22,11 +23,35 @@ public interface ParquetEngine {
   ParquetReader open(Path file, BufferAllocator allocator, ReadOptions options) throws IOException;
 
   /**
-   * The engine of Packice: by column, without Hadoop.
+   * Begins a file.
+   *
+   * @param channel where it goes, from where the channel stands; it stays the caller's
+   * @param schema its columns
+   * @param options how
+   * @return a writer; the caller finishes and closes it
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the schema has what Parquet has not: a union, run ends, list views, dictionaries, a struct without fields,
+   *     two columns of one name, or no column
+   */
+  ParquetWriter create(WritableByteChannel channel, Schema schema, WriteOptions options) throws IOException;
+
+  /**
+   * The engine of Packice for itself: by column, without Hadoop.
    *
    * @return the engine
    */
   static ParquetEngine standard() {
-    return ColumnReader::open;
+    return new ParquetEngine() {
+      @Override
+      public ParquetReader open(Path file, BufferAllocator allocator, ReadOptions options) throws IOException {
+        return ColumnReader.open(file, allocator, options);
+      }
+
+      @Override
+      public ParquetWriter create(WritableByteChannel channel, Schema schema, WriteOptions options)
+          throws IOException {
+        return new RecordWriter(channel, schema, options);
+      }
+    };
   }
 }

@@ -81,6 +81,11 @@ final class SchemaReader {
 
   /** The format's rules for telling a list of three levels from one of two. */
   private ColumnNode element(GroupType list, Type repeated, int parent, int slotRepetition, @Nullable Field hint) {
+    ColumnNode element = unnamed(list, repeated, parent, slotRepetition, hint);
+    return hint == null ? element : renamed(element, hint.getName(), element.field().isNullable());
+  }
+
+  private ColumnNode unnamed(GroupType list, Type repeated, int parent, int slotRepetition, @Nullable Field hint) {
     int definition = parent + 1;
     int repetition = slotRepetition + 1;
     if (!repeated.isPrimitive()) {
@@ -103,9 +108,13 @@ final class SchemaReader {
     GroupType pair = repeated.asGroupType();
     Field entryHint = childHint(hint, 0);
     int inner = definition + 1;
-    ColumnNode key = asRequired(node(pair.getType(0), inner, inner, slotRepetition + 1, childHint(entryHint, 0)));
-    ColumnNode value = node(pair.getType(1), inner, inner, slotRepetition + 1, childHint(entryHint, 1));
-    Field entries = field(pair.getName(), false, new ArrowType.Struct(), metadata(entryHint),
+    Field keyHint = childHint(entryHint, 0);
+    Field valueHint = childHint(entryHint, 1);
+    ColumnNode key = node(pair.getType(0), inner, inner, slotRepetition + 1, keyHint);
+    key = renamed(key, keyHint == null ? key.field().getName() : keyHint.getName(), false);
+    ColumnNode value = node(pair.getType(1), inner, inner, slotRepetition + 1, valueHint);
+    value = renamed(value, valueHint == null ? value.field().getName() : valueHint.getName(), value.field().isNullable());
+    Field entries = field(entryHint == null ? pair.getName() : entryHint.getName(), false, new ArrowType.Struct(), metadata(entryHint),
         List.of(key.field(), value.field()));
     ColumnNode element = new ColumnNode.Struct(entries, inner, slotRepetition + 1, inner, List.of(key, value));
     boolean sorted = hint != null && hint.getType() instanceof ArrowType.Map map && map.getKeysSorted();
@@ -113,11 +122,11 @@ final class SchemaReader {
     return new ColumnNode.Listing(field, slotDefinition, slotRepetition, definition, element);
   }
 
-  /** Arrow's keys are never null; old writers did not say so of theirs. Should one be null, it is damage. */
-  private static ColumnNode asRequired(ColumnNode key) {
-    Field old = key.field();
-    Field field = field(old.getName(), false, old.getType(), old.getMetadata(), old.getChildren());
-    return switch (key) {
+  /** Arrow calls an element what it likes, and its keys are never null; old writers did not say so of theirs. Should one be null, it is damage. */
+  private static ColumnNode renamed(ColumnNode node, String name, boolean nullable) {
+    Field old = node.field();
+    Field field = field(name, nullable, old.getType(), old.getMetadata(), old.getChildren());
+    return switch (node) {
       case ColumnNode.Leaf k -> new ColumnNode.Leaf(field, k.slotDefinition(), k.slotRepetition(), k.definition(),
           k.index(), k.type());
       case ColumnNode.Struct k -> new ColumnNode.Struct(field, k.slotDefinition(), k.slotRepetition(), k.definition(),

@@ -1,0 +1,232 @@
+package io.packice.arrow.parquet;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/** Writes by parquet-java, which is told row by row what is in the vectors. No row becomes an object. */
+final class RecordWriter implements ParquetWriter {
+  private enum State {
+    OPEN, FAILED, FINISHED, CLOSED
+  }
+
+  private final Schema schema;
+  private final org.apache.parquet.hadoop.ParquetWriter<Integer> writer;
+  private final Rows rows;
+  private State state = State.OPEN;
+
+  RecordWriter(WritableByteChannel channel, Schema schema, WriteOptions options) throws IOException {
+    this.schema = schema;
+    this.rows = new Rows(SchemaWriter.message(schema), ArrowHint.encode(schema));
+    this.writer = new Builder(new ChannelFile(channel), rows)
+        .withConf(new PlainParquetConfiguration())
+        .withCodecFactory(new Codecs())
+        .withCompressionCodec(CompressionCodecName.valueOf(options.codec().name()))
+        .withRowGroupSize(options.rowGroupBytes())
+        .withPageSize(options.pageBytes())
+        .build();
+  }
+
+  @Override
+  public void write(VectorSchemaRoot batch) throws IOException {
+    requireOpen();
+    if (!batch.getSchema().equals(schema)) {
+      throw new IllegalArgumentException("Cannot write to a Parquet file: the batch has the schema " + batch.getSchema()
+          + ", the file " + schema);
+    }
+    state = State.FAILED;
+    rows.batch = IntStream.range(0, batch.getFieldVectors().size()).mapToObj(i -> {
+      String name = schema.getFields().get(i).getName();
+      return VectorConsumer.Named.of(name, name, i, batch.getVector(i));
+    }).toList();
+    try {
+      for (int row = 0; row < batch.getRowCount(); row++) {
+        writer.write(row);
+      }
+    } catch (DamageException e) {
+      throw new ParquetException("Cannot write a Parquet file: " + e.getMessage(), e);
+    }
+    rows.batch = List.of();
+    state = State.OPEN;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    requireOpen();
+    state = State.FAILED;
+    writer.close();
+    state = State.FINISHED;
+  }
+
+  private void requireOpen() {
+    if (state != State.OPEN) {
+      throw new IllegalStateException("Cannot write to a Parquet file: " + switch (state) {
+        case FAILED -> "an earlier call failed; begin anew";
+        case FINISHED -> "it is finished";
+        default -> "this writer is closed";
+      });
+    }
+  }
+
+  @Override
+  public void close() {
+    state = State.CLOSED; // parquet-java's writer would complete the file; it holds nothing but heap
+  }
+
+  private static final class Builder extends org.apache.parquet.hadoop.ParquetWriter.Builder<Integer, Builder> {
+    private final Rows rows;
+
+    Builder(OutputFile file, Rows rows) {
+      super(file);
+      this.rows = rows;
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    @Deprecated
+    protected WriteSupport<Integer> getWriteSupport(Configuration conf) {
+      return rows;
+    }
+
+    @Override
+    protected WriteSupport<Integer> getWriteSupport(ParquetConfiguration conf) {
+      return rows;
+    }
+  }
+
+  /** Rows of the current batch, by their numbers. */
+  private static final class Rows extends WriteSupport<Integer> {
+    private final MessageType message;
+    private final String hint;
+    private List<VectorConsumer.Named> batch = List.of();
+    private @Nullable RecordConsumer consumer;
+
+    Rows(MessageType message, String hint) {
+      this.message = message;
+      this.hint = hint;
+    }
+
+    @Override
+    @Deprecated
+    public WriteContext init(Configuration configuration) {
+      throw new UnsupportedOperationException("no Hadoop here");
+    }
+
+    @Override
+    public WriteContext init(ParquetConfiguration configuration) {
+      return new WriteContext(message, Map.of(ArrowHint.KEY, hint));
+    }
+
+    @Override
+    public void prepareForWrite(RecordConsumer recordConsumer) {
+      consumer = recordConsumer;
+    }
+
+    @Override
+    public void write(Integer row) {
+      RecordConsumer to = Objects.requireNonNull(consumer, "prepareForWrite comes first");
+      to.startMessage();
+      for (VectorConsumer.Named column : batch) {
+        column.write(to, row);
+      }
+      to.endMessage();
+    }
+  }
+
+  /** A channel as parquet-java wants to see a file. */
+  private record ChannelFile(WritableByteChannel channel) implements OutputFile {
+    @Override
+    public PositionOutputStream create(long blockSizeHint) {
+      return new ChannelStream(channel);
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite(long blockSizeHint) {
+      return new ChannelStream(channel);
+    }
+
+    @Override
+    public boolean supportsBlockSize() {
+      return false;
+    }
+
+    @Override
+    public long defaultBlockSize() {
+      return 0;
+    }
+  }
+
+  private static final class ChannelStream extends PositionOutputStream {
+    private final WritableByteChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    private long position;
+
+    ChannelStream(WritableByteChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      if (!buffer.hasRemaining()) {
+        flush();
+      }
+      buffer.put((byte) value);
+      position++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (length > buffer.remaining()) {
+        flush();
+      }
+      if (length > buffer.remaining()) {
+        drain(ByteBuffer.wrap(bytes, offset, length));
+      } else {
+        buffer.put(bytes, offset, length);
+      }
+      position += length;
+    }
+
+    private void drain(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      drain(buffer.flip());
+      buffer.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush(); // the channel stays the caller's
+    }
+  }
+}

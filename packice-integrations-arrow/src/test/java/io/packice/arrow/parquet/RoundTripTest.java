@@ -1,0 +1,242 @@
+package io.packice.arrow.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.arrow.ArrowBatches;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableWriter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.compare.Range;
+import org.apache.arrow.vector.compare.RangeEqualsVisitor;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.PlainReadOptions;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.io.LocalInputFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever schema and data: a table, through Parquet, and back. Replay one with {@code -Dpackice.seed=…}. */
+class RoundTripTest {
+  private static final long SEED = Long.getLong("packice.seed", 20250601L);
+
+  @TempDir Path folder;
+
+  private final RootAllocator allocator = new RootAllocator();
+
+  @AfterEach
+  void nothingLeaks() {
+    allocator.close();
+  }
+
+  @Test
+  void anyTableComesBackAsItWas() throws IOException {
+    roundTrips(Long.getLong("packice.seed") == null ? 150 : 1);
+  }
+
+  @Test
+  @Tag("nightly")
+  void manyTablesComeBackAsTheyWere() throws IOException {
+    roundTrips(5_000);
+  }
+
+  private void roundTrips(int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      long seed = SEED + i;
+      try {
+        roundTrip(seed);
+      } catch (AssertionError | RuntimeException | IOException e) {
+        throw new AssertionError("seed=" + seed, e);
+      }
+    }
+  }
+
+  private void roundTrip(long seed) throws IOException {
+    Random random = new Random(seed);
+    RandomTable dice = new RandomTable(seed);
+    Schema schema = dice.schema();
+    WriteOptions.Codec codec = List.of(WriteOptions.Codec.values()).get(random.nextInt(5));
+    WriteOptions writing = WriteOptions.defaults().withCodec(codec);
+    if (random.nextBoolean()) {
+      writing = writing.withPageBytes(64).withRowGroupBytes(2000);
+    }
+    Path file = folder.resolve(seed + ".parquet");
+    List<VectorSchemaRoot> batches = new ArrayList<>();
+    try (PackiceClient client = Packice.connect()) {
+      ArrowTables tables = new ArrowTables(client);
+      try (TableWriter writer = tables.create("t", schema)) {
+        for (int i = random.nextInt(4); i > 0; i--) {
+          VectorSchemaRoot batch = dice.batch(schema, random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(300), allocator);
+          batches.add(batch);
+          writer.write(batch);
+        }
+        writer.commit();
+      }
+      try (ArrowTable table = tables.open("t"); FileChannel out = create(file)) {
+        ParquetExport.of(table).withOptions(writing).into(out);
+      }
+      ReadOptions reading = ReadOptions.defaults().withChecksums(ReadOptions.Checksums.VERIFY)
+          .withBatchRows(random.nextBoolean() ? 7 : 1000);
+      ParquetImport.of(List.of(file)).withReading(reading).into(tables, "u");
+      try (ArrowTable table = tables.open("u"); ArrowBatches read = table.batches(allocator)) {
+        assertThat(table.schema()).isEqualTo(schema);
+        requireSame(batches, read, table.rowCount());
+      }
+    } finally {
+      batches.forEach(VectorSchemaRoot::close);
+    }
+  }
+
+  private static FileChannel create(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+  }
+
+  /** Row by row, however the rows lie in batches. */
+  private static void requireSame(List<VectorSchemaRoot> expected, ArrowBatches read, long rows) {
+    assertThat(expected.stream().mapToLong(VectorSchemaRoot::getRowCount).sum()).isEqualTo(rows);
+    VectorSchemaRoot batch = null;
+    int at = 0;
+    for (VectorSchemaRoot wanted : expected) {
+      for (int row = 0; row < wanted.getRowCount(); row++, at++) {
+        if (batch == null || at == batch.getRowCount()) {
+          batch = read.next();
+          at = 0;
+        }
+        for (int i = 0; i < wanted.getFieldVectors().size(); i++) {
+          FieldVector a = wanted.getVector(i);
+          FieldVector b = batch.getVector(i);
+          boolean same = new RangeEqualsVisitor(a, b).rangeEquals(new Range(row, at, 1));
+          assertThat(same).as("row %d of %s: %s and %s", row, a.getField(), shown(a, row), shown(b, at)).isTrue();
+        }
+      }
+    }
+  }
+
+  private static Object shown(FieldVector vector, int row) {
+    return vector.isNull(row) ? null : vector.getObject(row);
+  }
+
+  // ---- What is in the file
+
+  private static Schema schema(Field... fields) {
+    return new Schema(List.of(fields));
+  }
+
+  private Path numbers(WriteOptions options, int rows) throws IOException {
+    Schema schema = schema(new Field("n", FieldType.notNullable(new ArrowType.Int(32, true)), null),
+        Field.nullable("s", new ArrowType.Utf8()));
+    Path file = folder.resolve("numbers.parquet");
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator); FileChannel out = create(file);
+        ParquetWriter writer = ParquetEngine.standard().create(out, schema, options)) {
+      for (int i = 0; i < rows; i++) {
+        ((IntVector) root.getVector(0)).setSafe(i, i);
+        ((VarCharVector) root.getVector(1)).setSafe(i, ("value " + i % 10).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      }
+      root.setRowCount(rows);
+      writer.write(root);
+      writer.finish();
+    }
+    return file;
+  }
+
+  @ParameterizedTest
+  @EnumSource(WriteOptions.Codec.class)
+  void parquetJavaReadsWhatWeWrite(WriteOptions.Codec codec) throws IOException {
+    Path file = numbers(WriteOptions.defaults().withCodec(codec), 1000);
+    assertThat(GroupRows.rows(file)).hasSize(1000).isEqualTo(ParquetFiles.rows(file, allocator, ReadOptions.defaults()))
+        .endsWith(List.of(999, "value 9"));
+  }
+
+  @Test
+  void aFileHasDictionariesStatisticsAndAPageIndex() throws IOException {
+    Path file = numbers(WriteOptions.defaults().withRowGroupBytes(20_000).withPageBytes(1000), 20_000);
+    try (ParquetFileReader reader = new ParquetFileReader(new LocalInputFile(file), PlainReadOptions.with(new Codecs()))) {
+      assertThat(reader.getRowGroups()).hasSizeGreaterThan(1);
+      for (BlockMetaData rowGroup : reader.getRowGroups()) {
+        for (ColumnChunkMetaData column : rowGroup.getColumns()) {
+          assertThat(column.getCodec().name()).isEqualTo("ZSTD");
+          assertThat(column.getStatistics().hasNonNullValue()).isTrue();
+          assertThat(column.getColumnIndexReference()).isNotNull();
+          assertThat(column.getOffsetIndexReference()).isNotNull();
+        }
+        assertThat(rowGroup.getColumns().get(1).hasDictionaryPage()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void rowGroupsWithoutAWantedRowAreNotRead() throws IOException {
+    Path file = numbers(WriteOptions.defaults().withRowGroupBytes(20_000).withPageBytes(1000), 20_000);
+    ReadOptions options = ReadOptions.defaults().withFilter(RowFilter.parse("n BETWEEN 5000 AND 5009 AND s <> 'value 3'"));
+    try (ParquetReader reader = ParquetEngine.standard().open(file, allocator, options)) {
+      assertThat(reader.rowGroups().all()).isGreaterThan(2);
+      assertThat(reader.rowGroups().wanted()).isEqualTo(1);
+      assertThat(reader.rowCount()).isEqualTo(20_000);
+    }
+    assertThat(ParquetFiles.rows(file, allocator, options)).hasSize(9).startsWith(List.of(5000, "value 0"));
+    assertThat(ParquetFiles.rows(file, allocator, options.withFilter(RowFilter.parse("n IS NULL OR s > 'value 9'")))).isEmpty();
+  }
+
+  // ---- What cannot be written
+
+  @Test
+  void whatParquetHasNotIsRefused() {
+    Field number = Field.nullable("n", new ArrowType.Int(32, true));
+    refused(schema(), "there are no columns");
+    refused(schema(number, number), "two columns called n");
+    refused(schema(new Field("u", FieldType.nullable(new ArrowType.Union(UnionMode.Sparse, new int[] {0})), List.of(number))),
+        "Cannot write column u of type Union");
+    refused(schema(new Field("s", FieldType.nullable(new ArrowType.Struct()), List.of())), "a struct needs a field");
+    refused(schema(Field.nullable("d", new ArrowType.Decimal(5, -1, 128))), "its scale must be 0 to 5");
+  }
+
+  private void refused(Schema schema, String says) {
+    Path file = folder.resolve("refused.parquet");
+    assertThatThrownBy(() -> {
+      try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        ParquetEngine.standard().create(out, schema, WriteOptions.defaults()).close();
+      }
+    }).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("Cannot write ").hasMessageContaining(says);
+  }
+
+  @Test
+  void aValueThatParquetHasNotIsRefusedAndMakesNoFile() throws IOException {
+    Schema schema = schema(Field.nullable("d", new ArrowType.Date(DateUnit.MILLISECOND)));
+    Path file = folder.resolve("half.parquet");
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator); FileChannel out = create(file);
+        ParquetWriter writer = ParquetEngine.standard().create(out, schema, WriteOptions.defaults())) {
+      ((DateMilliVector) root.getVector(0)).setSafe(0, 1);
+      root.setRowCount(1);
+      assertThatThrownBy(() -> writer.write(root)).isInstanceOf(ParquetException.class)
+          .hasMessage("Cannot write a Parquet file: column d has 1 ms in row 0, and a date is whole days");
+      assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
+    }
+    assertThatThrownBy(() -> ParquetFiles.rows(file, allocator, ReadOptions.defaults())).isInstanceOf(ParquetException.class);
+  }
+}
