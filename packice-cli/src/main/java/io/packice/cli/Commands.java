@@ -29,6 +29,7 @@ final class Commands {
     BY_NAME.put("renew", RenewCommand::new);
     BY_NAME.put("verify", VerifyCommand::new);
     BY_NAME.put("import", ImportCommand::new);
+    BY_NAME.put("export", ExportCommand::new);
     BY_NAME.put("head", HeadCommand::new);
     BY_NAME.put("schema", SchemaCommand::new);
     BY_NAME.put("demo", DemoCommand::new);

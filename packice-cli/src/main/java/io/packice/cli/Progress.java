@@ -13,6 +13,8 @@ final class Progress implements AutoCloseable {
 
   private static final long LONG_IMPORT_BYTES = 16L << 20;
 
+  private static final long MANY_ROWS = 100_000;
+
   private static final long UNKNOWN = -1;
 
   private final @Nullable ProgressBar bar;
@@ -34,6 +36,11 @@ final class Progress implements AutoCloseable {
   /** Of the bytes of files that are decoded on the way. */
   static Progress ofImport(Console console, String task, long bytes) {
     return bytes < LONG_IMPORT_BYTES ? new Progress(null) : start(console, task, bytes, " MiB", 1 << 20);
+  }
+
+  /** Of the rows of a table that is written. */
+  static Progress ofRows(Console console, String task, long rows) {
+    return rows < MANY_ROWS ? new Progress(null) : start(console, task, rows, " rows", 1);
   }
 
   private static Progress start(Console console, String task, long max, String unit, long unitSize) {

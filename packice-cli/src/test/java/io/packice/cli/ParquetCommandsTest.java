@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.packice.cli.Cli.Result;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,5 +118,48 @@ class ParquetCommandsTest {
     refused(cli.run("import", "t", cut.toString()), 1, cut.toString(), "cut short");
     refused(cli.run("schema", "missing"), 1, "missing");
     assertThat(ok(cli.run("ls", "--json")).out()).isEmpty();
+  }
+
+  @Test
+  void aTableIsExportedAndImportedAgain() throws IOException {
+    ok(cli.run("import", "t", real("nested_maps.snappy.parquet")));
+    String rows = ok(cli.run("head", "t", "--json")).out();
+    for (String codec : new String[] {"zstd", "SNAPPY", "gzip", "lz4_raw", "uncompressed"}) {
+      Path file = folder.resolve(codec + ".parquet");
+      assertThat(ok(cli.run("export", "t", file.toString(), "--codec", codec)).out()).startsWith(file + ": 6 rows, ");
+      ok(cli.run("import", "u", file.toString(), "--replace"));
+      assertThat(ok(cli.run("head", "u", "--json")).out()).isEqualTo(rows);
+    }
+  }
+
+  @Test
+  void aTableIsExportedAsArrowAndCsv() throws IOException {
+    ok(cli.run("import", "t", real("nested_maps.snappy.parquet"), "--columns", "b,c,a"));
+    Path csv = folder.resolve("t.csv");
+    ok(cli.run("export", "t", csv.toString()));
+    assertThat(Files.readAllLines(csv)).hasSize(7).startsWith("b,c,a",
+        "1,1.0,\"[{\"\"key\"\":\"\"a\"\",\"\"value\"\":[{\"\"key\"\":1,\"\"value\"\":true},{\"\"key\"\":2,\"\"value\"\":false}]}]\"");
+    Path arrow = folder.resolve("t.bin");
+    ok(cli.run("export", "t", arrow.toString(), "--format", "arrow", "--json"));
+    try (RootAllocator allocator = new RootAllocator(); FileChannel file = FileChannel.open(arrow);
+        ArrowFileReader reader = new ArrowFileReader(file, allocator)) {
+      assertThat(reader.loadNextBatch()).isTrue();
+      assertThat(reader.getVectorSchemaRoot().getRowCount()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void wrongExportsAreOneLineAndLeaveNothing() throws IOException {
+    ok(cli.run("import", "t", real("binary.parquet")));
+    refused(cli.run("export", "missing", folder + "/x.parquet"), 1, "missing");
+    refused(cli.run("export", "t", folder + "/x.xls"), 1, "does not end with .parquet, .arrow or .csv");
+    refused(cli.run("export", "t", folder + "/none/x.csv"), 1, "Cannot write", "no such file");
+    refused(cli.run("export", "t", folder.toString(), "--format", "csv"), 1, "it is a folder");
+    refused(cli.run("export", "t", folder + "/x.parquet", "--codec", "lzma"), 2,
+        "no codec lzma; choose one of uncompressed, snappy");
+    refused(cli.run("export", "t", folder + "/x.csv", "--codec", "zstd"), 2, "--codec is for Parquet");
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("p.sock");
+    }
   }
 }

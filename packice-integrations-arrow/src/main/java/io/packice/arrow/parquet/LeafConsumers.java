@@ -55,21 +55,23 @@ final class LeafConsumers {
       case FixedSizeBinaryVector fixed -> (to, row) -> to.addBinary(Binary.fromConstantByteArray(fixed.get(row)));
       case DecimalVector decimals -> decimal(column, decimals.getPrecision(), decimals.getScale(), decimals::getObject);
       case Decimal256Vector decimals ->
-        decimal(column, decimals.getPrecision(), decimals.getScale(), decimals::getObject);
+          decimal(column, decimals.getPrecision(), decimals.getScale(), decimals::getObject);
       case DateDayVector days -> (to, row) -> to.addInteger(days.get(row));
       case DateMilliVector millis -> (to, row) -> to.addInteger(days(column, millis.get(row), row));
       case TimeSecVector seconds -> (to, row) -> to.addInteger(Math.toIntExact(millis(column, seconds.get(row), row)));
       case TimeStampSecVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row), row));
       case TimeStampSecTZVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row), row));
-      case DurationVector durations -> (to, row) -> to.addLong(durations.getDataBuffer().getLong((long) row * Long.BYTES));
-      case IntervalYearVector _,IntervalDayVector _,IntervalMonthDayNanoVector _ -> interval(column, (BaseFixedWidthVector) vector);
+      case DurationVector durations ->
+          (to, row) -> to.addLong(durations.getDataBuffer().getLong((long) row * Long.BYTES));
+      case IntervalYearVector _,IntervalDayVector _,IntervalMonthDayNanoVector _ ->
+          interval(column, (BaseFixedWidthVector) vector);
       case BaseVariableWidthVector strings -> (to, row) -> to.addBinary(bytes(strings.getDataBuffer(),
           strings.getStartOffset(row), strings.getEndOffset(row)));
       case BaseLargeVariableWidthVector strings -> (to, row) -> to.addBinary(bytes(strings.getDataBuffer(),
           strings.getOffsetBuffer().getLong((long) row * Long.BYTES),
           strings.getOffsetBuffer().getLong((row + 1L) * Long.BYTES)));
       case BaseVariableWidthViewVector strings ->
-        (to, row) -> to.addBinary(Binary.fromConstantByteArray(strings.get(row)));
+          (to, row) -> to.addBinary(Binary.fromConstantByteArray(strings.get(row)));
       case BaseFixedWidthVector numbers -> number(numbers);
       default -> throw new IllegalArgumentException("Cannot write column " + column + " of type "
           + vector.getField().getType() + " to Parquet; leave it out, or convert it");

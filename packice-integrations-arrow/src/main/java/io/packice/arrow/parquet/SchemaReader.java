@@ -113,8 +113,10 @@ final class SchemaReader {
     ColumnNode key = node(pair.getType(0), inner, inner, slotRepetition + 1, keyHint);
     key = renamed(key, keyHint == null ? key.field().getName() : keyHint.getName(), false);
     ColumnNode value = node(pair.getType(1), inner, inner, slotRepetition + 1, valueHint);
-    value = renamed(value, valueHint == null ? value.field().getName() : valueHint.getName(), value.field().isNullable());
-    Field entries = field(entryHint == null ? pair.getName() : entryHint.getName(), false, new ArrowType.Struct(), metadata(entryHint),
+    value =
+        renamed(value, valueHint == null ? value.field().getName() : valueHint.getName(), value.field().isNullable());
+    Field entries = field(entryHint == null ? pair.getName() : entryHint.getName(), false, new ArrowType.Struct(),
+        metadata(entryHint),
         List.of(key.field(), value.field()));
     ColumnNode element = new ColumnNode.Struct(entries, inner, slotRepetition + 1, inner, List.of(key, value));
     boolean sorted = hint != null && hint.getType() instanceof ArrowType.Map map && map.getKeysSorted();

@@ -44,8 +44,9 @@ final class SchemaWriter {
     Set<String> names = new HashSet<>();
     for (Field field : fields) {
       if (field.getName() == null || !names.add(field.getName())) {
-        throw new IllegalArgumentException("Cannot write Parquet: " + where + " has two columns called " + field.getName()
-            + ", or one without a name; rename them");
+        throw new IllegalArgumentException(
+            "Cannot write Parquet: " + where + " has two columns called " + field.getName()
+                + ", or one without a name; rename them");
       }
     }
   }
@@ -120,7 +121,7 @@ final class SchemaWriter {
   private static PrimitiveType leaf(Field field, ArrowType type, Repetition repetition, String name) {
     return switch (type) {
       case ArrowType.Null _ ->
-        primitive(PrimitiveTypeName.INT32, LogicalTypeAnnotation.unknownType(), Repetition.OPTIONAL, name);
+          primitive(PrimitiveTypeName.INT32, LogicalTypeAnnotation.unknownType(), Repetition.OPTIONAL, name);
       case ArrowType.Bool _ -> primitive(PrimitiveTypeName.BOOLEAN, null, repetition, name);
       case ArrowType.Int i -> {
         LogicalTypeAnnotation logical = i.getIsSigned() && i.getBitWidth() >= Integer.SIZE
@@ -137,13 +138,13 @@ final class SchemaWriter {
       };
       case ArrowType.Decimal d -> decimal(field, d, repetition, name);
       case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Utf8View _ ->
-        primitive(PrimitiveTypeName.BINARY, LogicalTypeAnnotation.stringType(), repetition, name);
+          primitive(PrimitiveTypeName.BINARY, LogicalTypeAnnotation.stringType(), repetition, name);
       case ArrowType.Binary _,ArrowType.LargeBinary _,ArrowType.BinaryView _ ->
-        primitive(PrimitiveTypeName.BINARY, null, repetition, name);
+          primitive(PrimitiveTypeName.BINARY, null, repetition, name);
       case ArrowType.FixedSizeBinary b when b.getByteWidth() > 0 -> fixed(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY,
           b.getByteWidth(), LeafTypes.isUuid(field) ? LogicalTypeAnnotation.uuidType() : null, repetition, name);
       case ArrowType.Date _ ->
-        primitive(PrimitiveTypeName.INT32, LogicalTypeAnnotation.dateType(), repetition, name);
+          primitive(PrimitiveTypeName.INT32, LogicalTypeAnnotation.dateType(), repetition, name);
       case ArrowType.Time t -> primitive(
           t.getBitWidth() == Long.SIZE ? PrimitiveTypeName.INT64 : PrimitiveTypeName.INT32,
           LogicalTypeAnnotation.timeType(false, unit(t.getUnit())), repetition, name);

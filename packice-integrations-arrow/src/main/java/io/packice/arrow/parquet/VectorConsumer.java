@@ -41,7 +41,7 @@ interface VectorConsumer {
   static VectorConsumer of(String column, FieldVector vector) {
     return switch (vector) {
       case ExtensionTypeVector<?> extension when extension.getUnderlyingVector() instanceof FieldVector storage ->
-        of(column, storage);
+          of(column, storage);
       case StructVector struct -> struct(column, struct);
       case MapVector map -> map(column, map);
       case ListVector list -> {

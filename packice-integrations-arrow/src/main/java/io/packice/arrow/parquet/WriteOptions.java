@@ -38,8 +38,9 @@ public record WriteOptions(Codec codec, long rowGroupBytes, int pageBytes) {
   public WriteOptions {
     Objects.requireNonNull(codec, "codec");
     if (rowGroupBytes < 1 || pageBytes < 1) {
-      throw new IllegalArgumentException("Cannot write row groups of " + rowGroupBytes + " bytes and pages of " + pageBytes
-          + "; give 1 or more");
+      throw new IllegalArgumentException(
+          "Cannot write row groups of " + rowGroupBytes + " bytes and pages of " + pageBytes
+              + "; give 1 or more");
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * Parquet files into Arrow vectors, by column and without Hadoop. {@link io.packice.arrow.parquet.ParquetImport} makes a table of files;
- * {@link io.packice.arrow.parquet.ParquetEngine} reads one as record batches.
+ * Parquet files into Arrow vectors and back, by column and without Hadoop. {@link io.packice.arrow.parquet.ParquetImport} makes a table of files,
+ * {@link io.packice.arrow.parquet.ParquetExport} a file of a table; {@link io.packice.arrow.parquet.ParquetEngine} reads and writes record batches.
  *
  * <p>What becomes of Parquet's types:
  * <table>

@@ -67,8 +67,9 @@ final class RandomTable {
       case 24, 25 -> of(name, nullable, new ArrowType.List(), field("item", depth - 1));
       case 26 -> of(name, nullable, new ArrowType.LargeList(), field("element", depth - 1));
       case 27 -> of(name, nullable, new ArrowType.FixedSizeList(1 + random.nextInt(4)), field("$data$", depth - 1));
-      case 28 -> of(name, nullable, new ArrowType.Map(random.nextBoolean()), of("entries", false, new ArrowType.Struct(),
-          field("key", 0, false), field("value", depth - 1)));
+      case 28 ->
+          of(name, nullable, new ArrowType.Map(random.nextBoolean()), of("entries", false, new ArrowType.Struct(),
+              field("key", 0, false), field("value", depth - 1)));
       case 29, 30, 31 -> {
         List<Field> children = new ArrayList<>();
         int count = 1 + random.nextInt(3);
@@ -77,7 +78,8 @@ final class RandomTable {
         }
         yield of(name, nullable, new ArrowType.Struct(), children.toArray(Field[]::new));
       }
-      default -> of(name, nullable || (kind == 0 && !name.equals("key")), leaf(name.equals("key") ? 1 + kind % 23 : kind));
+      default ->
+          of(name, nullable || (kind == 0 && !name.equals("key")), leaf(name.equals("key") ? 1 + kind % 23 : kind));
     };
   }
 
@@ -115,7 +117,8 @@ final class RandomTable {
         TimeUnit unit = unit();
         yield new ArrowType.Time(unit, unit == TimeUnit.SECOND || unit == TimeUnit.MILLISECOND ? 32 : 64);
       }
-      case 19, 20 -> new ArrowType.Timestamp(unit(), random.nextBoolean() ? null : random.nextBoolean() ? "UTC" : "Europe/Oslo");
+      case 19, 20 ->
+          new ArrowType.Timestamp(unit(), random.nextBoolean() ? null : random.nextBoolean() ? "UTC" : "Europe/Oslo");
       case 21 -> new ArrowType.Duration(unit());
       default -> new ArrowType.Interval(
           pick(IntervalUnit.YEAR_MONTH, IntervalUnit.DAY_TIME, IntervalUnit.MONTH_DAY_NANO));
@@ -241,7 +244,8 @@ final class RandomTable {
       case DateMilliVector _ -> put(bytes, 0, random.nextInt() * 86_400_000L);
       case TimeStampSecVector _,TimeStampSecTZVector _ -> put(bytes, 0, extreme() / 1000);
       case IntervalMonthDayNanoVector _ -> put(bytes, 8, Integer.toUnsignedLong(random.nextInt()) * 1_000_000L);
-      case FieldVector time when time.getField().getType() instanceof ArrowType.Time -> put(bytes, 0, random.nextInt(86_400));
+      case FieldVector time when time.getField().getType() instanceof ArrowType.Time ->
+          put(bytes, 0, random.nextInt(86_400));
       default -> {
       }
     }

@@ -156,7 +156,8 @@ class RoundTripTest {
         ParquetWriter writer = ParquetEngine.standard().create(out, schema, options)) {
       for (int i = 0; i < rows; i++) {
         ((IntVector) root.getVector(0)).setSafe(i, i);
-        ((VarCharVector) root.getVector(1)).setSafe(i, ("value " + i % 10).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        ((VarCharVector) root.getVector(1)).setSafe(i,
+            ("value " + i % 10).getBytes(java.nio.charset.StandardCharsets.UTF_8));
       }
       root.setRowCount(rows);
       writer.write(root);
@@ -176,7 +177,8 @@ class RoundTripTest {
   @Test
   void aFileHasDictionariesStatisticsAndAPageIndex() throws IOException {
     Path file = numbers(WriteOptions.defaults().withRowGroupBytes(20_000).withPageBytes(1000), 20_000);
-    try (ParquetFileReader reader = new ParquetFileReader(new LocalInputFile(file), PlainReadOptions.with(new Codecs()))) {
+    try (ParquetFileReader reader =
+        new ParquetFileReader(new LocalInputFile(file), PlainReadOptions.with(new Codecs()))) {
       assertThat(reader.getRowGroups()).hasSizeGreaterThan(1);
       for (BlockMetaData rowGroup : reader.getRowGroups()) {
         for (ColumnChunkMetaData column : rowGroup.getColumns()) {
@@ -193,14 +195,16 @@ class RoundTripTest {
   @Test
   void rowGroupsWithoutAWantedRowAreNotRead() throws IOException {
     Path file = numbers(WriteOptions.defaults().withRowGroupBytes(20_000).withPageBytes(1000), 20_000);
-    ReadOptions options = ReadOptions.defaults().withFilter(RowFilter.parse("n BETWEEN 5000 AND 5009 AND s <> 'value 3'"));
+    ReadOptions options =
+        ReadOptions.defaults().withFilter(RowFilter.parse("n BETWEEN 5000 AND 5009 AND s <> 'value 3'"));
     try (ParquetReader reader = ParquetEngine.standard().open(file, allocator, options)) {
       assertThat(reader.rowGroups().all()).isGreaterThan(2);
       assertThat(reader.rowGroups().wanted()).isEqualTo(1);
       assertThat(reader.rowCount()).isEqualTo(20_000);
     }
     assertThat(ParquetFiles.rows(file, allocator, options)).hasSize(9).startsWith(List.of(5000, "value 0"));
-    assertThat(ParquetFiles.rows(file, allocator, options.withFilter(RowFilter.parse("n IS NULL OR s > 'value 9'")))).isEmpty();
+    assertThat(ParquetFiles.rows(file, allocator, options.withFilter(RowFilter.parse("n IS NULL OR s > 'value 9'"))))
+        .isEmpty();
   }
 
   // ---- What cannot be written
@@ -210,7 +214,9 @@ class RoundTripTest {
     Field number = Field.nullable("n", new ArrowType.Int(32, true));
     refused(schema(), "there are no columns");
     refused(schema(number, number), "two columns called n");
-    refused(schema(new Field("u", FieldType.nullable(new ArrowType.Union(UnionMode.Sparse, new int[] {0})), List.of(number))),
+    refused(
+        schema(
+            new Field("u", FieldType.nullable(new ArrowType.Union(UnionMode.Sparse, new int[] {0})), List.of(number))),
         "Cannot write column u of type Union");
     refused(schema(new Field("s", FieldType.nullable(new ArrowType.Struct()), List.of())), "a struct needs a field");
     refused(schema(Field.nullable("d", new ArrowType.Decimal(5, -1, 128))), "its scale must be 0 to 5");
@@ -237,6 +243,7 @@ class RoundTripTest {
           .hasMessage("Cannot write a Parquet file: column d has 1 ms in row 0, and a date is whole days");
       assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
     }
-    assertThatThrownBy(() -> ParquetFiles.rows(file, allocator, ReadOptions.defaults())).isInstanceOf(ParquetException.class);
+    assertThatThrownBy(() -> ParquetFiles.rows(file, allocator, ReadOptions.defaults()))
+        .isInstanceOf(ParquetException.class);
   }
 }

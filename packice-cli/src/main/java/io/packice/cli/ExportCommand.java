@@ -1,0 +1,82 @@
+package io.packice.cli;
+
+import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.parquet.WriteOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code packice export}. */
+@Command(name = "export", description = {"Write a table to a file, as Parquet, Arrow IPC or CSV.",
+    "The file appears when it is complete; one of the same name is replaced then."},
+    footer = {"  packice export flights flights.parquet",
+        "  packice export flights flights.parquet --codec snappy",
+        "  packice export flights flights.csv"})
+final class ExportCommand extends ClientCommand {
+  @Parameters(index = "0", paramLabel = "NAME", description = "The table.") private String name = "";
+
+  @Parameters(index = "1", paramLabel = "FILE",
+      description = "Where to; .parquet, .arrow or .csv says as what.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path file;
+
+  @Option(names = "--format", paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}; otherwise what the file's name says.") private @Nullable ExportFormat format;
+
+  @Option(names = "--codec", paramLabel = "CODEC", converter = CodecConverter.class,
+      description = "How Parquet is compressed: zstd, snappy, gzip, lz4_raw or uncompressed; otherwise zstd.") private WriteOptions.@Nullable Codec codec;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  ExportCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int run(PackiceClient client) throws IOException {
+    ExportFormat chosen = format == null ? ExportFormat.of(file) : format;
+    if (codec != null && chosen != ExportFormat.parquet) {
+      throw new ParameterException(spec.commandLine(), "--codec is for Parquet, and this is " + chosen);
+    }
+    long startNanos = System.nanoTime();
+    try (ArrowTable table = new ArrowTables(client).open(name);
+        OutputFile output = OutputFile.create(file);
+        Progress bar = Progress.ofRows(console, "export " + name, table.rowCount())) {
+      Exports.run(table, chosen, codec == null ? WriteOptions.Codec.ZSTD : codec, output.channel(), bar);
+      long bytes = output.channel().isOpen() ? output.channel().position() : 0;
+      output.publish();
+      report(table.rowCount(), bytes, Duration.ofNanos(System.nanoTime() - startNanos));
+    } catch (java.nio.file.FileSystemException e) {
+      throw new CliException("Cannot write " + file + ": " + Failures.reasonOf(e), e);
+    }
+    return 0;
+  }
+
+  private void report(long rows, long bytes, Duration took) throws IOException {
+    if (json()) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("name", name);
+      fields.put("file", file.toString());
+      fields.put("rows", rows);
+      fields.put("bytes", bytes);
+      fields.put("seconds", Durations.seconds(took));
+      printJson(fields);
+    } else {
+      console.line(file + ": " + Statuses.count(rows, "row") + ", " + ByteSize.format(bytes) + ", "
+          + Durations.format(took));
+    }
+  }
+}
