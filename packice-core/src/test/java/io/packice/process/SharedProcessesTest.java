@@ -14,7 +14,6 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;
 import io.packice.core.CapacityExceededException;
-import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
@@ -25,18 +24,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +42,6 @@ final class SharedProcessesTest {
   private static final long PAGE = 4096;
   private static final long CAPACITY = 64L << 20;
   private static final long SILENCE_MS = 2500;
-  private static final int KILLS = 6;
-  private static final int NIGHTLY_KILLS = 100;
 
   @TempDir(factory = MemoryDisk.class) Path folder;
 
@@ -203,84 +196,5 @@ final class SharedProcessesTest {
       assertThat(waiter.get()).isEqualTo("next");
     }
     closeDead(filling);
-  }
-
-  @Test
-  void noKillLosesWhatIsSealed() throws Exception {
-    killUnderLoad(KILLS);
-  }
-
-  @Test
-  @Tag("nightly")
-  @Timeout(900)
-  void noKillOfManyLosesWhatIsSealed() throws Exception {
-    killUnderLoad(NIGHTLY_KILLS);
-  }
-
-  /** Two processes write; one is killed at random moments. What was acknowledged as sealed is there, and the rest goes on. */
-  private void killUnderLoad(int kills) throws Exception {
-    long seed = Long.getLong("packice.seed", System.nanoTime());
-    SplittableRandom random = new SplittableRandom(seed);
-    List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
-    try (ExecutorService executor = Executors.newCachedThreadPool()) {
-      for (int kill = 0; kill < kills; kill++) {
-        AtomicInteger lived = new AtomicInteger(1);
-        String prefix = "life-" + kill + "/";
-        PackiceClient dying = doomed;
-        SplittableRandom mine = random.split();
-        Future<?> doomedWork = executor.submit(() -> {
-          try {
-            work(dying, prefix, mine, lived, acknowledged);
-          } catch (PeerUnavailableException killed) {
-            // as it must
-          }
-        });
-        SplittableRandom others = random.split();
-        Future<?> otherWork =
-            executor.submit(() -> work(client, "survivor-" + prefix, others, lived, acknowledged));
-        LockSupport.parkNanos(random.nextLong(50_000_000, 800_000_000));
-        mortal.kill();
-        doomedWork.get();
-        lived.set(0);
-        otherWork.get(); // waits for the dead peer's turn, if it died in one
-        doomed.close();
-        startMortal();
-      }
-      LeakCheck.eventually(() -> {
-        PeerStats stats = doomed.stats();
-        assertThat(List.of(stats.draftBytes(), stats.zombieBytes(), stats.leasedBytes(), stats.quarantined()))
-            .containsOnly(0L);
-      });
-      for (String id : acknowledged) {
-        assertThat(read(doomed, id)).as(id).isEqualTo(content(id));
-      }
-      assertThat(names("data")).hasSameSizeAs(names("objects"));
-      assertThat(names("objects")).hasSize((int) doomed.stats().objects());
-      System.out.println(kills + " kills, " + acknowledged.size() + " sealed objects compared");
-    } catch (Throwable failure) {
-      throw new AssertionError("seed " + seed, failure);
-    }
-  }
-
-  private static String content(String id) {
-    return ("content of " + id + " ").repeat(100);
-  }
-
-  /** Objects of its own, which stay, and one that both processes replace and discard. */
-  private static void work(PackiceClient client, String prefix, SplittableRandom random, AtomicInteger goesOn,
-      List<String> acknowledged) {
-    for (int i = 0; goesOn.get() > 0; i++) {
-      String id = prefix + i;
-      put(client, id, content(id));
-      acknowledged.add(id);
-      try (LeasedObject _ = client.get(id)) {
-        put(client, "contested", content("contested"));
-        if (random.nextBoolean()) {
-          client.discard("contested");
-        }
-      } catch (AlreadyExistsException | NotFoundException other) {
-        // the other process was at it
-      }
-    }
   }
 }
