@@ -84,13 +84,21 @@ public final class SharedFileBlobStore implements BlobStore {
   final Index index;
   private final FolderCommons commons;
   private final Duration timeout;
-  private final Pulse heartbeat;
-  private final Pulse undertaker;
+  /** The undertaker's and that of the heart, to be stopped in this order. */
+  private final List<Pulse> pulses;
   private final Map<FileName, SharedSealed> handles = new ConcurrentHashMap<>();
   private volatile boolean lost;
 
+  /** Who tells others that this peer is alive, and looks whether they are. */
+  enum Pace {
+    /** Threads of its own, again and again. */
+    BACKGROUND,
+    /** Whoever calls {@link #beat} and {@link #buryTheDead}, and nobody else. */
+    BY_HAND
+  }
+
   private SharedFileBlobStore(SharedFolder folder, String peer, InstantSource clock, TimeSource beats,
-      Duration timeout) {
+      Duration timeout, Pace pace) {
     this.folder = folder;
     this.clock = clock;
     this.timeout = timeout;
@@ -99,8 +107,13 @@ public final class SharedFileBlobStore implements BlobStore {
     this.index = new Index(this);
     this.commons = new FolderCommons(this);
     members.join();
-    this.heartbeat = new Pulse("heartbeat", members.interval(), this::beat);
-    this.undertaker = new Pulse("undertaker", members.interval(), commons::buryTheDead);
+    this.pulses = switch (pace) {
+      case BACKGROUND -> {
+        Pulse heartbeat = new Pulse("heartbeat", members.interval(), this::beat);
+        yield List.of(new Pulse("undertaker", members.interval(), commons::buryTheDead), heartbeat);
+      }
+      case BY_HAND -> List.of();
+    };
   }
 
   /**
@@ -117,11 +130,17 @@ public final class SharedFileBlobStore implements BlobStore {
    */
   public static SharedFileBlobStore open(Path root, long capacityBytes, InstantSource clock, TimeSource beats,
       Duration timeout) {
-    String peer = ObjectId.random().value();
-    return new SharedFileBlobStore(SharedFolder.open(root, capacityBytes, peer), peer, clock, beats, timeout);
+    return open(root, capacityBytes, clock, beats, timeout, Pace.BACKGROUND);
   }
 
-  private boolean beat() {
+  static SharedFileBlobStore open(Path root, long capacityBytes, InstantSource clock, TimeSource beats,
+      Duration timeout, Pace pace) {
+    String peer = ObjectId.random().value();
+    return new SharedFileBlobStore(SharedFolder.open(root, capacityBytes, peer), peer, clock, beats, timeout, pace);
+  }
+
+  /** Tells the others that this peer is alive; false, and from then on all is refused, if they have given it up. */
+  boolean beat() {
     if (!members.beatOnce()) {
       lost = true;
       Log.lost(folder.root());
@@ -135,6 +154,11 @@ public final class SharedFileBlobStore implements BlobStore {
           "Cannot use " + folder.root() + ": other peers have given up this one, which was silent "
               + "for more than " + timeout.toMillis() + " ms; close it and start anew");
     }
+  }
+
+  /** Gives up the peers that this one has seen silent for the timeout. */
+  void buryTheDead() {
+    boolean _ = commons.buryTheDead();
   }
 
   @Override
@@ -315,8 +339,7 @@ public final class SharedFileBlobStore implements BlobStore {
   /** Leaves the others: this peer's marks, pins and heartbeat go, what is sealed stays. A second close does nothing. */
   @Override
   public void close() {
-    undertaker.close();
-    heartbeat.close();
+    pulses.forEach(Pulse::close);
     commons.removeMarksOf(members.own::equals);
     members.leave();
   }
