@@ -7,6 +7,7 @@ import io.packice.core.MemberStatus;
 import io.packice.core.ObjectId;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -220,10 +221,22 @@ final class FolderCommons implements Commons {
     }
     removeMarksOf(isGone);
     for (String name : SmallFiles.names(folder.tmp())) {
-      if (isGone.test(name.substring(0, Math.max(0, name.indexOf('-')))) && name.length() > Members.OWNER_DIGITS
-          && !Files.isDirectory(folder.tmp(name))) {
-        PosixFiles.remove(folder.tmp(name));
+      int dash = name.indexOf('-');
+      if (dash == Members.OWNER_DIGITS && isGone.test(name.substring(0, dash))) {
+        removeTmp(folder.tmp(name));
       }
+    }
+  }
+
+  private static void removeTmp(Path left) {
+    if (!Files.isDirectory(left)) {
+      PosixFiles.remove(left);
+      return;
+    }
+    try {
+      SharedFolder.removeTurns(left);
+    } catch (IOException e) {
+      throw SmallFiles.failure("remove " + left, e);
     }
   }
 

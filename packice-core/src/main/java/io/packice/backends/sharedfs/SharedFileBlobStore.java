@@ -97,16 +97,14 @@ public final class SharedFileBlobStore implements BlobStore {
     BY_HAND
   }
 
-  private SharedFileBlobStore(SharedFolder folder, String peer, InstantSource clock, TimeSource beats,
-      Duration timeout, Pace pace) {
+  private SharedFileBlobStore(SharedFolder folder, Members members, InstantSource clock, Duration timeout, Pace pace) {
     this.folder = folder;
     this.clock = clock;
     this.timeout = timeout;
-    this.members = new Members(folder, peer, beats, timeout);
+    this.members = members;
     this.turns = new TurnLock(folder, members, timeout.multipliedBy(PATIENCE_TIMEOUTS).toNanos());
     this.index = new Index(this);
     this.commons = new FolderCommons(this);
-    members.join();
     this.pulses = switch (pace) {
       case BACKGROUND -> {
         Pulse heartbeat = new Pulse("heartbeat", members.interval(), this::beat);
@@ -135,8 +133,16 @@ public final class SharedFileBlobStore implements BlobStore {
 
   static SharedFileBlobStore open(Path root, long capacityBytes, InstantSource clock, TimeSource beats,
       Duration timeout, Pace pace) {
-    String peer = ObjectId.random().value();
-    return new SharedFileBlobStore(SharedFolder.open(root, capacityBytes, peer), peer, clock, beats, timeout, pace);
+    SharedFolder folder = SharedFolder.open(root);
+    Members members = new Members(folder, ObjectId.random().value(), beats, timeout);
+    members.join();
+    try {
+      folder.agree(capacityBytes, members.own);
+    } catch (Throwable failure) {
+      members.leave();
+      throw failure;
+    }
+    return new SharedFileBlobStore(folder, members, clock, timeout, pace);
   }
 
   /** Tells the others that this peer is alive; false, and from then on all is refused, if they have given it up. */

@@ -26,8 +26,8 @@ record SharedFolder(Path root) {
   private static final Pattern SETTINGS = Pattern.compile("\\{\"format\":(\\d+),\"capacity_bytes\":(\\d+)}\\s*");
   private static final long FORMAT = 1;
 
-  /** Makes what is not there yet, and agrees on the capacity with whoever made the rest. */
-  static SharedFolder open(Path root, long capacityBytes, String peer) {
+  /** Makes the folders that are not there yet. */
+  static SharedFolder open(Path root) {
     SharedFolder folder = new SharedFolder(root.toAbsolutePath().normalize());
     if (Files.isDirectory(folder.root.resolve("drafts")) && !Files.exists(folder.settings())) {
       throw new StorageException("Cannot share " + folder.root
@@ -39,14 +39,30 @@ record SharedFolder(Path root) {
           "quarantine")) {
         Files.createDirectories(folder.root.resolve(part), OURS_ALONE);
       }
-      folder.makeTurns(peer);
     } catch (IOException e) {
-      throw new StorageException(
-          "Cannot share objects in " + root + ": " + PosixFiles.reason(e) + "; give a folder that this user may write",
-          e);
+      throw unusable(root, e);
     }
-    folder.agree(capacityBytes, peer);
     return folder;
+  }
+
+  private static StorageException unusable(Path root, IOException cause) {
+    return new StorageException(
+        "Cannot share objects in " + root + ": " + PosixFiles.reason(cause)
+            + "; give a folder that this user may write",
+        cause);
+  }
+
+  /**
+   * Agrees with the other peers on what all must know. For a peer that has joined already: others remove what is in {@code tmp/} of peers
+   * that they do not know.
+   */
+  void agree(long capacityBytes, String peer) {
+    try {
+      makeTurns(peer);
+    } catch (IOException e) {
+      throw unusable(root, e);
+    }
+    agreeOnCapacity(capacityBytes, peer);
   }
 
   /** The first turn must be there before anybody looks for the last one, so the folder comes with it. */
@@ -62,12 +78,17 @@ record SharedFolder(Path root) {
       if (!Files.isDirectory(turns())) {
         throw e;
       }
-      Files.delete(made.resolve("0" + TurnLock.FREE)); // another peer was faster
-      Files.delete(made);
+      removeTurns(made); // another peer was faster
     }
   }
 
-  private void agree(long capacityBytes, String peer) {
+  /** Removes turns that never came to their place. */
+  static void removeTurns(Path made) throws IOException {
+    Files.deleteIfExists(made.resolve("0" + TurnLock.FREE));
+    Files.deleteIfExists(made);
+  }
+
+  private void agreeOnCapacity(long capacityBytes, String peer) {
     Path settings = settings();
     Path ours = tmp(peer + "-settings");
     SmallFiles.write(ours, "{\"format\":" + FORMAT + ",\"capacity_bytes\":" + capacityBytes + "}\n");

@@ -99,9 +99,13 @@ final class TurnLock {
   /** Refuses if this peer was so slow that another one took the turn from it. */
   void requireHeld() {
     if (!Files.exists(turn(number))) {
-      throw new StorageException("Cannot change " + folder.root() + ": other peers have given up peer " + members.own
-          + ", which was silent for too long; close it and start anew");
+      throw givenUp(null);
     }
+  }
+
+  private StorageException givenUp(@Nullable Throwable cause) {
+    return new StorageException("Cannot change " + folder.root() + ": other peers have given up peer " + members.own
+        + ", which was silent for too long; close it and start anew", cause);
   }
 
   private long await() {
@@ -147,8 +151,12 @@ final class TurnLock {
 
   private boolean take(Last last) {
     Path next = turn(last.number + 1);
-    if (!SmallFiles.link(folder.peer(members.own), next)) {
-      return false;
+    try {
+      if (!SmallFiles.link(folder.peer(members.own), next)) {
+        return false;
+      }
+    } catch (StorageException failure) {
+      throw Files.exists(folder.peer(members.own)) ? failure : givenUp(failure);
     }
     if (!Files.exists(last.file)) {
       PosixFiles.remove(next);
