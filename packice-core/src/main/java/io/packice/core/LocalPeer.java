@@ -78,6 +78,11 @@ public final class LocalPeer implements Peer {
     }
   }
 
+  @Override
+  public boolean isShared() {
+    return commons.isShared();
+  }
+
   // ---- acquire
 
   Grant acquire(LocalSession session, AcquireRequest request) {

@@ -17,6 +17,16 @@ public interface Peer extends AutoCloseable {
   Session openSession(Caller caller);
 
   /**
+   * Whether other peers change the same objects, as those of a shared folder do. Who puts a layer of its own between clients and a peer, and
+   * remembers what it did there, must not do so over such a one.
+   *
+   * @return false if everything that happens to its objects goes through this peer
+   */
+  default boolean isShared() {
+    return false;
+  }
+
+  /**
    * Ends every session and frees what the peer holds. Bytes that a process has mapped stay readable until it unmaps them. A second
    * close does nothing.
    */

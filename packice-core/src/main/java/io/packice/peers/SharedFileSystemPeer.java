@@ -29,6 +29,7 @@ import java.time.InstantSource;
  * <li>A status counts one lease for every other peer that has any; hits, misses, evictions, refusals, leases and sessions of the statistics are this
  * peer's own, objects and bytes are the folder's.
  * <li>Unpinning ends the pins of all peers on the object.
+ * <li>It cannot be a tier of a {@link io.packice.peers.tiered.TieredPeer}, which remembers what it did to its tiers.
  * </ul>
  */
 public final class SharedFileSystemPeer implements Peer {
@@ -107,6 +108,11 @@ public final class SharedFileSystemPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
   }
 
   @Override

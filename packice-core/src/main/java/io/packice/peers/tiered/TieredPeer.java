@@ -56,8 +56,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Safe from any thread. Whoever made the peer closes it, and the tiers with it.
  */
 public final class TieredPeer implements Peer {
-  private final Tier hot;
-  private final Tier cold;
+  final Tier hot;
+  final Tier cold;
   private final TieringPolicy policy;
   private final TimeSource time;
   private final Mover mover;
@@ -78,6 +78,8 @@ public final class TieredPeer implements Peer {
   }
 
   TieredPeer(Peer hotPeer, Peer coldPeer, TieringPolicy policy, TimeSource time, Pace pace) {
+    requireAlone("hot", hotPeer);
+    requireAlone("cold", coldPeer);
     this.policy = policy;
     this.time = time;
     this.hot = new Tier(hotPeer);
@@ -101,6 +103,14 @@ public final class TieredPeer implements Peer {
     }
     if (pace == Pace.BACKGROUND) {
       chores.start();
+    }
+  }
+
+  private static void requireAlone(String tier, Peer peer) {
+    if (peer.isShared()) {
+      throw new IllegalArgumentException("Cannot use a peer of a shared folder as the " + tier
+          + " tier: 2 or more peers "
+          + "change what is in it, and the other tier would not follow; use it alone, or tier over a FileSystemPeer");
     }
   }
 
@@ -145,7 +155,7 @@ public final class TieredPeer implements Peer {
    * @param hot the small and fast one; closed with the tiered peer
    * @param cold the large one, of at least the same capacity; closed with the tiered peer
    * @return a new peer, which serves what the tiers have; the caller closes it. If this throws, the tiers stay the caller's
-   * @throws IllegalArgumentException if the cold tier is the smaller one
+   * @throws IllegalArgumentException if the cold tier is the smaller one, or a tier is {@linkplain Peer#isShared shared}
    */
   public static TieredPeer over(Peer hot, Peer cold) {
     return over(hot, cold, TieringPolicy.DEFAULT);
@@ -158,7 +168,7 @@ public final class TieredPeer implements Peer {
    * @param cold the large one, of at least the same capacity; closed with the tiered peer
    * @param policy when objects move
    * @return a new peer, which serves what the tiers have; the caller closes it. If this throws, the tiers stay the caller's
-   * @throws IllegalArgumentException if the cold tier is the smaller one
+   * @throws IllegalArgumentException if the cold tier is the smaller one, or a tier is {@linkplain Peer#isShared shared}
    */
   public static TieredPeer over(Peer hot, Peer cold, TieringPolicy policy) {
     return new TieredPeer(hot, cold, policy, TimeSource.SYSTEM, Pace.BACKGROUND);
