@@ -1,9 +1,11 @@
 package io.packice.peers.tiered;
 
 import io.packice.core.ObjectId;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -15,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdLocks {
   private static final int STRIPES = 1024; // a power of two
+  private static final int RECENT = 4096;
 
   private final Map<ObjectId, Counted> locks = new ConcurrentHashMap<>();
   private final AtomicLongArray arrivals = new AtomicLongArray(STRIPES);
-  private final AtomicLong allArrivals = new AtomicLong();
+  private final @Nullable ObjectId[] recent = new ObjectId[RECENT]; // guarded by this
+  private long allArrivals; // guarded by this
 
   /** A lock, and how many threads have or want it. */
   private static final class Counted {
@@ -55,15 +59,32 @@ final class IdLocks {
     return arrivals.get(stripe(id));
   }
 
-  /** A number that changes with every arrival. */
-  long arrivals() {
-    return allArrivals.get();
+  /** How many arrivals there have been. */
+  synchronized long arrivals() {
+    return allArrivals;
   }
 
-  /** A version of this id has been sealed in a tier: whoever has just not found it looks again. */
+  /** What has arrived since there were so many arrivals; null if that is more than is remembered. */
+  synchronized @Nullable Set<ObjectId> arrivedSince(long seen) {
+    if (allArrivals - seen > RECENT) {
+      return null;
+    }
+    Set<ObjectId> ids = new HashSet<>();
+    for (long i = seen; i < allArrivals; i++) {
+      ids.add(Objects.requireNonNull(recent[(int) (i % RECENT)]));
+    }
+    return ids;
+  }
+
+  /**
+   * A version of this id has been sealed in a tier: whoever has just not found it looks again. Called before the version leaves the tier from
+   * which it came, or what it replaces leaves the other.
+   */
   void arrived(ObjectId id) {
     arrivals.incrementAndGet(stripe(id));
-    allArrivals.incrementAndGet();
+    synchronized (this) {
+      recent[(int) (allArrivals++ % RECENT)] = id;
+    }
   }
 
   private static int stripe(ObjectId id) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,14 @@ final class TieredView {
   }
 
   ObjectStatus stat(ObjectId id) {
+    ObjectStatus status = find(id);
+    if (status == null) {
+      throw new NotFoundException("Cannot describe " + id + ": no such object; look at the listing");
+    }
+    return status;
+  }
+
+  private @Nullable ObjectStatus find(ObjectId id) {
     while (true) {
       long seen = ids.arrivals(id);
       ObjectStatus up = hot.find(id);
@@ -40,7 +49,7 @@ final class TieredView {
         return merge(up, down);
       }
       if (seen == ids.arrivals(id)) {
-        throw new NotFoundException("Cannot describe " + id + ": no such object; look at the listing");
+        return null;
       }
     }
   }
@@ -62,22 +71,23 @@ final class TieredView {
     return a.compareTo(b) < 0 ? a : b;
   }
 
+  /** A page of both; what has moved while the one was looked at and then the other is looked at once more by itself. */
   ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
-    long seen = ids.arrivals();
-    ObjectPage up = hot.session().list(prefix, after, limit);
-    ObjectPage down = cold.session().list(prefix, after, limit);
-    NavigableMap<String, ObjectStatus> ups = new TreeMap<>();
-    up.objects().forEach(status -> ups.put(status.object().id().value(), hot.withoutOwn(status)));
-    ObjectId end = earlier(up.next(), down.next());
-    if (seen != ids.arrivals()) { // what has gone up meanwhile is on neither page
-      ObjectPage again = hot.session().list(prefix, after, limit);
-      again.objects().forEach(status -> ups.put(status.object().id().value(), hot.withoutOwn(status)));
-      end = earlier(end, again.next());
+    while (true) {
+      long seen = ids.arrivals();
+      ObjectPage up = hot.session().list(prefix, after, limit);
+      ObjectPage down = cold.session().list(prefix, after, limit);
+      NavigableMap<String, ObjectStatus> merged = new TreeMap<>();
+      up.objects().forEach(status -> merged.put(status.object().id().value(), hot.withoutOwn(status)));
+      down.objects()
+          .forEach(status -> merged.merge(status.object().id().value(), cold.withoutOwn(status), TieredView::merge));
+      Set<ObjectId> moved = ids.arrivedSince(seen);
+      if (moved != null) {
+        moved.stream().filter(id -> id.value().startsWith(prefix) && (after == null || id.compareTo(after) > 0))
+            .forEach(id -> merged.compute(id.value(), (_, _) -> find(id)));
+        return page(merged, earlier(up.next(), down.next()), limit);
+      }
     }
-    NavigableMap<String, ObjectStatus> merged = new TreeMap<>(ups);
-    down.objects()
-        .forEach(status -> merged.merge(status.object().id().value(), cold.withoutOwn(status), TieredView::merge));
-    return page(merged, end, limit);
   }
 
   private static ObjectPage page(NavigableMap<String, ObjectStatus> all, @Nullable ObjectId end, int limit) {
