@@ -172,6 +172,31 @@ public final class PeerModel {
     return true;
   }
 
+  /** The peer had no room for the draft that was made last. */
+  void refuse(String id) {
+    Version refused = Objects.requireNonNull(drafts.remove(id));
+    leases.removeIf(lease -> lease.version == refused);
+    refusals++;
+  }
+
+  /** Takes out what the peer has evicted in an order of its own, which must not be what somebody uses. Gives how many objects. */
+  int evict(Set<String> left, boolean everythingWasIdle) {
+    List<Version> gone = sealed.values().stream().filter(version -> !left.contains(version.id)).toList();
+    for (Version version : gone) {
+      if (isHeld(version.unit) && !everythingWasIdle) {
+        throw new AssertionError(version.id + " of " + version.unit + " is gone, and in use is "
+            + leases.stream().filter(lease -> lease.version.unit.equals(version.unit))
+                .map(lease -> lease.intent + " of " + lease.version.id + (lease.version.discarded ? " discarded" : ""))
+                .toList()
+            + sealed.values().stream().filter(each -> each.pinned && each.unit.equals(version.unit))
+                .map(each -> "pin of " + each.id).toList());
+      }
+    }
+    gone.forEach(this::discard);
+    evictions += everythingWasIdle ? 0 : gone.size(); // else the peer has begun to count anew
+    return gone.size();
+  }
+
   /** Units that nothing holds, the least recently used first; the unit that the new draft belongs to is held by it. */
   private List<List<Version>> evictableUnits(String heldUnit) {
     Map<String, List<Version>> units = new HashMap<>();

@@ -231,11 +231,14 @@ final class TieredObjects {
   private Grant allocate(TieredSession session, AcquireRequest request, ObjectId id, Claim claim) {
     AcquireRequest create = new AcquireRequest(id, Intent.CREATE, request.ttl(), request.meta(), request.sizes(),
         IfExists.REPLACE, Duration.ZERO, request.objectTtl(), request.group(), request.binding(), request.room());
+    groups.hold(create.group()); // its own group is no room for it
     try {
       return place(session, create, claim);
     } catch (Throwable failure) {
       leases.unclaim(claim);
       throw failure;
+    } finally {
+      groups.letGo(create.group());
     }
   }
 

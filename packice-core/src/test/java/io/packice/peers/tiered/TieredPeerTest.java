@@ -24,6 +24,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.peers.MemoryPeer;
+import io.packice.peers.SharedFileSystemPeer;
 import io.packice.peers.tiered.TieringPolicy.OnClose;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -416,6 +417,21 @@ final class TieredPeerTest {
   }
 
   @Test
+  void anObjectOnItsWayInMakesNoRoomOutOfItsOwnGroup() {
+    for (int i = 1; i <= 25; i++) {
+      put("part-" + i, 10, "table", IfExists.FAIL);
+    }
+    put("x1", 30);
+    put("x2", 30); // now the cold tier is full of the table, and the hot one of others
+    assertThatThrownBy(() -> put("part-26", 10, "table", IfExists.FAIL)).isInstanceOf(CapacityExceededException.class);
+    for (int i = 1; i <= 25; i++) {
+      assertReads("part-" + i, 10);
+    }
+    put("x3", 10); // of no table: it may
+    assertThat(cold()).doesNotContain("part-1");
+  }
+
+  @Test
   void aPinInTheHotTierProtectsItsGroupInTheColdOne() {
     put("g/old", 10, "g", IfExists.FAIL);
     demoteAll();
@@ -482,6 +498,18 @@ final class TieredPeerTest {
       try (PackiceClient direct = Packice.connect(small)) {
         assertThat(direct.stats().sessions()).isEqualTo(1);
       }
+    }
+  }
+
+  @Test
+  void aPeerOfASharedFolderIsRefusedAndStaysTheCallers(@TempDir Path folder) {
+    try (MemoryPeer other = MemoryPeer.create(HOT); SharedFileSystemPeer shared =
+        SharedFileSystemPeer.open(folder.resolve("shared"), COLD)) {
+      assertThatIllegalArgumentException().isThrownBy(() -> TieredPeer.over(other, shared))
+          .withMessageContaining("as the cold tier").withMessageContaining("FileSystemPeer");
+      assertThatIllegalArgumentException().isThrownBy(() -> TieredPeer.over(shared, other))
+          .withMessageContaining("as the hot tier");
+      Packice.connect(shared).close();
     }
   }
 
