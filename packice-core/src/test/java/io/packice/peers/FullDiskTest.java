@@ -14,6 +14,8 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.ObjectId;
+import io.packice.core.Peer;
+import io.packice.peers.tiered.TieredPeer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,21 +31,90 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A disk smaller than the peer's capacity, which somebody has filled: a file system in memory of a few megabytes, which takes root to mount.
+ * For each kind of peer that keeps objects in files: a disk smaller than the peer's capacity, which somebody has filled: a file system in memory of a few megabytes, which takes root to mount.
  * The writer is refused, readers notice nothing, nothing is lost.
  */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(FullDiskTest.Kind.class)
 final class FullDiskTest {
+  /** A peer with files on the disk. */
+  enum Kind {
+    FILES {
+      @Override
+      Peer open(Path data) {
+        return FileSystemPeer.open(data, CAPACITY);
+      }
+
+      @Override
+      Verification verify(Path data) {
+        return FileSystemPeer.verify(data, Verification.Progress.NONE);
+      }
+    },
+    SHARED_FOLDER {
+      @Override
+      Peer open(Path data) {
+        return SharedFileSystemPeer.open(data, CAPACITY);
+      }
+
+      @Override
+      Verification verify(Path data) {
+        return SharedFileSystemPeer.verify(data, Verification.Progress.NONE);
+      }
+    },
+    /** Its hot tier has room for two of the test's objects. */
+    MEMORY_OVER_FILES {
+      @Override
+      Peer open(Path data) {
+        return TieredPeer.over(MemoryPeer.create(2 * KEPT_BYTES), FILES.open(data));
+      }
+
+      @Override
+      Verification verify(Path data) {
+        return FILES.verify(data);
+      }
+
+      @Override
+      void keep(Peer peer) {
+        ((TieredPeer) peer).flush();
+      }
+
+      @Override
+      int objectsInMemory() {
+        return 2;
+      }
+    };
+
+    abstract Peer open(Path data);
+
+    abstract Verification verify(Path data);
+
+    /** Sees to it that what is sealed survives. */
+    void keep(Peer peer) {
+      // it does
+    }
+
+    /** How many of the test's objects need no disk. */
+    int objectsInMemory() {
+      return 0;
+    }
+  }
+
+  private static final long CAPACITY = 1L << 30;
   private static final int DISK_BYTES = 8 << 20;
   private static final int KEPT_BYTES = 1 << 20;
   private static final int PAGE = 4096;
 
+  @Parameter Kind kind;
   private Path disk;
   private Path data;
   private boolean mounted;
-  private FileSystemPeer peer;
+  private Peer peer;
   private PackiceClient client;
 
   private static boolean run(String... command) throws Exception {
@@ -61,6 +132,7 @@ final class FullDiskTest {
     data = disk.resolve("data");
     restart();
     putRandom("kept", KEPT_BYTES, IfExists.FAIL);
+    kind.keep(peer);
   }
 
   private void restart() {
@@ -68,7 +140,7 @@ final class FullDiskTest {
       client.close();
       peer.close();
     }
-    peer = FileSystemPeer.open(data, 1L << 30);
+    peer = kind.open(data);
     client = Packice.connect(peer);
   }
 
@@ -108,13 +180,23 @@ final class FullDiskTest {
       assertUnchanged(kept);
     }
     assertThat(client.stats().drafts()).isZero();
-    assertThat(data.resolve("drafts")).isEmptyDirectory();
+    assertNoDraftOnDisk();
     restart();
     try (LeasedObject kept = client.get("kept")) {
       assertUnchanged(kept);
     }
     assertThat(client.stats().quarantined()).isZero();
-    assertThat(FileSystemPeer.verify(data, Verification.Progress.NONE).damaged()).isEmpty();
+    assertThat(kind.verify(data).damaged()).isEmpty();
+  }
+
+  private void assertNoDraftOnDisk() {
+    if (kind == Kind.SHARED_FOLDER) {
+      assertThat(data.resolve("claims")).isEmptyDirectory();
+      assertThat(data.resolve("tmp")).isEmptyDirectory();
+      assertThat(data.resolve("data")).isDirectoryNotContaining("glob:**.draft*");
+    } else {
+      assertThat(data.resolve("drafts")).isEmptyDirectory();
+    }
   }
 
   @Test
@@ -127,7 +209,7 @@ final class FullDiskTest {
       }).isInstanceOf(CapacityExceededException.class).hasMessageContaining("ENOSPC").hasMessageContaining("disk");
       assertUnchanged(reader);
     }
-    assertThat(client.list("more-").count()).isBetween(4L, 7L);
+    assertThat(client.list("more-").count()).isBetween(4L, 7L + kind.objectsInMemory());
     assertNothingLost();
     client.discard("more-0");
     putRandom("again", KEPT_BYTES - PAGE, IfExists.FAIL);
@@ -141,6 +223,7 @@ final class FullDiskTest {
         for (int i = 0; i < 20; i++) {
           channel.write(ByteBuffer.wrap(random(KEPT_BYTES)));
         }
+        writer.seal(); // what is in memory so far would have to go to the disk now
       }).isInstanceOf(CapacityExceededException.class).hasMessageContaining("ENOSPC");
     }
     assertNothingLost();
@@ -154,18 +237,20 @@ final class FullDiskTest {
     try (ObjectWriter writer = client.create(replacement)) {
       Path filler = Files.write(disk.resolve("filler"), new byte[0]);
       fill(filler);
-      assertThatThrownBy(writer::seal).isInstanceOf(CapacityExceededException.class).hasMessageContaining("ENOSPC");
-      try (LeasedObject kept = client.get("kept")) {
-        assertUnchanged(kept);
+      if (kind.objectsInMemory() == 0) {
+        assertThatThrownBy(writer::seal).isInstanceOf(CapacityExceededException.class).hasMessageContaining("ENOSPC");
+        try (LeasedObject kept = client.get("kept")) {
+          assertUnchanged(kept);
+        }
+        client.discard("victim");
       }
-      client.discard("victim");
       writer.blob(0).segment().fill((byte) 7);
       writer.seal();
     }
     try (LeasedObject kept = client.get("kept")) {
       assertThat(kept.blob(0).segment().toArray(ValueLayout.JAVA_BYTE)).hasSize(PAGE).containsOnly(7);
     }
-    assertThat(data.resolve("drafts")).isEmptyDirectory();
+    assertNoDraftOnDisk();
   }
 
   /** Takes every byte that is left. */

@@ -3,6 +3,7 @@ package io.packice.backends.sharedfs;
 import io.packice.backends.file.DamagedException;
 import io.packice.backends.file.FileName;
 import io.packice.backends.file.Manifest;
+import io.packice.core.CapacityExceededException;
 import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is in {@code objects/} and {@code retired/}, remembered from turn to turn. Every turn that changes one of the two first writes its
- * number to the file {@code changed}; a peer that finds the number that it saw last has missed nothing. Only for the thread that has the turn.
+ * number to the file {@code changed}; a peer that finds the number that it saw last has missed nothing. On a full disk, where there is no room
+ * for a number, the file goes instead, and peers that find none look at everything. Only for the thread that has the turn.
  */
 final class Index {
-  private static final long NOTHING_SEEN = -1;
-
   final Map<String, SharedSealed> objects = new HashMap<>();
   final Map<FileName, SharedSealed> retired = new HashMap<>();
   long quarantined;
   private final SharedFileBlobStore store;
   private final SharedFolder folder;
-  private long seenChange = NOTHING_SEEN;
+  /** What stood in {@code changed} when this peer last knew everything; null if it does not. */
+  private @Nullable String seen;
 
   Index(SharedFileBlobStore store) {
     this.store = store;
@@ -36,27 +37,32 @@ final class Index {
     return folder.root().resolve("changed");
   }
 
-  private long lastChange() {
-    String text = SmallFiles.text(changed());
-    return text == null ? 0 : Long.parseLong(text.strip());
+  private @Nullable String lastChange() {
+    return SmallFiles.text(changed());
   }
 
   /** Before a change in this turn, which the caller makes to the maps, too. */
   void announce(long turn) {
-    if (seenChange == turn) {
+    String now = turn + "\n";
+    if (now.equals(seen)) {
       return;
     }
-    boolean isCurrent = seenChange == lastChange();
+    boolean isCurrent = seen != null && seen.equals(lastChange());
     Path made = folder.tmp(store.members.own + "-changed");
-    PosixFiles.remove(made);
-    SmallFiles.write(made, turn + "\n");
-    PosixFiles.rename(made, changed());
-    seenChange = isCurrent ? turn : NOTHING_SEEN;
+    try {
+      SmallFiles.write(made, now);
+      PosixFiles.rename(made, changed());
+      seen = isCurrent ? now : null;
+    } catch (CapacityExceededException full) { // also who wants to discard something must get through here
+      PosixFiles.remove(made);
+      PosixFiles.remove(changed());
+      seen = null;
+    }
   }
 
   void refresh() {
-    long change = lastChange();
-    if (change == seenChange) {
+    String change = lastChange();
+    if (change != null && change.equals(seen)) {
       return;
     }
     objects.clear();
@@ -79,7 +85,7 @@ final class Index {
       }
     }
     quarantined = SmallFiles.names(folder.quarantine()).size();
-    seenChange = change;
+    seen = change;
   }
 
   /** Null if it is damaged, and so was set aside. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   FOLDER/shared.json           format and capacity, agreed by whoever came first
  *   FOLDER/peers/PEER            the heartbeat of a peer: a number that changes, and where it runs
  *   FOLDER/turns/N, N.free       whose turn it is to change what all see, see {@link TurnLock}
- *   FOLDER/changed               the last turn that changed objects/ or retired/
+ *   FOLDER/changed               the last turn that changed objects/ or retired/; without it, they may have changed
  *   FOLDER/claims/HASH           the one draft of an id: its peer, and its bytes against the capacity
  *   FOLDER/data/NAME.draft       bytes of a draft
  *   FOLDER/data/NAME             bytes of a sealed object, mode 0400
@@ -296,11 +296,11 @@ public final class SharedFileBlobStore implements BlobStore {
     }
     Manifest manifest = new Manifest(object, claim.version(), clock.instant(), checksums);
     Path made = folder.tmp(members.own + "-" + claim.name());
-    DraftFile.write(manifest.toBytes(), made);
     SharedSealed sealed = handle(manifest);
-    sealed.holdDraft();
     SharedSealed old;
     try {
+      sealed.holdDraft();
+      DraftFile.write(manifest.toBytes(), made);
       file.moveTo(folder.data(sealed.name));
       try {
         old = putInPlace(made, sealed);

@@ -1,7 +1,11 @@
 package io.packice.backends.sharedfs;
 
+import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
+import io.packice.internal.os.Descriptor;
+import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,12 +39,17 @@ final class SmallFiles {
     return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Makes a file of its own, in no folder that anybody looks into. */
+  /**
+   * Makes a file of its own, in no folder that anybody looks into; all of it or none.
+   *
+   * @throws io.packice.core.CapacityExceededException if the disk has no room for it
+   */
   static void write(Path path, String text) {
-    try {
-      Files.writeString(path, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw failure("write " + path, e);
+    try (Descriptor file = Descriptor.create(path)) {
+      file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (PackiceException failure) {
+      PosixFiles.remove(path);
+      throw failure;
     }
   }
 
