@@ -6,36 +6,73 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.contract.FileKind;
 import io.packice.contract.LeakCheck;
 import io.packice.contract.ManualTime;
+import io.packice.contract.MemoryDisk;
+import io.packice.contract.PeerKind;
+import io.packice.contract.SharedKind;
 import io.packice.core.AcquireRequest;
 import io.packice.core.Caller;
 import io.packice.core.Grant;
 import io.packice.core.LeaseId;
-import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
+import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
+import io.packice.peers.tiered.TieredKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each race runs 300 rounds; {@code -Dpackice.races=5000} runs more. */
+/** Each race runs 300 rounds over memory, fewer over files; {@code -Dpackice.races=5000} runs more. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ParameterizedClass
+@MethodSource("kinds")
 final class RacesTest {
   private static final int ROUNDS = Integer.getInteger("packice.races", 300);
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final long CAPACITY = 1 << 24;
+
+  /** A kind of peer, and how many rounds it runs: with files, each takes longer. */
+  record Kind(String name, PeerKind peer, int rounds) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Kind> kinds() {
+    int fewer = Math.max(1, ROUNDS / 3);
+    return List.of(new Kind("memory", PeerKind.over(_ -> new MemfdBlobStore()), ROUNDS),
+        new Kind("files", new FileKind(), fewer), new Kind("shared folder", new SharedKind(), fewer),
+        new Kind("memory over files", new TieredKind(new FileKind()), fewer));
+  }
 
   private final ManualTime time = new ManualTime();
-  private final LocalPeer peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), 1 << 24, time);
-  private final PackiceClient client = Packice.connect(peer);
+  @Parameter Kind kind;
+  private PeerKind.Running running;
+  private Peer peer;
+  private PackiceClient client;
+
+  @BeforeEach
+  void start(@TempDir(factory = MemoryDisk.class) Path folder) {
+    running = kind.peer.start(folder, CAPACITY, time);
+    peer = running.peer();
+    client = Packice.connect(peer);
+  }
 
   @AfterEach
   void stop() {
@@ -59,10 +96,12 @@ final class RacesTest {
     return String.valueOf(segment.get(ValueLayout.JAVA_BYTE, 100));
   }
 
-  /** After each round nothing is left but what is sealed. */
+  /** After each round nothing is left but what is sealed, soon: a background thread may be the one that frees. */
   private void assertNoLeaseOrDraft() {
-    PeerStats stats = client.stats();
-    assertThat(List.of(stats.leases(), stats.drafts(), stats.zombieBytes(), stats.leasedBytes())).containsOnly(0L);
+    LeakCheck.eventually(() -> {
+      PeerStats stats = client.stats();
+      assertThat(List.of(stats.leases(), stats.drafts(), stats.zombieBytes(), stats.leasedBytes())).containsOnly(0L);
+    });
   }
 
   @Test
@@ -70,7 +109,7 @@ final class RacesTest {
     put("other", 7);
     put("object", 42);
     // A third actor maps another object where the first one may have been: its bytes must never be seen.
-    Race.of(ROUNDS, "42,closed it,7", "closed,closed it,7").run(_ -> {
+    Race.of(kind.rounds, "42,closed it,7", "closed,closed it,7").run(_ -> {
       LeasedObject object = client.get("object");
       MemorySegment segment = object.blob(0).segment();
       return List.of(() -> byteOf(segment), () -> {
@@ -88,7 +127,7 @@ final class RacesTest {
   void aReadRacesWithTheEndOfItsLease() throws Exception {
     put("object", 42);
     // The mapping outlives the lease, so the bytes are always right.
-    Race.of(ROUNDS, "42,passed").run(_ -> {
+    Race.of(kind.rounds, "42,passed").run(_ -> {
       LeasedObject object = client.get(AcquireRequest.read(new ObjectId("object")).withTtl(MINUTE));
       return List.of(() -> {
         try (object) {
@@ -96,7 +135,7 @@ final class RacesTest {
         }
       }, () -> {
         time.advance(MINUTE);
-        peer.runChores();
+        running.chores().run();
         return "passed";
       });
     }, this::assertNoLeaseOrDraft);
@@ -104,7 +143,7 @@ final class RacesTest {
 
   @Test
   void anAcquireRacesWithTheEndOfTheObject() throws Exception {
-    Race.of(ROUNDS, "42,passed", "NOT_FOUND,passed").run(_ -> {
+    Race.of(kind.rounds, "42,passed", "NOT_FOUND,passed").run(_ -> {
       put(AcquireRequest.create(new ObjectId("mortal"), List.of(4096L)).withObjectTtl(MINUTE), 42);
       return List.of(() -> {
         try (LeasedObject object = client.get("mortal")) {
@@ -112,20 +151,20 @@ final class RacesTest {
         }
       }, () -> {
         time.advance(MINUTE);
-        peer.runChores();
+        running.chores().run();
         return "passed";
       });
-    }, () -> LeakCheck.eventually(this::assertNoLeaseOrDraft));
+    }, this::assertNoLeaseOrDraft);
   }
 
   @Test
   void twoCreateOneId() throws Exception {
-    Race.of(ROUNDS, "won,ALREADY_EXISTS", "ALREADY_EXISTS,won").run(round -> {
+    Race.of(kind.rounds, "won,ALREADY_EXISTS", "ALREADY_EXISTS,won").run(round -> {
       String id = "contested-" + round;
       return List.of(() -> create(id, 1), () -> create(id, 2));
     }, () -> {
       client.list("contested").map(status -> status.object().id().value()).forEach(client::discard);
-      LeakCheck.eventually(this::assertNoLeaseOrDraft); // the background thread may be the one that frees
+      assertNoLeaseOrDraft();
     });
   }
 
@@ -139,7 +178,7 @@ final class RacesTest {
 
   @Test
   void anAcquireRacesWithTheDiscard() throws Exception {
-    Race.of(ROUNDS, "42,discarded", "NOT_FOUND,discarded").run(_ -> {
+    Race.of(kind.rounds, "42,discarded", "NOT_FOUND,discarded").run(_ -> {
       put("object", 42);
       return List.of(() -> {
         try (LeasedObject object = client.get("object")) {
@@ -149,13 +188,13 @@ final class RacesTest {
         client.discard("object");
         return "discarded";
       });
-    }, () -> LeakCheck.eventually(this::assertNoLeaseOrDraft));
+    }, this::assertNoLeaseOrDraft);
   }
 
   @Test
   void aReaderRacesWithTheReplacement() throws Exception {
     put("object", 0);
-    Race.of(ROUNDS, "whole,replaced").run(round -> {
+    Race.of(kind.rounds, "whole,replaced").run(round -> {
       int before = round & 0x7f;
       int after = round + 1 & 0x7f;
       put("object", before);
@@ -170,13 +209,13 @@ final class RacesTest {
         put("object", after);
         return "replaced";
       });
-    }, () -> LeakCheck.eventually(this::assertNoLeaseOrDraft));
+    }, this::assertNoLeaseOrDraft);
   }
 
   @Test
   void twoSealOneDraft() throws Exception {
     try (Session session = peer.openSession(Caller.thisProcess())) {
-      Race.of(ROUNDS, "sealed,NOT_PERMITTED", "NOT_PERMITTED,sealed").run(round -> {
+      Race.of(kind.rounds, "sealed,NOT_PERMITTED", "NOT_PERMITTED,sealed").run(round -> {
         LeaseId lease = draft(session, "draft-" + round);
         return List.of(() -> seal(session, lease), () -> seal(session, lease));
       }, () -> client.list("draft").map(status -> status.object().id().value()).forEach(client::discard));
@@ -186,7 +225,7 @@ final class RacesTest {
   @Test
   void aSealRacesWithTheEndOfItsLease() throws Exception {
     try (Session session = peer.openSession(Caller.thisProcess())) {
-      Race.of(ROUNDS, "sealed,released", "LEASE_EXPIRED,released").run(round -> {
+      Race.of(kind.rounds, "sealed,released", "LEASE_EXPIRED,released").run(round -> {
         LeaseId lease = draft(session, "draft-" + round);
         return List.of(() -> seal(session, lease), () -> {
           session.release(lease);
@@ -212,7 +251,7 @@ final class RacesTest {
 
   @Test
   void aCreateRacesWithTheEndOfItsSession() throws Exception {
-    Race.of(ROUNDS, "created,ended", "closed,ended").run(round -> {
+    Race.of(kind.rounds, "created,ended", "closed,ended").run(round -> {
       Session session = peer.openSession(Caller.thisProcess());
       return List.of(() -> {
         session.acquire(AcquireRequest.create(new ObjectId("draft-" + round), List.of(10L))).extent().close();

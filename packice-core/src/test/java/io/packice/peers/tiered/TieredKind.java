@@ -9,8 +9,9 @@ import java.nio.file.Path;
  * Objects in memory, over another kind of peer that is larger. Nothing moves in the background, only when room is needed or the test says
  * so.
  */
-record TieredKind(PeerKind cold, int timesLarger, TieringPolicy policy) implements PeerKind {
-  TieredKind(PeerKind cold) {
+public record TieredKind(PeerKind cold, int timesLarger, TieringPolicy policy) implements PeerKind {
+  /** One whose cold tier is twice as large as the hot one. */
+  public TieredKind(PeerKind cold) {
     this(cold, 2, TieringPolicy.DEFAULT);
   }
 
