@@ -18,12 +18,14 @@ public final class TieredPeerMain {
   private TieredPeerMain() {
   }
 
-  /** Arguments: the socket's path, the folder for data, {@code memory} or {@code files} for the hot tier. */
+  /** Arguments: the socket's path, the folder for data, {@code memory} or {@code files} for the hot tier; perhaps the bytes of both tiers. */
   public static void main(String[] args) throws IOException {
     Path data = Path.of(args[1]);
-    Peer cold = FileSystemPeer.open(data.resolve("cold"), COLD_BYTES);
-    Peer hot = args[2].equals("memory") ? MemoryPeer.create(HOT_BYTES)
-        : FileSystemPeer.open(data.resolve("hot"), HOT_BYTES);
+    long hotBytes = args.length > 3 ? Long.parseLong(args[3]) : HOT_BYTES;
+    long coldBytes = args.length > 3 ? Long.parseLong(args[4]) : COLD_BYTES;
+    Peer cold = FileSystemPeer.open(data.resolve("cold"), coldBytes);
+    Peer hot = args[2].equals("memory") ? MemoryPeer.create(hotBytes)
+        : FileSystemPeer.open(data.resolve("hot"), hotBytes);
     try (TieredPeer peer = TieredPeer.over(hot, cold, TieringPolicy.DEFAULT.withWatermarks(0.5, 0.2));
         UdsServer server = UdsServer.open(peer, Path.of(args[0]))) {
       System.out.println("listening on " + server.socket());
