@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Who wants a turn looks for the highest number N. If N is over, or its peer is dead, it links its own file as N+1, which one peer
  * only can; then it looks whether the file of N that it saw is still there. Who had turn N+1 before removed that file before doing anything
  * else, so if it is there, the turn is really new; if not, what was seen was out of date, and the link is removed again. The number of a turn is
- * also the version of what is claimed in it, so versions are never given twice. Safe from any thread; a thread that has the turn may take it
- * again.
+ * also the version of what is claimed in it, so versions are never given twice. So a listing may be out of date, as those of NFS are; whether one
+ * named file exists must be true. Safe from any thread; a thread that has the turn may take it again.
  */
 final class TurnLock {
   static final String FREE = ".free";
@@ -35,6 +37,7 @@ final class TurnLock {
   private final SharedFolder folder;
   private final Members members;
   private final long patienceNanos;
+  private final Function<Path, List<String>> listing;
   private final ReentrantLock mine = new ReentrantLock(true);
   private long number; // guarded by mine
 
@@ -43,9 +46,15 @@ final class TurnLock {
   }
 
   TurnLock(SharedFolder folder, Members members, long patienceNanos) {
+    this(folder, members, patienceNanos, SmallFiles::names);
+  }
+
+  /** One that sees a folder as somebody else says, perhaps as it was some time ago. */
+  TurnLock(SharedFolder folder, Members members, long patienceNanos, Function<Path, List<String>> listing) {
     this.folder = folder;
     this.members = members;
     this.patienceNanos = patienceNanos;
+    this.listing = listing;
   }
 
   /** Waits for a turn; at its first taking runs what tidies up after a turn that was cut short. */
@@ -134,7 +143,7 @@ final class TurnLock {
 
   private @Nullable Last last() {
     Last last = null;
-    for (String name : SmallFiles.names(folder.turns())) {
+    for (String name : listing.apply(folder.turns())) {
       boolean isFree = name.endsWith(FREE);
       long each = Long.parseLong(isFree ? SharedFolder.subject(name) : name);
       if (last == null || each > last.number || (each == last.number && isFree)) {
@@ -162,7 +171,9 @@ final class TurnLock {
       PosixFiles.remove(next);
       return false;
     }
-    for (String name : SmallFiles.names(folder.turns())) {
+    PosixFiles.remove(turn(last.number)); // by name: these are what others look for, and a listing may lack them
+    PosixFiles.remove(free(last.number));
+    for (String name : listing.apply(folder.turns())) {
       if (Long.parseLong(name.endsWith(FREE) ? SharedFolder.subject(name) : name) <= last.number) {
         PosixFiles.remove(folder.turns().resolve(name));
       }
@@ -172,7 +183,7 @@ final class TurnLock {
 
   private void end() {
     try {
-      Files.move(turn(number), folder.turns().resolve(number + FREE), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(turn(number), free(number), StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException takenByAnother) {
       // it had given this peer up; whatever this peer wants next is refused
     } catch (IOException e) {
@@ -182,5 +193,9 @@ final class TurnLock {
 
   private Path turn(long turn) {
     return folder.turns().resolve(Long.toString(turn));
+  }
+
+  private Path free(long turn) {
+    return folder.turns().resolve(turn + FREE);
   }
 }
