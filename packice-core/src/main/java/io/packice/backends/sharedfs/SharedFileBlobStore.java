@@ -70,6 +70,10 @@ import org.jspecify.annotations.Nullable;
  * and then goes on may do one more step of it; it looks before each, but looking and doing are two operations. And on NFS the bytes that such a
  * peer's clients map may vanish under them.
  *
+ * <p>Tried: peers in processes of one host on tmpfs and ext4, killed by hundreds under load; random histories in which peers fall silent, wake up
+ * again or are given up; turns taken out of listings that are older than they should be; a full disk. Not tried: a real NFS, and peers on
+ * several hosts, whose caches may be stale in more ways than a listing.
+ *
  * <p>Object TTLs go by the wall clocks of the hosts, which should agree as well as TTLs are meant. A sealed object costs no descriptor.
  * Safe from any thread.
  */
