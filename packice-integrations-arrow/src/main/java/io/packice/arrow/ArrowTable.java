@@ -23,11 +23,11 @@ public final class ArrowTable implements AutoCloseable {
   private final String name;
   private final LeasedObject manifestLease;
   private final Manifest manifest;
-  private final List<SharedLease> leases;
+  private final List<SharedMapping> leases;
   private final TableScan scan;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private ArrowTable(String name, LeasedObject manifestLease, Manifest manifest, List<SharedLease> leases,
+  private ArrowTable(String name, LeasedObject manifestLease, Manifest manifest, List<SharedMapping> leases,
       List<StoredBatch> batches) {
     this.name = name;
     this.manifestLease = manifestLease;
@@ -38,22 +38,23 @@ public final class ArrowTable implements AutoCloseable {
 
   /** Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. */
   static ArrowTable open(PackiceClient client, String name, LeasedObject manifestLease, Manifest manifest) {
-    List<SharedLease> leases = new ArrayList<>();
+    List<SharedMapping> leases = new ArrayList<>();
     List<StoredBatch> batches = new ArrayList<>();
     try {
       for (Manifest.Part part : manifest.parts()) {
         LeasedObject object = client.get(part.id());
-        SharedLease lease = new SharedLease(object);
-        leases.add(lease);
         if (object.blobs().size() != 1) {
+          object.close();
           throw new TableFormatException("Cannot read part " + part.id() + ": it has " + object.blobs().size()
               + " blobs instead of one; drop the table and write it anew");
         }
+        SharedMapping lease = SharedMapping.of(object);
+        leases.add(lease);
         batches.addAll(PartReader.read(lease, manifest.schema(), part));
       }
       return new ArrowTable(name, manifestLease, manifest, leases, batches);
     } catch (Throwable failure) {
-      leases.forEach(SharedLease::release);
+      leases.forEach(SharedMapping::release);
       throw failure;
     }
   }
@@ -260,7 +261,7 @@ public final class ArrowTable implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    leases.forEach(SharedLease::release);
+    leases.forEach(SharedMapping::release);
     manifestLease.close();
   }
 

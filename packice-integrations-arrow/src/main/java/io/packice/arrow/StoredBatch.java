@@ -26,7 +26,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param buffers where the buffers lie in the body, in the order of IPC
  * @param variadicCounts how many data buffers each view column has
  */
-record StoredBatch(SharedLease lease, MemorySegment body, int rowCount, List<ArrowFieldNode> nodes,
+record StoredBatch(SharedMapping lease, MemorySegment body, int rowCount, List<ArrowFieldNode> nodes,
     List<Slice> buffers, List<Long> variadicCounts) {
   /** Part of a body. */
   record Slice(long offset, long byteSize) {

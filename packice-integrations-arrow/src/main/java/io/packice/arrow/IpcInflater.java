@@ -1,0 +1,99 @@
+package io.packice.arrow;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.flatbuf.BodyCompression;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.ForeignAllocation;
+import org.apache.arrow.vector.compression.CompressionCodec;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
+
+/**
+ * Decompresses the body of a record batch, buffer by buffer, into memory of its own. A compressed buffer begins with the length that it has
+ * uncompressed, as int64, or -1 if it is not compressed after all.
+ */
+final class IpcInflater {
+  /** More than this per compressed byte is a forged length: it is beyond what LZ4 and ordinary zstd data reach. */
+  private static final long MAX_RATIO = 1 << 12;
+  private static final long SMALLEST_LIMIT_BYTES = 64L << 20;
+
+  private final StoredBatch batch;
+  private final CompressionCodec codec;
+  private final BufferAllocator allocator;
+
+  IpcInflater(StoredBatch batch, BodyCompression compression, BufferAllocator allocator) {
+    this.batch = batch;
+    this.codec = CommonsCompressionFactory.INSTANCE.createCodec(CodecType.fromCompressionType(compression.codec()));
+    this.allocator = allocator;
+  }
+
+  /** The batch, uncompressed; its memory lives as long as a holder of it. The caller is the first. */
+  StoredBatch inflate() {
+    long[] lengths = batch.buffers().stream().mapToLong(this::inflatedBytes).toArray();
+    List<StoredBatch.Slice> slices = new ArrayList<>();
+    long total = 0;
+    for (long length : lengths) {
+      slices.add(new StoredBatch.Slice(total, length));
+      total = Math.addExact(total, PartFile.align(length));
+    }
+    long limit = Math.max(SMALLEST_LIMIT_BYTES, Math.multiplyExact(MAX_RATIO, batch.body().byteSize()));
+    IpcMessages.require(total <= limit, "a batch of " + batch.body().byteSize() + " bytes says that it has " + total
+        + " uncompressed");
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment body = arena.allocate(Math.max(1, total), PartFile.ALIGNMENT);
+      for (int i = 0; i < lengths.length; i++) {
+        inflate(batch.buffer(i), body.asSlice(slices.get(i).offset(), lengths[i]));
+      }
+      return new StoredBatch(SharedMapping.of(batch.lease().id(), body, arena), body, batch.rowCount(), batch.nodes(),
+          slices, batch.variadicCounts());
+    } catch (Throwable failure) {
+      arena.close();
+      throw failure;
+    }
+  }
+
+  private long inflatedBytes(StoredBatch.Slice slice) {
+    if (slice.byteSize() == 0) {
+      return 0;
+    }
+    IpcMessages.require(slice.byteSize() >= Long.BYTES, "a compressed buffer has " + slice.byteSize() + " bytes");
+    long length = batch.body().get(NativeMemory.LONG, slice.offset());
+    IpcMessages.require(length >= -1 && length <= Integer.MAX_VALUE, // Arrow's codecs decompress into one ByteBuffer
+        "a compressed buffer has " + length + " bytes uncompressed");
+    return length == -1 ? slice.byteSize() - Long.BYTES : length;
+  }
+
+  private void inflate(MemorySegment compressed, MemorySegment target) {
+    if (target.byteSize() == 0) {
+      return;
+    }
+    if (compressed.get(NativeMemory.LONG, 0) == -1) {
+      MemorySegment.copy(compressed, Long.BYTES, target, 0, target.byteSize());
+      return;
+    }
+    ArrowBuf inflated = codec.decompress(allocator, wrap(compressed)); // which releases what it is given
+    try {
+      IpcMessages.require(inflated.writerIndex() == target.byteSize(),
+          "a compressed buffer has " + inflated.writerIndex() + " bytes uncompressed, not " + target.byteSize());
+      MemorySegment.copy(NativeMemory.of(inflated, target.byteSize()), 0, target, 0, target.byteSize());
+    } finally {
+      inflated.close();
+    }
+  }
+
+  private ArrowBuf wrap(MemorySegment bytes) {
+    ArrowBuf buffer = allocator.wrapForeignAllocation(new ForeignAllocation(bytes.byteSize(), bytes.address()) {
+      @Override
+      protected void release0() {
+        // the batch's holder keeps the memory
+      }
+    });
+    buffer.writerIndex(bytes.byteSize());
+    return buffer;
+  }
+}

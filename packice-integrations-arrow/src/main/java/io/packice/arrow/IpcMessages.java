@@ -1,0 +1,142 @@
+package io.packice.arrow;
+
+import com.google.flatbuffers.Table;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.Footer;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of Arrow IPC in mapped memory, of a file or a stream. Trusts nothing: what a message says of lengths and places is compared with
+ * what is there. Every method throws {@link Damage} for what is wrong, or whatever exception flatbuffers' own checks give.
+ */
+final class IpcMessages {
+  private static final int PREFIX_BYTES = 2 * Integer.BYTES;
+  private static final int SMALLEST_FILE = PartFile.LEADING_BYTES + PartFile.TRAILING_BYTES;
+
+  private final MemorySegment bytes;
+
+  IpcMessages(MemorySegment bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Something is not as it should be. */
+  static final class Damage extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Damage(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new Damage(otherwise);
+    }
+  }
+
+  /** A message, the memory behind it that belongs to it, and where the next may begin. */
+  record Found(Message message, MemorySegment body, long end, String name) {
+    /** What the message is about, if it is of that kind. */
+    <T extends Table> T header(byte type, T header) {
+      Table table = message.headerType() == type ? message.header(header) : null;
+      if (table == null) {
+        throw new Damage(name + " is another message");
+      }
+      return header;
+    }
+  }
+
+  private ByteBuffer flatbuffer(long offset, long length) {
+    return bytes.asSlice(offset, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Whether it is a file: that begins and ends with the magic, a stream with a message. */
+  boolean isFile() {
+    MemorySegment magic = MemorySegment.ofArray(PartFile.MAGIC);
+    return bytes.byteSize() >= magic.byteSize() && bytes.asSlice(0, magic.byteSize()).mismatch(magic) == -1;
+  }
+
+  Footer footer() {
+    long size = bytes.byteSize();
+    require(size >= SMALLEST_FILE, "too short for an Arrow file");
+    require(isFile(), "it does not begin with ARROW1");
+    MemorySegment magic = MemorySegment.ofArray(PartFile.MAGIC);
+    require(bytes.asSlice(size - magic.byteSize()).mismatch(magic) == -1, "it does not end with ARROW1");
+    long end = size - PartFile.TRAILING_BYTES;
+    int length = bytes.get(NativeMemory.INT, end);
+    require(length > 0 && length <= end - PartFile.LEADING_BYTES, "footer of " + length + " bytes");
+    return Footer.getRootAsFooter(flatbuffer(end - length, length));
+  }
+
+  /** The message at a place that a footer names. */
+  Found at(long offset, long metadataBytes, String name) {
+    require(offset >= 0 && metadataBytes > PREFIX_BYTES && metadataBytes <= bytes.byteSize() - offset,
+        name + " lies outside");
+    require(bytes.get(NativeMemory.INT, offset) == MessageSerializer.IPC_CONTINUATION_TOKEN,
+        name + " does not begin with a message");
+    Message message = Message.getRootAsMessage(flatbuffer(offset + PREFIX_BYTES, metadataBytes - PREFIX_BYTES));
+    long body = offset + metadataBytes;
+    require(message.bodyLength() >= 0 && message.bodyLength() <= bytes.byteSize() - body, name + " has a body outside");
+    return new Found(message, bytes.asSlice(body, message.bodyLength()), body + message.bodyLength(), name);
+  }
+
+  /** The next message of a stream; null at its end, which a stream may mark or not. */
+  @Nullable
+  Found next(long offset, String name) {
+    if (offset == bytes.byteSize()) {
+      return null;
+    }
+    require(bytes.byteSize() - offset >= PREFIX_BYTES
+        && bytes.get(NativeMemory.INT, offset) == MessageSerializer.IPC_CONTINUATION_TOKEN,
+        name + " does not begin with a message");
+    int length = bytes.get(NativeMemory.INT, offset + Integer.BYTES);
+    return length == 0 ? null : at(offset, (long) length + PREFIX_BYTES, name);
+  }
+
+  /** A record batch whose buffers lie in its body; the schema is still to be compared. */
+  static StoredBatch batch(SharedMapping holder, MemorySegment body, RecordBatch header, String name) {
+    require(header.length() >= 0 && header.length() <= Integer.MAX_VALUE, name + " has " + header.length() + " rows");
+    return new StoredBatch(holder, body, (int) header.length(), nodes(header, name), buffers(header, body, name),
+        variadicCounts(header));
+  }
+
+  private static List<ArrowFieldNode> nodes(RecordBatch header, String name) {
+    List<ArrowFieldNode> nodes = new ArrayList<>();
+    for (int i = 0; i < header.nodesLength(); i++) {
+      FieldNode node = header.nodes(i);
+      require(node.length() >= 0 && node.length() <= Integer.MAX_VALUE && node.nullCount() >= 0
+          && node.nullCount() <= node.length(), name + " has a column of " + node.length() + " values");
+      nodes.add(new ArrowFieldNode(node.length(), node.nullCount()));
+    }
+    return List.copyOf(nodes);
+  }
+
+  private static List<StoredBatch.Slice> buffers(RecordBatch header, MemorySegment body, String name) {
+    List<StoredBatch.Slice> buffers = new ArrayList<>();
+    for (int i = 0; i < header.buffersLength(); i++) {
+      Buffer buffer = header.buffers(i);
+      require(buffer.offset() >= 0 && buffer.length() >= 0 && buffer.length() <= body.byteSize()
+          && buffer.offset() <= body.byteSize() - buffer.length(), name + " has buffer " + i + " outside its body");
+      buffers.add(new StoredBatch.Slice(buffer.offset(), buffer.length()));
+    }
+    return List.copyOf(buffers);
+  }
+
+  private static List<Long> variadicCounts(RecordBatch header) {
+    List<Long> counts = new ArrayList<>();
+    for (int i = 0; i < header.variadicBufferCountsLength(); i++) {
+      counts.add(header.variadicBufferCounts(i));
+    }
+    return List.copyOf(counts);
+  }
+}

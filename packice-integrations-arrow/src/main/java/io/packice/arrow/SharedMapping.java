@@ -1,0 +1,62 @@
+package io.packice.arrow;
+
+import io.packice.LeasedObject;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Memory that a table, or an import, and any number of Arrow buffers hold together: the last of them, on whichever thread, lets it go; of a leased
+ * part, that unmaps it and releases the lease. Arrow reads raw addresses, so memory must outlive every buffer over it.
+ */
+final class SharedMapping {
+  private final String id;
+  private final MemorySegment segment;
+  private final Runnable end;
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  private SharedMapping(String id, MemorySegment segment, Runnable end) {
+    this.id = id;
+    this.segment = segment;
+    this.end = end;
+  }
+
+  /** The one blob of a leased part. The caller is the first holder, and this owns the object from now on. */
+  static SharedMapping of(LeasedObject object) {
+    return new SharedMapping(object.id(), object.blob(0).segment(), object::close);
+  }
+
+  /** Memory of a shared arena, which this owns from now on. The caller is the first holder. */
+  static SharedMapping of(String id, MemorySegment segment, Arena arena) {
+    return new SharedMapping(id, segment, arena::close);
+  }
+
+  MemorySegment segment() {
+    return segment;
+  }
+
+  /** What it is called in messages. */
+  String id() {
+    return id;
+  }
+
+  void retain() {
+    if (holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+      throw new IllegalStateException("Cannot read " + id() + ": its table is closed; open the table anew");
+    }
+  }
+
+  /**
+   * @throws IllegalStateException if native code reads a segment of the mapping at this moment; the caller is a holder still
+   */
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      try {
+        end.run();
+      } catch (IllegalStateException stillRead) {
+        holders.set(1);
+        throw stillRead;
+      }
+    }
+  }
+}

@@ -1,0 +1,319 @@
+package io.packice.arrow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.core.CapacityExceededException;
+import io.packice.peers.MemoryPeer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorLoader;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.ArrowWriter;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.DictionaryUtility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class IpcImportTest extends TableFixture {
+  private static final long SEED = Long.getLong("packice.seed", 5);
+  private static final Schema EVERY_TYPE = RandomVectors.everyType();
+  private static final int MUTATIONS = 125; // of each kind
+
+  @TempDir private Path folder;
+
+  /** How Arrow's own writers write. */
+  enum Kind {
+    FILE, STREAM, LZ4_FILE, ZSTD_STREAM;
+
+    ArrowWriter writer(VectorSchemaRoot root, ByteArrayOutputStream out) {
+      CommonsCompressionFactory codecs = CommonsCompressionFactory.INSTANCE;
+      return switch (this) {
+        case FILE -> new ArrowFileWriter(root, null, Channels.newChannel(out));
+        case STREAM -> new ArrowStreamWriter(root, null, out);
+        case LZ4_FILE -> new ArrowFileWriter(root, null, Channels.newChannel(out), Map.of(), IpcOption.DEFAULT, codecs,
+            CodecType.LZ4_FRAME);
+        case ZSTD_STREAM -> new ArrowStreamWriter(root, null, Channels.newChannel(out), IpcOption.DEFAULT, codecs,
+            CodecType.ZSTD);
+      };
+    }
+  }
+
+  private VectorSchemaRoot batch(Schema schema, int rows) {
+    return new RandomVectors(SEED + rows, 0.2).batch(schema, rows, allocator);
+  }
+
+  private byte[] write(Kind kind, VectorSchemaRoot... batches) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(batches[0].getSchema(), allocator);
+        ArrowWriter writer = kind.writer(root, out)) {
+      writer.start();
+      for (VectorSchemaRoot batch : batches) {
+        try (ArrowRecordBatch unloaded = new VectorUnloader(batch).getRecordBatch()) {
+          new VectorLoader(root).load(unloaded);
+        }
+        writer.writeBatch();
+      }
+      writer.end();
+    }
+    return out.toByteArray();
+  }
+
+  private Path file(String name, byte... bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+
+  private TableSummary load(Path... files) throws IOException {
+    return IpcImport.of(List.of(files)).into(tables, "t");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whatArrowWritesIsThereAsItWasWritten(Kind kind) throws IOException {
+    try (VectorSchemaRoot first = batch(EVERY_TYPE, 50);
+        VectorSchemaRoot none = batch(EVERY_TYPE, 0);
+        VectorSchemaRoot last = batch(EVERY_TYPE, 7)) {
+      boolean isCompressed = kind == Kind.LZ4_FILE || kind == Kind.ZSTD_STREAM; // Arrow's writers fail to compress nothing
+      List<VectorSchemaRoot> expected = isCompressed ? List.of(first, last) : List.of(first, none, last);
+      TableSummary summary = load(file("every", write(kind, expected.toArray(VectorSchemaRoot[]::new))));
+      assertThat(summary.rowCount()).isEqualTo(57);
+      try (ArrowTable table = tables.open("t")) {
+        assertThat(table.schema()).isEqualTo(EVERY_TYPE);
+        for (int i = 0; i < expected.size(); i++) {
+          try (VectorSchemaRoot batch = table.batch(i, allocator)) {
+            assertEqual(batch, expected.get(i));
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aFileWithoutBatchesIsATableWithoutRows(Kind kind) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(NUMBERS, allocator);
+        ArrowWriter writer = kind.writer(root, out)) {
+      writer.start();
+      writer.end();
+    }
+    assertThat(load(file("empty", out.toByteArray())).rowCount()).isZero();
+    assertThat(readNumbers("t")).isEmpty();
+  }
+
+  @Test
+  void severalFilesMakeOneTable() throws IOException {
+    try (VectorSchemaRoot one = numbers(1, 2); VectorSchemaRoot two = numbers(3)) {
+      load(file("a", write(Kind.FILE, one)), file("b", write(Kind.ZSTD_STREAM, two)));
+    }
+    assertThat(readNumbers("t")).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void filesOfDifferentSchemasAreRefused() throws IOException {
+    Schema text = new Schema(List.of(RandomVectors.field("text", new ArrowType.Utf8())));
+    try (VectorSchemaRoot one = numbers(1); VectorSchemaRoot other = batch(text, 3)) {
+      Path a = file("a", write(Kind.FILE, one));
+      Path b = file("b", write(Kind.FILE, other));
+      assertThatThrownBy(() -> load(a, b)).isInstanceOf(ImportException.class)
+          .hasMessageContaining("b together with").hasMessageContaining("make two tables");
+    }
+    peer.requireEmpty();
+  }
+
+  // ---- dictionaries
+
+  private static final DictionaryEncoding ENCODING = new DictionaryEncoding(7, false, new ArrowType.Int(32, true));
+  private static final Field COLOUR =
+      new Field("colour", new FieldType(true, new ArrowType.Int(32, true), ENCODING), null);
+
+  private VarCharVector words(String... words) {
+    VarCharVector vector = new VarCharVector("words", allocator);
+    vector.allocateNew();
+    for (int i = 0; i < words.length; i++) {
+      vector.setSafe(i, words[i].getBytes(UTF_8));
+    }
+    vector.setValueCount(words.length);
+    return vector;
+  }
+
+  private VectorSchemaRoot colours(Integer... indices) {
+    VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of(COLOUR)), allocator);
+    IntVector vector = (IntVector) root.getVector(0);
+    for (int i = 0; i < indices.length; i++) {
+      if (indices[i] == null) {
+        vector.setNull(i);
+      } else {
+        vector.setSafe(i, indices[i]);
+      }
+    }
+    root.setRowCount(indices.length);
+    return root;
+  }
+
+  private List<String> readTexts() {
+    List<String> texts = new ArrayList<>();
+    try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator)) {
+      while (batches.hasNext()) {
+        FieldVector vector = batches.next().getVector(0);
+        for (int i = 0; i < vector.getValueCount(); i++) {
+          texts.add(String.valueOf(vector.getObject(i)));
+        }
+      }
+    }
+    return texts;
+  }
+
+  @Test
+  void aDictionaryEncodedColumnBecomesAPlainOne() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (VarCharVector words = words("red", "green"); VectorSchemaRoot root = colours(1, 0, null, 1)) {
+      MapDictionaryProvider dictionaries = new MapDictionaryProvider(new Dictionary(words, ENCODING));
+      try (ArrowFileWriter writer = new ArrowFileWriter(root, dictionaries, Channels.newChannel(out))) {
+        writer.start();
+        writer.writeBatch();
+        writer.end();
+      }
+    }
+    load(file("colours", out.toByteArray()));
+    assertThat(readTexts()).containsExactly("green", "red", "null", "green");
+    try (ArrowTable table = tables.open("t")) {
+      assertThat(table.schema().getFields().getFirst().getType()).isEqualTo(new ArrowType.Utf8());
+    }
+  }
+
+  private void writeDictionary(WriteChannel out, VarCharVector words, boolean isDelta) throws IOException {
+    try (VectorSchemaRoot root = VectorSchemaRoot.of(words);
+        ArrowDictionaryBatch batch =
+            new ArrowDictionaryBatch(ENCODING.getId(), new VectorUnloader(root).getRecordBatch(), isDelta)) {
+      MessageSerializer.serialize(out, batch);
+    }
+  }
+
+  private void writeBatch(WriteChannel out, VectorSchemaRoot root) throws IOException {
+    try (root; ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
+      MessageSerializer.serialize(out, batch);
+    }
+  }
+
+  @Test
+  void dictionariesInAStreamMayGrowAndBeReplaced() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    WriteChannel out = new WriteChannel(Channels.newChannel(bytes));
+    try (VarCharVector words = words("red")) {
+      MapDictionaryProvider dictionaries = new MapDictionaryProvider(new Dictionary(words, ENCODING));
+      Field message = DictionaryUtility.toMessageFormat(COLOUR, dictionaries, new HashSet<>());
+      MessageSerializer.serialize(out, new Schema(List.of(message)));
+    }
+    writeDictionary(out, words("red"), false);
+    writeBatch(out, colours(0, 0));
+    writeDictionary(out, words("green", "blue"), true);
+    writeBatch(out, colours(2, 1, 0));
+    writeDictionary(out, words("white"), false);
+    writeBatch(out, colours(0));
+    load(file("stream", bytes.toByteArray())); // a stream may also end without a mark
+    assertThat(readTexts()).containsExactly("red", "red", "blue", "green", "red", "white");
+  }
+
+  @Test
+  void anIndexThatIsNotInItsDictionaryIsAnError() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (VarCharVector words = words("red"); VectorSchemaRoot root = colours(1)) {
+      MapDictionaryProvider dictionaries = new MapDictionaryProvider(new Dictionary(words, ENCODING));
+      try (ArrowFileWriter writer = new ArrowFileWriter(root, dictionaries, Channels.newChannel(out))) {
+        writer.start();
+        writer.writeBatch();
+        writer.end();
+      }
+    }
+    Path file = file("colours", out.toByteArray());
+    assertThatThrownBy(() -> load(file)).isInstanceOf(ImportException.class).hasMessageContaining("damaged");
+    peer.requireEmpty();
+  }
+
+  // ---- what is wrong
+
+  @Test
+  void whatIsNoArrowIsRefused() throws IOException {
+    for (String text : List.of("", "x", "ARROW1", "ARROW1\0\0ARROW1", "a,b\n1,2\n", "\0".repeat(100))) {
+      Path file = file("text", text.getBytes(UTF_8));
+      assertThatThrownBy(() -> load(file)).as(text).isInstanceOf(ImportException.class)
+          .hasMessageStartingWith("Cannot import " + file + " of " + text.length() + " bytes: it is no Arrow IPC");
+    }
+    assertThatThrownBy(() -> load(folder.resolve("nothing"))).isInstanceOf(NoSuchFileException.class);
+    assertThatIllegalArgumentException().isThrownBy(() -> IpcImport.of(List.of()));
+    peer.requireEmpty();
+  }
+
+  @Test
+  void aTableThatDoesNotFitIsRefusedAndLeavesNothing() throws IOException {
+    try (TablePeer small = new TablePeer(MemoryPeer.create(4096));
+        var direct = small.direct();
+        VectorSchemaRoot batch = numbers(new long[10_000])) {
+      Path file = file("large", write(Kind.FILE, batch));
+      assertThatThrownBy(() -> IpcImport.of(List.of(file)).into(new ArrowTables(direct), "t"))
+          .isInstanceOf(CapacityExceededException.class);
+      small.requireEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void damageIsAnExceptionAndNeverACrash(Kind kind) throws IOException {
+    byte[] good;
+    try (VectorSchemaRoot first = batch(EVERY_TYPE, 20); VectorSchemaRoot second = batch(EVERY_TYPE, 5)) {
+      good = write(kind, first, second);
+    }
+    Random random = new Random(SEED);
+    int refused = 0;
+    for (int i = 0; i < MUTATIONS; i++) {
+      byte[] bad = random.nextInt(8) == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
+      for (int n = 1 + random.nextInt(4); n > 0 && bad.length > 0; n--) {
+        bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? 0xFF : random.nextInt());
+      }
+      try {
+        load(file("bad", bad));
+        tables.drop("t");
+      } catch (ImportException expected) {
+        refused++;
+      } catch (Throwable other) {
+        throw new AssertionError("seed=" + SEED + " mutation=" + i, other);
+      }
+    }
+    assertThat(refused).isBetween(MUTATIONS / 10, MUTATIONS);
+    peer.requireEmpty();
+  }
+}
