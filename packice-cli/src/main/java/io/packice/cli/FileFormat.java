@@ -20,7 +20,9 @@ enum FileFormat {
   /** Text with a line of column names. */
   csv(1),
   /** Columns in row groups; it begins and ends with PAR1. */
-  parquet(Integer.MAX_VALUE);
+  parquet(Integer.MAX_VALUE),
+  /** Arrow IPC, also called Feather: a file begins and ends with ARROW1, a stream with a message. */
+  arrow(Integer.MAX_VALUE);
 
   private static final int HEAD_BYTES = 4096;
 
@@ -44,12 +46,17 @@ enum FileFormat {
     if (isParquet(head)) {
       return parquet;
     }
+    if (isArrow(head)) {
+      return arrow;
+    }
     if (isText(head)) {
       return csv;
     }
-    throw new CliException("Cannot import " + file + ": it is neither Parquet nor IDX nor CSV, it begins with "
-        + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 4))
-        + "; convert it, or say --format if you know better", null);
+    throw new CliException(
+        "Cannot import " + file + ": it is neither Parquet nor Arrow nor IDX nor CSV, it begins with "
+            + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 4))
+            + "; convert it, or say --format if you know better",
+        null);
   }
 
   /** How many dimensions an IDX file has; 0 if it is none. */
@@ -64,6 +71,11 @@ enum FileFormat {
 
   private static boolean isParquet(byte[] head) {
     return new String(head, 0, Math.min(head.length, 4), StandardCharsets.ISO_8859_1).equals("PAR1");
+  }
+
+  private static boolean isArrow(byte[] head) {
+    boolean isStream = head.length >= 8 && head[0] == -1 && head[1] == -1 && head[2] == -1 && head[3] == -1;
+    return isStream || new String(head, 0, Math.min(head.length, 6), StandardCharsets.ISO_8859_1).equals("ARROW1");
   }
 
   private static boolean isText(byte[] head) {

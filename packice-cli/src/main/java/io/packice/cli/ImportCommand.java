@@ -28,12 +28,13 @@ import picocli.CommandLine.Spec;
 @Command(name = "import", description = {"Make a table of files, once for all processes of this host.",
     "IDX, the format of MNIST: one file of images or other tensors, and one of labels if there is one. CSV: one file, its first line"
         + " the names of the columns. Either may be gzipped.",
-    "Parquet: any number of files of the same columns, or a folder of them; only the columns and rows that are wanted are read."},
+    "Parquet: any number of files of the same columns, or a folder of them; only the columns and rows that are wanted are read.",
+    "Arrow IPC, also called Feather: any number of files or streams of the same columns."},
     footer = {"  packice import mnist t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz",
         "  packice import flights flights.csv --replace",
         "  packice import sales sales.csv --separator ';'",
         "  packice import trips data/*.parquet --columns distance,fare --where \"fare > 10 AND city = 'Oslo'\"",
-        "  packice import features features.parquet/ --verify-checksums"})
+        "  packice import features features.parquet/ --verify-checksums", "  packice import prices prices.feather"})
 final class ImportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The table's name.")
   @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -4,6 +4,7 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.CsvImport;
 import io.packice.arrow.IdxImport;
+import io.packice.arrow.IpcImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableSummary;
 import io.packice.arrow.parquet.ParquetImport;
@@ -30,6 +31,7 @@ final class Imports {
             .withProgress(bar::advanceTo).into(tables, name);
         case parquet -> ParquetImport.of(files).withReading(reading).withOptions(options)
             .withProgress(bar::advanceTo).into(tables, name);
+        case arrow -> IpcImport.of(files).withOptions(options).withProgress(bar::advanceTo).into(tables, name);
       };
     } catch (java.nio.file.FileSystemException e) {
       throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonOf(e), e);

@@ -168,7 +168,7 @@ class TableCommandsTest {
   @Test
   void whatIsNeitherIdxNorCsvIsRefused() throws IOException {
     Path png = Files.write(folder.resolve("a.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
-    refused(cli.run("import", "t", png.toString()), 1, png.toString(), "neither Parquet nor IDX nor CSV",
+    refused(cli.run("import", "t", png.toString()), 1, png.toString(), "neither Parquet nor Arrow nor IDX nor CSV",
         "89 50 4e 47");
   }
 
@@ -211,5 +211,23 @@ class TableCommandsTest {
     try (Cli small = new Cli(Files.createDirectory(folder.resolve("small")), 16 << 10)) {
       refused(small.run("import", "t", images, labels), 1, "16384");
     }
+  }
+
+  /** A part of a table is an Arrow IPC file, so what {@code get} writes is what {@code import} reads. */
+  @Test
+  void anArrowFileBecomesATable() throws IOException {
+    Path csv = Files.writeString(folder.resolve("a.csv"), "n,word\n1,one\n2,two\n");
+    ok(cli.run("import", "t", csv.toString()));
+    String part = cli.run("ls", "t/part-", "--json").out().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+    Path arrow = folder.resolve("part.arrow");
+    ok(cli.run("get", part, "-o", arrow.toString()));
+    assertThat(ok(cli.run("import", "u", arrow.toString(), arrow.toString())).out())
+        .startsWith("u: 4 rows of n:int64, word:text; ");
+    assertThat(cli.run("head", "u", "--json").out())
+        .isEqualTo("{\"n\":1,\"word\":\"one\"}\n{\"n\":2,\"word\":\"two\"}\n".repeat(2));
+    byte[] half = Arrays.copyOf(Files.readAllBytes(arrow), 300);
+    refused(cli.run("import", "v", Files.write(folder.resolve("half.arrow"), half).toString()), 1,
+        "half.arrow of 300 bytes",
+        "damaged");
   }
 }
