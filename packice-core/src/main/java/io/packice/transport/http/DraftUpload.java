@@ -35,9 +35,8 @@ final class DraftUpload {
       draft.endWrite();
       exchange.guard(() -> {
         long written = at[0] - blob.offset() - part.first;
-        if (part.isExact && written != part.limit) {
-          throw Refusal.badRequest("Cannot take " + written + " bytes where " + part.limit
-              + " were announced or are needed; send the whole blob, or say by Content-Range which part it is");
+        if (part.isExact) {
+          requireWhole(written, part.limit);
         }
         exchange.empty(204);
       });
@@ -57,6 +56,9 @@ final class DraftUpload {
     String field = exchange.headers().get(HttpHeader.CONTENT_RANGE);
     if (field == null) {
       requireRoom(draft, 0, Math.max(declared, 0), most);
+      if (draft.isSized() && declared >= 0) {
+        requireWhole(declared, most);
+      }
       return draft.isSized() || declared >= 0 ? new Part(0, draft.isSized() ? most : declared, true)
           : new Part(0, most, false);
     }
@@ -71,6 +73,13 @@ final class DraftUpload {
     }
     requireRoom(draft, first, length, most);
     return new Part(first, length, true);
+  }
+
+  private static void requireWhole(long actual, long expected) {
+    if (actual != expected) {
+      throw Refusal.badRequest("Cannot take " + actual + " bytes where " + expected
+          + " were announced or are needed; send the whole blob, or say by Content-Range which part it is");
+    }
   }
 
   private static void requireRoom(OpenDraft draft, long first, long length, long most) {

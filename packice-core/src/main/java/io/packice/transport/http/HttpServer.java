@@ -47,6 +47,7 @@ public final class HttpServer implements AutoCloseable {
   private final Session session;
   private final HeldLeases leases;
   private final ScheduledExecutorService sweeper;
+  private volatile int port;
 
   private HttpServer(Peer peer, HttpOptions options) {
     this.options = options;
@@ -83,6 +84,7 @@ public final class HttpServer implements AutoCloseable {
     HttpServer opened = new HttpServer(peer, options);
     try {
       opened.server.start();
+      opened.port = opened.connector.getLocalPort();
       return opened;
     } catch (Exception e) {
       opened.close();
@@ -175,7 +177,7 @@ public final class HttpServer implements AutoCloseable {
   public URI address() {
     String host = options.address().getAddress().getHostAddress();
     return URI.create((options.tls() == null ? "http://" : "https://") + (host.contains(":") ? "[" + host + "]" : host)
-        + ":" + connector.getLocalPort());
+        + ":" + port);
   }
 
   /** Stops listening, ends every connection and every lease that was given over HTTP. A second close does nothing. */
