@@ -138,7 +138,7 @@ final class Api {
     try {
       Duration patience = !waits ? Duration.ZERO
           : request.patience().compareTo(MAX_WAIT) < 0 ? request.patience() : MAX_WAIT;
-      Lease lease = leases.acquire(request.withPatience(patience));
+      Lease lease = leases.acquire(request.withPatience(patience), command.requestId());
       exchange.json(200, Response.granted(lease).withPlaces(leaseUrls(lease), handles(lease)));
     } finally {
       if (waits) {

@@ -28,11 +28,6 @@ final class HttpCommands implements AutoCloseable {
   private final HttpClientOptions options;
   private final HttpClient http;
 
-  /** What may be done when nobody knows whether the peer has heard of a request. */
-  enum IfUnknown {
-    REPEAT, GIVE_UP
-  }
-
   HttpCommands(URI peer, SSLContext tls, HttpClientOptions options) {
     this.peer = peer;
     this.options = options;
@@ -41,11 +36,11 @@ final class HttpCommands implements AutoCloseable {
   }
 
   Response get(String path) {
-    return call("GET", path, null, IfUnknown.REPEAT);
+    return call("GET", path, null);
   }
 
-  Response post(String path, Request body, IfUnknown ifUnknown) {
-    return call("POST", path, body, ifUnknown);
+  Response post(String path, Request body) {
+    return call("POST", path, body);
   }
 
   /**
@@ -53,7 +48,7 @@ final class HttpCommands implements AutoCloseable {
    *
    * @throws PackiceException what the peer refuses; UNAVAILABLE if it cannot be reached
    */
-  private Response call(String method, String path, @Nullable Request body, IfUnknown ifUnknown) {
+  private Response call(String method, String path, @Nullable Request body) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(peer + path))
         .timeout(options.timeout().plus(PATIENCE)).method(method,
             body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Wire.encode(body)));
@@ -64,10 +59,10 @@ final class HttpCommands implements AutoCloseable {
     if (token != null) {
       request.header("Authorization", token.header());
     }
-    return send(request.build(), ifUnknown);
+    return send(request.build());
   }
 
-  private Response send(HttpRequest request, IfUnknown ifUnknown) {
+  private Response send(HttpRequest request) {
     IOException last = null;
     boolean mayBeDone = false;
     for (int attempt = 0; attempt < options.attempts(); attempt++) {
@@ -79,11 +74,7 @@ final class HttpCommands implements AutoCloseable {
           e.addSuppressed(last);
         }
         last = e;
-        boolean unsent = e instanceof ConnectException;
-        mayBeDone |= !unsent;
-        if (!unsent && ifUnknown == IfUnknown.GIVE_UP) {
-          break;
-        }
+        mayBeDone |= !(e instanceof ConnectException);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw unavailable("this thread was interrupted", e);

@@ -16,7 +16,6 @@ import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
-import io.packice.transport.http.HttpCommands.IfUnknown;
 import io.packice.transport.http.KeptLeases.Kept;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
@@ -41,8 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Leases that are asked for without a TTL live as long as the session: they are renewed in the background, and released when it closes.
  * When this process dies, they end by the TTL of the {@linkplain HttpClientOptions#leaseTtl options}. An operation whose
- * connection breaks is tried again, a stated number of times, unless it makes an object and the peer may have heard of it; then the draft, if
- * there is one, ends by its TTL.
+ * connection breaks is tried again, a stated number of times; what the peer has done already it does not do twice.
  */
 public final class HttpSession implements Session {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
@@ -118,9 +116,8 @@ public final class HttpSession implements Session {
   private Grant acquireNow(AcquireRequest request) {
     requireOpen();
     boolean isRenewed = request.ttl() == null;
-    boolean mayCreate = request.intent() == Intent.CREATE || request.intent() == Intent.READ_OR_CREATE;
-    Lease given = commands.post("/acquire", Request.acquire(isRenewed ? request.withTtl(options.leaseTtl()) : request),
-        mayCreate ? IfUnknown.GIVE_UP : IfUnknown.REPEAT).toLease();
+    Lease given = commands.post("/acquire", Request.acquire(isRenewed ? request.withTtl(options.leaseTtl()) : request)
+        .withRequestId(ObjectId.random().value())).toLease();
     Lease lease = isRenewed ? new Lease(given.id(), given.intent(), null, given.fence(), given.object()) : given;
     try {
       LocalDraft draft = lease.intent() == Intent.CREATE ? new LocalDraft(lease, request.sizes() != null) : null;
@@ -165,7 +162,7 @@ public final class HttpSession implements Session {
       }
     }
     Response _ = commands.post("/seal", drafts.size() == 1 ? Request.ofLease("seal", drafts.getFirst())
-        : Request.seal(drafts), IfUnknown.REPEAT);
+        : Request.seal(drafts));
     for (Kept kept : ours) {
       if (kept.draft() != null) {
         leases.sealed(kept);
@@ -184,7 +181,7 @@ public final class HttpSession implements Session {
   @Override
   public void discard(LeaseId lease) {
     requireOpen();
-    Response _ = commands.post("/discard", Request.ofLease("discard", lease), IfUnknown.REPEAT);
+    Response _ = commands.post("/discard", Request.ofLease("discard", lease));
     forget(lease);
   }
 
@@ -192,7 +189,7 @@ public final class HttpSession implements Session {
   public void release(LeaseId lease) {
     if (!closed) {
       forget(lease);
-      Response _ = commands.post("/release", Request.ofLease("release", lease), IfUnknown.REPEAT);
+      Response _ = commands.post("/release", Request.ofLease("release", lease));
     }
   }
 
@@ -212,7 +209,7 @@ public final class HttpSession implements Session {
   }
 
   private @Nullable Duration renewNow(LeaseId lease) {
-    return commands.post("/renew", Request.ofLease("renew", lease), IfUnknown.REPEAT).toTtl();
+    return commands.post("/renew", Request.ofLease("renew", lease)).toTtl();
   }
 
   @Override
@@ -257,13 +254,13 @@ public final class HttpSession implements Session {
   @Override
   public void pin(ObjectId id) {
     requireOpen();
-    Response _ = commands.post("/pin", Request.ofObject("pin", id), IfUnknown.REPEAT);
+    Response _ = commands.post("/pin", Request.ofObject("pin", id));
   }
 
   @Override
   public void unpin(ObjectId id) {
     requireOpen();
-    Response _ = commands.post("/unpin", Request.ofObject("unpin", id), IfUnknown.REPEAT);
+    Response _ = commands.post("/unpin", Request.ofObject("unpin", id));
   }
 
   private void requireOpen() {

@@ -31,6 +31,7 @@ public final class Request {
   @Nullable String leaseId;
   @Nullable List<String> leaseIds;
   @Nullable String objectId;
+  @Nullable String requestId;
   @Nullable String intent;
   @Nullable Double ttlSeconds;
   @Nullable JsonNode meta;
@@ -252,6 +253,26 @@ public final class Request {
       case "free" -> AcquireRequest.Room.FREE;
       default -> throw new InvalidRequestException("Cannot use room " + room + "; say evict or free");
     };
+  }
+
+  /**
+   * The same message with a name, by which a transport that may lose answers tells a repeated request from a new one.
+   *
+   * @param newRequestId a name that no other request has
+   * @return this message
+   */
+  public Request withRequestId(String newRequestId) {
+    requestId = newRequestId;
+    return this;
+  }
+
+  /**
+   * The request's name.
+   *
+   * @return what its client chose; null if it chose none
+   */
+  public @Nullable String requestId() {
+    return requestId;
   }
 
   /**

@@ -147,6 +147,23 @@ final class PlainSocketClientTest {
   }
 
   @Test
+  void anAcquireThatIsSentAgainGetsTheSameLease() throws IOException {
+    try (MemoryPeer peer = MemoryPeer.create(1 << 20);
+        HttpServer server = HttpServer.open(peer, OPTIONS)) {
+      String request = "{\"object_id\":\"once\",\"intent\":\"create\",\"sizes\":[1],\"request_id\":\"mine\"}";
+      JsonNode first = ok(RawHttp.post(server.address(), "/acquire", request));
+      assertThat(ok(RawHttp.post(server.address(), "/acquire", request))).isEqualTo(first);
+      lease(server.address(), "/release", first.get("lease_id").stringValue());
+      assertThat(ok(RawHttp.post(server.address(), "/acquire", request))).isNotEqualTo(first);
+      assertThat(RawHttp.post(server.address(), "/acquire", request.replace("mine", "other")).code())
+          .isEqualTo("ALREADY_EXISTS");
+      assertThat(RawHttp.post(server.address(), "/acquire", request.replace("mine", "other")).code())
+          .isEqualTo("ALREADY_EXISTS");
+    }
+    LeakCheck.assertNothingHeld();
+  }
+
+  @Test
   void memoryAndSeveralBlobsHaveNoPaths() throws IOException {
     try (MemoryPeer peer = MemoryPeer.create(1 << 20);
         HttpServer server = HttpServer.open(peer, OPTIONS.withSharedPaths())) {
