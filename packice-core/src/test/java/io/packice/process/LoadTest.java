@@ -113,7 +113,7 @@ final class LoadTest {
     start(folder, SMALL);
     List<List<Held>> held = new ArrayList<>();
     for (int round = 0; round < 4; round++) {
-      load(folder, 15, 30);
+      System.out.println(kind + ", round " + round + ": " + load(folder, 15, 30));
       List<Held> now = new ArrayList<>();
       for (int i = 0; i < kind.peers(); i++) {
         try (PackiceClient client = Packice.connect(socket(folder, i))) {
@@ -151,29 +151,39 @@ final class LoadTest {
     for (long capacity : new long[] {LARGE, SMALL}) {
       Path own = Files.createDirectory(folder.resolve("of-" + capacity));
       start(own, capacity);
-      long p99Micros = load(own, 10, 30);
+      Loaded loaded = load(own, 10, 30);
       try (PackiceClient client = Packice.connect(socket(own, 0))) {
-        System.out.println(kind + ", p99 of an acquire with " + client.stats().evictions() + " evictions: " + p99Micros
-            + " us");
+        System.out.println(kind + ", p99 of an acquire with " + client.stats().evictions() + " evictions: " + loaded);
       }
       stop();
     }
   }
 
-  /** Runs all clients; gives the worst process's 99th percentile of an acquire, in microseconds. */
-  private long load(Path folder, int seconds, int createPercent) throws Exception {
+  /**
+   * What the clients of a round did.
+   *
+   * @param p99Micros the worst process's 99th percentile of an acquire
+   * @param acquires how many objects were read
+   */
+  private record Loaded(long p99Micros, long acquires) {
+  }
+
+  /** Runs all clients. */
+  private Loaded load(Path folder, int seconds, int createPercent) throws Exception {
     List<Child> processes = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
       processes.add(
           new Child(LoadMain.class, socket(folder, i), seconds, CLIENTS_PER_PROCESS, 1000 * i, createPercent));
     }
     long worst = 0;
+    long acquires = 0;
     for (Child process : processes) {
       try (process) {
         worst = Math.max(worst, Long.parseLong(process.line()));
+        acquires += Long.parseLong(process.line());
         assertThat(process.exitCode()).isZero();
       }
     }
-    return worst;
+    return new Loaded(worst, acquires);
   }
 }
