@@ -5,6 +5,7 @@ import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Lease;
 import io.packice.core.PackiceException;
+import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -131,10 +132,14 @@ public final class ObjectWriter implements AutoCloseable {
     }
   }
 
-  /** What nobody can write to any more can be sealed as it is. */
+  /** What nobody can write to any more can be sealed as it is. The file of another user's peer stays writable; the peer seals a copy of it. */
   private void makeReadOnly() {
     Extent writable = extent;
-    extent = writable.reopen(Extent.Access.READ_ONLY);
+    try {
+      extent = writable.reopen(Extent.Access.READ_ONLY);
+    } catch (StorageException notOurs) {
+      return;
+    }
     writable.close();
   }
 

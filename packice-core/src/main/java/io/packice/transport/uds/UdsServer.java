@@ -17,7 +17,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
@@ -34,6 +36,8 @@ import org.newsclub.net.unix.FileDescriptorCast;
 public final class UdsServer implements AutoCloseable {
   private static final long ROOT = 0;
   private static final int MAX_REMEMBERED = 1000;
+  private static final int MAX_LINGERING = 64;
+  private static final long LINGER_MS = 10_000; // a JVM that has just started is slow to ask
 
   private final Peer peer;
   private final UdsAccess access;
@@ -42,6 +46,7 @@ public final class UdsServer implements AutoCloseable {
   private final AFUNIXServerSocket listener;
   private final long ownUid;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<AFUNIXSocket> lingering = ConcurrentHashMap.newKeySet();
   private final Set<Long> refused = new HashSet<>(); // of the accepting thread; one who tries again and again does not fill the log
   private final Thread acceptor;
   private volatile boolean closed;
@@ -200,16 +205,33 @@ public final class UdsServer implements AutoCloseable {
     }
   }
 
-  /** Says why, as far as the socket's buffer takes it at once, so that nobody who does not read can hold others up. */
+  /**
+   * Says why, as far as the socket's buffer takes it at once, so that nobody who does not read can hold others up. The connection stays for
+   * a moment: one that is closed too soon is an error to whoever is still asking.
+   */
   private void refuse(AFUNIXSocket socket, AFUNIXSocketCredentials credentials) {
     boolean isNews = refused.size() < MAX_REMEMBERED && refused.add(credentials.getUid());
     Log.refusedUser(isNews ? Level.WARNING : Level.DEBUG, socketPath, credentials.getUid(), credentials.getPid());
-    try (socket) {
+    try {
       socket.getOutputStream().write(Wire.encode(Response.error(ErrorCode.NOT_PERMITTED,
           "Cannot connect to " + socketPath + " as uid " + credentials.getUid() + ": its peer serves uid " + ownUid
               + " and whom that one lets in; ask for --allow-uid " + credentials.getUid())));
     } catch (IOException gone) {
       Log.connectionLost(gone);
+    }
+    if (lingering.size() < MAX_LINGERING && lingering.add(socket) && !closed) {
+      CompletableFuture.delayedExecutor(LINGER_MS, TimeUnit.MILLISECONDS).execute(() -> endLingering(socket));
+    } else {
+      endLingering(socket);
+    }
+  }
+
+  private void endLingering(AFUNIXSocket socket) {
+    lingering.remove(socket);
+    try {
+      socket.close();
+    } catch (IOException e) {
+      Log.connectionLost(e);
     }
   }
 
@@ -230,6 +252,7 @@ public final class UdsServer implements AutoCloseable {
     }
     connections.forEach(Connection::close);
     joinAcceptor();
+    lingering.forEach(this::endLingering);
   }
 
   private void joinAcceptor() {

@@ -208,7 +208,8 @@ public final class UdsSession implements Session {
     turn.lock();
     try {
       requireUsable();
-      String answer = send(request);
+      channel.write(request, null);
+      String answer = channel.read();
       if (answer == null) {
         throw broken("the peer closed the connection", null);
       }
@@ -223,20 +224,6 @@ public final class UdsSession implements Session {
     } finally {
       turn.unlock();
     }
-  }
-
-  /** The answer; if the peer has closed the connection, its last words, which say why. */
-  private @Nullable String send(Request request) throws IOException {
-    try {
-      channel.write(request, null);
-    } catch (IOException closed) {
-      String lastWords = channel.read();
-      if (lastWords == null) {
-        throw closed;
-      }
-      return lastWords;
-    }
-    return channel.read();
   }
 
   private void requireUsable() {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may connect, tried by processes of other users. Python is one that can become another user. */
 final class UdsAccessTest {
   private static final String SPEAK = """
-      import os, socket, sys
+      import os, socket, sys, time
       os.setgroups([int(g) for g in sys.argv[4].split(',') if g])
       os.setgid(int(sys.argv[3]))
       os.setuid(int(sys.argv[2]))
@@ -37,11 +37,12 @@ final class UdsAccessTest {
       except OSError as e:
         sys.exit('cannot connect: %d' % e.errno)
       lease = ''
+      time.sleep(0.1) # so that a refusal is there before the first request, which must be no error all the same
       for request in sys.argv[5:]:
         try:
           s.sendall(request.replace('LEASE', lease).encode())
-        except OSError:
-          pass
+        except OSError as e:
+          sys.exit('cannot send: %d' % e.errno)
         answer = b''
         while not answer.endswith(b'\\n'):
           part = s.recvmsg(65536, socket.CMSG_SPACE(4))[0]
