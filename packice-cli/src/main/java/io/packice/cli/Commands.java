@@ -18,6 +18,7 @@ final class Commands {
   static {
     BY_NAME.put("serve", ServeCommand::new);
     BY_NAME.put("config", ConfigCommand::new);
+    BY_NAME.put("doctor", DoctorCommand::new);
     BY_NAME.put("put", PutCommand::new);
     BY_NAME.put("get", GetCommand::new);
     BY_NAME.put("ls", ListCommand::new);

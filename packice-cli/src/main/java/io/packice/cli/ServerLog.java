@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ServerLog {
   private static final String SERVE = "io.packice.serve";
+  private static final Logger PACKICE = Logger.getLogger("io.packice");
 
   private final Console console;
   private final LogLevel level;
@@ -40,7 +41,8 @@ final class ServerLog {
     ServerLog log = new ServerLog(console, level, format);
     LogManager.getLogManager().reset();
     Logger root = Logger.getLogger("");
-    root.setLevel(level.least());
+    root.setLevel(level.compareTo(LogLevel.INFO) < 0 ? level.least() : LogLevel.INFO.least());
+    PACKICE.setLevel(level.least()); // what libraries say for their own debugging is not asked for
     root.addHandler(log.new Lines());
     return log;
   }

@@ -76,7 +76,7 @@ class WrongUseTest {
         new WrongUse("put|small", REFUSED, "small"),
         new WrongUse("ls|--socket|$F/none.sock", REFUSED, "packice serve --socket $F/none.sock"),
         new WrongUse("ls|--socket|$F/small", REFUSED, "$F/small"),
-        new WrongUse("ls|--socket|http://x", REFUSED, "unknown scheme"),
+        new WrongUse("ls|--socket|ftp://x", REFUSED, "unknown scheme"),
         new WrongUse("ls|--socket|/" + "x".repeat(200), REFUSED, "201 bytes"),
         new WrongUse("put|big|$F/2MiB", REFUSED, "big", "2097152"),
         new WrongUse("put|x|$F/nothing", REFUSED, "Cannot read $F/nothing: no such file"),
