@@ -50,7 +50,8 @@ final class ImportTimes {
   public static void main(String[] args) throws IOException {
     Path file = Files.createTempFile("packice-times", ".parquet");
     try (RootAllocator allocator = new RootAllocator(); PackiceClient client = Packice.connect()) {
-      for (WriteOptions.Codec codec : List.of(WriteOptions.Codec.ZSTD, WriteOptions.Codec.SNAPPY, WriteOptions.Codec.UNCOMPRESSED)) {
+      for (WriteOptions.Codec codec : List.of(WriteOptions.Codec.ZSTD, WriteOptions.Codec.SNAPPY,
+          WriteOptions.Codec.UNCOMPRESSED)) {
         time(codec + " written", () -> write(file, allocator, codec));
         System.out.println("file: " + Files.size(file) + " bytes");
         time(codec + " into vectors", () -> vectors(file, allocator));
@@ -123,7 +124,8 @@ final class ImportTimes {
           ((IntVector) root.getVector(0)).setSafe(i, first + i);
           ((BigIntVector) root.getVector(1)).setSafe(i, random.nextLong());
           setOrNull(random, root, 2, i, () -> random.nextDouble() * 100);
-          ((VarCharVector) root.getVector(3)).setSafe(i, ("city " + random.nextInt(1000)).getBytes(StandardCharsets.UTF_8));
+          ((VarCharVector) root.getVector(3)).setSafe(i,
+              ("city " + random.nextInt(1000)).getBytes(StandardCharsets.UTF_8));
           ((BitVector) root.getVector(4)).setSafe(i, random.nextInt(2));
           ((TimeStampMicroTZVector) root.getVector(5)).setSafe(i, 1_700_000_000_000_000L + first + i * 1000L);
         }
