@@ -36,8 +36,8 @@ final class BatchBuilder implements AutoCloseable {
    */
   ArrowRecordBatch build(List<ColumnNode> columns, Map<Integer, LeafReader> leaves, int rows) throws IOException {
     for (ColumnNode column : columns) {
-      prepare(column, leaves, List.of());
       try {
+        prepare(column, leaves, List.of());
         int slots = build(column);
         if (slots != rows) {
           throw new DamageException("it has " + slots + " rows instead of " + rows);

@@ -272,6 +272,8 @@ final class ColumnReader implements ParquetReader {
         throw full; // the allocator's limit: no fault of the file
       }
       throw damaged(path, ", row group " + group + ", column " + e.column, e.getCause() == null ? e : e.getCause());
+    } catch (IllegalArgumentException misfit) { // the vectors want other buffers than were made
+      throw damaged(path, ", row group " + group, misfit);
     }
   }
 

@@ -58,6 +58,11 @@ class FuzzTest {
   }
 
   @Test
+  void aForgedLengthOfFixedSizeListsIsRefused() throws Exception {
+    damage(ours(), 20273901, 1);
+  }
+
+  @Test
   @Tag("nightly")
   void manyDamagedFilesAreReadOrRefused() throws Exception {
     damage(ParquetFiles.all(), 25_000);
@@ -90,13 +95,18 @@ class FuzzTest {
   }
 
   private void damage(List<Path> files, int times) throws Exception {
+    int refused = damage(files, SEED, times);
+    assertThat(refused).as("of %d files, refused", times).isGreaterThanOrEqualTo(times / 4);
+  }
+
+  private int damage(List<Path> files, long firstSeed, int times) throws Exception {
     List<byte[]> contents = new ArrayList<>();
     for (Path file : files) {
       contents.add(Files.readAllBytes(file));
     }
     int refused = 0;
     for (int i = 0; i < times; i++) {
-      long seed = SEED + i;
+      long seed = firstSeed + i;
       Random random = new Random(seed);
       int which = random.nextInt(files.size());
       byte[] damaged = mutate(contents.get(which).clone(), random);
@@ -110,7 +120,7 @@ class FuzzTest {
         throw new AssertionError(what + ": not done after " + HANG_SECONDS + " s", e);
       }
     }
-    assertThat(refused).as("of %d files, refused", times).isGreaterThan(times / 4);
+    return refused;
   }
 
   private static byte[] mutate(byte[] bytes, Random random) {

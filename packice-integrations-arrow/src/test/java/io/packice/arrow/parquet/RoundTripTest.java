@@ -207,6 +207,35 @@ class RoundTripTest {
         .isEmpty();
   }
 
+  @Test
+  void wantedRowsAreWholeWhateverTheirTypes() throws IOException {
+    for (long seed = SEED; seed < SEED + 30; seed++) {
+      RandomTable dice = new RandomTable(seed);
+      List<Field> fields = new ArrayList<>(dice.schema().getFields());
+      fields.add(new Field("id", FieldType.notNullable(new ArrowType.Int(32, true)), null));
+      Schema schema = new Schema(fields);
+      Path file = folder.resolve("wanted" + seed + ".parquet");
+      try (VectorSchemaRoot batch = dice.batch(schema, 300, allocator); FileChannel out = create(file);
+          ParquetWriter writer =
+              ParquetEngine.standard().create(out, schema, WriteOptions.defaults().withPageBytes(100))) {
+        IntVector ids = (IntVector) batch.getVector("id");
+        for (int i = 0; i < 300; i++) {
+          ids.set(i, i);
+        }
+        writer.write(batch);
+        writer.finish();
+      }
+      ReadOptions options = ReadOptions.defaults().withBatchRows(64);
+      List<List<Object>> all = ParquetFiles.rows(file, allocator, options);
+      List<List<Object>> expected = new ArrayList<>(List.of(all.get(3)));
+      expected.addAll(all.subList(50, 150));
+      expected.add(all.get(299));
+      assertThat(ParquetFiles.rows(file, allocator,
+          options.withFilter(RowFilter.parse("id BETWEEN 50 AND 149 OR id IN (3, 299)"))))
+          .as("seed=%d", seed).isEqualTo(expected);
+    }
+  }
+
   // ---- What cannot be written
 
   @Test
