@@ -1,8 +1,6 @@
 package io.packice.cli;
 
-import io.packice.transport.uds.UdsServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +19,7 @@ import picocli.CommandLine.Option;
         "  packice serve --impl fs --data-dir /var/lib/packice --disk 100g",
         "  packice serve --impl tiered --data-dir /var/lib/packice --memory 4g --disk 100g",
         "  packice serve --impl shared-fs --data-dir /mnt/team/packice --disk 1t",
+        "  packice serve --transport uds,http --http-address 0.0.0.0:7225 --token-file /etc/packice/token",
         "  packice serve --config /etc/packice.yaml"})
 final class ServeCommand extends SettingsCommand {
   @Option(names = "--with-parent", hidden = true,
@@ -42,11 +41,11 @@ final class ServeCommand extends SettingsCommand {
       ParentWatch.start(console.in());
     }
     try (ServedPeer served = settings.open();
-        UdsServer server = UdsServer.open(served.peer(), settings.socket(), settings.access())) {
+        Servers servers = Servers.open(served.peer(), settings)) {
       log.begin();
-      Thread atExit = new Thread(() -> stop(server, served, log), "packice-stop");
+      Thread atExit = new Thread(() -> stop(servers, served, log), "packice-stop");
       Runtime.getRuntime().addShutdownHook(atExit);
-      announce(server.socket(), served);
+      announce(servers, served);
       awaitStop();
       removeHook(atExit);
     }
@@ -60,15 +59,15 @@ final class ServeCommand extends SettingsCommand {
         .collect(Collectors.joining(", "));
   }
 
-  private void announce(Path socket, ServedPeer served) throws IOException {
+  private void announce(Servers servers, ServedPeer served) throws IOException {
     if (json()) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      fields.put("socket", socket.toString());
+      fields.putAll(servers.fields());
       fields.put("pid", ProcessHandle.current().pid());
       fields.putAll(served.fields());
       printJson(fields);
     } else {
-      console.line("Packice listens on " + socket + " (" + served.description() + "; Ctrl-C stops it)");
+      console.line("Packice listens on " + servers.places() + " (" + served.description() + "; Ctrl-C stops it)");
     }
     console.flush();
   }
@@ -82,10 +81,10 @@ final class ServeCommand extends SettingsCommand {
     }
   }
 
-  private static void stop(UdsServer server, ServedPeer served, ServerLog log) {
-    server.close();
+  private static void stop(Servers servers, ServedPeer served, ServerLog log) {
+    servers.close();
     served.close();
-    log.info("Stopped, and removed " + server.socket());
+    log.info(servers.stopped());
   }
 
   private static void removeHook(Thread hook) {

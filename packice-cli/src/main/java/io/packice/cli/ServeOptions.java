@@ -3,9 +3,11 @@ package io.packice.cli;
 import io.packice.core.Caller.Authority;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
+import io.packice.transport.http.HttpOptions;
 import io.packice.transport.uds.UdsAccess;
 import io.packice.transport.uds.UdsAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,12 @@ final class ServeOptions {
   @Option(names = "--disk", paramLabel = "SIZE", order = 5,
       description = "fs, shared-fs, tiered: the most disk that objects may take, such as 100g; otherwise half of the folder's disk. Peers that"
           + " share a folder state the same; tiered needs at least as much as --memory.") private @Nullable ByteSize disk;
+
+  @Option(names = "--transport", paramLabel = "TRANSPORT", order = 6, split = ",",
+      description = "How clients reach the peer: uds, a Unix socket; http, also from other hosts; or both (default: uds).") private Set<
+          Transport> transports = new TreeSet<>();
+
+  @Mixin private final HttpServeOptions http = new HttpServeOptions();
 
   @Option(names = "--socket-mode", paramLabel = "MODE", order = 10,
       description = "The socket file's permissions, in octal; otherwise 0600, or 0666 if others are let in: who they are is asked of the"
@@ -77,18 +85,40 @@ final class ServeOptions {
   /** All of them together. */
   Settings settings(String address, Console console) {
     Path socket = UdsAddress.parse(address);
+    Served by = served();
     if (!impl.usesMemory()) {
       refuse("memory", memory != null, "is for shared memory: say --disk, or --impl mem or tiered");
     }
     if (!impl.usesFiles()) {
       refuse("data-dir", dataDir.isGiven(), "is for files: add --impl fs, shared-fs or tiered");
       refuse("disk", disk != null, "is for files: add --impl fs, shared-fs or tiered, or say --memory");
-      return new Settings(socket, access(), impl, new ByteSize(memoryBytes()), null, null, logLevel, logFormat);
+      return new Settings(socket, access(), by, impl, new ByteSize(memoryBytes()), null, null, logLevel, logFormat);
     }
     Path folder = dataDir.folder(console);
     ByteSize onDisk = disk == null ? new ByteSize(FileSystemPeer.defaultCapacityBytes(folder)) : disk;
-    return new Settings(socket, access(), impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk, logLevel,
+    return new Settings(socket, access(), by, impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk,
+        logLevel,
         logFormat);
+  }
+
+  /**
+   * Over what.
+   *
+   * @param http null if not over HTTP
+   * @param httpTexts the settings of HTTP as they could be written in a file
+   */
+  record Served(Set<Transport> transports, @Nullable HttpOptions http, Map<String, @Nullable String> httpTexts) {
+    /** A Unix socket and nothing else. */
+    static final Served UDS_ONLY = new Served(Set.of(Transport.UDS), null, Map.of());
+  }
+
+  private Served served() {
+    Set<Transport> over = transports.isEmpty() ? Set.of(Transport.UDS) : transports;
+    boolean isHttp = over.contains(Transport.HTTP);
+    String said = http.said();
+    refuse(said == null ? "transport" : said, said != null && !isHttp, "is for HTTP: add --transport uds,http");
+    HttpOptions options = isHttp ? http.options() : null;
+    return new Served(over, options, HttpServeOptions.texts(options, http));
   }
 
   private UdsAccess access() {

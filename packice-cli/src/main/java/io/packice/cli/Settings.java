@@ -1,6 +1,7 @@
 package io.packice.cli;
 
 import io.packice.core.Caller.Authority;
+import io.packice.transport.http.HttpOptions;
 import io.packice.transport.uds.UdsAccess;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param socket where it listens
  * @param access who may connect there
+ * @param served over what else
  * @param impl what objects live in
  * @param memory the most memory that they may take; null if they live in files alone
  * @param dataDir where the files are; null if there are none
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel which events are logged
  * @param logFormat how
  */
-record Settings(Path socket, UdsAccess access, Impl impl, @Nullable ByteSize memory, @Nullable Path dataDir,
+record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl impl, @Nullable ByteSize memory,
+    @Nullable Path dataDir,
     @Nullable ByteSize disk,
     LogLevel logLevel, LogFormat logFormat) {
   /** Checks that there is what the implementation needs, and nothing else. */
@@ -31,6 +34,17 @@ record Settings(Path socket, UdsAccess access, Impl impl, @Nullable ByteSize mem
       throw new IllegalArgumentException("Cannot serve " + impl + " with memory " + memory + ", disk " + disk + " and "
           + dataDir + "; give each what it needs");
     }
+  }
+
+  /** How clients reach it. */
+  Set<Transport> transports() {
+    return served.transports();
+  }
+
+  /** How it is served over HTTP; null if it is not. */
+  @Nullable
+  HttpOptions http() {
+    return served.http();
   }
 
   /** Opens the peer; the caller closes it. */
@@ -55,10 +69,12 @@ record Settings(Path socket, UdsAccess access, Impl impl, @Nullable ByteSize mem
     texts.put("memory", memory == null ? null : memory.exact());
     texts.put("data-dir", dataDir == null ? null : dataDir.toString());
     texts.put("disk", disk == null ? null : disk.exact());
+    texts.put("transport", transports().stream().sorted().map(Transport::toString).collect(Collectors.joining(",")));
     texts.put("socket-mode", SocketMode.format(access.mode()));
     texts.put("allow-uid", list(access.uids()));
     texts.put("allow-gid", list(access.gids()));
     texts.put("shared-objects", String.valueOf(access.objects() == Authority.ALL_OBJECTS));
+    texts.putAll(served.httpTexts());
     texts.put("log-level", logLevel.toString());
     texts.put("log-format", logFormat.toString());
     texts.put("socket", socket.toString());

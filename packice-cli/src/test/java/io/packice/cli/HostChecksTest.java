@@ -3,6 +3,7 @@ package io.packice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.cli.Check.Grade;
+import io.packice.cli.ServeOptions.Served;
 import io.packice.transport.uds.UdsAccess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,14 +36,15 @@ class HostChecksTest {
   }
 
   private Check check(String name, String memory) {
-    Settings settings = new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY, Impl.MEM, ByteSize.parse(memory),
-        null, null, LogLevel.INFO, LogFormat.TEXT);
+    Settings settings =
+        new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY, Served.UDS_ONLY, Impl.MEM, ByteSize.parse(memory),
+            null, null, LogLevel.INFO, LogFormat.TEXT);
     return new HostChecks(root, settings).all().stream().filter(each -> each.name().equals(name)).findFirst()
         .orElseThrow();
   }
 
   private Check checkOfFiles(String name) {
-    Settings settings = new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY, Impl.FS, null, root,
+    Settings settings = new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY, Served.UDS_ONLY, Impl.FS, null, root,
         ByteSize.parse("1t"), LogLevel.INFO, LogFormat.TEXT);
     return new HostChecks(root, settings).all().stream().filter(each -> each.name().equals(name)).findFirst()
         .orElseThrow();

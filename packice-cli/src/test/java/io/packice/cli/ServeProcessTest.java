@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,13 +89,22 @@ class ServeProcessTest {
   @Test
   void jsonTellsAProgramWhereItListens() throws Exception {
     Process process = new ProcessBuilder(
-        JavaCommand.of(Main.class).args("serve", "--json", "--with-parent", "--socket", socket.toString()).line())
+        JavaCommand.of(Main.class)
+            .args("serve", "--json", "--with-parent", "--socket", socket.toString(), "--transport",
+                "uds,http", "--http-address", "127.0.0.1:0")
+            .line())
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (InputStream out = process.getInputStream()) {
       byte[] line = new byte[1 << 16];
       String json = new String(line, 0, out.read(line), StandardCharsets.UTF_8);
       assertThat(json).contains("\"socket\":\"" + socket + "\"", "\"pid\":" + process.pid(),
           "\"impl\":\"mem\"", "\"data_dir\":null").hasLineCount(1);
+      Matcher http = Pattern.compile("\"http\":\"(http://127.0.0.1:\\d+)\"").matcher(json);
+      assertThat(http.find()).as(json).isTrue();
+      Map<String, String> overHttp = Map.of("PACKICE_SOCKET", http.group(1));
+      assertThat(Cli.execute(overHttp, "some bytes", "put", "x")).extracting(Result::status).isEqualTo(0);
+      assertThat(run("", "get", "x").out()).isEqualTo("some bytes");
+      assertThat(Cli.execute(overHttp, "", "get", "x").out()).isEqualTo("some bytes");
     } finally {
       process.destroy();
       process.waitFor();

@@ -81,6 +81,12 @@ class SettingsTest {
     expected.put("memory", new ByteSize(MemoryPeer.defaultCapacityBytes()).exact());
     expected.put("data-dir", null);
     expected.put("disk", null);
+    expected.put("transport", "uds");
+    expected.put("http-address", null);
+    expected.put("token-file", null);
+    expected.put("tls-cert", null);
+    expected.put("tls-key", null);
+    expected.put("shared-paths", null);
     expected.put("socket-mode", "0600");
     expected.put("allow-uid", null);
     expected.put("allow-gid", null);
@@ -89,6 +95,16 @@ class SettingsTest {
     expected.put("log-format", "text");
     expected.put("socket", UdsAddress.defaultSocket().toString());
     assertThat(values).isEqualTo(expected);
+  }
+
+  @Test
+  void httpIsOnTheLoopbackUnlessToldOtherwise() {
+    Map<String, List<@Nullable String>> settings = config("--transport", "uds,http", "--shared-paths");
+    assertThat(settings.get("transport")).containsExactly("uds,http", "--transport");
+    assertThat(settings.get("http-address")).containsExactly("127.0.0.1:7225", "default");
+    assertThat(settings.get("shared-paths")).containsExactly("true", "--shared-paths");
+    assertThat(config("--transport", "http", "--http-address", "[::1]:80").get("http-address"))
+        .containsExactly("[0:0:0:0:0:0:0:1]:80", "--http-address");
   }
 
   @Test

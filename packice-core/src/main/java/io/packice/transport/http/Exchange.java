@@ -163,12 +163,12 @@ final class Exchange {
     Throwable cause =
         failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure;
     Refusal refusal = Refusal.of(cause);
-    if (refusal.isUnexpected()) {
-      Log.unexpected(cause);
-    }
     if (response.isCommitted() || !answered.compareAndSet(false, true)) {
       Log.connectionLost(cause);
       return;
+    }
+    if (refusal.isUnexpected()) {
+      Log.unexpected(cause);
     }
     answer(response, callback, refusal);
   }

@@ -2,9 +2,9 @@ package io.packice.transport.http;
 
 import io.packice.core.ErrorCode;
 import io.packice.core.PackiceException;
+import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.io.EofException;
 
 /**
  * How a failure is answered.
@@ -46,8 +46,8 @@ record Refusal(int status, ErrorCode code, String message) {
           new Refusal(e.getCode(), codeOf(e.getCode()), "Cannot read the request: " + e.getReason());
       case TimeoutException _ -> new Refusal(408, ErrorCode.UNAVAILABLE,
           "Cannot wait for the rest of the request any longer; send it without pauses");
-      case EofException _ -> new Refusal(400, ErrorCode.INVALID_REQUEST,
-          "Cannot read the request: the connection ended in the middle of it");
+      case IOException _ -> new Refusal(400, ErrorCode.INVALID_REQUEST,
+          "Cannot read the request: its connection broke in the middle of it");
       default -> new Refusal(500, ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log");
     };
   }

@@ -134,7 +134,8 @@ final class HttpTransferBenchmark {
     }
 
     void intoNewMemory() throws IOException {
-      StoredObject object = new StoredObject(new ObjectId("floor"), List.of(new Blob(0, BYTES)), Metadata.empty(), null, null);
+      StoredObject object =
+          new StoredObject(new ObjectId("floor"), List.of(new Blob(0, BYTES)), Metadata.empty(), null, null);
       BlobStore.Draft draft = new MemfdBlobStore().allocate(object.id(), OptionalLong.of(BYTES));
       try (Extent extent = draft.openWriter(); Arena mapping = Arena.ofShared()) {
         receive(extent.map(0, BYTES, Extent.Access.READ_WRITE, mapping));
