@@ -1,6 +1,7 @@
 package io.packice.cli;
 
 import io.packice.core.Peer;
+import io.packice.metrics.MeteredPeer;
 import io.packice.transport.http.HttpServer;
 import io.packice.transport.uds.UdsServer;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Servers(@Nullable UdsServer uds, @Nullable HttpServer http) implements AutoCloseable {
   /** Opens all that the settings say, or none. */
-  static Servers open(Peer peer, Settings settings) {
+  static Servers open(Peer bare, Settings settings) {
+    Peer peer = settings.http() == null ? bare : MeteredPeer.of(bare); // one for all, so that /metrics tells of all
     UdsServer uds = settings.transports().contains(Transport.UDS)
         ? UdsServer.open(peer, settings.socket(), settings.access()) : null;
     try {

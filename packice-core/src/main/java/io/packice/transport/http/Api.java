@@ -14,8 +14,10 @@ import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.Session;
 import io.packice.core.StoredObject;
+import io.packice.metrics.MeteredPeer;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +37,9 @@ final class Api {
   /** Requests that may wait at a time; further ones get their answer at once. */
   private static final int MOST_WAITING = 32;
 
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final MeteredPeer peer;
   private final Session session;
   private final HeldLeases leases;
   private final HttpOptions options;
@@ -46,7 +51,8 @@ final class Api {
   private interface Action extends Consumer<Exchange> {
   }
 
-  Api(Session session, HeldLeases leases, HttpOptions options, Transfers transfers) {
+  Api(MeteredPeer peer, Session session, HeldLeases leases, HttpOptions options, Transfers transfers) {
+    this.peer = peer;
     this.session = session;
     this.leases = leases;
     this.options = options;
@@ -106,6 +112,8 @@ final class Api {
           Response.page(new ObjectPage(session.idle(number(exchange, "bytes", 0, Long.MAX_VALUE)), null))));
       case "stats" -> Map.of("GET", exchange -> exchange.json(200, Response.stats(session.stats())));
       case "sessions" -> Map.of("GET", exchange -> exchange.json(200, Response.sessions(session.sessions())));
+      case "metrics" ->
+          Map.of("GET", exchange -> exchange.text(200, METRICS_TYPE, peer.scrape().getBytes(StandardCharsets.UTF_8)));
       case "health" -> Map.of("GET", this::health);
       default -> Map.of();
     };

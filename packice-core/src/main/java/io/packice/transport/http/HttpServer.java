@@ -4,6 +4,7 @@ import io.packice.core.Caller;
 import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
+import io.packice.metrics.MeteredPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -57,10 +58,12 @@ public final class HttpServer implements AutoCloseable {
     this.server = new Server(threads);
     this.connector = connector();
     server.addConnector(connector);
-    this.session = peer.openSession(new Caller(OptionalLong.empty(), OptionalLong.empty()));
+    MeteredPeer metered = MeteredPeer.of(peer);
+    this.session = metered.openSession(new Caller(OptionalLong.empty(), OptionalLong.empty()));
     this.leases = new HeldLeases(session);
     Transfers transfers = new Transfers(options.limits());
-    server.setHandler(new Front(new Guard(options.token()), new Api(session, leases, options, transfers), transfers));
+    server.setHandler(
+        new Front(new Guard(options.token()), new Api(metered, session, leases, options, transfers), transfers));
     server.setErrorHandler(HttpServer::answerError);
     this.sweeper = Executors
         .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("packice-http-sweep").factory());

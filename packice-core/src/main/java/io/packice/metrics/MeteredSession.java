@@ -1,0 +1,92 @@
+package io.packice.metrics;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.Grant;
+import io.packice.core.LeaseId;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
+import io.packice.core.ObjectStatus;
+import io.packice.core.PeerStats;
+import io.packice.core.Session;
+import io.packice.core.SessionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A session whose operations are timed. */
+final class MeteredSession implements Session {
+  private final Session session;
+  private final Operations operations;
+
+  MeteredSession(Session session, Operations operations) {
+    this.session = session;
+    this.operations = operations;
+  }
+
+  @Override
+  public Grant acquire(AcquireRequest request) {
+    return operations.time("acquire_" + request.intent().name().toLowerCase(Locale.ROOT),
+        () -> session.acquire(request));
+  }
+
+  @Override
+  public void seal(List<LeaseId> leases) {
+    operations.run("seal", () -> session.seal(leases));
+  }
+
+  @Override
+  public void discard(LeaseId lease) {
+    operations.run("discard", () -> session.discard(lease));
+  }
+
+  @Override
+  public void release(LeaseId lease) {
+    operations.run("release", () -> session.release(lease));
+  }
+
+  @Override
+  public @Nullable Duration renew(LeaseId lease) {
+    return operations.<@Nullable Duration>time("renew", () -> session.renew(lease));
+  }
+
+  @Override
+  public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
+    return operations.time("list", () -> session.list(prefix, after, limit));
+  }
+
+  @Override
+  public ObjectStatus stat(ObjectId id) {
+    return operations.time("stat", () -> session.stat(id));
+  }
+
+  @Override
+  public List<ObjectStatus> idle(long bytes) {
+    return operations.time("idle", () -> session.idle(bytes));
+  }
+
+  @Override
+  public PeerStats stats() {
+    return operations.time("stats", session::stats);
+  }
+
+  @Override
+  public List<SessionStatus> sessions() {
+    return operations.time("sessions", session::sessions);
+  }
+
+  @Override
+  public void pin(ObjectId id) {
+    operations.run("pin", () -> session.pin(id));
+  }
+
+  @Override
+  public void unpin(ObjectId id) {
+    operations.run("unpin", () -> session.unpin(id));
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
