@@ -2,7 +2,6 @@ package io.packice.arrow;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -162,6 +161,6 @@ final class IpcBatches implements AutoCloseable {
 
   @Override
   public void close() {
-    new HashSet<>(dictionaries.values()).forEach(dictionary -> dictionary.getVector().close());
+    dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
   }
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IpcMessages {
   private static final int PREFIX_BYTES = 2 * Integer.BYTES;
+  /** What a footer says of one batch. */
+  private static final int BLOCK_BYTES = 24;
   private static final int SMALLEST_FILE = PartFile.LEADING_BYTES + PartFile.TRAILING_BYTES;
 
   private final MemorySegment bytes;
@@ -75,7 +77,10 @@ final class IpcMessages {
     long end = size - PartFile.TRAILING_BYTES;
     int length = bytes.get(NativeMemory.INT, end);
     require(length > 0 && length <= end - PartFile.LEADING_BYTES, "footer of " + length + " bytes");
-    return Footer.getRootAsFooter(flatbuffer(end - length, length));
+    Footer footer = Footer.getRootAsFooter(flatbuffer(end - length, length));
+    long blocks = (long) footer.dictionariesLength() + footer.recordBatchesLength();
+    require(blocks * BLOCK_BYTES <= size, "more batches than bytes");
+    return footer;
   }
 
   /** The message at a place that a footer names. */

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time; whoever opened it closes it, and what is still read of it stays mapped.
  */
 final class IpcSource implements AutoCloseable {
-  private static final int BLOCK_BYTES = 24;
   private static final int MAX_FIELDS = 1 << 16;
 
   private final SharedMapping mapping;
@@ -103,8 +102,6 @@ final class IpcSource implements AutoCloseable {
     private Schema inFile() {
       Footer footer = ipc.footer();
       Schema schema = schema(footer.schema());
-      IpcMessages.require((long) (footer.dictionariesLength() + footer.recordBatchesLength()) * BLOCK_BYTES <= byteSize,
-          "more batches than bytes");
       for (int i = 0; i < footer.dictionariesLength(); i++) {
         add(footer.dictionaries(i), "dictionary " + i);
       }

@@ -18,4 +18,8 @@ final class Log {
   static void cannotSummarise(TableFormatException cause) {
     LOG.log(Level.WARNING, "Left out of the listing: " + cause.getMessage());
   }
+
+  static void cannotReadVersion(TableFormatException cause) {
+    LOG.log(Level.WARNING, "An earlier version is of no use any more: " + cause.getMessage());
+  }
 }

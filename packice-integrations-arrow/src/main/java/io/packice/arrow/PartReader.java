@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * must be found here. It reads the footer and the messages, no values.
  */
 final class PartReader {
-  private static final int BLOCK_BYTES = 24;
-
   private final SharedMapping mapping;
   private final MemorySegment file;
   private final IpcMessages messages;
@@ -54,7 +52,6 @@ final class PartReader {
     requireSchema(footer);
     int count = footer.recordBatchesLength();
     IpcMessages.require(count == expected.batchCount(), count + " batches, its manifest says " + expected.batchCount());
-    IpcMessages.require((long) count * BLOCK_BYTES <= file.byteSize(), "more batches than bytes");
     List<StoredBatch> batches = new ArrayList<>(count);
     long rows = 0;
     for (int i = 0; i < count; i++) {

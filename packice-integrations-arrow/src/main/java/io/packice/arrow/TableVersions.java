@@ -108,7 +108,7 @@ final class TableVersions {
     } catch (NotFoundException _) {
       return null; // evicted, or discarded by another writer
     } catch (TableFormatException unreadable) {
-      Log.cannotSummarise(unreadable);
+      Log.cannotReadVersion(unreadable);
       return null;
     }
   }
