@@ -1,5 +1,7 @@
 package io.packice.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.packice.core.Peer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;
@@ -14,6 +16,19 @@ import java.util.Map;
 final class Cli implements AutoCloseable {
   /** What a command did. */
   record Result(int status, String out, String err) {
+  }
+
+  /** A command that did what it was told. */
+  static Result ok(Result result) {
+    assertThat(result.status()).as(result.err()).isZero();
+    return result;
+  }
+
+  /** A command that did nothing and said why, in one line. */
+  static void refused(Result result, int status, String... says) {
+    assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").contains(says).doesNotContain("Exception");
+    assertThat(result.status()).isEqualTo(status);
+    assertThat(result.out()).isEmpty();
   }
 
   final Path socket;

@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import static io.packice.cli.Cli.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.LeasedObject;
@@ -36,11 +37,6 @@ class ObjectCommandsTest {
   @AfterEach
   void stopPeer() {
     cli.close();
-  }
-
-  private static Result ok(Result result) {
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
   }
 
   private static JsonNode json(Result result) {

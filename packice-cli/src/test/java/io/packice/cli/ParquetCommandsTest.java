@@ -1,9 +1,10 @@
 package io.packice.cli;
 
+import static io.packice.cli.Cli.ok;
+import static io.packice.cli.Cli.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.packice.cli.Cli.Result;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,17 +30,6 @@ class ParquetCommandsTest {
   @AfterEach
   void stopPeer() {
     cli.close();
-  }
-
-  private static Result ok(Result result) {
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
-  }
-
-  private static void refused(Result result, int status, String... says) {
-    assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").contains(says).doesNotContain("Exception");
-    assertThat(result.status()).isEqualTo(status);
-    assertThat(result.out()).isEmpty();
   }
 
   private static String real(String name) {

@@ -1,8 +1,9 @@
 package io.packice.cli;
 
+import static io.packice.cli.Cli.ok;
+import static io.packice.cli.Cli.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.packice.cli.Cli.Result;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -59,17 +60,6 @@ class TableCommandsTest {
   @AfterEach
   void stopPeer() {
     cli.close();
-  }
-
-  private static Result ok(Result result) {
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
-  }
-
-  private static void refused(Result result, int status, String... says) {
-    assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").contains(says).doesNotContain("Exception");
-    assertThat(result.status()).isEqualTo(status);
-    assertThat(result.out()).isEmpty();
   }
 
   private String write(String name, String text) throws IOException {
