@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.arrow.ScanOptions;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class Cells {
   private static final int LISTED = 6;
   private static final int MAX_TEXT = 60;
+
+  /** What people want to see of a table: values, also where indices into dictionaries are kept. */
+  static final ScanOptions VALUES = ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED);
 
   private Cells() {
   }

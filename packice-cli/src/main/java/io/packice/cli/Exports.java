@@ -45,7 +45,7 @@ final class Exports {
 
   private static void forEachBatch(ArrowTable table, RootAllocator allocator, Progress bar, BatchConsumer consumer)
       throws IOException {
-    try (ArrowBatches batches = table.batches(allocator)) {
+    try (ArrowBatches batches = table.batches(allocator, Cells.VALUES)) {
       long done = 0;
       while (batches.hasNext()) {
         VectorSchemaRoot batch = batches.next();
@@ -58,7 +58,7 @@ final class Exports {
 
   private static void arrow(ArrowTable table, WritableByteChannel to, Progress bar) throws IOException {
     try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
-        VectorSchemaRoot root = VectorSchemaRoot.create(table.schema(), allocator);
+        VectorSchemaRoot root = VectorSchemaRoot.create(table.schema(Cells.VALUES), allocator);
         ArrowFileWriter writer = new ArrowFileWriter(root, null, Channels.newChannel(Channels.newOutputStream(to)))) {
       writer.start();
       forEachBatch(table, allocator, bar, batch -> {
@@ -75,7 +75,7 @@ final class Exports {
   private static void csv(ArrowTable table, WritableByteChannel to, Progress bar) throws IOException {
     try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE)) {
       CsvWriter writer = CsvWriter.builder().build(Channels.newWriter(to, StandardCharsets.UTF_8));
-      writer.writeRecord(table.schema().getFields().stream().map(Field::getName).toList());
+      writer.writeRecord(table.schema(Cells.VALUES).getFields().stream().map(Field::getName).toList());
       forEachBatch(table, allocator, bar, batch -> {
         for (int i = 0; i < batch.getRowCount(); i++) {
           int row = i;

@@ -41,7 +41,8 @@ final class HeadCommand extends ClientCommand {
       if (json()) {
         forEachRow(opened, (batch, row) -> printJson(fields(batch, row)));
       } else {
-        TextTable text = new TextTable(opened.schema().getFields().stream().map(Cells::heading).toArray(String[]::new));
+        TextTable text =
+            new TextTable(opened.schema(Cells.VALUES).getFields().stream().map(Cells::heading).toArray(String[]::new));
         forEachRow(opened, (batch, row) -> text.row(cells(batch, row)));
         text.printTo(console);
         console.line("(" + Math.min(Math.max(count, 0), opened.rowCount()) + " of "
@@ -54,7 +55,7 @@ final class HeadCommand extends ClientCommand {
   private void forEachRow(ArrowTable opened, RowConsumer consumer) throws IOException {
     long left = count;
     try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
-        ArrowBatches batches = opened.batches(allocator)) {
+        ArrowBatches batches = opened.batches(allocator, Cells.VALUES)) {
       while (left > 0 && batches.hasNext()) {
         VectorSchemaRoot batch = batches.next();
         for (int row = 0; row < batch.getRowCount() && left > 0; row++, left--) {

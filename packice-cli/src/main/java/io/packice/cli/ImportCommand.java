@@ -109,7 +109,8 @@ final class ImportCommand extends ClientCommand {
     }
     try (ArrowTable table = tables.open(summary.name())) {
       console.line(summary.name() + ": " + Statuses.count(summary.rowCount(), "row") + " of "
-          + table.schema().getFields().stream().map(Cells::describe).collect(Collectors.joining(", ")) + "; "
+          + table.schema(Cells.VALUES).getFields().stream().map(Cells::describe).collect(Collectors.joining(", "))
+          + "; "
           + ByteSize.format(summary.byteSize()) + " in " + Statuses.count(summary.partCount(), "part") + ", "
           + Durations.format(took));
     }

@@ -27,15 +27,16 @@ final class SchemaCommand extends ClientCommand {
   @Override
   int run(PackiceClient client) throws IOException {
     try (ArrowTable opened = new ArrowTables(client).open(name)) {
-      List<Field> fields = opened.schema().getFields();
+      List<Field> fields = opened.schema(Cells.VALUES).getFields();
+      List<Field> kept = opened.schema().getFields();
       List<ColumnStatistics> statistics = opened.statistics();
       TextTable text = new TextTable("COLUMN", "TYPE", ">NULLS", "MIN", "MAX");
       for (int i = 0; i < fields.size(); i++) {
         ColumnStatistics of = statistics.get(i);
         if (json()) {
-          printJson(row(fields.get(i), of));
+          printJson(row(fields.get(i), type(fields.get(i), kept.get(i)), of));
         } else {
-          text.row(fields.get(i).getName(), Cells.type(fields.get(i)), Long.toString(of.nullCount()),
+          text.row(fields.get(i).getName(), type(fields.get(i), kept.get(i)), Long.toString(of.nullCount()),
               shown(fields.get(i), of.min()), shown(fields.get(i), of.max()));
         }
       }
@@ -47,14 +48,19 @@ final class SchemaCommand extends ClientCommand {
     return 0;
   }
 
+  /** Such as {@code text by int32}: what is kept are indices. */
+  private static String type(Field field, Field kept) {
+    return Cells.type(field) + (kept.getDictionary() == null ? "" : " by " + Cells.type(kept));
+  }
+
   private static String shown(Field field, @Nullable Number value) {
     return value == null ? "" : Cells.plain(field, value).toString();
   }
 
-  private static Map<String, @Nullable Object> row(Field field, ColumnStatistics statistics) {
+  private static Map<String, @Nullable Object> row(Field field, String type, ColumnStatistics statistics) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("name", field.getName());
-    row.put("type", Cells.type(field));
+    row.put("type", type);
     row.put("nullable", field.isNullable());
     row.put("nulls", statistics.nullCount());
     row.put("min", statistics.min() == null ? null : Cells.plain(field, statistics.min()));

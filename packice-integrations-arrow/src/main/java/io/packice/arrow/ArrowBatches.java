@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class ArrowBatches implements Iterator<VectorSchemaRoot>, AutoClose
   private final BufferAllocator allocator;
   private final ScanOptions options;
   private @Nullable VectorSchemaRoot current;
+  private @Nullable ArrowDictionaries dictionaries;
   private int next;
 
   ArrowBatches(ArrowTable table, BufferAllocator allocator, ScanOptions options) {
@@ -44,10 +46,33 @@ public final class ArrowBatches implements Iterator<VectorSchemaRoot>, AutoClose
     if (!hasNext()) {
       throw new NoSuchElementException("Cannot read batch " + next + " of table " + table.name() + ": it was the last");
     }
+    if (next > 0 && !table.sharesDictionaries(next - 1, next)) {
+      closeDictionaries();
+    }
     VectorSchemaRoot batch = table.batch(next, allocator, options);
     next++;
     current = batch;
     return batch;
+  }
+
+  /**
+   * What the indices of the current batch stand for.
+   *
+   * @return the dictionaries, which this iterator closes: when a batch with others is asked for, or with itself
+   * @throws TableFormatException if a dictionary is damaged
+   * @throws IllegalStateException if there is no current batch, or the table is closed
+   */
+  public DictionaryProvider dictionaries() {
+    if (current == null) {
+      throw new IllegalStateException("Cannot give dictionaries of table " + table.name()
+          + ": there is no current batch; call next first");
+    }
+    ArrowDictionaries opened = dictionaries;
+    if (opened == null) {
+      opened = table.dictionaries(next - 1, allocator, options);
+      dictionaries = opened;
+    }
+    return opened;
   }
 
   private void closeCurrent() {
@@ -57,10 +82,18 @@ public final class ArrowBatches implements Iterator<VectorSchemaRoot>, AutoClose
     }
   }
 
+  private void closeDictionaries() {
+    if (dictionaries != null) {
+      dictionaries.close();
+      dictionaries = null;
+    }
+  }
+
   /** Closes the current batch and ends the iteration. */
   @Override
   public void close() {
     closeCurrent();
+    closeDictionaries();
     next = table.batchCount();
   }
 }

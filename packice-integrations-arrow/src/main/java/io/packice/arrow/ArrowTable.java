@@ -5,11 +5,13 @@ import io.packice.PackiceClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -28,18 +30,18 @@ public final class ArrowTable implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ArrowTable(String name, LeasedObject manifestLease, Manifest manifest, List<SharedMapping> leases,
-      List<StoredBatch> batches) {
+      List<StoredPart> parts) {
     this.name = name;
     this.manifestLease = manifestLease;
     this.manifest = manifest;
     this.leases = List.copyOf(leases);
-    this.scan = new TableScan(name, manifest.schema(), batches);
+    this.scan = new TableScan(name, manifest.schema(), parts);
   }
 
   /** Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. */
   static ArrowTable open(PackiceClient client, String name, LeasedObject manifestLease, Manifest manifest) {
     List<SharedMapping> leases = new ArrayList<>();
-    List<StoredBatch> batches = new ArrayList<>();
+    List<StoredPart> parts = new ArrayList<>();
     try {
       for (Manifest.Part part : manifest.parts()) {
         LeasedObject object = client.get(part.id());
@@ -50,9 +52,9 @@ public final class ArrowTable implements AutoCloseable {
         }
         SharedMapping lease = SharedMapping.of(object);
         leases.add(lease);
-        batches.addAll(PartReader.read(lease, manifest.schema(), part));
+        parts.add(PartReader.read(lease, manifest.schema(), part));
       }
-      return new ArrowTable(name, manifestLease, manifest, leases, batches);
+      return new ArrowTable(name, manifestLease, manifest, leases, parts);
     } catch (Throwable failure) {
       leases.forEach(SharedMapping::release);
       throw failure;
@@ -80,10 +82,21 @@ public final class ArrowTable implements AutoCloseable {
   /**
    * The table's columns, and the custom metadata that its writer gave.
    *
-   * @return the schema
+   * @return the schema, as vectors have it: a dictionary-encoded column has the type of its indices
    */
   public Schema schema() {
-    return manifest.schema();
+    return manifest.schema().vectors();
+  }
+
+  /**
+   * What some way of reading the table gives.
+   *
+   * @param options what is read and how
+   * @return the schema of its batches
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public Schema schema(ScanOptions options) {
+    return scan.schema(options);
   }
 
   /**
@@ -110,7 +123,7 @@ public final class ArrowTable implements AutoCloseable {
    * @return one entry for each field of the schema, in order
    */
   public List<ColumnStatistics> statistics() {
-    StatisticsCollector collector = new StatisticsCollector(manifest.schema());
+    StatisticsCollector collector = new StatisticsCollector(manifest.schema().vectors());
     for (Manifest.Part part : manifest.parts()) {
       for (int i = 0; i < part.statistics().size(); i++) {
         collector.add(i, part.statistics().get(i));
@@ -130,8 +143,8 @@ public final class ArrowTable implements AutoCloseable {
 
   /**
    * One record batch. Its buffers point into the mapping, so they are read-only: <b>storing into one is a fault that ends the process</b>. Only
-   * validity buffers of columns without nulls are allocated. The offsets of variable-width columns are checked first, so that damage gives an
-   * exception and never a fault.
+   * validity buffers of columns without nulls are allocated. Offsets of variable-width columns, and indices into
+   * dictionaries, are checked first, so that damage gives an exception and never a fault.
    *
    * @param index which, from 0
    * @param allocator what the buffers are counted with; its limit must allow for their bytes, though none are taken
@@ -159,6 +172,28 @@ public final class ArrowTable implements AutoCloseable {
   public VectorSchemaRoot batch(int index, BufferAllocator allocator, ScanOptions options) {
     requireOpen();
     return scan.load(index, allocator, options);
+  }
+
+  /**
+   * What the indices of dictionary-encoded columns stand for in one record batch. Batches of one part share them, parts do not; whoever does not want
+   * to know reads with {@link ScanOptions.Dictionaries#DECODED}.
+   *
+   * @param index which batch, from 0
+   * @param allocator what the buffers are counted with; their bytes lie in the mapping
+   * @param options which columns, and what to check
+   * @return the dictionaries that these columns need, none if they are not encoded; the caller closes it, before or after the batch and this table
+   * @throws TableFormatException if a dictionary is damaged
+   * @throws IndexOutOfBoundsException if there are not so many batches
+   * @throws IllegalArgumentException if there is no such column
+   * @throws IllegalStateException if this table is closed
+   */
+  public ArrowDictionaries dictionaries(int index, BufferAllocator allocator, ScanOptions options) {
+    requireOpen();
+    return scan.dictionaries(index, allocator, options);
+  }
+
+  boolean sharesDictionaries(int batch, int other) {
+    return scan.sharesDictionaries(batch, other);
   }
 
   /**
@@ -214,7 +249,31 @@ public final class ArrowTable implements AutoCloseable {
   }
 
   /**
-   * Copies single rows, from whichever parts and batches they are in, into one new root.
+   * Like {@link #stream(BufferAllocator, ScanOptions, Function)}, for a function that wants to know what indices stand for.
+   *
+   * @param <T> what the function gives
+   * @param allocator what the buffers are counted with
+   * @param options what to read and how
+   * @param function from a batch and its dictionaries, neither of which it must keep, to a value that does not refer to them
+   * @return the stream, lazily; the table must stay open until it is read
+   * @throws IllegalArgumentException if there is no such column
+   * @throws IllegalStateException if this table is closed
+   */
+  public <T> Stream<T> stream(BufferAllocator allocator, ScanOptions options,
+      BiFunction<VectorSchemaRoot, DictionaryProvider, T> function) {
+    requireOpen();
+    var _ = scan.schema(options);
+    return IntStream.range(0, batchCount()).mapToObj(index -> {
+      try (VectorSchemaRoot batch = batch(index, allocator, options);
+          ArrowDictionaries dictionaries = dictionaries(index, allocator, options)) {
+        return function.apply(batch, dictionaries);
+      }
+    });
+  }
+
+  /**
+   * Copies single rows, from whichever parts and batches they are in, into one new root. Dictionary-encoded columns are
+   * decoded, because parts do not share their dictionaries.
    *
    * @param rows the rows' numbers, from 0 in the order of the table; in any order, and as often as wanted
    * @param allocator what the new root's memory comes from
@@ -242,7 +301,7 @@ public final class ArrowTable implements AutoCloseable {
    */
   public FixedWidthColumn column(String column) {
     requireOpen();
-    return FixedWidthColumn.of(name, manifest.schema(), scan.batches(), column);
+    return FixedWidthColumn.of(name, schema(), scan.batches(), column);
   }
 
   private void requireOpen() {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class ArrowTables {
   /** The longest name of a table in bytes of UTF-8; an object's is 255, and a part's is longer than its table's. */
   public static final int MAX_NAME_BYTES = 200;
+
+  private static final DictionaryProvider NO_DICTIONARIES = new DictionaryProvider.MapDictionaryProvider();
 
   private final PackiceClient client;
 
@@ -50,7 +52,7 @@ public final class ArrowTables {
    * @return a writer; the caller commits and closes it
    * @throws io.packice.core.AlreadyExistsException if the name is taken, or somebody is writing a table of that name
    * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, or the schema has a
-   *     dictionary-encoded column
+   *     dictionary-encoded column, whose dictionary {@link #create(String, Schema, TableOptions, DictionaryProvider)} wants
    */
   public TableWriter create(String name, Schema schema) {
     return create(name, schema, TableOptions.defaults());
@@ -67,15 +69,42 @@ public final class ArrowTables {
    *     of that name
    * @throws TableFormatException if what is to be replaced is not a table, or is one that this version cannot read
    * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, or the schema has a
-   *     dictionary-encoded column
+   *     dictionary-encoded column, whose dictionary {@link #create(String, Schema, TableOptions, DictionaryProvider)} wants
    */
   public TableWriter create(String name, Schema schema, TableOptions options) {
+    return create(name, schema, options, NO_DICTIONARIES);
+  }
+
+  /**
+   * Like {@link #create(String, Schema, TableOptions)}, with dictionary-encoded columns, at whatever depth. They stay encoded: each part of the
+   * table gets the dictionaries that its batches refer to, as they are when these are written. So they may grow, or say something else, from one
+   * batch to the next.
+   *
+   * {@snippet :
+   * try (TableWriter writer = tables.create("shirts", batch.getSchema(), TableOptions.defaults(), dictionaries)) {
+   *   writer.write(batch);
+   *   writer.commit();
+   * }
+   * }
+   *
+   * @param name its name
+   * @param schema its columns, as vectors have them: a dictionary-encoded one has the type of its indices
+   * @param options how
+   * @param dictionaries what the indices stand for; it stays the caller's, and open until the writer is closed
+   * @return a writer; the caller commits and closes it
+   * @throws io.packice.core.AlreadyExistsException if the name is taken and the options do not say to replace, or somebody is writing a table
+   *     of that name
+   * @throws TableFormatException if what is to be replaced is not a table, or is one that this version cannot read
+   * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, a dictionary is missing, two
+   *     columns use one id for values of different types, or a column has another type than its encoding says
+   */
+  public TableWriter create(String name, Schema schema, TableOptions options, DictionaryProvider dictionaries) {
     requireName(name);
-    schema.getFields().forEach(field -> requirePlain(name, field));
+    EncodedSchema encoded = encoded(name, schema, dictionaries);
     ObjectWriter claim = claim(name, options.ifExists());
     try {
       Manifest replaced = options.ifExists() == IfExists.REPLACE ? currentOrNull(name) : null;
-      return begin(claim, replaced, schema, List.of(), options);
+      return begin(claim, replaced, encoded, List.of(), options, dictionaries);
     } catch (Throwable failure) {
       claim.close();
       throw failure;
@@ -91,6 +120,8 @@ public final class ArrowTables {
    * @throws NotFoundException if there is no such table
    * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
    * @throws TableFormatException if the object is not a table, or is one that this version cannot read
+   * @throws IllegalArgumentException if the table has a dictionary-encoded column, whose dictionary
+   *     {@link #append(String, TableOptions, DictionaryProvider)} wants
    */
   public TableWriter append(String name) {
     return append(name, TableOptions.defaults());
@@ -105,8 +136,26 @@ public final class ArrowTables {
    * @throws NotFoundException if there is no such table
    * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
    * @throws TableFormatException if the object is not a table, or is one that this version cannot read
+   * @throws IllegalArgumentException if the table has a dictionary-encoded column, whose dictionary
+   *     {@link #append(String, TableOptions, DictionaryProvider)} wants
    */
   public TableWriter append(String name, TableOptions options) {
+    return append(name, options, NO_DICTIONARIES);
+  }
+
+  /**
+   * Like {@link #append(String, TableOptions)}, to a table with dictionary-encoded columns. The dictionaries need not be those of the version before.
+   *
+   * @param name its name
+   * @param options how; {@link TableOptions#ifExists} means nothing here
+   * @param dictionaries with the ids and types of values that the table's schema asks for; it stays the caller's, and open until the writer is closed
+   * @return a writer for the table's own schema; the caller commits and closes it
+   * @throws NotFoundException if there is no such table
+   * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
+   * @throws TableFormatException if the object is not a table, or is one that this version cannot read
+   * @throws IllegalArgumentException if a dictionary is missing, or has values of another type than the table's
+   */
+  public TableWriter append(String name, TableOptions options, DictionaryProvider dictionaries) {
     requireName(name);
     requireTable(client.stat(name));
     ObjectWriter claim = claim(name, IfExists.REPLACE);
@@ -115,18 +164,36 @@ public final class ArrowTables {
       if (current == null) {
         throw new NotFoundException("Cannot append to table " + name + ": it was dropped meanwhile; create it");
       }
-      return begin(claim, current, current.schema(), current.parts(), options);
+      EncodedSchema given = encoded(name, current.schema().vectors(), dictionaries);
+      given.dictionaries().forEach((id, values) -> EncodedSchema.requireSameValues(id,
+          current.schema().values(id).field(), values.field()));
+      return begin(claim, current, current.schema(), current.parts(), options, dictionaries);
     } catch (Throwable failure) {
       claim.close();
       throw failure;
     }
   }
 
-  private TableWriter begin(ObjectWriter claim, @Nullable Manifest before, Schema schema, List<Manifest.Part> inherited,
-      TableOptions options) {
+  private static EncodedSchema encoded(String table, Schema schema, DictionaryProvider dictionaries) {
+    EncodedSchema encoded;
+    try {
+      encoded = EncodedSchema.ofVectors(schema, dictionaries);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException("Cannot write table " + table + ": " + wrong.getMessage()
+          + "; give the dictionaries of its columns", wrong);
+    }
+    if (!encoded.vectors().equals(schema)) {
+      throw new IllegalArgumentException("Cannot write table " + table + ": its columns " + schema.getFields()
+          + " have other types than their encodings say, which is " + encoded.vectors().getFields());
+    }
+    return encoded;
+  }
+
+  private TableWriter begin(ObjectWriter claim, @Nullable Manifest before, EncodedSchema schema,
+      List<Manifest.Part> inherited, TableOptions options, DictionaryProvider dictionaries) {
     TableVersions versions = new TableVersions(client, claim.id());
     versions.discardOrphans(before);
-    return new TableWriter(client, claim, schema, options, before, inherited, versions);
+    return new TableWriter(client, claim, schema, options, dictionaries, before, inherited, versions);
   }
 
   /**
@@ -314,13 +381,5 @@ public final class ArrowTables {
     if (bytes > MAX_NAME_BYTES) {
       throw new IllegalArgumentException("Cannot name a table with " + bytes + " bytes; at most " + MAX_NAME_BYTES);
     }
-  }
-
-  private static void requirePlain(String table, Field field) {
-    if (field.getDictionary() != null) {
-      throw new IllegalArgumentException("Cannot write table " + table + ": column " + field.getName()
-          + " is dictionary-encoded; decode it first, with DictionaryEncoder.decode");
-    }
-    field.getChildren().forEach(child -> requirePlain(table, child));
   }
 }

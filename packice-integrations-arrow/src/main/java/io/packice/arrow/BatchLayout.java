@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -18,6 +19,7 @@ import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything of one record batch will lie, known before a byte is written. An encapsulated IPC message, then its body:
@@ -27,7 +29,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * | FFFFFFFF  | int32    | flatbuffer, zero pad | buffer 0, zero pad | buffer 1 …  |
  * </pre>
  *
- * The message starts on a multiple of {@value PartFile#ALIGNMENT} bytes of the part, and so do the body and each buffer in it.
+ * A dictionary's values are a record batch of one column, in a message of their own kind. The message starts on a multiple of {@value PartFile#ALIGNMENT} bytes of the part, and so do the body and each buffer in it.
  */
 final class BatchLayout {
   private final int rowCount;
@@ -36,7 +38,8 @@ final class BatchLayout {
   private final long bodyBytes;
   private final byte[] metadata;
 
-  private BatchLayout(int rowCount, List<ArrowFieldNode> nodes, long[] bufferBytes, List<Long> variadicCounts) {
+  private BatchLayout(int rowCount, List<ArrowFieldNode> nodes, long[] bufferBytes, List<Long> variadicCounts,
+      @Nullable Long dictionary) {
     this.rowCount = rowCount;
     this.bufferBytes = bufferBytes;
     this.bufferOffsets = new long[bufferBytes.length];
@@ -46,22 +49,31 @@ final class BatchLayout {
       end = PartFile.align(end + bufferBytes[i]);
     }
     this.bodyBytes = end;
-    this.metadata = message(nodes, variadicCounts);
+    this.metadata = message(nodes, variadicCounts, dictionary);
   }
 
   /** Lays out buffers of stated lengths, one for each that the schema's types ask for, in the order of IPC. */
   static BatchLayout of(int rowCount, List<ArrowFieldNode> nodes, long... bufferBytes) {
-    return new BatchLayout(rowCount, nodes, bufferBytes, List.of());
+    return new BatchLayout(rowCount, nodes, bufferBytes, List.of(), null);
   }
 
   /** Lays out what a root was unloaded into. Validity buffers of columns without nulls take no room, as IPC allows. */
   static BatchLayout of(Schema schema, ArrowRecordBatch batch) {
+    return of(schema, batch, null);
+  }
+
+  /** Lays out all values of a dictionary. */
+  static BatchLayout ofDictionary(long id, Schema schema, ArrowRecordBatch values) {
+    return of(schema, values, id);
+  }
+
+  private static BatchLayout of(Schema schema, ArrowRecordBatch batch, @Nullable Long dictionary) {
     List<Long> bytes = new ArrayList<>();
     Iterator<ArrowFieldNode> nodes = batch.getNodes().iterator();
     Iterator<Long> variadic = batch.getVariadicBufferCounts().iterator();
     schema.getFields().forEach(field -> addBufferBytes(field, nodes, variadic, batch, bytes));
     return new BatchLayout(batch.getLength(), batch.getNodes(), bytes.stream().mapToLong(Long::longValue).toArray(),
-        batch.getVariadicBufferCounts());
+        batch.getVariadicBufferCounts(), dictionary);
   }
 
   private static void addBufferBytes(Field field, Iterator<ArrowFieldNode> nodes, Iterator<Long> variadic,
@@ -78,7 +90,7 @@ final class BatchLayout {
     field.getChildren().forEach(child -> addBufferBytes(child, nodes, variadic, batch, bytes));
   }
 
-  private byte[] message(List<ArrowFieldNode> nodes, List<Long> variadicCounts) {
+  private byte[] message(List<ArrowFieldNode> nodes, List<Long> variadicCounts, @Nullable Long dictionary) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
     RecordBatch.startNodesVector(builder, nodes.size());
     for (ArrowFieldNode node : nodes.reversed()) {
@@ -102,9 +114,11 @@ final class BatchLayout {
       RecordBatch.addVariadicBufferCounts(builder, variadicAt);
     }
     int batchAt = RecordBatch.endRecordBatch(builder);
-    ByteBuffer message =
-        MessageSerializer.serializeMessage(builder, MessageHeader.RecordBatch, batchAt, bodyBytes, IpcOption.DEFAULT);
-    return encapsulate(message, 0);
+    byte kind = dictionary == null ? MessageHeader.RecordBatch : MessageHeader.DictionaryBatch;
+    int headerAt =
+        dictionary == null ? batchAt : DictionaryBatch.createDictionaryBatch(builder, dictionary, batchAt, false);
+    return encapsulate(
+        MessageSerializer.serializeMessage(builder, kind, headerAt, bodyBytes, IpcOption.DEFAULT), 0);
   }
 
   /** A message with its prefix, padded so that what follows is aligned if the message starts at {@code offset}. */

@@ -17,6 +17,9 @@ final class FixedWidth {
         || type instanceof ArrowType.LargeBinary) {
       return 0; // their data buffer is one of bytes
     }
+    if (type instanceof ArrowType.FixedSizeBinary binary) {
+      return Math.multiplyExact(binary.getByteWidth(), Byte.SIZE); // a forged width must not overflow
+    }
     List<BufferLayout> buffers = TypeLayout.getTypeLayout(type).getBufferLayouts();
     return buffers.size() == 2 && buffers.get(1).getType() == BufferType.DATA ? buffers.get(1).getTypeBitWidth() : 0;
   }

@@ -64,6 +64,9 @@ public final class FixedWidthColumn {
   /** Walks down a field to its elements, and then finds their buffer in each batch. */
   private record Finder(String table, Field field, int firstNode, int firstBuffer) {
     FixedWidthColumn find(List<StoredBatch> batches) {
+      if (EncodedSchema.isEncoded(field)) {
+        throw refuse("it is dictionary-encoded; decode it before writing the table");
+      }
       Field element = field;
       int depth = 0;
       long elements = 1;

@@ -1,7 +1,5 @@
 package io.packice.arrow;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,61 +7,44 @@ import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryEncoder;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.DictionaryUtility;
-import org.apache.arrow.vector.util.TransferPair;
-import org.apache.arrow.vector.util.VectorBatchAppender;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record batches of an IPC file or stream as plain columns: uncompressed, dictionaries resolved. What is neither compressed nor encoded is
- * read where it is mapped. For one thread at a time; whoever made it closes it.
+ * The record batches of an IPC file or stream, uncompressed and checked. What is not compressed is read where it is mapped. The ids of dictionaries are
+ * {@linkplain EncodedSchema#renumbered renumbered}. For one thread at a time; whoever made it closes it.
  */
 final class IpcBatches implements AutoCloseable {
   private final IpcSource source;
   private final BufferAllocator allocator;
-  private final Schema stored;
-  private final Schema plain;
-  private final Map<Long, Dictionary> dictionaries = new HashMap<>();
+  private final EncodedSchema schema;
+  private final Map<Long, Long> ids;
+  private final MapDictionaryProvider dictionaries;
   private int next;
 
+  /**
+   * @throws IllegalArgumentException if the fields contradict each other in their dictionaries
+   */
   IpcBatches(IpcSource source, BufferAllocator allocator) {
     this.source = source;
     this.allocator = allocator;
-    this.plain = plain(source.schema());
-    try {
-      List<Field> fields = new ArrayList<>();
-      for (Field field : source.schema().getFields()) {
-        fields.add(DictionaryUtility.toMemoryFormat(field, allocator, dictionaries));
-      }
-      this.stored = new Schema(fields, source.schema().getCustomMetadata());
-    } catch (Throwable failure) {
-      close();
-      throw failure;
-    }
+    EncodedSchema.Renumbered renumbered = EncodedSchema.renumbered(source.schema());
+    this.schema = renumbered.schema();
+    this.ids = renumbered.ids();
+    this.dictionaries = schema.emptyDictionaries(allocator);
   }
 
-  /** What the batches are: the file's schema with values in the place of dictionary indices. */
-  static Schema plain(Schema messages) {
-    return new Schema(messages.getFields().stream().map(field -> {
-      field.getChildren().forEach(IpcBatches::requirePlain);
-      FieldType type = new FieldType(field.isNullable(), field.getType(), null, field.getMetadata());
-      return new Field(field.getName(), type, field.getChildren());
-    }).toList(), messages.getCustomMetadata());
+  EncodedSchema schema() {
+    return schema;
   }
 
-  private static void requirePlain(Field child) {
-    IpcMessages.require(child.getDictionary() == null, "its field " + child.getName()
-        + " is dictionary-encoded inside of another, which Packice cannot read");
-    child.getChildren().forEach(IpcBatches::requirePlain);
+  /** What the indices of the last batch stand for; it is this one's, and says something else once there are more batches. */
+  DictionaryProvider dictionaries() {
+    return dictionaries;
   }
 
   /** The next batch, which the caller closes; null after the last. */
@@ -72,7 +53,7 @@ final class IpcBatches implements AutoCloseable {
     while (next < source.messages().size()) {
       IpcMessages.Found message = source.messages().get(next++);
       if (message.message().headerType() == MessageHeader.RecordBatch) {
-        return decode(load(message, message.header(MessageHeader.RecordBatch, new RecordBatch()), stored));
+        return load(message, message.header(MessageHeader.RecordBatch, new RecordBatch()), schema.vectors());
       }
       addDictionary(message, message.header(MessageHeader.DictionaryBatch, new DictionaryBatch()));
     }
@@ -84,83 +65,54 @@ final class IpcBatches implements AutoCloseable {
     return next == 0 ? 0 : source.messages().get(next - 1).end();
   }
 
-  private VectorSchemaRoot load(IpcMessages.Found message, RecordBatch header, Schema schema) {
+  private VectorSchemaRoot load(IpcMessages.Found message, RecordBatch header, Schema columns) {
     StoredBatch found = IpcMessages.batch(source.mapping(), message.body(), header, message.name());
     boolean isCompressed = header.compression() != null;
     StoredBatch batch =
         isCompressed ? new IpcInflater(found, Objects.requireNonNull(header.compression()), allocator).inflate()
             : found;
+    VectorSchemaRoot root;
     try {
-      new BatchCheck(batch).structure(schema);
-      new BatchCheck(batch).offsets(schema);
-      return batch.load(schema, allocator);
+      new BatchCheck(batch).structure(columns);
+      new BatchCheck(batch).offsets(columns);
+      root = batch.load(columns, allocator);
     } finally {
       if (isCompressed) {
         batch.lease().release(); // the vectors hold it now
       }
     }
+    try {
+      if (!ids.isEmpty()) {
+        root.getFieldVectors().forEach(vector -> IndexCheck.check(vector, this::size));
+      }
+      return root;
+    } catch (Throwable damage) {
+      root.close();
+      throw damage;
+    }
+  }
+
+  private long size(long id) {
+    return dictionaries.lookup(id).getVector().getValueCount();
   }
 
   private void addDictionary(IpcMessages.Found message, DictionaryBatch header) {
-    Dictionary dictionary = dictionaries.get(header.id());
+    Long id = ids.get(header.id());
     RecordBatch values = header.data();
-    if (dictionary == null || values == null) {
+    if (id == null || values == null) {
       throw new IpcMessages.Damage(message.name() + " is a dictionary that no field uses");
     }
-    FieldVector vector = dictionary.getVector();
+    FieldVector vector = dictionaries.lookup(id).getVector();
     try (VectorSchemaRoot root = load(message, values, new Schema(List.of(vector.getField())))) {
-      if (!header.isDelta() || vector.getValueCount() == 0) {
+      if (!header.isDelta()) {
         vector.clear();
-        vector.allocateNew(); // which the appender takes for granted
       }
-      VectorBatchAppender.batchAppend(vector, root.getVector(0));
+      new RowCopier(dictionaries).append(root.getVector(0), 0, vector, vector.getValueCount());
     }
-  }
-
-  private VectorSchemaRoot decode(VectorSchemaRoot encoded) {
-    List<FieldVector> columns = new ArrayList<>();
-    try {
-      for (FieldVector vector : encoded.getFieldVectors()) {
-        DictionaryEncoding encoding = vector.getField().getDictionary();
-        Field field = plain.getFields().get(columns.size());
-        if (encoding == null) {
-          columns.add(moved(vector, field));
-        } else {
-          Dictionary dictionary = Objects.requireNonNull(dictionaries.get(encoding.getId()));
-          requireInside((BaseIntVector) vector, dictionary.getVector().getValueCount());
-          try (FieldVector values = (FieldVector) DictionaryEncoder.decode(vector, dictionary, allocator)) {
-            columns.add(moved(values, field));
-          }
-        }
-      }
-      return new VectorSchemaRoot(plain, columns, encoded.getRowCount());
-    } catch (Throwable failure) {
-      columns.forEach(FieldVector::close);
-      throw failure;
-    } finally {
-      encoded.close();
-    }
-  }
-
-  /** Arrow's decoder lets an index pass that is just behind the last value. */
-  private static void requireInside(BaseIntVector indices, int count) {
-    for (int i = 0; i < indices.getValueCount(); i++) {
-      if (!indices.isNull(i)) {
-        long index = indices.getValueAsLong(i);
-        IpcMessages.require(index >= 0 && index < count, "column " + indices.getField().getName() + " has the index "
-            + index + " into a dictionary of " + count + " values");
-      }
-    }
-  }
-
-  private FieldVector moved(FieldVector vector, Field field) {
-    TransferPair pair = vector.getTransferPair(field, allocator);
-    pair.transfer();
-    return (FieldVector) pair.getTo();
   }
 
   @Override
   public void close() {
-    dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
+    dictionaries.close();
   }
 }

@@ -24,11 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code columns} and the totals, is not read back.
  *
  * @param version the table's version, from 1
- * @param schema its columns
+ * @param schema its columns; the form that messages have is what is kept
  * @param parts its parts in order
  * @param history how many earlier versions stay
  */
-record Manifest(long version, Schema schema, List<Part> parts, int history) {
+record Manifest(long version, EncodedSchema schema, List<Part> parts, int history) {
   static final int FORMAT_VERSION = 1;
 
   private static final String FORMAT = "packice.format";
@@ -76,8 +76,12 @@ record Manifest(long version, Schema schema, List<Part> parts, int history) {
     return parts.stream().mapToLong(Part::byteSize).sum();
   }
 
+  private int columnCount() {
+    return schema.messages().getFields().size();
+  }
+
   TableSummary summary(String name) {
-    return new TableSummary(name, version, schema.getFields().size(), rowCount(), parts.size(), byteSize());
+    return new TableSummary(name, version, columnCount(), rowCount(), parts.size(), byteSize());
   }
 
   byte[] toJson() {
@@ -88,13 +92,16 @@ record Manifest(long version, Schema schema, List<Part> parts, int history) {
     json.put("row_count", rowCount());
     json.put("byte_size", byteSize());
     ArrayNode columns = json.putArray("columns");
-    for (Field field : schema.getFields()) {
-      columns.addObject()
+    for (Field field : schema.messages().getFields()) {
+      ObjectNode column = columns.addObject()
           .put("name", field.getName())
           .put("type", field.getType().toString())
           .put("nullable", field.isNullable());
+      if (field.getDictionary() != null) {
+        column.put("dictionary", field.getDictionary().getId());
+      }
     }
-    json.put("schema", Base64.getEncoder().encodeToString(schema.serializeAsMessage()));
+    json.put("schema", Base64.getEncoder().encodeToString(schema.messages().serializeAsMessage()));
     ArrayNode list = json.putArray("parts");
     for (Part part : parts) {
       ObjectNode node = list.addObject();
@@ -141,7 +148,7 @@ record Manifest(long version, Schema schema, List<Part> parts, int history) {
       List<Part> parts = new ArrayList<>();
       json.required("parts").forEach(part -> parts.add(readPart(part)));
       return new Manifest(json.required("table_version").longValue(),
-          Schema.deserializeMessage(ByteBuffer.wrap(schema)), parts,
+          EncodedSchema.ofMessages(Schema.deserializeMessage(ByteBuffer.wrap(schema))), parts,
           json.path("history").asInt(0)).checked();
     } catch (TableFormatException tooNew) {
       throw tooNew;
@@ -157,7 +164,7 @@ record Manifest(long version, Schema schema, List<Part> parts, int history) {
   private Manifest checked() {
     for (Part part : parts) {
       if (part.rowCount < 0 || part.byteSize < 0 || part.batchCount < 0
-          || part.statistics.size() != schema.getFields().size()) {
+          || part.statistics.size() != columnCount()) {
         throw new IllegalArgumentException("part " + part.id + " has impossible numbers");
       }
     }

@@ -13,14 +13,14 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * A part as bytes: an Arrow IPC file, little-endian, uncompressed, without dictionaries. Its length is known before a byte is written.
+ * A part as bytes: an Arrow IPC file, little-endian, uncompressed. Its length is known before a byte is written.
  *
  * <pre>
- * 0        8                       64·k      64·m
- * | ARROW1 | schema message, pad   | batch 0 | batch 1 | … | FFFFFFFF 00000000 | footer | int32 footer bytes | ARROW1 |
+ * 0        8                       64·k           64·m      64·n
+ * | ARROW1 | schema message, pad   | dictionaries | batch 0 | batch 1 | … | FFFFFFFF 00000000 | footer | int32 footer bytes | ARROW1 |
  * </pre>
  *
- * {@link BatchLayout} draws a batch. The footer names each batch by offset, metadata length and body length.
+ * {@link BatchLayout} draws a batch. There is one for all values of each dictionary. The footer names each by offset, metadata length and body length.
  */
 final class PartFile {
   /** What every message, body and buffer starts on a multiple of, counted from the part's start, which is on a page boundary. */
@@ -34,22 +34,33 @@ final class PartFile {
 
   private static final int END_OF_STREAM_BYTES = 2 * Integer.BYTES;
 
+  private final List<BatchLayout> dictionaries;
   private final List<BatchLayout> batches;
   private final byte[] head;
   private final byte[] tail;
   private final long byteSize;
 
-  PartFile(Schema schema, List<BatchLayout> batches) {
+  /** {@code schema} is the form that messages have. */
+  PartFile(Schema schema, List<BatchLayout> dictionaries, List<BatchLayout> batches) {
+    this.dictionaries = List.copyOf(dictionaries);
     this.batches = List.copyOf(batches);
     this.head = head(schema);
+    List<ArrowBlock> dictionaryBlocks = blocks(head.length, dictionaries);
+    long dictionaryBytes = dictionaries.stream().mapToLong(BatchLayout::byteSize).sum();
+    List<ArrowBlock> blocks = blocks(head.length + dictionaryBytes, batches);
+    this.tail = tail(schema, dictionaryBlocks, blocks);
+    this.byteSize =
+        head.length + dictionaryBytes + batches.stream().mapToLong(BatchLayout::byteSize).sum() + tail.length;
+  }
+
+  private static List<ArrowBlock> blocks(long start, List<BatchLayout> batches) {
     List<ArrowBlock> blocks = new ArrayList<>();
-    long offset = head.length;
+    long offset = start;
     for (BatchLayout batch : batches) {
       blocks.add(new ArrowBlock(offset, batch.metadata().length, batch.bodyBytes()));
       offset += batch.byteSize();
     }
-    this.tail = tail(schema, blocks);
-    this.byteSize = offset + tail.length;
+    return blocks;
   }
 
   static long align(long offset) {
@@ -62,9 +73,9 @@ final class PartFile {
     return ByteBuffer.allocate(LEADING_BYTES + message.length).put(MAGIC).position(LEADING_BYTES).put(message).array();
   }
 
-  private static byte[] tail(Schema schema, List<ArrowBlock> blocks) {
+  private static byte[] tail(Schema schema, List<ArrowBlock> dictionaryBlocks, List<ArrowBlock> blocks) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
-    builder.finish(new ArrowFooter(schema, List.of(), blocks).writeTo(builder));
+    builder.finish(new ArrowFooter(schema, dictionaryBlocks, blocks).writeTo(builder));
     ByteBuffer footer = builder.dataBuffer();
     return ByteBuffer.allocate(END_OF_STREAM_BYTES + footer.remaining() + TRAILING_BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -76,11 +87,15 @@ final class PartFile {
         .array();
   }
 
+  List<BatchLayout> dictionaries() {
+    return dictionaries;
+  }
+
   List<BatchLayout> batches() {
     return batches;
   }
 
-  /** What stands before the first batch. */
+  /** What stands before the first dictionary or batch. */
   byte[] head() {
     return head;
   }

@@ -2,8 +2,12 @@ package io.packice.arrow;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.flatbuf.Block;
+import org.apache.arrow.flatbuf.DictionaryBatch;
+import org.apache.arrow.flatbuf.DictionaryEncoding;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.MessageHeader;
@@ -14,16 +18,16 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the record batches of a mapped part, and trusts nothing: Arrow's vectors read raw addresses, so an offset that leads out of the mapping
+ * Finds the record batches of a mapped part, and its dictionaries, and trusts nothing: Arrow's vectors read raw addresses, so an offset that leads out of the mapping
  * must be found here. It reads the footer and the messages, no values.
  */
 final class PartReader {
   private final SharedMapping mapping;
   private final MemorySegment file;
   private final IpcMessages messages;
-  private final Schema schema;
+  private final EncodedSchema schema;
 
-  private PartReader(SharedMapping mapping, Schema schema) {
+  private PartReader(SharedMapping mapping, EncodedSchema schema) {
     this.mapping = mapping;
     this.file = mapping.segment();
     this.messages = new IpcMessages(file);
@@ -31,31 +35,55 @@ final class PartReader {
   }
 
   /**
-   * The batches of a part.
+   * What is in a part.
    *
    * @throws TableFormatException if the part is not what its manifest says
    */
-  static List<StoredBatch> read(SharedMapping mapping, Schema schema, Manifest.Part expected) {
+  static StoredPart read(SharedMapping mapping, EncodedSchema schema, Manifest.Part expected) {
     try {
-      return new PartReader(mapping, schema).batches(expected);
+      return new PartReader(mapping, schema).part(expected);
     } catch (RuntimeException | StackOverflowError damage) { // flatbuffers checks bounds with whatever exception comes
       throw new TableFormatException("Cannot read part " + expected.id() + " of " + mapping.segment().byteSize()
           + " bytes: it is damaged (" + damage.getMessage() + "); drop the table and write it anew", damage);
     }
   }
 
-  private List<StoredBatch> batches(Manifest.Part expected) {
+  private StoredPart part(Manifest.Part expected) {
     IpcMessages.require(file.byteSize() == expected.byteSize(),
         "its manifest says " + expected.byteSize() + " bytes");
     Footer footer = messages.footer();
-    IpcMessages.require(footer.dictionariesLength() == 0, "it has dictionaries");
     requireSchema(footer);
+    PartDictionaries dictionaries = new PartDictionaries(mapping.id(), schema, dictionaries(footer));
+    return new StoredPart(dictionaries, batches(footer, expected));
+  }
+
+  /** Each that the schema names, once and whole: which part of it counts, were there more, is not left to the reader. */
+  private Map<Long, StoredBatch> dictionaries(Footer footer) {
+    int count = footer.dictionariesLength();
+    IpcMessages.require(count == schema.dictionaries().size(),
+        count + " dictionaries instead of " + schema.dictionaries().size());
+    Map<Long, StoredBatch> dictionaries = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = "dictionary batch " + i;
+      IpcMessages.Found found = find(footer.dictionaries(i), name);
+      DictionaryBatch header = found.header(MessageHeader.DictionaryBatch, new DictionaryBatch());
+      RecordBatch values = header.data();
+      if (values == null || header.isDelta() || dictionaries.containsKey(header.id())) {
+        throw new IpcMessages.Damage(name + " is not a whole dictionary");
+      }
+      dictionaries.put(header.id(), batch(found, values, schema.values(header.id()).schema()));
+    }
+    return dictionaries;
+  }
+
+  private List<StoredBatch> batches(Footer footer, Manifest.Part expected) {
     int count = footer.recordBatchesLength();
     IpcMessages.require(count == expected.batchCount(), count + " batches, its manifest says " + expected.batchCount());
     List<StoredBatch> batches = new ArrayList<>(count);
     long rows = 0;
     for (int i = 0; i < count; i++) {
-      StoredBatch batch = batch(i, footer.recordBatches(i));
+      IpcMessages.Found found = find(footer.recordBatches(i), "batch " + i);
+      StoredBatch batch = batch(found, found.header(MessageHeader.RecordBatch, new RecordBatch()), schema.vectors());
       batches.add(batch);
       rows += batch.rowCount();
     }
@@ -66,11 +94,11 @@ final class PartReader {
   private void requireSchema(Footer footer) {
     org.apache.arrow.flatbuf.Schema stored = footer.schema();
     IpcMessages.require(stored != null && stored.endianness() == Endianness.Little, "not little-endian");
-    IpcMessages.require(stored.fieldsLength() == schema.getFields().size(),
-        stored.fieldsLength() + " columns instead of "
-            + schema.getFields().size());
+    List<Field> fields = schema.messages().getFields();
+    IpcMessages.require(stored.fieldsLength() == fields.size(),
+        stored.fieldsLength() + " columns instead of " + fields.size());
     for (int i = 0; i < stored.fieldsLength(); i++) {
-      requireField(schema.getFields().get(i), stored.fields(i));
+      requireField(fields.get(i), stored.fields(i));
     }
   }
 
@@ -82,6 +110,10 @@ final class PartReader {
     IpcMessages.require(storage(expected.getType()).equals(ArrowType.getTypeForField(stored)),
         "column " + expected.getName()
             + " has another type");
+    DictionaryEncoding encoding = stored.dictionary();
+    IpcMessages.require((encoding == null) == (expected.getDictionary() == null)
+        && (encoding == null || encoding.id() == expected.getDictionary().getId()),
+        "column " + expected.getName() + " has another dictionary");
     IpcMessages.require(stored.childrenLength() == expected.getChildren().size(), "column " + expected.getName()
         + " has other children");
     for (int i = 0; i < stored.childrenLength(); i++) {
@@ -93,20 +125,22 @@ final class PartReader {
     return type instanceof ArrowType.ExtensionType extension ? extension.storageType() : type;
   }
 
-  private StoredBatch batch(int index, Block block) {
-    String name = "batch " + index;
+  private IpcMessages.Found find(Block block, String name) {
     long bodyOffset = block.offset() + block.metaDataLength();
     IpcMessages.require(block.offset() >= PartFile.LEADING_BYTES && bodyOffset % Long.BYTES == 0,
         name + " lies outside");
     IpcMessages.Found found = messages.at(block.offset(), block.metaDataLength(), name);
     IpcMessages.require(found.message().bodyLength() == block.bodyLength(),
         name + " has another length than the footer says");
-    RecordBatch header = found.header(MessageHeader.RecordBatch, new RecordBatch());
-    IpcMessages.require(header.compression() == null, name + " is compressed");
-    StoredBatch batch = IpcMessages.batch(mapping, found.body(), header, name);
+    return found;
+  }
+
+  private StoredBatch batch(IpcMessages.Found found, RecordBatch header, Schema columns) {
+    IpcMessages.require(header.compression() == null, found.name() + " is compressed");
+    StoredBatch batch = IpcMessages.batch(mapping, found.body(), header, found.name());
     IpcMessages.require(batch.buffers().stream().allMatch(slice -> slice.offset() % Long.BYTES == 0),
-        name + " is not aligned");
-    new BatchCheck(batch).structure(schema);
+        found.name() + " is not aligned");
+    new BatchCheck(batch).structure(columns);
     return batch;
   }
 }

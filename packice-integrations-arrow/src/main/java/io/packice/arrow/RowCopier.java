@@ -1,6 +1,8 @@
 package io.packice.arrow;
 
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
@@ -8,20 +10,53 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Copies single values between vectors of one type, children by their place. (Arrow's own copy of nested values goes by the names of children,
  * and drops a map's values unless they are called "value".) Rows of the target are filled in ascending order.
  */
 final class RowCopier {
-  private RowCopier() {
+  private final DictionaryProvider dictionaries;
+
+  /** Copies values in the place of indices into these dictionaries, where the target is not encoded. Indices are not checked. */
+  RowCopier(DictionaryProvider dictionaries) {
+    this.dictionaries = dictionaries;
   }
 
-  static void copy(FieldVector from, int fromRow, FieldVector to, int toRow) {
+  /** A new vector with all rows of another. */
+  FieldVector copyAll(FieldVector from, Field field, BufferAllocator allocator) {
+    FieldVector to = field.createVector(allocator);
+    try {
+      append(from, 0, to, 0);
+      return to;
+    } catch (Throwable failure) {
+      to.close();
+      throw failure;
+    }
+  }
+
+  /** Copies all rows from one on to where the target ends; it may be new. */
+  void append(FieldVector from, int firstRow, FieldVector to, int end) {
+    int count = from.getValueCount() - firstRow;
+    if (end == 0) {
+      to.setInitialCapacity(count);
+      to.allocateNew();
+    }
+    for (int i = 0; i < count; i++) {
+      copy(from, firstRow + i, to, end + i);
+    }
+    to.setValueCount(end + count);
+  }
+
+  void copy(FieldVector from, int fromRow, FieldVector to, int toRow) {
     switch (from) {
       case NullVector _ -> {
         // a count is all that it has
       }
+      case BaseIntVector indices when isDecoded(indices, to) -> copyDecoded(indices, fromRow, to, toRow);
       case ExtensionTypeVector<?> extension -> copy((FieldVector) extension.getUnderlyingVector(), fromRow,
           (FieldVector) ((ExtensionTypeVector<?>) to).getUnderlyingVector(), toRow);
       case StructVector struct -> copyStruct(struct, fromRow, (StructVector) to, toRow);
@@ -32,10 +67,23 @@ final class RowCopier {
     }
   }
 
-  private static void copyStruct(StructVector from, int fromRow, StructVector to, int toRow) {
-    while (to.getValueCapacity() <= toRow) {
-      to.reAlloc();
+  private static boolean isDecoded(BaseIntVector from, FieldVector to) {
+    return from.getField().getDictionary() != null
+        && !(to instanceof BaseIntVector && to.getField().getDictionary() != null);
+  }
+
+  private void copyDecoded(BaseIntVector from, int fromRow, FieldVector to, int toRow) {
+    if (from.isNull(fromRow)) {
+      if (!(to instanceof NullVector)) {
+        to.setNull(toRow);
+      }
+      return;
     }
+    Dictionary dictionary = dictionaries.lookup(from.getField().getDictionary().getId());
+    copy(dictionary.getVector(), Math.toIntExact(from.getValueAsLong(fromRow)), to, toRow);
+  }
+
+  private void copyStruct(StructVector from, int fromRow, StructVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow); // what its children are there is not looked at
       return;
@@ -47,7 +95,7 @@ final class RowCopier {
     }
   }
 
-  private static void copyList(ListVector from, int fromRow, ListVector to, int toRow) {
+  private void copyList(ListVector from, int fromRow, ListVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow);
       return;
@@ -61,7 +109,7 @@ final class RowCopier {
     to.endValue(toRow, count);
   }
 
-  private static void copyList(LargeListVector from, int fromRow, LargeListVector to, int toRow) {
+  private void copyList(LargeListVector from, int fromRow, LargeListVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow);
       return;
@@ -75,7 +123,7 @@ final class RowCopier {
     to.endValue(toRow, count);
   }
 
-  private static void copyList(FixedSizeListVector from, int fromRow, FixedSizeListVector to, int toRow) {
+  private void copyList(FixedSizeListVector from, int fromRow, FixedSizeListVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow);
       return;

@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.arrow.ScanOptions.Dictionaries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,7 +8,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** Copies single rows of a table, from whichever batches they are in, into one new root. */
+/** Copies single rows of a table, from whichever batches they are in, into one new root; values in the place of indices, which parts do not share. */
 final class RowTaker {
   private final TableScan scan;
   private final BufferAllocator allocator;
@@ -22,11 +23,12 @@ final class RowTaker {
   VectorSchemaRoot take(long... rows) {
     int[] batches = Arrays.stream(rows).mapToInt(scan::batchOf).toArray(); // first: a row that does not exist costs nothing
     int[] distinct = Arrays.stream(batches).sorted().distinct().toArray();
-    VectorSchemaRoot taken = VectorSchemaRoot.create(scan.schema(options), allocator);
-    List<VectorSchemaRoot> sources = new ArrayList<>(distinct.length);
+    VectorSchemaRoot taken =
+        VectorSchemaRoot.create(scan.schema(options.withDictionaries(Dictionaries.DECODED)), allocator);
+    List<Source> sources = new ArrayList<>(distinct.length);
     try {
       for (int batch : distinct) {
-        sources.add(scan.load(batch, allocator, options)); // costs no memory
+        sources.add(open(batch)); // costs no memory
       }
       int[] source = Arrays.stream(batches).map(batch -> Arrays.binarySearch(distinct, batch)).toArray();
       int[] row = new int[rows.length];
@@ -40,16 +42,35 @@ final class RowTaker {
       taken.close();
       throw failure;
     } finally {
-      sources.forEach(VectorSchemaRoot::close);
+      sources.forEach(Source::close);
     }
   }
 
-  private static void copy(List<VectorSchemaRoot> sources, int column, int[] source, int[] row, FieldVector target) {
-    List<FieldVector> vectors = sources.stream().map(root -> root.getVector(column)).toList();
+  /** A batch that rows are taken from. */
+  private record Source(VectorSchemaRoot batch, ArrowDictionaries dictionaries, RowCopier copier) {
+    void close() {
+      batch.close();
+      dictionaries.close();
+    }
+  }
+
+  private Source open(int batch) {
+    VectorSchemaRoot root = scan.load(batch, allocator, options.withDictionaries(Dictionaries.ENCODED));
+    try {
+      ArrowDictionaries dictionaries = scan.dictionaries(batch, allocator, options);
+      return new Source(root, dictionaries, new RowCopier(dictionaries));
+    } catch (Throwable failure) {
+      root.close();
+      throw failure;
+    }
+  }
+
+  private static void copy(List<Source> sources, int column, int[] source, int[] row, FieldVector target) {
+    List<FieldVector> vectors = sources.stream().map(of -> of.batch.getVector(column)).toList();
     target.setInitialCapacity(row.length);
     target.allocateNew();
     for (int i = 0; i < row.length; i++) {
-      RowCopier.copy(vectors.get(source[i]), row[i], target, i);
+      sources.get(source[i]).copier.copy(vectors.get(source[i]), row[i], target, i);
     }
     target.setValueCount(row.length);
   }

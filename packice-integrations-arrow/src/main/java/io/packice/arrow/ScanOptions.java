@@ -2,6 +2,7 @@ package io.packice.arrow;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -13,16 +14,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns the top-level columns to read, in the order in which they are wanted; null for all. The memory of others is never touched
  * @param check what is checked before vectors are handed out
+ * @param dictionaries what becomes of dictionary-encoded columns
  */
-public record ScanOptions(@Nullable List<String> columns, Check check) {
-  private static final ScanOptions ALL = new ScanOptions(null, Check.OFFSETS);
+public record ScanOptions(@Nullable List<String> columns, Check check, Dictionaries dictionaries) {
+  private static final ScanOptions ALL = new ScanOptions(null, Check.OFFSETS, Dictionaries.ENCODED);
 
   /** What is checked before vectors are handed out. The structure of a part is checked in any case, when its table is opened. */
   public enum Check {
-    /** Offsets that values keep in their buffers, once for each column and batch of an open table: damage is an exception then. */
+    /**
+     * Offsets that values keep in their buffers, and indices into dictionaries, once for each column and batch of an open table: damage is an
+     * exception then.
+     */
     OFFSETS,
     /** Nothing: for tables whose writers are trusted. Where an offset leads out of its buffer, reading is a fault that ends the process. */
     NONE
+  }
+
+  /** What becomes of dictionary-encoded columns, at whatever depth. */
+  public enum Dictionaries {
+    /** They are vectors of indices in place; {@link ArrowTable#dictionaries} has what they stand for. */
+    ENCODED,
+    /** They are vectors of values, copied for each batch. Indices are checked in any case. */
+    DECODED
   }
 
   /**
@@ -31,6 +44,8 @@ public record ScanOptions(@Nullable List<String> columns, Check check) {
    * @throws IllegalArgumentException if a column stands twice
    */
   public ScanOptions {
+    Objects.requireNonNull(check, "check");
+    Objects.requireNonNull(dictionaries, "dictionaries");
     if (columns != null) {
       columns = List.copyOf(columns);
       if (new HashSet<>(columns).size() < columns.size()) {
@@ -40,7 +55,7 @@ public record ScanOptions(@Nullable List<String> columns, Check check) {
   }
 
   /**
-   * All columns, offsets checked.
+   * All columns, offsets and indices checked, dictionary-encoded ones as indices.
    *
    * @return the options
    */
@@ -56,7 +71,7 @@ public record ScanOptions(@Nullable List<String> columns, Check check) {
    * @throws IllegalArgumentException if one stands twice
    */
   public ScanOptions withColumns(String... names) {
-    return new ScanOptions(List.of(names), check);
+    return new ScanOptions(List.of(names), check, dictionaries);
   }
 
   /**
@@ -66,7 +81,17 @@ public record ScanOptions(@Nullable List<String> columns, Check check) {
    * @return a changed copy
    */
   public ScanOptions withCheck(Check newCheck) {
-    return new ScanOptions(columns, newCheck);
+    return new ScanOptions(columns, newCheck, dictionaries);
+  }
+
+  /**
+   * With dictionary-encoded columns in another form.
+   *
+   * @param newDictionaries which
+   * @return a changed copy
+   */
+  public ScanOptions withDictionaries(Dictionaries newDictionaries) {
+    return new ScanOptions(columns, check, newDictionaries);
   }
 
   /** Which fields of a schema are read, by their places in it. */

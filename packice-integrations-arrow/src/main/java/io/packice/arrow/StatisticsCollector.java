@@ -5,13 +5,19 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Gathers {@link ColumnStatistics} while batches are written: one pass over the columns whose order is cheap. */
+/**
+ * Gathers {@link ColumnStatistics} while batches are written: one pass over the columns whose order is cheap. Of dictionary-encoded columns nulls
+ * are counted, whether the index or the value is null; the least and greatest index would say nothing.
+ */
 final class StatisticsCollector {
   private static final ColumnStatistics NOTHING = new ColumnStatistics(0, null, null);
 
@@ -21,10 +27,21 @@ final class StatisticsCollector {
     this.columns = new ArrayList<>(Collections.nCopies(schema.getFields().size(), NOTHING));
   }
 
-  void add(VectorSchemaRoot batch) {
+  void add(VectorSchemaRoot batch, DictionaryProvider dictionaries) {
     for (int i = 0; i < columns.size(); i++) {
-      add(i, of(batch.getVector(i)));
+      FieldVector vector = batch.getVector(i);
+      DictionaryEncoding encoding = vector.getField().getDictionary();
+      add(i, encoding == null ? of(vector)
+          : ofIndices((BaseIntVector) vector, dictionaries.lookup(encoding.getId()).getVector()));
     }
+  }
+
+  private static ColumnStatistics ofIndices(BaseIntVector indices, FieldVector values) {
+    long nulls = indices.getNullCount();
+    for (int row = 0; values.getNullCount() > 0 && row < indices.getValueCount(); row++) {
+      nulls += !indices.isNull(row) && values.isNull((int) indices.getValueAsLong(row)) ? 1 : 0;
+    }
+    return new ColumnStatistics(nulls, null, null);
   }
 
   void add(int column, ColumnStatistics more) {

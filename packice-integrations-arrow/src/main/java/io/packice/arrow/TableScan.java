@@ -1,10 +1,14 @@
 package io.packice.arrow;
 
+import io.packice.arrow.ScanOptions.Check;
+import io.packice.arrow.ScanOptions.Dictionaries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -12,22 +16,29 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /** The record batches of an open table, and which of their columns have been checked. Safe from any thread. */
 final class TableScan {
   private final String table;
-  private final Schema schema;
-  private final List<StoredBatch> batches;
+  private final EncodedSchema schema;
+  private final List<StoredBatch> batches = new ArrayList<>();
+  /** By batch. */
+  private final List<PartDictionaries> dictionaries = new ArrayList<>();
   /** The number of each batch's first row; one more entry for the end. */
   private final long[] firstRows;
   /** By batch, then column. Set without a lock: to check twice is no harm. */
   private final boolean[][] isChecked;
 
-  TableScan(String table, Schema schema, List<StoredBatch> batches) {
+  TableScan(String table, EncodedSchema schema, List<StoredPart> parts) {
     this.table = table;
     this.schema = schema;
-    this.batches = List.copyOf(batches);
+    for (StoredPart part : parts) {
+      part.batches().forEach(batch -> {
+        batches.add(batch);
+        dictionaries.add(part.dictionaries());
+      });
+    }
     this.firstRows = new long[batches.size() + 1];
     for (int i = 0; i < batches.size(); i++) {
       firstRows[i + 1] = firstRows[i] + batches.get(i).rowCount();
     }
-    this.isChecked = new boolean[batches.size()][schema.getFields().size()];
+    this.isChecked = new boolean[batches.size()][schema.vectors().getFields().size()];
   }
 
   List<StoredBatch> batches() {
@@ -56,44 +67,90 @@ final class TableScan {
 
   /** What a batch that {@link #load} gives has for columns. */
   Schema schema(ScanOptions options) {
-    return schema(options.select(table, schema));
+    int[] columns = options.select(table, schema.vectors());
+    return some(options.dictionaries() == Dictionaries.DECODED ? schema.plain() : schema.vectors(), columns);
   }
 
-  private Schema schema(int... columns) {
+  private static Schema some(Schema schema, int... columns) {
     List<Field> fields = Arrays.stream(columns).mapToObj(schema.getFields()::get).toList();
     return new Schema(fields, schema.getCustomMetadata());
   }
 
+  /** Whether two batches have the same dictionaries. */
+  boolean sharesDictionaries(int batch, int other) {
+    return dictionaries.get(batch) == dictionaries.get(other);
+  }
+
+  /** What the indices in a batch stand for: those of the columns that are read. */
+  ArrowDictionaries dictionaries(int index, BufferAllocator allocator, ScanOptions options) {
+    Schema fields = some(schema.vectors(), options.select(table, schema.vectors()));
+    Set<Long> ids = schema.needs(fields.getFields());
+    return dictionaries.get(Objects.checkIndex(index, batches.size())).open(ids, allocator, options.check());
+  }
+
   VectorSchemaRoot load(int index, BufferAllocator allocator, ScanOptions options) {
     StoredBatch batch = batches.get(Objects.checkIndex(index, batches.size()));
-    int[] columns = options.select(table, schema);
+    int[] columns = options.select(table, schema.vectors());
+    Schema fields = some(schema.vectors(), columns);
+    boolean decode = options.dictionaries() == Dictionaries.DECODED
+        && fields.getFields().stream().anyMatch(EncodedSchema::isEncoded);
+    int[] unchecked = options.check() == Check.OFFSETS || decode ? unchecked(index, columns) : new int[0];
     batch.lease().retain(); // the check reads the mapping
+    VectorSchemaRoot root;
     try {
-      if (options.check() == ScanOptions.Check.OFFSETS) {
-        check(batch, isChecked[index], columns);
-      }
-      return batch.select(schema, columns).load(schema(columns), allocator);
+      requireSound(batch.lease().id(),
+          () -> new BatchCheck(batch.select(schema.vectors(), unchecked)).offsets(some(schema.vectors(), unchecked)));
+      root = batch.select(schema.vectors(), columns).load(fields, allocator);
     } finally {
       batch.lease().release();
     }
+    try {
+      checkIndices(index, root, columns, unchecked);
+    } catch (Throwable damage) {
+      root.close();
+      throw damage;
+    }
+    return decode ? decode(index, root, allocator, options) : root;
   }
 
-  private void check(StoredBatch batch, boolean[] done, int... columns) {
-    List<Integer> open = new ArrayList<>();
-    for (int column : columns) {
-      if (!done[column]) {
-        open.add(column);
+  private int[] unchecked(int index, int... columns) {
+    return Arrays.stream(columns).filter(column -> !isChecked[index][column]).toArray();
+  }
+
+  private void checkIndices(int index, VectorSchemaRoot root, int[] columns, int... unchecked) {
+    PartDictionaries sizes = dictionaries.get(index);
+    for (int i = 0; i < columns.length; i++) {
+      int column = columns[i];
+      if (Arrays.stream(unchecked).anyMatch(open -> open == column)) {
+        FieldVector vector = root.getVector(i);
+        if (EncodedSchema.isEncoded(schema.vectors().getFields().get(column))) {
+          requireSound(batches.get(index).lease().id(), () -> IndexCheck.check(vector, sizes::size));
+        }
+        isChecked[index][column] = true;
       }
     }
-    int[] unchecked = open.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private VectorSchemaRoot decode(int index, VectorSchemaRoot root, BufferAllocator allocator, ScanOptions options) {
+    ArrowDictionaries opened;
     try {
-      new BatchCheck(batch.select(schema, unchecked)).offsets(schema(unchecked));
-    } catch (RuntimeException damage) {
-      throw new TableFormatException("Cannot read part " + batch.lease().id() + ": it is damaged ("
-          + damage.getMessage() + "); drop the table and write it anew", damage);
+      opened = dictionaries(index, allocator, options);
+    } catch (Throwable failure) {
+      root.close();
+      throw failure;
     }
-    for (int column : unchecked) {
-      done[column] = true;
+    try (opened) {
+      return Decoder.decode(root, schema(options), opened, allocator);
+    }
+  }
+
+  /** Runs a check, which throws whatever comes of it. */
+  static void requireSound(String part, Runnable check) {
+    try {
+      check.run();
+    } catch (RuntimeException damage) {
+      throw new TableFormatException("Cannot read part " + part + ": it is damaged (" + damage.getMessage()
+          + "); drop the table and write it anew", damage);
     }
   }
 }

@@ -129,7 +129,7 @@ final class TableVersions {
   }
 
   private List<String> parts() {
-    return members(table + TableWriter.PART_INFIX, object -> Manifest.isPart(object.meta()));
+    return members(table + PartDrafts.INFIX, object -> Manifest.isPart(object.meta()));
   }
 
   private List<String> members(String prefix, Predicate<StoredObject> which) {

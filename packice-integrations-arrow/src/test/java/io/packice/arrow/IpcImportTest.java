@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -186,7 +187,8 @@ final class IpcImportTest extends TableFixture {
 
   private List<String> readTexts() {
     List<String> texts = new ArrayList<>();
-    try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator)) {
+    ScanOptions decoded = ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED);
+    try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator, decoded)) {
       while (batches.hasNext()) {
         FieldVector vector = batches.next().getVector(0);
         for (int i = 0; i < vector.getValueCount(); i++) {
@@ -198,7 +200,7 @@ final class IpcImportTest extends TableFixture {
   }
 
   @Test
-  void aDictionaryEncodedColumnBecomesAPlainOne() throws IOException {
+  void aDictionaryEncodedColumnStaysOne() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (VarCharVector words = words("red", "green"); VectorSchemaRoot root = colours(1, 0, null, 1)) {
       MapDictionaryProvider dictionaries = new MapDictionaryProvider(new Dictionary(words, ENCODING));
@@ -210,6 +212,34 @@ final class IpcImportTest extends TableFixture {
     }
     load(file("colours", out.toByteArray()));
     assertThat(readTexts()).containsExactly("green", "red", "null", "green");
+    try (ArrowTable table = tables.open("t")) {
+      assertThat(table.schema().getFields().getFirst().getType()).isEqualTo(new ArrowType.Int(32, true));
+      assertThat(table.schema().getFields().getFirst().getDictionary()).isNotNull();
+    }
+  }
+
+  @Test
+  void aColumnThatFilesEncodeInDifferentWaysIsDecoded() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (ArrowType.Int type : List.of(new ArrowType.Int(32, true), new ArrowType.Int(8, true))) {
+      DictionaryEncoding encoding = new DictionaryEncoding(files.size(), false, type);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Field field = new Field("colour", new FieldType(true, type, encoding), null);
+      try (VarCharVector words = words("red", "green");
+          VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of(field)), allocator)) {
+        ((BaseIntVector) root.getVector(0)).setWithPossibleTruncate(0, 1);
+        root.setRowCount(1);
+        MapDictionaryProvider dictionaries = new MapDictionaryProvider(new Dictionary(words, encoding));
+        try (ArrowFileWriter writer = new ArrowFileWriter(root, dictionaries, Channels.newChannel(out))) {
+          writer.start();
+          writer.writeBatch();
+          writer.end();
+        }
+      }
+      files.add(file("colours" + files.size(), out.toByteArray()));
+    }
+    load(files.toArray(Path[]::new));
+    assertThat(readTexts()).containsExactly("green", "green");
     try (ArrowTable table = tables.open("t")) {
       assertThat(table.schema().getFields().getFirst().getType()).isEqualTo(new ArrowType.Utf8());
     }

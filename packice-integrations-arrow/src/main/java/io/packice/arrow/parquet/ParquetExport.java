@@ -3,12 +3,13 @@ package io.packice.arrow.parquet;
 import io.packice.arrow.ArrowBatches;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.Progress;
+import io.packice.arrow.ScanOptions;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** Writes a table as one Parquet file. Immutable; runs as often as wanted. */
+/** Writes a table as one Parquet file; dictionary-encoded columns as their values, for which Parquet has dictionaries of its own. Immutable; runs as often as wanted. */
 public final class ParquetExport {
   private final ArrowTable table;
   private final WriteOptions options;
@@ -73,12 +74,13 @@ public final class ParquetExport {
    * @throws IllegalStateException if the table is closed
    */
   public void into(WritableByteChannel channel) throws IOException {
+    ScanOptions decoded = ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED);
     long total = table.rowCount();
     long done = 0;
     progress.report(0, total);
     try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
-        ArrowBatches batches = table.batches(allocator);
-        ParquetWriter writer = engine.create(channel, table.schema(), options)) {
+        ArrowBatches batches = table.batches(allocator, decoded);
+        ParquetWriter writer = engine.create(channel, table.schema(decoded), options)) {
       while (batches.hasNext()) {
         VectorSchemaRoot batch = batches.next();
         writer.write(batch);

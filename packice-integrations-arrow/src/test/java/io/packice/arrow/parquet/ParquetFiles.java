@@ -12,17 +12,23 @@ import java.util.HexFormat;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /** The files of other writers, and what is in a vector in a form that can be compared. */
 final class ParquetFiles {
+  private static final DictionaryProvider NONE = new DictionaryProvider.MapDictionaryProvider();
+
   private ParquetFiles() {
   }
 
@@ -57,21 +63,28 @@ final class ParquetFiles {
   }
 
   static Object value(FieldVector vector, int row) {
+    return value(vector, row, NONE);
+  }
+
+  /** What an index stands for, if it is one. */
+  static Object value(FieldVector vector, int row, DictionaryProvider dictionaries) {
     if (vector.isNull(row)) {
       return null;
     }
     return switch (vector) {
-      case ListVector list -> {
-        List<Object> values = new ArrayList<>();
-        for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
-          values.add(value(list.getDataVector(), i));
-        }
-        yield values;
-      }
+      case BaseIntVector index when vector.getField().getDictionary() != null -> value(
+          dictionaries.lookup(vector.getField().getDictionary().getId()).getVector(),
+          (int) index.getValueAsLong(row), dictionaries);
+      case LargeListVector list -> values(list.getDataVector(), (int) list.getElementStartIndex(row),
+          (int) list.getElementEndIndex(row), dictionaries);
+      case FixedSizeListVector list -> values(list.getDataVector(), list.getElementStartIndex(row),
+          list.getElementEndIndex(row), dictionaries);
+      case ListVector list -> values(list.getDataVector(), list.getElementStartIndex(row),
+          list.getElementEndIndex(row), dictionaries);
       case StructVector struct -> {
         List<Object> values = new ArrayList<>();
         for (FieldVector child : struct.getChildrenFromFields()) {
-          values.add(value(child, row));
+          values.add(value(child, row, dictionaries));
         }
         yield values;
       }
@@ -91,5 +104,13 @@ final class ParquetFiles {
         case Object other -> new String(other.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
       };
     };
+  }
+
+  private static List<Object> values(FieldVector vector, int from, int to, DictionaryProvider dictionaries) {
+    List<Object> values = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      values.add(value(vector, i, dictionaries));
+    }
+    return values;
   }
 }

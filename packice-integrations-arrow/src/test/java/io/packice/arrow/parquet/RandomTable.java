@@ -4,11 +4,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
@@ -26,11 +29,14 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -40,10 +46,27 @@ final class RandomTable {
   private static final int MAX_DEPTH = 3;
   private static final String TEXT = "Grüße, 世界! 😀 \0\n\"'";
 
+  private static final int MAX_VALUES = 40;
+  private static final String VALUE = "v";
+
   private final Random random;
+  private final boolean encodes;
+  /** What indices stand for, by id; what another's values refer to comes before it. */
+  private final Map<Long, Field> values = new LinkedHashMap<>();
+  private final Map<Long, Integer> sizes = new LinkedHashMap<>();
 
   RandomTable(long seed) {
+    this(seed, false);
+  }
+
+  private RandomTable(long seed, boolean encodes) {
     this.random = new Random(seed);
+    this.encodes = encodes;
+  }
+
+  /** Some columns, at any depth, are dictionary-encoded. */
+  static RandomTable withDictionaries(long seed) {
+    return new RandomTable(seed, true);
   }
 
   // ---- Schemas
@@ -62,6 +85,15 @@ final class RandomTable {
   }
 
   private Field field(String name, int depth, boolean nullable) {
+    if (encodes && !name.equals(VALUE) && random.nextInt(4) == 0) {
+      Field of = field(VALUE, Math.max(0, depth - 1), nullable);
+      long id = 3L * values.size() + 1;
+      values.put(id, of);
+      ArrowType.Int index = new ArrowType.Int(8 << random.nextInt(4), random.nextBoolean());
+      return new Field(name,
+          new FieldType(of.isNullable(), index, new DictionaryEncoding(id, random.nextBoolean(), index)),
+          null);
+    }
     int kind = random.nextInt(depth == 0 ? 24 : 32);
     return switch (kind) {
       case 24, 25 -> of(name, nullable, new ArrowType.List(), field("item", depth - 1));
@@ -133,6 +165,29 @@ final class RandomTable {
 
   // ---- Batches
 
+  /** New dictionaries for the columns of the schema that was made last. */
+  MapDictionaryProvider dictionaries(Schema schema, BufferAllocator allocator) {
+    MapDictionaryProvider dictionaries = new MapDictionaryProvider();
+    values.forEach((id, field) -> {
+      FieldVector vector = field.createVector(allocator);
+      int size = 1 + random.nextInt(MAX_VALUES);
+      fill(vector, size);
+      sizes.put(id, size);
+      dictionaries.put(new Dictionary(vector, encoding(schema.getFields(), id)));
+    });
+    return dictionaries;
+  }
+
+  private DictionaryEncoding encoding(List<Field> fields, long id) {
+    return Stream.concat(fields.stream(), values.values().stream()).flatMap(RandomTable::all)
+        .map(Field::getDictionary).filter(encoding -> encoding != null && encoding.getId() == id).findFirst()
+        .orElseThrow();
+  }
+
+  private static Stream<Field> all(Field field) {
+    return Stream.concat(Stream.of(field), field.getChildren().stream().flatMap(RandomTable::all));
+  }
+
   VectorSchemaRoot batch(Schema schema, int rows, BufferAllocator allocator) {
     VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
     root.getFieldVectors().forEach(vector -> fill(vector, rows));
@@ -170,6 +225,11 @@ final class RandomTable {
       case Decimal256Vector decimals -> {
         decimals.allocateNew(rows);
         each(decimals, rows, i -> decimals.set(i, decimal(decimals.getPrecision(), decimals.getScale())));
+      }
+      case BaseIntVector index when vector.getField().getDictionary() != null -> {
+        int size = sizes.get(vector.getField().getDictionary().getId());
+        index.allocateNew();
+        each(index, rows, i -> index.setWithPossibleTruncate(i, random.nextInt(size)));
       }
       case BaseFixedWidthVector fixed -> {
         fixed.allocateNew(rows);

@@ -1,0 +1,178 @@
+package io.packice.arrow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.DictionaryUtility;
+
+/**
+ * A schema in its three forms, which differ where a field is dictionary-encoded, at whatever depth:
+ *
+ * @param messages as IPC and the manifest keep it: the field has the type of its values, and the encoding beside it
+ * @param vectors as vectors have it: the field has the type of its indices
+ * @param plain decoded: the field has the type of its values, and no encoding
+ * @param dictionaries what the fields refer to, by id; what another's values refer to comes before it
+ */
+record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Values> dictionaries) {
+  /** The values of a dictionary: how the first field that refers to them does so, and their own field, as vectors have it. */
+  record Values(DictionaryEncoding encoding, Field field) {
+    Schema schema() {
+      return new Schema(List.of(field));
+    }
+  }
+
+  /**
+   * From the form that messages have.
+   *
+   * @throws IllegalArgumentException if two fields use one id for values of different types, or values refer to themselves
+   */
+  static EncodedSchema ofMessages(Schema messages) {
+    Walk walk = new Walk();
+    Schema vectors = map(messages, walk::vectors);
+    return new EncodedSchema(messages, vectors, map(messages, EncodedSchema::plain), walk.dictionaries);
+  }
+
+  /**
+   * From the form that vectors have.
+   *
+   * @throws IllegalArgumentException if the provider lacks a dictionary, or what {@link #ofMessages} names
+   */
+  static EncodedSchema ofVectors(Schema vectors, DictionaryProvider provider) {
+    EncodedSchema schema =
+        ofMessages(map(vectors, field -> DictionaryUtility.toMessageFormat(field, provider, new LinkedHashSet<>())));
+    for (long id : schema.dictionaries.keySet()) {
+      if (provider.lookup(id).getVector().getField().getDictionary() != null) {
+        throw new IllegalArgumentException(
+            "the values of dictionary " + id + " are indices themselves, which IPC has not");
+      }
+    }
+    return schema;
+  }
+
+  private static Schema map(Schema schema, Function<Field, Field> function) {
+    return new Schema(schema.getFields().stream().map(function).toList(), schema.getCustomMetadata());
+  }
+
+  private static Field plain(Field field) {
+    return new Field(field.getName(), new FieldType(field.isNullable(), field.getType(), null, field.getMetadata()),
+        field.getChildren().stream().map(EncodedSchema::plain).toList());
+  }
+
+  /** Whether a field, or one inside of it, is dictionary-encoded. */
+  static boolean isEncoded(Field field) {
+    return field.getDictionary() != null || field.getChildren().stream().anyMatch(EncodedSchema::isEncoded);
+  }
+
+  /** The dictionaries that a field, as vectors have it, needs: its own, its children's, and those that the values of these refer to. */
+  Set<Long> needs(List<Field> fields) {
+    Set<Long> ids = new LinkedHashSet<>();
+    fields.forEach(field -> addNeeds(field, ids));
+    return ids;
+  }
+
+  private void addNeeds(Field field, Set<Long> ids) {
+    field.getChildren().forEach(child -> addNeeds(child, ids));
+    DictionaryEncoding encoding = field.getDictionary();
+    if (encoding != null) {
+      addNeeds(values(encoding.getId()).field(), ids);
+      ids.add(encoding.getId());
+    }
+  }
+
+  Values values(long id) {
+    Values values = dictionaries.get(id);
+    if (values == null) {
+      throw new IllegalArgumentException("there is no dictionary " + id);
+    }
+    return values;
+  }
+
+  /** Dictionaries of the right types without values; they hold no memory. */
+  MapDictionaryProvider emptyDictionaries(BufferAllocator allocator) {
+    MapDictionaryProvider empty = new MapDictionaryProvider();
+    dictionaries
+        .forEach((_, values) -> empty.put(new Dictionary(values.field().createVector(allocator), values.encoding())));
+    return empty;
+  }
+
+  /** Without any encoding. */
+  EncodedSchema decoded() {
+    return new EncodedSchema(plain, plain, plain, Map.of());
+  }
+
+  /** Compares the values of a dictionary with those that are expected, but for the name of their field. */
+  static void requireSameValues(long id, Field expected, Field actual) {
+    if (!expected.getType().equals(actual.getType()) || !expected.getChildren().equals(actual.getChildren())) {
+      throw new IllegalArgumentException("dictionary " + id + " has values of type " + actual.getType()
+          + actual.getChildren() + " instead of " + expected.getType() + expected.getChildren());
+    }
+  }
+
+  /** With the ids 0, 1, … in the order of the fields: what two files call the same is compared by this. */
+  static Renumbered renumbered(Schema messages) {
+    Map<Long, Long> ids = new LinkedHashMap<>();
+    return new Renumbered(ofMessages(map(messages, field -> renumbered(field, ids))), Map.copyOf(ids));
+  }
+
+  /**
+   * A schema with other ids.
+   *
+   * @param ids the new ids by the old ones
+   */
+  record Renumbered(EncodedSchema schema, Map<Long, Long> ids) {
+  }
+
+  private static Field renumbered(Field field, Map<Long, Long> ids) {
+    DictionaryEncoding encoding = field.getDictionary();
+    if (encoding != null) {
+      long id = ids.computeIfAbsent(encoding.getId(), _ -> (long) ids.size());
+      encoding = new DictionaryEncoding(id, encoding.isOrdered(), encoding.getIndexType());
+    }
+    return new Field(field.getName(),
+        new FieldType(field.isNullable(), field.getType(), encoding, field.getMetadata()),
+        field.getChildren().stream().map(child -> renumbered(child, ids)).toList());
+  }
+
+  /** Turns fields of messages into fields of vectors, and remembers the dictionaries. */
+  private static final class Walk {
+    private final Map<Long, Values> dictionaries = new LinkedHashMap<>();
+    private final Set<Long> open = new LinkedHashSet<>();
+
+    Field vectors(Field field) {
+      DictionaryEncoding encoding = field.getDictionary();
+      if (encoding == null) {
+        return new Field(field.getName(), field.getFieldType(), children(field));
+      }
+      if (!open.add(encoding.getId())) {
+        throw new IllegalArgumentException("the values of dictionary " + encoding.getId() + " refer to themselves");
+      }
+      Field values = new Field("DICT" + encoding.getId(), FieldType.nullable(field.getType()), children(field));
+      open.remove(encoding.getId());
+      Values known = dictionaries.putIfAbsent(encoding.getId(), new Values(encoding, values));
+      if (known != null && !known.field().equals(values)) {
+        throw new IllegalArgumentException("column " + field.getName() + " has values of another type in dictionary "
+            + encoding.getId() + " than another column");
+      }
+      return new Field(field.getName(),
+          new FieldType(field.isNullable(), encoding.getIndexType(), encoding, field.getMetadata()), null);
+    }
+
+    private List<Field> children(Field field) {
+      List<Field> children = new ArrayList<>();
+      field.getChildren().forEach(child -> children.add(vectors(child)));
+      return children;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.packice.arrow;
+
+import io.packice.ObjectWriter;
+import io.packice.PackiceClient;
+import io.packice.core.AcquireRequest;
+import io.packice.core.ObjectId;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes the drafts of a table's new parts, each under a name of its own. Safe from any thread. */
+final class PartDrafts {
+  static final String INFIX = "/part-";
+
+  private final PackiceClient client;
+  private final String table;
+  private final String prefix;
+  private final AtomicInteger next = new AtomicInteger();
+
+  PartDrafts(PackiceClient client, String table) {
+    this.client = client;
+    this.table = table;
+    byte[] unique = new byte[8]; // no reader of another version, or of a dropped table, can meet these parts by name
+    new SecureRandom().nextBytes(unique);
+    this.prefix = table + INFIX + HexFormat.of().formatHex(unique) + "-";
+  }
+
+  String table() {
+    return table;
+  }
+
+  ObjectWriter create(long byteSize) {
+    String id = prefix + String.format("%05d", next.getAndIncrement());
+    return client.create(AcquireRequest.create(new ObjectId(id), List.of(byteSize))
+        .withGroup(table)
+        .withMeta(Manifest.PART_META));
+  }
+}
