@@ -20,6 +20,6 @@ final class FileHistoryTest extends HistoryTest {
   /** That of the folder's lock: objects cost none. */
   @Override
   protected long descriptorsOfPeer(PeerModel model) {
-    return 1;
+    return 2; // lock, index
   }
 }

@@ -4,6 +4,7 @@ import io.packice.core.BlobStore;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PosixFiles;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * power cut cannot undo it.
  * <li>A replacement is another file with a higher version; what it replaces is removed after it is in place, so at any moment a start finds
  * one of the two.
+ * <li>Copies of the manifests stand in one file, the index, so that a start reads that file instead of one for each object. A manifest that
+ * the index lacks, or that has changed since, is read itself; the index may be removed while no peer runs.
  * <li>Discarding removes the manifest before the data. Nothing is ever truncated or written in place.
  * </ul>
  *
@@ -46,6 +50,7 @@ public final class FileBlobStore implements BlobStore {
 
   private final InstantSource clock;
   private final FolderLock lock;
+  private final FolderIndex index;
   private final AtomicLong drafts = new AtomicLong();
   private final AtomicLong versions = new AtomicLong();
   /** Whose manifests are in place, the oldest first: more than one for an id whose replaced version is still read. */
@@ -58,6 +63,7 @@ public final class FileBlobStore implements BlobStore {
     this.folder = folder;
     this.clock = clock;
     this.lock = lock;
+    index = FolderIndex.open(folder);
   }
 
   /**
@@ -74,13 +80,14 @@ public final class FileBlobStore implements BlobStore {
   }
 
   /**
-   * Removes the drafts of earlier lives, looks at every manifest, and sets aside what is damaged. The bytes themselves are not read, only
-   * their lengths: see {@link Verification} for more.
+   * Removes the drafts of earlier lives, looks at every manifest or its copy in the index, and sets aside what is damaged. The bytes
+   * themselves are not read, only their lengths: see {@link Verification} for more.
    */
   @Override
   public Recovery recover() {
     long startNanos = System.nanoTime();
-    FolderScan.Result found = new FolderScan(folder).run();
+    FolderScan.Result found = new FolderScan(folder, index).run();
+    index.forget();
     versions.set(found.highestVersion());
     Instant now = clock.instant();
     List<Recovered> objects = new ArrayList<>(found.objects().size());
@@ -90,6 +97,7 @@ public final class FileBlobStore implements BlobStore {
       published.put(object.manifest().object().id(), List.of(bytes));
       objects.add(new Recovered(object.manifest().object(), bytes, age.isNegative() ? Duration.ZERO : age));
     }
+    tidyIndex();
     Log.recovered(folder.root(), objects.size(), found.quarantined(), (System.nanoTime() - startNanos) / 1_000_000);
     return new Recovery(objects, found.quarantined());
   }
@@ -112,7 +120,18 @@ public final class FileBlobStore implements BlobStore {
 
   // ---- whose manifests are in place
 
-  void publish(FileSealed sealed) {
+  void publish(FileSealed sealed, ByteBuffer manifest) {
+    publish(sealed);
+    index.add(sealed.name(), manifest);
+    tidyIndex();
+  }
+
+  private void tidyIndex() {
+    index.tidy(published.size(),
+        () -> published.values().stream().flatMap(List::stream).map(FileSealed::name).collect(Collectors.toSet()));
+  }
+
+  private void publish(FileSealed sealed) {
     published.merge(sealed.object().id(), List.of(sealed), (older, newer) -> {
       List<FileSealed> all = new ArrayList<>(older);
       all.addAll(newer);
@@ -185,6 +204,7 @@ public final class FileBlobStore implements BlobStore {
     try {
       if (!closed) {
         closed = true;
+        index.close();
         lock.close();
       }
     } finally {

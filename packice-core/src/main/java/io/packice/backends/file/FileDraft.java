@@ -4,6 +4,7 @@ import io.packice.core.BlobStore;
 import io.packice.core.Extent;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -65,24 +66,26 @@ final class FileDraft implements BlobStore.Draft {
   public BlobStore.Sealed seal(StoredObject object) {
     return store.whileOpen(() -> {
       Path manifestPath = path.resolveSibling(path.getFileName() + ".manifest");
-      BlobStore.Sealed sealed;
+      FileName name = store.nextName(object.id());
+      byte[] manifest =
+          new Manifest(object, name.version(), store.now(), Objects.requireNonNull(checksums)).toBytes();
       try {
-        FileName name = store.nextName(object.id());
-        Manifest manifest = new Manifest(object, name.version(), store.now(), Objects.requireNonNull(checksums));
-        DraftFile.write(manifest.toBytes(), manifestPath);
+        DraftFile.write(manifest, manifestPath);
         file.moveTo(store.folder.data(name));
-        sealed = commit(object, name, manifestPath);
+        commit(name, manifestPath);
       } catch (Throwable failure) {
         PosixFiles.remove(manifestPath);
         thaw();
         throw failure;
       }
+      FileSealed sealed = new FileSealed(store, object, name);
+      store.publish(sealed, ByteBuffer.wrap(manifest));
       file.finish();
       return sealed;
     });
   }
 
-  private BlobStore.Sealed commit(StoredObject object, FileName name, Path manifestPath) {
+  private void commit(FileName name, Path manifestPath) {
     boolean isThere = false;
     try {
       PosixFiles.rename(manifestPath, store.folder.manifest(name));
@@ -95,9 +98,6 @@ final class FileDraft implements BlobStore.Draft {
       file.moveBack(store.folder.data(name));
       throw failure;
     }
-    FileSealed sealed = new FileSealed(store, object, name);
-    store.publish(sealed);
-    return sealed;
   }
 
   /** Removes the file, unless the folder belongs to a next life already, which then does it. */

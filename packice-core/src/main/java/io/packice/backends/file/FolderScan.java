@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderScan {
   private final DataFolder folder;
+  private final FolderIndex index;
   private final AtomicLong highestVersion = new AtomicLong();
 
-  FolderScan(DataFolder folder) {
+  FolderScan(DataFolder folder, FolderIndex index) {
     this.folder = folder;
+    this.index = index;
   }
 
   /** A whole object. */
@@ -91,7 +93,7 @@ final class FolderScan {
 
   private List<Found> readAll(List<FileName> manifests) {
     List<Found> whole = new ArrayList<>(manifests.size());
-    ManifestReader reader = new ManifestReader(folder);
+    ManifestReader reader = new ManifestReader(folder, index);
     for (FileName name : manifests) {
       try {
         whole.add(new Found(name, reader.read(name)));

@@ -23,6 +23,11 @@ final class Log {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot tell what " + file + " is; it is left alone");
   }
 
+  static void cannotKeepIndex(Path index, Exception cause) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot keep " + index + ": " + cause.getMessage()
+        + "; the next start opens every manifest instead, which is slower");
+  }
+
   static void copiedAtSeal(String id, long byteSize) {
     LOGGER.log(System.Logger.Level.DEBUG, () -> "Copied " + byteSize + " bytes to seal " + id
         + ": somebody still has its draft open for writing; closing it before the seal saves the copy");

@@ -112,22 +112,23 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
    * @throws StorageException if it is whole, but of a format that came after this one
    */
   public static Manifest parse(byte[] bytes) throws DamagedException {
-    return parse(bytes, bytes.length);
+    return parse(bytes, 0, bytes.length);
   }
 
-  /** Like {@link #parse(byte[])}, for the first bytes of a buffer. */
-  static Manifest parse(byte[] bytes, int length) throws DamagedException {
+  /** Like {@link #parse(byte[])}, for some of the bytes of a buffer. */
+  static Manifest parse(byte[] bytes, int offset, int length) throws DamagedException {
     int innerBytes = length - HEAD.length - TAIL_BYTES;
-    if (innerBytes <= 0 || !Arrays.equals(bytes, 0, HEAD.length, HEAD, 0, HEAD.length)) {
+    int inner = offset + HEAD.length;
+    if (innerBytes <= 0 || !Arrays.equals(bytes, offset, inner, HEAD, 0, HEAD.length)) {
       throw new DamagedException("its manifest of " + length + " bytes is cut short or no manifest");
     }
-    String tail = new String(bytes, HEAD.length + innerBytes, TAIL_BYTES, StandardCharsets.ISO_8859_1);
-    String actual = Checksum.of(bytes, HEAD.length, innerBytes);
+    String tail = new String(bytes, inner + innerBytes, TAIL_BYTES, StandardCharsets.ISO_8859_1);
+    String actual = Checksum.of(bytes, inner, innerBytes);
     if (!tail.equals(TAIL_START + actual + TAIL_END)) {
       throw new DamagedException("its manifest has the checksum " + actual + " and ends with " + tail.strip());
     }
-    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, HEAD.length, innerBytes)) {
-      return new Fields().read(json, bytes).toManifest();
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, inner, innerBytes)) {
+      return new Fields(bytes, inner).read(json).toManifest();
     } catch (JacksonException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new DamagedException("its manifest cannot be read: " + e.getMessage());
     }
@@ -135,6 +136,8 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
 
   /** A manifest while it is being read; what comes from a later version may lack anything but its format. */
   private static final class Fields {
+    private final byte[] bytes;
+    private final int start; // of the JSON in them
     private int format;
     private @Nullable String id;
     private long version;
@@ -147,7 +150,12 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     private final List<Blob> blobs = new ArrayList<>();
     private final List<String> checksums = new ArrayList<>();
 
-    Fields read(JsonParser json, byte[] bytes) {
+    Fields(byte[] bytes, int start) {
+      this.bytes = bytes;
+      this.start = start;
+    }
+
+    Fields read(JsonParser json) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("it is no JSON object");
       }
@@ -163,7 +171,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
           case "group" -> group = json.getString();
           case "owner" -> owner = OptionalLong.of(json.getLongValue());
           case "blobs" -> readBlobs(json, token);
-          case "meta" -> meta = rawValue(json, bytes);
+          case "meta" -> meta = rawValue(json);
           default -> json.skipChildren();
         }
       }
@@ -193,11 +201,11 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     }
 
     /** The text of the value that begins at the current token, without making anything of it. */
-    private static String rawValue(JsonParser json, byte[] bytes) {
-      long start = json.currentTokenLocation().getByteOffset();
+    private String rawValue(JsonParser json) {
+      long first = json.currentTokenLocation().getByteOffset();
       json.skipChildren();
       long end = json.currentLocation().getByteOffset();
-      return new String(bytes, HEAD.length + (int) start, (int) (end - start), StandardCharsets.UTF_8);
+      return new String(bytes, start + (int) first, (int) (end - first), StandardCharsets.UTF_8);
     }
 
     Manifest toManifest() {

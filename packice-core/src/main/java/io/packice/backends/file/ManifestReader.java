@@ -5,18 +5,31 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Reads manifests of one folder, one after the other into the same buffer. For one thread at a time. */
+/**
+ * Reads manifests of one folder, one after the other into the same buffer, or from the folder's index where that has them. For one thread at
+ * a time.
+ */
 final class ManifestReader {
   /** Enough for most, and what the JDK reads into without memory of its own. */
   private static final int COMMON_BYTES = 8 * 1024;
 
   private final DataFolder folder;
+  private final @Nullable FolderIndex index;
   private byte[] buffer = new byte[COMMON_BYTES];
 
+  /** Reads every manifest itself. */
   ManifestReader(DataFolder folder) {
+    this(folder, null);
+  }
+
+  /** Reads from an index what it has, and puts into it what it lacks. */
+  ManifestReader(DataFolder folder, @Nullable FolderIndex index) {
     this.folder = folder;
+    this.index = index;
   }
 
   /**
@@ -26,23 +39,54 @@ final class ManifestReader {
    * @throws io.packice.core.StorageException if it comes from a later version of Packice
    */
   Manifest read(FileName name) throws DamagedException {
-    Manifest manifest;
+    Manifest manifest = fromIndex(name);
+    if (manifest == null) {
+      manifest = fromFile(name);
+    }
+    checkData(name, manifest.object());
+    return manifest;
+  }
+
+  private @Nullable Manifest fromIndex(FileName name) {
+    ByteBuffer copy = index == null ? null : index.find(name);
+    if (copy == null) {
+      return null;
+    }
+    try {
+      return of(name, Manifest.parse(copy.array(), copy.arrayOffset(), copy.remaining()));
+    } catch (DamagedException _) { // that is the index: the manifest itself decides
+      return null;
+    }
+  }
+
+  private Manifest fromFile(FileName name) throws DamagedException {
     try (InputStream in = new FileInputStream(folder.manifestFile(name))) { // half the cost of a channel
-      manifest = Manifest.parse(buffer, readAll(in));
+      int length = readAll(in);
+      Manifest manifest = of(name, Manifest.parse(buffer, 0, length));
+      if (index != null) {
+        index.add(name, ByteBuffer.wrap(buffer, 0, length));
+      }
+      return manifest;
     } catch (IOException e) {
       throw new DamagedException("its manifest cannot be read: " + e);
     }
-    StoredObject object = manifest.object();
-    if (manifest.version() != name.version() || !name.names(object.id())) {
-      throw new DamagedException("its manifest is that of " + object.id() + ", version " + manifest.version());
+  }
+
+  private static Manifest of(FileName name, Manifest manifest) throws DamagedException {
+    if (manifest.version() != name.version() || !name.names(manifest.object().id())) {
+      throw new DamagedException(
+          "its manifest is that of " + manifest.object().id() + ", version " + manifest.version());
     }
+    return manifest;
+  }
+
+  private void checkData(FileName name, StoredObject object) throws DamagedException {
     File data = folder.dataFile(name);
     long actual = data.length();
     if (actual != object.extentBytes() || (actual == 0 && !data.exists())) {
       throw new DamagedException("its data (" + object.id() + ") have " + actual + " bytes instead of "
           + object.extentBytes());
     }
-    return manifest;
   }
 
   /** Reads until a read comes up short, which of a file means its end. */

@@ -68,10 +68,15 @@ final class Posix {
   private static final int MAX_GROUPS = 65_536;
 
   private static final int AT_EMPTY_PATH = 0x1000;
+  /** Relative paths are those of the working directory. */
+  private static final int AT_FDCWD = -100;
   private static final int STATX_SIZE_AND_BLOCKS = 0x200 | 0x400;
+  private static final int STATX_STAMP = 0x80 | 0x100 | 0x200;
   private static final long STATX_BYTES = 256;
+  private static final long STX_INODE_OFFSET = 32;
   private static final long STX_SIZE_OFFSET = 40;
   private static final long STX_BLOCKS_OFFSET = 48;
+  private static final long STX_CTIME_OFFSET = 96;
   private static final long BLOCK_BYTES = 512;
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -243,6 +248,18 @@ final class Posix {
       return result;
     });
     return new Size(size[0], size[1]);
+  }
+
+  static FileStamp stamp(String path) throws PosixException {
+    FileStamp[] stamp = new FileStamp[1];
+    call("statx", (capture, arena) -> {
+      MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
+      int result = (int) STATX.invokeExact(capture, AT_FDCWD, arena.allocateFrom(path), 0, STATX_STAMP, buffer);
+      stamp[0] = new FileStamp(buffer.get(JAVA_LONG, STX_INODE_OFFSET), buffer.get(JAVA_LONG, STX_SIZE_OFFSET),
+          buffer.get(JAVA_LONG, STX_CTIME_OFFSET), buffer.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES));
+      return result;
+    });
+    return stamp[0];
   }
 
   static long pwrite(int fd, MemorySegment source, long offset) throws PosixException {

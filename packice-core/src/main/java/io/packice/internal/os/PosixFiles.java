@@ -48,6 +48,21 @@ public final class PosixFiles {
   }
 
   /**
+   * What tells a file from what it was or will be.
+   *
+   * @param path its name
+   * @return its stamp
+   * @throws StorageException if it is not there, or the kernel refuses
+   */
+  public static FileStamp stamp(String path) {
+    try {
+      return Posix.stamp(path);
+    } catch (PosixException e) {
+      throw Descriptor.failure("look at " + path, e);
+    }
+  }
+
+  /**
    * Makes the names in a folder survive a power cut.
    *
    * @param folder the folder

@@ -57,7 +57,8 @@ final class StartTest {
       try (FileBlobStore store = FileBlobStore.open(folder.root(), new ManualTime())) {
         assertThat(store.recover().objects()).hasSize(OBJECTS);
       }
-      print("scan of " + OBJECTS + " objects in this JVM, run " + (start + 1), startNanos);
+      print("scan of " + OBJECTS + " objects in this JVM, " + (start == 0 ? "without" : "with") + " an index",
+          startNanos);
     }
     for (int start = 0; start < STARTS; start++) {
       long startNanos = System.nanoTime();

@@ -34,7 +34,7 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
 
   @Override
   protected int timesLarger() {
-    return 1;
+    return 2; // lock, index
   }
 
   @Override
@@ -44,7 +44,7 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
 
   @Override
   protected long descriptorsOfCold() {
-    return 1;
+    return 2; // lock, index
   }
 
   @Override

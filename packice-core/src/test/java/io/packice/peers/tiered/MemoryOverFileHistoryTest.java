@@ -17,6 +17,6 @@ final class MemoryOverFileHistoryTest extends TieredHistoryTest {
 
   @Override
   protected long descriptorsOfCold() {
-    return 1;
+    return 2; // lock, index
   }
 }

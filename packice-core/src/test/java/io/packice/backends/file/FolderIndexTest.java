@@ -1,0 +1,172 @@
+package io.packice.backends.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.contract.ManualTime;
+import io.packice.contract.MemoryDisk;
+import io.packice.core.Blob;
+import io.packice.core.BlobStore;
+import io.packice.core.Extent;
+import io.packice.core.Metadata;
+import io.packice.core.ObjectId;
+import io.packice.core.StoredObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is served never depends on the index, whatever has become of it; and it is used. */
+final class FolderIndexTest {
+  private static final int OBJECTS = 20;
+  private final List<FileBlobStore> opened = new ArrayList<>();
+  private DataFolder folder;
+
+  @BeforeEach
+  void fill(@TempDir(factory = MemoryDisk.class) Path scratch) {
+    folder = DataFolder.create(scratch.resolve("data"));
+    FileBlobStore store = start();
+    IntStream.range(0, OBJECTS).forEach(i -> put(store, "a" + i));
+    store.close();
+  }
+
+  @AfterEach
+  void stop() {
+    opened.forEach(FileBlobStore::close);
+  }
+
+  private FileBlobStore start() {
+    FileBlobStore store = FileBlobStore.open(folder.root(), new ManualTime());
+    opened.add(store);
+    return store;
+  }
+
+  private static BlobStore.Sealed put(FileBlobStore store, String id) {
+    byte[] content = id.getBytes(UTF_8);
+    StoredObject object = new StoredObject(new ObjectId(id), Blob.layOut(List.of((long) content.length)),
+        Metadata.empty(), null, null);
+    BlobStore.Draft draft = store.allocate(object.id(), OptionalLong.of(content.length));
+    try (Extent extent = draft.openWriter()) {
+      extent.write(ByteBuffer.wrap(content), 0);
+    }
+    draft.freeze(object);
+    return draft.seal(object);
+  }
+
+  private List<FileName> names() {
+    return folder.shards().stream().flatMap(shard -> DataFolder.names(shard).stream())
+        .filter(file -> file.endsWith(DataFolder.MANIFEST))
+        .map(file -> FileName.parse(file.substring(0, file.indexOf('.')))).toList();
+  }
+
+  private long found() {
+    try (FolderIndex index = FolderIndex.open(folder)) {
+      return names().stream().filter(name -> index.find(name) != null).count();
+    }
+  }
+
+  private void assertAllIsServed() {
+    try (FileBlobStore store = start()) {
+      BlobStore.Recovery recovery = store.recover();
+      assertThat(recovery.objects()).hasSize(OBJECTS);
+      assertThat(recovery.quarantined()).isZero();
+    }
+  }
+
+  @Test
+  void holdsWhatWasSealed() throws Exception {
+    try (FolderIndex index = FolderIndex.open(folder)) {
+      for (FileName name : names()) {
+        assertThat(index.find(name)).isEqualTo(ByteBuffer.wrap(Files.readAllBytes(folder.manifest(name))));
+      }
+    }
+    assertAllIsServed();
+  }
+
+  @Test
+  void aManifestThatWasTouchedIsReadItself() throws Exception {
+    Path manifest = folder.manifest(names().getFirst());
+    byte[] bytes = Files.readAllBytes(manifest);
+    Files.delete(manifest);
+    Files.write(manifest, bytes);
+
+    assertThat(found()).isEqualTo(OBJECTS - 1);
+    assertAllIsServed();
+    assertThat(found()).as("after a start that read it").isEqualTo(OBJECTS);
+  }
+
+  @Test
+  void whatIsLostIsMadeAnew() throws Exception {
+    Files.delete(folder.index());
+    assertAllIsServed();
+    assertThat(found()).isEqualTo(OBJECTS);
+  }
+
+  @Test
+  void whatIsCutShortIsUsedUpToThere() throws Exception {
+    byte[] whole = Files.readAllBytes(folder.index());
+    Files.write(folder.index(), Arrays.copyOf(whole, whole.length / 2));
+    assertThat(found()).isEqualTo(OBJECTS / 2);
+    assertAllIsServed();
+    assertThat(found()).isEqualTo(OBJECTS);
+  }
+
+  @Test
+  void noDamageOfTheIndexIsOneOfAnObject() throws Exception {
+    byte[] whole = Files.readAllBytes(folder.index());
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      byte[] damaged = whole.clone();
+      for (int i = 0; i < 1 + random.nextInt(20); i++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+      }
+      Files.write(folder.index(), damaged);
+      try (FileBlobStore store = start()) {
+        assertThat(store.recover().objects()).as("objects with seed " + seed).hasSize(OBJECTS);
+      }
+    }
+    assertThat(DataFolder.names(folder.quarantine())).isEmpty();
+  }
+
+  @Test
+  void aFolderInItsPlaceCostsNothingButTime() throws IOException {
+    Files.delete(folder.index());
+    Files.createDirectory(folder.index());
+    assertAllIsServed();
+    try (FileBlobStore store = start()) {
+      store.recover();
+      put(store, "another").discard();
+    }
+    assertAllIsServed();
+  }
+
+  @Test
+  void whatIsGoneIsLeftOutOnceItIsMostOfIt() throws IOException {
+    List<FileName> names = names();
+    ByteBuffer manifest = ByteBuffer.wrap(Files.readAllBytes(folder.manifest(names.getFirst())));
+    try (FolderIndex index = FolderIndex.open(folder)) {
+      for (int i = 0; i < 10_000; i++) { // copies of one that are followed by others of it
+        index.add(names.getFirst(), manifest.duplicate());
+      }
+      index.tidy(names.size(), () -> Set.copyOf(names));
+      assertThat(Files.size(folder.index())).as("not yet").isGreaterThan(10_000L * manifest.remaining());
+      IntStream.range(0, 2 * OBJECTS).forEach(_ -> index.add(names.getFirst(), manifest.duplicate()));
+      index.tidy(names.size(), () -> Set.copyOf(names));
+      assertThat(Files.size(folder.index())).isLessThan(2L * OBJECTS * manifest.remaining());
+      index.add(names.getLast(), ByteBuffer.wrap(Files.readAllBytes(folder.manifest(names.getLast()))));
+    }
+    assertThat(found()).isEqualTo(OBJECTS);
+    assertAllIsServed();
+  }
+}
