@@ -1,101 +1,90 @@
 package io.packice.djl;
 
 import io.packice.djl.LoadedBatch.Part;
+import io.packice.djl.tensor.Share;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Brings rows of an open table into the memory of batches. Does without the engine, so that any thread may load, several at once.
- */
+/** Brings rows of an open table into the memory of batches. Does without the engine, so that any thread may load, several at once. */
 final class BatchLoader {
   /** Whether a batch may show the mapping itself, which nobody can write. */
   enum Views {
     ALLOWED, FORBIDDEN
   }
 
-  /** A column and the buffers that its gathered batches use. */
-  private record Source(TensorColumn column, BufferRing ring) {
+  /** A column and the buffers that its gathered batches use, one ring for each of its arrays. */
+  private record Source(ColumnSource column, List<BufferRing> rings) {
+    static Source of(ColumnSource column, long batchRows, int ringSize) {
+      return new Source(column,
+          column.tensors().stream().map(tensor -> new BufferRing(tensor.rowBytes() * batchRows, ringSize)).toList());
+    }
   }
 
-  private final TableShare table;
+  private final Share share;
   private final List<Source> features;
   private final List<Source> labels;
   private final Views views;
 
-  BatchLoader(TableShare table, List<TensorColumn> features, List<TensorColumn> labels, int batchSize, int ringSize,
+  /** Rows of batches of at most {@code batchRows}; {@code share} is this one's from now on. */
+  BatchLoader(Share share, List<ColumnSource> features, List<ColumnSource> labels, long batchRows, int ringSize,
       Views views) {
-    this.table = table;
-    this.features = features.stream().map(column -> source(column, batchSize, ringSize)).toList();
-    this.labels = labels.stream().map(column -> source(column, batchSize, ringSize)).toList();
     this.views = views;
+    this.share = share;
+    this.features = features.stream().map(column -> Source.of(column, batchRows, ringSize)).toList();
+    this.labels = labels.stream().map(column -> Source.of(column, batchRows, ringSize)).toList();
   }
 
-  private static Source source(TensorColumn column, int batchSize, int ringSize) {
-    return new Source(column, new BufferRing(batchBytes(column, batchSize), ringSize));
+  Share share() {
+    return share;
   }
 
-  private static long batchBytes(TensorColumn column, int batchSize) {
-    long rowBytes = column.tensorRowBytes();
-    if (rowBytes > Integer.MAX_VALUE / batchSize) {
-      throw new IllegalArgumentException("Cannot make batches of " + batchSize + " rows of " + rowBytes
-          + " bytes: a tensor made from a buffer has at most " + Integer.MAX_VALUE
-          + " bytes; choose a batch size of at most "
-          + Integer.MAX_VALUE / rowBytes);
-    }
-    return rowBytes * batchSize;
+  List<TensorSpec> featureTensors() {
+    return features.stream().flatMap(source -> source.column.tensors().stream()).toList();
   }
 
-  TableShare table() {
-    return table;
-  }
-
-  long rowCount() {
-    return features.getFirst().column().rowCount();
+  List<TensorSpec> labelTensors() {
+    return labels.stream().flatMap(source -> source.column.tensors().stream()).toList();
   }
 
   /**
    * Loads some rows.
    *
    * @param rows at least one, at most a batch
-   * @return what the caller makes tensors of, or releases
+   * @return what the caller makes arrays of, or releases
    * @throws IllegalStateException if the table is closed
    */
   LoadedBatch load(long[] rows) {
     List<Part> loaded = new ArrayList<>();
-    try (TableShare _ = table.another()) {
-      boolean inPlace = views == Views.ALLOWED && areConsecutive(rows);
-      for (Source source : features) {
-        loaded.add(load(source, rows, inPlace));
-      }
-      for (Source source : labels) {
-        loaded.add(load(source, rows, inPlace));
-      }
-      return new LoadedBatch(rows, List.copyOf(loaded.subList(0, features.size())),
-          List.copyOf(loaded.subList(features.size(), loaded.size())));
+    try (Share _ = share.another()) {
+      boolean together = views == Views.ALLOWED && areConsecutive(rows);
+      features.forEach(source -> load(source, rows, together, loaded));
+      int featureCount = loaded.size();
+      labels.forEach(source -> load(source, rows, together, loaded));
+      return new LoadedBatch(rows, List.copyOf(loaded.subList(0, featureCount)),
+          List.copyOf(loaded.subList(featureCount, loaded.size())));
     } catch (Throwable failure) {
       loaded.forEach(part -> part.release().run());
       throw failure;
     }
   }
 
-  private Part load(Source source, long[] rows, boolean inPlace) {
-    TensorColumn column = source.column();
-    @Nullable MemorySegment view = inPlace ? column.view(rows[0], rows.length) : null;
+  private void load(Source source, long[] rows, boolean together, List<Part> loaded) {
+    List<TensorSpec> tensors = source.column.tensors();
+    MemorySegment view = together ? source.column.view(rows[0], rows.length) : null;
     if (view != null) {
-      return new Part(column, rows.length, view, table.another()::close);
+      loaded.add(new Part(tensors.getFirst(), rows.length, view, share.another()::close));
+      return;
     }
-    BufferRing ring = source.ring();
-    MemorySegment buffer = ring.take();
-    try {
-      column.gather(rows, buffer);
-    } catch (Throwable failure) {
-      ring.giveBack(buffer);
-      throw failure;
+    List<MemorySegment> buffers = new ArrayList<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      BufferRing ring = source.rings.get(i);
+      BufferRing.Loan loan = ring.take();
+      MemorySegment buffer = loan.memory().asSlice(0, rows.length * tensors.get(i).rowBytes());
+      buffers.add(buffer);
+      loaded.add(new Part(tensors.get(i), rows.length, buffer, loan::giveBack));
     }
-    return new Part(column, rows.length, buffer.asSlice(0, rows.length * column.tensorRowBytes()),
-        () -> ring.giveBack(buffer));
+    source.column.gather(rows, buffers);
   }
 
   private static boolean areConsecutive(long[] rows) {

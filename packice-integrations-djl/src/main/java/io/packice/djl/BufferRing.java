@@ -4,13 +4,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Buffers of one size for gathered batches, used again and again: fresh memory costs a page fault every 4 KiB. A buffer comes back only
  * when nothing can read it any more; whoever needs one meanwhile gets a new one. So no batch ever changes under its reader, however many
  * are open. Safe from any thread.
  *
- * <p>The memory is the garbage collector's: a buffer lives as long as the ring or a tensor over it.
+ * <p>The memory is the garbage collector's: a buffer lives as long as the ring, or as it is lent.
  */
 final class BufferRing {
   private static final long ALIGNMENT = 64; // a cache line, and the widest vector register
@@ -26,18 +27,39 @@ final class BufferRing {
     this.capacity = capacity;
   }
 
-  MemorySegment take() {
+  /** A buffer that is in use. */
+  final class Loan {
+    private final MemorySegment memory;
+    private final AtomicBoolean returned = new AtomicBoolean();
+
+    private Loan(MemorySegment memory) {
+      this.memory = memory;
+    }
+
+    MemorySegment memory() {
+      return memory;
+    }
+
+    /** Says that nothing reads the buffer any more; harmless the second time. */
+    void giveBack() {
+      if (returned.compareAndSet(false, true)) {
+        keep(memory);
+      }
+    }
+  }
+
+  Loan take() {
     synchronized (this) {
       MemorySegment buffer = idle.poll();
       if (buffer != null) {
-        return buffer;
+        return new Loan(buffer);
       }
       allocated++;
     }
-    return Arena.ofAuto().allocate(bufferBytes, ALIGNMENT);
+    return new Loan(Arena.ofAuto().allocate(bufferBytes, ALIGNMENT));
   }
 
-  synchronized void giveBack(MemorySegment buffer) {
+  private synchronized void keep(MemorySegment buffer) {
     if (idle.size() < capacity) {
       idle.push(buffer);
     }

@@ -1,97 +1,157 @@
 package io.packice.djl;
 
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.packice.djl.tensor.ElementType;
+import io.packice.djl.tensor.TensorTypes;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the elements of a column become those of a tensor: unchanged, or of another type, floating-point ones multiplied on the way.
- *
- * @param source what the column has
- * @param target what the tensor gets
- * @param scale the factor; 1 unless the target is a floating-point type
+ * How the elements of a column's row become those of a tensor, in the one pass that copies them: unchanged, of another type, multiplied and
+ * shifted (each channel by its own numbers), channels brought to the front, or one-hot. Immutable; safe from any thread.
  */
-record Conversion(ElementType source, DataType target, double scale) {
-  private static final Set<DataType> TARGETS =
-      EnumSet.of(DataType.FLOAT32, DataType.FLOAT64, DataType.INT32, DataType.INT64);
+final class Conversion {
+  /**
+   * What a column asks for.
+   *
+   * @param type the tensor's type; null for the column's own, or FLOAT32 where a fraction can arise
+   * @param scale factor before {@code mean} and {@code std} are applied
+   * @param mean is taken off, one number for each channel; empty for none
+   * @param std divides then, one number for each channel; empty for none
+   * @param order whether channels are moved
+   * @param classes length of a one-hot vector; 0 for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never handed out
+  record Wish(@Nullable DataType type, double scale, float[] mean, float[] std, Order order, int classes) {
+    static final Wish NOTHING = new Wish(null, 1, new float[0], new float[0], Order.KEPT, 0);
+
+    boolean changesValues() {
+      return scale != 1 || mean.length > 0;
+    }
+
+    @Override
+    public String toString() {
+      return type + " " + scale + " " + Arrays.toString(mean) + Arrays.toString(std) + " " + order + " " + classes;
+    }
+  }
+
+  /** What happens to the last dimension. */
+  enum Order {
+    KEPT, CHANNELS_FIRST
+  }
+
+  private final String column;
+  private final ElementType source;
+  private final ElementType target;
+  private final Shape shape;
+  private final Channels channels;
+  private final int classes;
+  private final boolean identity;
+
+  private Conversion(String column, ElementType source, ElementType target, Shape shape, Channels channels, int classes,
+      boolean identity) {
+    this.column = column;
+    this.source = source;
+    this.target = target;
+    this.shape = shape;
+    this.channels = channels;
+    this.classes = classes;
+    this.identity = identity;
+  }
 
   /**
    * Decides on a conversion, before any native code sees the type.
    *
-   * @param wanted the tensor's type; null for the column's own, or FLOAT32 if it is scaled
    * @throws IllegalArgumentException if the engine has no such type, or we no such conversion
    */
-  static Conversion of(ElementType source, @Nullable DataType wanted, double scale, String column) {
-    DataType own = source.tensorType();
-    DataType target = wanted != null ? wanted : scale == 1 ? own : DataType.FLOAT32;
-    if (target == null) {
-      throw new IllegalArgumentException(
-          "Cannot make a tensor of column " + column + ": the engine has no type for " + source
-              + "; convert it, for example to " + (source.byteSize() < 4 ? "INT32" : "INT64") + " or FLOAT32");
+  static Conversion of(String column, ElementType source, Shape rowShape, Wish wish) {
+    DataType type = targetType(column, source, wish);
+    ElementType target = ElementType.of(type).orElseThrow();
+    if (wish.classes > 0) {
+      requireOneHot(column, source, rowShape, wish);
+      return new Conversion(column, source, target, new Shape(wish.classes), Channels.of(column, rowShape, wish),
+          wish.classes, false);
     }
-    if (target != own && !TARGETS.contains(target)) {
-      throw new IllegalArgumentException(
-          "Cannot convert column " + column + " from " + source + " to " + target.name()
-              + "; choose FLOAT32, FLOAT64, INT32 or INT64");
+    Channels channels = Channels.of(column, rowShape, wish);
+    return new Conversion(column, source, target, channels.tensorShape(rowShape), channels, 0,
+        source == target && !wish.changesValues() && channels.areKept());
+  }
+
+  private static DataType targetType(String column, ElementType source, Wish wish) {
+    DataType type = wish.type;
+    if (type == null) {
+      type = wish.changesValues() || wish.classes > 0 ? DataType.FLOAT32 : source.tensorType();
     }
-    if (scale != 1 && target != DataType.FLOAT32 && target != DataType.FLOAT64) {
-      throw new IllegalArgumentException(
-          "Cannot scale column " + column + " by " + scale + " as " + target.name() + "; choose FLOAT32 or FLOAT64");
+    if (type == null) {
+      throw new IllegalArgumentException("Cannot make a tensor of column " + column + ": the engine has no type for "
+          + source + "; convert it, for example to " + (source.byteSize() < 4 ? "INT32" : "INT64") + " or FLOAT32");
     }
-    return new Conversion(source, target, scale);
+    if (!TensorTypes.isSafe(type)) {
+      throw new IllegalArgumentException("Cannot convert column " + column + " from " + source + " to " + type.name()
+          + ": the engine would end the process; choose one of " + TensorTypes.SAFE);
+    }
+    if (wish.changesValues() && !type.isFloating()) {
+      throw new IllegalArgumentException("Cannot scale column " + column + " by " + wish.scale + " as " + type.name()
+          + "; choose FLOAT32, FLOAT64 or FLOAT16");
+    }
+    return type;
+  }
+
+  private static void requireOneHot(String column, ElementType source, Shape rowShape, Wish wish) {
+    if (rowShape.size() != 1 || source.isFloating() || wish.changesValues()) {
+      throw new IllegalArgumentException("Cannot make column " + column + " one-hot: its rows are " + source
+          + " of shape " + rowShape + (wish.changesValues() ? ", scaled" : "")
+          + "; it takes single integers as they are");
+    }
   }
 
   /** Whether the tensor's bytes are the column's. */
   boolean isIdentity() {
-    return target == source.tensorType() && scale == 1;
+    return identity;
   }
 
-  /** Copies {@code count} elements, converted. */
-  void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long count) {
-    if (isIdentity()) {
-      MemorySegment.copy(from, fromOffset, to, toOffset, count * source.byteSize());
-    } else if (source == ElementType.UINT8 && target == DataType.FLOAT32) {
-      bytesToFloats(from, fromOffset, to, toOffset, count);
-    } else if (target.isFloating()) {
-      toReals(from, fromOffset, to, toOffset, count);
+  DataType type() {
+    return Objects.requireNonNull(target.tensorType());
+  }
+
+  ElementType target() {
+    return target;
+  }
+
+  /** The shape of one row of the tensor. */
+  Shape shape() {
+    return shape;
+  }
+
+  /** Copies one row, converted. */
+  void copyRow(MemorySegment from, long fromOffset, MemorySegment to, long toOffset) {
+    if (classes > 0) {
+      oneHot(source.integer(from, fromOffset), to, toOffset);
+    } else if (identity) {
+      MemorySegment.copy(from, fromOffset, to, toOffset, shape.size() * source.byteSize());
     } else {
-      toIntegers(from, fromOffset, to, toOffset, count);
+      channels.copy(source, from, fromOffset, target, to, toOffset);
     }
   }
 
-  /** The one that images take; C2 makes vector code of it. */
-  private void bytesToFloats(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long count) {
-    float factor = (float) scale;
-    for (long i = 0; i < count; i++) {
-      int value = from.get(ValueLayout.JAVA_BYTE, fromOffset + i) & 0xff;
-      to.set(ElementType.Layouts.FLOAT, toOffset + i * Float.BYTES, value * factor);
+  /** Copies some elements of a row of another length; only where there are no channels. */
+  void copyElements(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long count) {
+    if (identity) {
+      MemorySegment.copy(from, fromOffset, to, toOffset, count * source.byteSize());
+    } else {
+      channels.copyPlain(source, from, fromOffset, target, to, toOffset, count);
     }
   }
 
-  private void toReals(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long count) {
-    int step = source.byteSize();
-    for (long i = 0; i < count; i++) {
-      double value = source.real(from, fromOffset + i * step) * scale;
-      if (target == DataType.FLOAT32) {
-        to.set(ElementType.Layouts.FLOAT, toOffset + i * Float.BYTES, (float) value);
-      } else {
-        to.set(ElementType.Layouts.DOUBLE, toOffset + i * Double.BYTES, value);
-      }
+  private void oneHot(long value, MemorySegment to, long toOffset) {
+    if (value < 0 || value >= classes) {
+      throw new IllegalArgumentException("Cannot make column " + column + " one-hot: its value " + value
+          + " is none of 0 to " + (classes - 1) + "; give more classes");
     }
-  }
-
-  private void toIntegers(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long count) {
-    int step = source.byteSize();
-    for (long i = 0; i < count; i++) {
-      long value = source.integer(from, fromOffset + i * step);
-      if (target == DataType.INT64) {
-        to.set(ElementType.Layouts.LONG, toOffset + i * Long.BYTES, value);
-      } else {
-        to.set(ElementType.Layouts.INT, toOffset + i * Integer.BYTES, Math.toIntExact(value));
-      }
-    }
+    to.asSlice(toOffset, (long) classes * target.byteSize()).fill((byte) 0);
+    target.putInteger(to, toOffset + value * target.byteSize(), 1);
   }
 }

@@ -2,38 +2,39 @@ package io.packice.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.packice.djl.tensor.SharedTensors;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * The rows of one batch in memory, ready to be tensors.
+ * The rows of one batch in memory, ready to be arrays.
  *
  * @param rows which rows of the table
- * @param features the memory of each feature column
- * @param labels the memory of each label column
+ * @param features the memory of each array of the data
+ * @param labels the memory of each array of the labels
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, before anybody else sees it
 record LoadedBatch(long[] rows, List<Part> features, List<Part> labels) {
   /**
-   * The rows of one column: a view of the mapping, or a gathered buffer.
+   * The memory of one array: a view of the mapping, or a gathered buffer.
    *
-   * @param column where they are from
-   * @param rowCount how many
-   * @param memory exactly the tensor's bytes
-   * @param release says that nothing reads the memory any more; to be run once
+   * @param tensor what the array looks like
+   * @param rowCount how many rows
+   * @param memory exactly its bytes
+   * @param release says that nothing reads the memory any more; harmless the second time
    */
-  record Part(TensorColumn column, int rowCount, MemorySegment memory, Runnable release) {
-    /** A tensor over the memory, not a copy of it where the engine can do so. */
-    NDArray tensor(NDManager manager) {
-      return manager.create(memory.asByteBuffer().order(ByteOrder.nativeOrder()), column.shape(rowCount),
-          column.tensorType());
+  record Part(TensorSpec tensor, int rowCount, MemorySegment memory, Runnable release) {
+    /** An array over the memory, which is given back with the last that refers to it. */
+    NDArray array(NDManager manager) {
+      NDArray array = SharedTensors.over(manager, memory, tensor.shape(rowCount), tensor.type(), release);
+      array.setName(tensor.name());
+      return array;
     }
   }
 
-  /** For a batch that never became tensors. */
+  /** For memory that never became arrays. */
   void release() {
-    Stream.concat(features.stream(), labels.stream()).forEach(part -> part.release().run());
+    features.forEach(part -> part.release().run());
+    labels.forEach(part -> part.release().run());
   }
 }

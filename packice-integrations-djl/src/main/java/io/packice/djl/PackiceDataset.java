@@ -4,69 +4,68 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
+import ai.djl.translate.Batchifier;
 import ai.djl.util.Progress;
 import io.packice.PackiceClient;
-import io.packice.arrow.ArrowTable;
-import io.packice.arrow.ArrowTables;
-import io.packice.arrow.FixedWidthColumn;
 import io.packice.djl.BatchLoader.Views;
+import io.packice.djl.OpenDataset.Shard;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A table of a Packice peer as a DJL dataset: every process of the host trains from the same bytes, and none of them loads anything.
  * {@link io.packice.djl.samples.DigitsTraining} shows a whole training.
  *
- * <p><b>Batches.</b> Each column becomes one tensor of shape (rows, the column's row shape). In sequence and unconverted, a batch is a view
- * of the shared memory: nothing is copied. Shuffled, converted, or across two of the table's record batches, its rows are gathered by one
- * copy, with the conversion in it, into memory that closed batches left.
+ * <p><b>Batches.</b> Each {@link Column} becomes one array of shape (rows, the column's row shape), or two if it has a mask. Where rows of a batch
+ * lie together in the table and nothing has to be converted, its array is a view of the shared memory: nothing is copied. Otherwise its rows are
+ * gathered by one copy, with the conversion in it, into memory that closed batches left; background threads do that ahead of the training.
  *
- * <p><b>Memory is shared and read-only.</b> An operation in place, such as {@code muli}, on a tensor that is a view would write to it, and
+ * <p><b>Memory is shared and read-only.</b> An operation in place, such as {@code muli}, on an array that is a view would write to it, and
  * the kernel ends the process: {@link Builder#optWritableBatches} is for code that does so.
  *
  * <p><b>Lifetime.</b> Close batches, as {@code EasyTrain} does, and this dataset; the order does not matter, nor does the order in which
- * managers and the client are closed: the table stays leased and mapped until the dataset and the last of its batches are closed, and a
- * tensor of a closed batch throws. A tensor that was moved to another manager ({@code attach}, {@code detach}) keeps its memory.
- * What was <em>derived</em> from it without a copy ({@code get}, {@code reshape}, {@code transpose}) does not, once it is moved:
- * {@code duplicate()} what shall outlive its batch.
+ * managers and the client are closed. The table stays leased and mapped until this dataset is closed and nothing of the engine refers to its memory
+ * any more: not only the arrays of a batch, but also what was derived from them without a copy ({@code get}, {@code reshape}) and moved to
+ * another manager. An array of a closed batch throws. A dataset that is collected without having been closed is closed then, and the log says where
+ * it was made.
  *
- * <p><b>Epochs.</b> Every {@code getData} begins the next epoch, counted from 0. The order of a shuffled epoch follows from seed, epoch and
- * row count alone, on every machine.
+ * <p><b>Epochs.</b> Every {@code getData} begins the next epoch, counted from 0. {@link #tokenAfter} gives what {@link #resume} needs to go on
+ * after some batch, in another process, too.
+ *
+ * <p><b>Some of the rows.</b> {@link #filter}, {@link #split}, {@link #splitBy}, {@link #take} and {@link #skip} choose rows, and {@link #shard} deals
+ * each epoch out to workers. Each gives a new dataset over the same open table, at epoch 0, which the caller closes, too.
  *
  * <p>Safe from any thread; each iterator belongs to one thread at a time.
  */
 public final class PackiceDataset implements Dataset, AutoCloseable {
-  private final PackiceClient client;
-  private final String table;
-  private final List<String> features;
-  private final List<String> labels;
-  private final @Nullable DataType featureType;
-  private final @Nullable DataType labelType;
-  private final double featureScale;
-  private final BatchSizes sizes;
-  private final boolean random;
-  private final long seed;
-  private final Views views;
-  private final int prefetch;
-
-  private @Nullable BatchLoader prepared;
+  private final Recipe recipe;
+  private final Throwable creation = new Throwable("dataset of table made");
+  private @Nullable OpenDataset opened; // guarded by this, like what follows
+  private @Nullable LeakWatch watch;
   private long nextEpoch;
+  private long startRows;
   private boolean closed;
 
-  private PackiceDataset(Builder builder, PackiceClient client, BatchSizes sizes) {
-    this.client = client;
-    this.sizes = sizes;
-    this.table = builder.table;
-    this.features = builder.features;
-    this.labels = builder.labels;
-    this.featureType = builder.featureType;
-    this.labelType = builder.labelType;
-    this.featureScale = builder.featureScale;
-    this.random = builder.random;
-    this.seed = builder.seed;
-    this.views = builder.views;
-    this.prefetch = builder.prefetch;
+  private PackiceDataset(Recipe recipe) {
+    this.recipe = recipe;
+  }
+
+  /** A dataset of other rows; {@code opened} is its own from now on. */
+  private PackiceDataset(Recipe recipe, OpenDataset opened) {
+    this.recipe = recipe;
+    adopt(opened);
+  }
+
+  private synchronized OpenDataset adopt(OpenDataset newlyOpened) {
+    opened = newlyOpened;
+    watch = new LeakWatch(this, "the dataset of table " + recipe.table(), creation, newlyOpened::close);
+    return newlyOpened;
   }
 
   /**
@@ -79,17 +78,24 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
   }
 
   /**
-   * Leases the table, in the version that is current now, and checks that its columns can be tensors. Does nothing if that was done before;
-   * {@link #getData} does it if need be.
+   * Leases the table, in the version that is current now, and checks that its columns can be what is wanted. Does nothing if that was done before;
+   * every other method does it if need be, and throws the same.
    *
    * @param progress not used: there is nothing to wait for
    * @throws io.packice.core.NotFoundException if there is no such table
-   * @throws IllegalArgumentException if there is no such column, or it cannot become a tensor of the wanted type
+   * @throws IllegalArgumentException if there is no such column, or it cannot become what is wanted
    * @throws IllegalStateException if this dataset or its client is closed
    */
   @Override
   public void prepare(@Nullable Progress progress) {
-    loader();
+    OpenDataset _ = open();
+  }
+
+  private synchronized OpenDataset open() {
+    if (closed) {
+      throw new IllegalStateException("Cannot read " + recipe.table() + ": the dataset is closed; build a new one");
+    }
+    return opened != null ? opened : adopt(OpenDataset.open(recipe));
   }
 
   /**
@@ -102,95 +108,223 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   @Override
   public Iterable<Batch> getData(NDManager manager) {
-    return getData(manager, null);
+    return epoch(manager, recipe.loaders(), recipe.prefetch());
   }
 
   /**
    * Begins the next epoch, with others to load its batches ahead.
    *
    * @param manager the parent of every batch's manager; closed, it ends the epoch and its batches
-   * @param executorService who loads; null for the thread that takes the batches
+   * @param executorService who loads; null for this dataset's own threads
    * @return the batches, as from {@link #getData(NDManager)}
    * @throws IllegalStateException if this dataset is closed
    */
   @Override
   public Iterable<Batch> getData(NDManager manager, @Nullable ExecutorService executorService) {
-    BatchLoader loader = loader();
-    RowOrder order = order(loader.rowCount());
-    return () -> executorService == null
-        ? new BatchIterator(loader, order, sizes, manager, Runnable::run, 0)
-        : new BatchIterator(loader, order, sizes, manager, executorService, prefetch);
+    return epoch(manager, executorService == null ? recipe.loaders() : executorService, recipe.prefetch());
+  }
+
+  private synchronized Iterable<Batch> epoch(NDManager manager, Executor executor, int prefetch) {
+    OpenDataset open = open();
+    Epoch.Plan plan = new Epoch.Plan(open.order(nextEpoch), open.token(nextEpoch, startRows), recipe.sizes(),
+        recipe.batchifiers(), executor, prefetch);
+    nextEpoch++;
+    startRows = 0;
+    BatchLoader loader = open.loader();
+    return () -> new BatchIterator(Epoch.begin(loader, plan, manager));
   }
 
   /**
-   * How many rows the table has.
+   * How many rows an epoch has, of which it leaves out less than a batch if the last one is dropped.
    *
-   * @return rows, of which an epoch leaves out less than a batch if the last one is dropped
+   * @return rows
    * @throws IllegalStateException if this dataset is closed
    */
   public long size() {
-    return loader().rowCount();
+    return open().order(0).rowCount();
   }
 
-  private synchronized RowOrder order(long rowCount) {
-    long epoch = nextEpoch++;
-    return random ? RowOrder.shuffled(rowCount, seed, epoch) : RowOrder.sequential(rowCount);
-  }
-
-  private synchronized BatchLoader loader() {
-    if (closed) {
-      throw new IllegalStateException("Cannot read " + table + ": the dataset is closed; build a new one");
+  /**
+   * Where a training stands that has done with a batch. In an {@code EasyTrain.fit}, a {@code TrainingListener} has the batch from
+   * {@code BatchData.getBatch()}.
+   *
+   * @param batch a batch of any Packice dataset, open or closed
+   * @return what {@link #resume} takes
+   * @throws IllegalArgumentException if it is somebody else's batch
+   */
+  public static EpochToken tokenAfter(Batch batch) {
+    if (batch instanceof PackiceBatch ours) {
+      return ours.after();
     }
-    if (prepared == null) {
-      ArrowTable opened = new ArrowTables(client).open(table);
-      try {
-        prepared = loader(opened);
-      } catch (Throwable failure) {
-        opened.close();
-        throw failure;
-      }
+    throw new IllegalArgumentException("Cannot tell where a " + batch.getClass().getName()
+        + " stood in its epoch; give a batch as PackiceDataset handed it out");
+  }
+
+  /**
+   * Lets the next epoch be what is left of the one that a token stands in; the epochs after it follow as they would have. The batch size may differ.
+   *
+   * @param token from a dataset with the same number of rows, order, seed and shard, in whichever process
+   * @throws IllegalArgumentException if it is from a dataset of another order
+   * @throws IllegalStateException if this dataset is closed
+   */
+  public synchronized void resume(EpochToken token) {
+    OpenDataset open = open();
+    if (open.token(0, 0).order() != token.order()) {
+      throw new IllegalArgumentException("Cannot resume " + recipe.table() + " at " + token + ": this dataset has "
+          + open.rows().count() + " rows, order " + recipe.order() + ", seed " + recipe.seed() + ", " + open.shard()
+          + ", the token's had others; build the dataset as it was then");
     }
-    return prepared;
+    boolean over = token.rows() >= recipe.sizes().visitedRows(open.order(token.epoch()).rowCount());
+    nextEpoch = over ? token.epoch() + 1 : token.epoch();
+    startRows = over ? 0 : token.rows();
   }
 
-  private BatchLoader loader(ArrowTable opened) {
-    return new BatchLoader(TableShare.first(opened::close),
-        features.stream().map(name -> column(opened, name, featureType, featureScale)).toList(),
-        labels.stream().map(name -> column(opened, name, labelType, 1)).toList(), sizes.batchSize(), prefetch + 2,
-        views);
+  /**
+   * The rows that fulfil a condition, which is asked once for each row, now.
+   *
+   * @param condition looks at a row; it must not keep it
+   * @return a dataset of these rows; the caller closes it
+   * @throws IllegalArgumentException if the condition asks for a column that is not there
+   * @throws IllegalStateException if this dataset is closed
+   */
+  public PackiceDataset filter(Predicate<Row> condition) {
+    OpenDataset open = open();
+    TableRow row = new TableRow(open.table());
+    return with(open, open.rows().filter(index -> condition.test(row.at(index))));
   }
 
-  private static TensorColumn column(ArrowTable opened, String name, @Nullable DataType type, double scale) {
-    FixedWidthColumn column = opened.column(name);
-    ElementType element = ElementType.of(column.elementType(), name);
-    return new TensorColumn(column.chunks(), column.rowShape(), Conversion.of(element, type, scale, name));
+  /**
+   * The first rows.
+   *
+   * @param rows how many, 0 or more; all if there are fewer
+   * @return a dataset of these rows; the caller closes it
+   * @throws IllegalArgumentException if the number is negative
+   * @throws IllegalStateException if this dataset is closed
+   */
+  public PackiceDataset take(long rows) {
+    requireNotNegative("take", rows);
+    OpenDataset open = open();
+    return with(open, open.rows().range(0, Math.min(rows, open.rows().count())));
+  }
+
+  /**
+   * All but the first rows.
+   *
+   * @param rows how many are left out, 0 or more
+   * @return a dataset of the others; the caller closes it
+   * @throws IllegalArgumentException if the number is negative
+   * @throws IllegalStateException if this dataset is closed
+   */
+  public PackiceDataset skip(long rows) {
+    requireNotNegative("skip", rows);
+    OpenDataset open = open();
+    return with(open, open.rows().range(Math.min(rows, open.rows().count()), open.rows().count()));
+  }
+
+  private static void requireNotNegative(String verb, long rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("Cannot " + verb + " " + rows + " rows; give 0 or more");
+    }
+  }
+
+  /**
+   * Splits the rows at random, by the seed alone: the same rows fall to the same part each time, in whichever process. Each part has its rows in the
+   * order of the table.
+   *
+   * @param shares the parts' sizes in proportion to each other, such as 0.8 and 0.2
+   * @return a dataset for each share, with each row in exactly one of them; the caller closes them
+   * @throws IllegalArgumentException if there is no share, one is negative or not a number, or all are 0
+   * @throws IllegalStateException if this dataset is closed
+   */
+  public List<PackiceDataset> split(double... shares) {
+    OpenDataset open = open();
+    return split(open, Splits.atRandom(open.rows(), recipe.seed(), shares));
+  }
+
+  /**
+   * Splits the rows by a column: rows of equal value fall to the same part, such as all pictures of one patient. Which part that is follows from
+   * value and seed alone, so rows that are added later move nobody; the parts' sizes are met about as well as values are many.
+   *
+   * @param column the column's name; batches need not have it
+   * @param shares the parts' sizes in proportion to each other
+   * @return a dataset for each share, with each row in exactly one of them; the caller closes them
+   * @throws IllegalArgumentException if there is no such column or no share, a share is negative or not a number, or all are 0
+   * @throws IllegalStateException if this dataset is closed
+   */
+  public List<PackiceDataset> splitBy(String column, double... shares) {
+    OpenDataset open = open();
+    TableRow row = new TableRow(open.table());
+    return split(open, Splits.byValue(open.rows(), index -> row.at(index).value(column), recipe.seed(), shares));
+  }
+
+  private List<PackiceDataset> split(OpenDataset open, List<RowSet> parts) {
+    List<PackiceDataset> datasets = new ArrayList<>();
+    try {
+      parts.forEach(part -> datasets.add(with(open, part)));
+    } catch (Throwable failure) {
+      datasets.forEach(PackiceDataset::close);
+      throw failure;
+    }
+    return List.copyOf(datasets);
+  }
+
+  /**
+   * What one of several workers trains from: of each epoch's order every {@code count}-th row, beginning with the {@code index}-th. Workers with the
+   * same rows, order and seed have each row in exactly one of them in each epoch, and other rows in the next epoch if the order is shuffled. They
+   * have equally many rows, or some one more.
+   *
+   * @param index which worker, from 0
+   * @param count how many workers
+   * @return a dataset of this worker's rows; the caller closes it
+   * @throws IllegalArgumentException if the index is not one of 0 to {@code count - 1}
+   * @throws IllegalStateException if this dataset is closed
+   */
+  public PackiceDataset shard(int index, int count) {
+    if (index < 0 || index >= count) {
+      throw new IllegalArgumentException(
+          "Cannot take shard " + index + " of " + count + "; count from 0 to one less than there are");
+    }
+    OpenDataset open = open();
+    return new PackiceDataset(recipe, open.with(open.rows(), open.shard().of(index, count)));
+  }
+
+  private PackiceDataset with(OpenDataset open, RowSet rows) {
+    if (!open.shard().equals(Shard.WHOLE)) {
+      throw new IllegalStateException(
+          "Cannot choose rows of a shard of " + recipe.table() + ", which has others in each epoch; shard last");
+    }
+    return new PackiceDataset(recipe, open.with(rows, Shard.WHOLE));
   }
 
   /** Gives up this dataset's share of the table. Batches that are open stay valid, and epochs that have begun go on to their end. */
   @Override
   public synchronized void close() {
     closed = true;
-    if (prepared != null) {
-      prepared.table().close();
+    if (watch != null) {
+      watch.close();
     }
   }
 
   /**
-   * Describes a dataset. {@code set…} methods are required, {@code opt…} methods are not. For one thread.
+   * Describes a dataset. {@code set…} methods are required, {@code opt…} and {@code add…} methods are not, except that a dataset has a feature. For
+   * one thread.
    */
   public static final class Builder {
     private @Nullable PackiceClient client;
     private String table = "";
-    private List<String> features = List.of();
-    private List<String> labels = List.of();
+    private List<Column> features = new ArrayList<>();
+    private List<Column> labels = new ArrayList<>();
     private @Nullable DataType featureType;
     private @Nullable DataType labelType;
     private double featureScale = 1;
     private @Nullable BatchSizes sizes;
     private boolean random;
+    private @Nullable Order order;
     private long seed;
     private Views views = Views.ALLOWED;
     private int prefetch = 2;
+    private int threads = 1;
+    private Batchifiers batchifiers = Batchifiers.ROWS;
 
     private Builder() {
     }
@@ -198,7 +332,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     /**
      * Sets the table.
      *
-     * @param newClient the connection to the peer that has it; it stays the caller's, and may be closed before the dataset
+     * @param newClient the connection to the peer that has it; it stays the caller's, and may be closed as soon as the dataset was prepared
      * @param name the table's name
      * @return this builder
      */
@@ -209,24 +343,46 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Sets the columns that the model gets.
+     * Sets the columns that the model gets, read as {@link Column#of} does.
      *
-     * @param columns their names, at least one; each becomes one array of the batch's data
+     * @param columns their names; each becomes one array of the batch's data
      * @return this builder
      */
     public Builder setFeatures(String... columns) {
-      features = List.of(columns);
+      features = new ArrayList<>(Stream.of(columns).map(Column::of).toList());
       return this;
     }
 
     /**
-     * Sets the columns that the loss gets.
+     * Adds a column that the model gets.
+     *
+     * @param column which, and how it is read
+     * @return this builder
+     */
+    public Builder addFeature(Column column) {
+      features.add(Objects.requireNonNull(column));
+      return this;
+    }
+
+    /**
+     * Sets the columns that the loss gets, read as {@link Column#of} does.
      *
      * @param columns their names; each becomes one array of the batch's labels. None by default
      * @return this builder
      */
     public Builder optLabels(String... columns) {
-      labels = List.of(columns);
+      labels = new ArrayList<>(Stream.of(columns).map(Column::of).toList());
+      return this;
+    }
+
+    /**
+     * Adds a column that the loss gets.
+     *
+     * @param column which, and how it is read
+     * @return this builder
+     */
+    public Builder addLabel(Column column) {
+      labels.add(Objects.requireNonNull(column));
       return this;
     }
 
@@ -234,8 +390,9 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
      * Sets batch size and order; a smaller last batch is kept.
      *
      * @param batchSize rows in a batch, at least 1
-     * @param shuffle whether each epoch has an order of its own
+     * @param shuffle whether each epoch has an order of its own: {@link Order#shuffled}, else {@link Order#sequential}
      * @return this builder
+     * @throws IllegalArgumentException if the batch size is less than 1
      */
     public Builder setSampling(int batchSize, boolean shuffle) {
       return setSampling(batchSize, shuffle, false);
@@ -245,7 +402,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
      * Sets batch size and order.
      *
      * @param batchSize rows in a batch, at least 1
-     * @param shuffle whether each epoch has an order of its own
+     * @param shuffle whether each epoch has an order of its own: {@link Order#shuffled}, else {@link Order#sequential}
      * @param dropLast whether a last batch of fewer rows is left out
      * @return this builder
      * @throws IllegalArgumentException if the batch size is less than 1
@@ -257,7 +414,18 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Sets what shuffled orders follow from.
+     * Sets another order than {@code setSampling} knows.
+     *
+     * @param newOrder the order
+     * @return this builder
+     */
+    public Builder optOrder(Order newOrder) {
+      order = newOrder;
+      return this;
+    }
+
+    /**
+     * Sets what orders and splits follow from.
      *
      * @param newSeed any number; 0 by default
      * @return this builder
@@ -268,7 +436,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Multiplies the features, which makes them FLOAT32 unless {@link #optFeatureType} says otherwise.
+     * Multiplies the features that say no scale of their own, which makes them FLOAT32 unless a type is asked for.
      *
      * @param factor such as {@code 1f / 255} for the bytes of pictures
      * @return this builder
@@ -279,9 +447,9 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Converts the features.
+     * Converts the features that say no type of their own.
      *
-     * @param type FLOAT32, FLOAT64, INT32, INT64, or the columns' own
+     * @param type a type that {@link Column#withType} takes
      * @return this builder
      */
     public Builder optFeatureType(DataType type) {
@@ -290,9 +458,9 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Converts the labels.
+     * Converts the labels that say no type of their own.
      *
-     * @param type FLOAT32, FLOAT64, INT32, INT64, or the columns' own
+     * @param type a type that {@link Column#withType} takes
      * @return this builder
      */
     public Builder optLabelType(DataType type) {
@@ -311,18 +479,57 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Sets how far ahead batches are loaded, if somebody is there to do it: the executor that {@code getData} was given, which in a training
-     * is {@code DefaultTrainingConfig.optExecutorService}.
+     * Sets how far ahead batches are loaded.
      *
      * @param batches how many, 0 or more; 2 by default
      * @return this builder
      * @throws IllegalArgumentException if it is negative
      */
     public Builder optPrefetchNumber(int batches) {
-      if (batches < 0) {
-        throw new IllegalArgumentException("Cannot load " + batches + " batches ahead; choose 0 or more");
-      }
+      requireNotNegative("load", batches, "batches ahead");
       prefetch = batches;
+      return this;
+    }
+
+    /**
+     * Sets how many threads load batches ahead, where the caller of {@code getData} brings none (in a training,
+     * {@code DefaultTrainingConfig.optExecutorService} does).
+     *
+     * @param newThreads how many; 1 by default, and with 0 whoever takes a batch loads it
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder optThreads(int newThreads) {
+      requireNotNegative("load on", newThreads, "threads");
+      threads = newThreads;
+      return this;
+    }
+
+    private static void requireNotNegative(String verb, int number, String what) {
+      if (number < 0) {
+        throw new IllegalArgumentException("Cannot " + verb + " " + number + " " + what + "; choose 0 or more");
+      }
+    }
+
+    /**
+     * Sets what splits the data of a batch between devices.
+     *
+     * @param batchifier by default one that splits between rows
+     * @return this builder
+     */
+    public Builder optDataBatchifier(Batchifier batchifier) {
+      batchifiers = new Batchifiers(batchifier, batchifiers.labels());
+      return this;
+    }
+
+    /**
+     * Sets what splits the labels of a batch between devices.
+     *
+     * @param batchifier by default one that splits between rows
+     * @return this builder
+     */
+    public Builder optLabelBatchifier(Batchifier batchifier) {
+      batchifiers = new Batchifiers(batchifiers.data(), batchifier);
       return this;
     }
 
@@ -330,7 +537,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
      * Makes the dataset. Nothing is leased yet.
      *
      * @return the dataset; the caller closes it
-     * @throws IllegalStateException if the table, the features or the sampling was not set
+     * @throws IllegalStateException if the table, a feature or the sampling was not set
      */
     public PackiceDataset build() {
       if (client == null || features.isEmpty() || sizes == null) {
@@ -338,7 +545,11 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
             + (client == null ? "a table: call setTable" : features.isEmpty() ? "features: call setFeatures"
                 : "a batch size: call setSampling"));
       }
-      return new PackiceDataset(this, client, sizes);
+      Order chosen = order != null ? order : random ? Order.shuffled() : Order.sequential();
+      return new PackiceDataset(new Recipe(client, table,
+          features.stream().map(column -> column.withDefaults(featureType, featureScale)).toList(),
+          labels.stream().map(column -> column.withDefaults(labelType, 1)).toList(), sizes, chosen, seed, views,
+          threads == 0 ? 0 : prefetch, Loaders.of(prefetch == 0 ? 0 : threads), batchifiers));
     }
   }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.packice.djl.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,8 +22,8 @@ class ConversionTest {
       all[i] = (byte) i;
     }
     float[] floats = new float[256];
-    Conversion.of(ElementType.UINT8, null, 1f / 255, "pixels")
-        .copy(MemorySegment.ofArray(all), 0, MemorySegment.ofArray(floats), 0, 256);
+    conversion(ElementType.UINT8, null, 1f / 255)
+        .copyElements(MemorySegment.ofArray(all), 0, MemorySegment.ofArray(floats), 0, 256);
     for (int i = 0; i < all.length; i++) {
       assertThat(floats[i]).isEqualTo(i * (1f / 255));
     }
@@ -51,9 +51,10 @@ class ConversionTest {
 
   @Test
   void whatDoesNotFitIsRefusedNotWrapped() {
-    Conversion toInt = Conversion.of(ElementType.INT64, DataType.INT32, 1, "x");
+    Conversion toInt = conversion(ElementType.INT64, DataType.INT32, 1);
     assertThatThrownBy(
-        () -> toInt.copy(MemorySegment.ofArray(new long[] {1L << 31}), 0, MemorySegment.ofArray(new int[1]), 0, 1))
+        () -> toInt.copyElements(MemorySegment.ofArray(new long[] {1L << 31}), 0, MemorySegment.ofArray(new int[1]), 0,
+            1))
         .isInstanceOf(ArithmeticException.class);
     assertThatThrownBy(() -> integer(ElementType.UINT64, b -> b.putLong(-1))).isInstanceOf(ArithmeticException.class)
         .hasMessageContaining("18446744073709551615");
@@ -62,43 +63,102 @@ class ConversionTest {
   @ParameterizedTest
   @EnumSource(names = {"INT16", "UINT16", "UINT32", "UINT64"})
   void typesThatEndTheProcessAreRefusedBeforeAnyNativeCall(ElementType type) {
-    assertThatThrownBy(() -> Conversion.of(type, null, 1, "height")).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Cannot make a tensor of column height").hasMessageContaining(type.name())
+    assertThatThrownBy(() -> conversion(type, null, 1)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Cannot make a tensor of column x").hasMessageContaining(type.name())
         .hasMessageContaining("convert it");
   }
 
   @ParameterizedTest
   @EnumSource(value = DataType.class,
-      names = {"INT16", "UINT16", "UINT32", "UINT64", "BFLOAT16", "COMPLEX64", "STRING", "BOOLEAN", "UNKNOWN"})
+      names = {"INT16", "UINT16", "UINT32", "UINT64", "BFLOAT16", "COMPLEX64", "STRING", "UNKNOWN"})
   void suchTypesAreRefusedAsTargetsToo(DataType type) {
-    assertThatThrownBy(() -> Conversion.of(ElementType.FLOAT32, type, 1, "height"))
+    assertThatThrownBy(() -> conversion(ElementType.FLOAT32, type, 1))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("from FLOAT32 to " + type.name());
   }
 
   @Test
   void onlyFloatingPointNumbersAreScaled() {
-    assertThatThrownBy(() -> Conversion.of(ElementType.UINT8, DataType.INT64, 0.5, "x"))
+    assertThatThrownBy(() -> conversion(ElementType.UINT8, DataType.INT64, 0.5))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Cannot scale column x by 0.5 as INT64");
   }
 
   @Test
-  void columnsThatAreNoNumbersAreRefused() {
-    assertThatThrownBy(() -> ElementType.of(new ArrowType.Utf8(), "name")).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Cannot make a tensor of column name");
-    assertThat(ElementType.of(new ArrowType.Int(16, false), "x")).isEqualTo(ElementType.UINT16);
-    assertThat(ElementType.of(new ArrowType.FloatingPoint(FloatingPointPrecision.HALF), "x"))
-        .isEqualTo(ElementType.FLOAT16);
+  void everyChannelIsNormalisedByItsOwnNumbersAndBroughtToTheFront() {
+    byte[] pixels = {0, 10, 20, 1, 11, 21, 2, 12, 22, 3, 13, 23, 4, 14, 24, 5, 15, 25}; // 2 by 3, red green blue
+    Conversion.Wish wish = new Conversion.Wish(null, 2, new float[] {0, 20, 40}, new float[] {1, 2, 4},
+        Conversion.Order.CHANNELS_FIRST, 0);
+    Conversion conversion = Conversion.of("x", ElementType.UINT8, new Shape(2, 3, 3), wish);
+    assertThat(conversion.shape()).isEqualTo(new Shape(3, 2, 3));
+    float[] floats = new float[18];
+    conversion.copyRow(MemorySegment.ofArray(pixels), 0, MemorySegment.ofArray(floats), 0);
+    assertThat(floats).containsExactly(0, 2, 4, 6, 8, 10, 0, 1, 2, 3, 4, 5, 0, .5f, 1, 1.5f, 2, 2.5f);
+  }
+
+  @Test
+  void channelsThatAreFirstAlreadyStayThere() {
+    Conversion.Wish wish =
+        new Conversion.Wish(null, 1, new float[] {1, 2}, new float[] {1, 1}, Conversion.Order.KEPT, 0);
+    float[] floats = new float[6];
+    Conversion.of("x", ElementType.FLOAT32, new Shape(2, 3), wish)
+        .copyRow(MemorySegment.ofArray(new float[] {1, 2, 3, 4, 5, 6}), 0, MemorySegment.ofArray(floats), 0);
+    assertThat(floats).containsExactly(0, 1, 2, 2, 3, 4);
+  }
+
+  @Test
+  void meansThatFitNoDimensionAreRefused() {
+    Conversion.Wish wish =
+        new Conversion.Wish(null, 1, new float[] {1, 2}, new float[] {1, 1}, Conversion.Order.KEPT, 0);
+    assertThatThrownBy(() -> Conversion.of("x", ElementType.UINT8, new Shape(28, 28), wish))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("with 2 means: its rows have the shape (28, 28)");
+    Conversion.Wish front =
+        new Conversion.Wish(null, 1, new float[0], new float[0], Conversion.Order.CHANNELS_FIRST, 0);
+    assertThatThrownBy(() -> Conversion.of("x", ElementType.UINT8, new Shape(28), front))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("it takes height, width, channels");
+  }
+
+  @Test
+  void aNumberBecomesAVectorWithAOneInItsPlace() {
+    Conversion.Wish wish = new Conversion.Wish(null, 1, new float[0], new float[0], Conversion.Order.KEPT, 4);
+    Conversion conversion = Conversion.of("x", ElementType.INT16, new Shape(), wish);
+    float[] floats = {9, 9, 9, 9};
+    conversion.copyRow(MemorySegment.ofArray(new short[] {2}), 0, MemorySegment.ofArray(floats), 0);
+    assertThat(floats).containsExactly(0, 0, 1, 0);
+    assertThatThrownBy(
+        () -> conversion.copyRow(MemorySegment.ofArray(new short[] {4}), 0, MemorySegment.ofArray(floats), 0))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("its value 4 is none of 0 to 3");
+    assertThatThrownBy(() -> Conversion.of("x", ElementType.FLOAT32, new Shape(), wish))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("single integers");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BOOL", "INT8", "UINT8", "INT32", "INT64", "FLOAT16", "FLOAT32", "FLOAT64"})
+  void everyTypeOfTheEngineCanBeMadeOfEveryOther(ElementType target) {
+    for (ElementType source : ElementType.values()) {
+      byte[] from = new byte[2 * source.byteSize()];
+      source.putInteger(MemorySegment.ofArray(from), source.byteSize(), 1);
+      byte[] to = new byte[2 * target.byteSize()];
+      conversion(source, target.tensorType(), 1).copyElements(MemorySegment.ofArray(from), 0,
+          MemorySegment.ofArray(to), 0, 2);
+      assertThat(target.real(MemorySegment.ofArray(to), 0)).as(source + " to " + target).isZero();
+      assertThat(target.real(MemorySegment.ofArray(to), target.byteSize())).as(source + " to " + target).isEqualTo(1);
+    }
+  }
+
+  private static Conversion conversion(ElementType source, DataType type, double scale) {
+    return Conversion.of("x", source, new Shape(),
+        new Conversion.Wish(type, scale, new float[0], new float[0], Conversion.Order.KEPT, 0));
   }
 
   private static long integer(ElementType type, Consumer<ByteBuffer> value) {
     long[] result = new long[1];
-    Conversion.of(type, DataType.INT64, 1, "x").copy(element(value), 0, MemorySegment.ofArray(result), 0, 1);
+    conversion(type, DataType.INT64, 1).copyElements(element(value), 0, MemorySegment.ofArray(result), 0, 1);
     return result[0];
   }
 
   private static double real(ElementType type, Consumer<ByteBuffer> value) {
     double[] result = new double[1];
-    Conversion.of(type, DataType.FLOAT64, 1, "x").copy(element(value), 0, MemorySegment.ofArray(result), 0, 1);
+    conversion(type, DataType.FLOAT64, 1).copyElements(element(value), 0, MemorySegment.ofArray(result), 0, 1);
     return result[0];
   }
 

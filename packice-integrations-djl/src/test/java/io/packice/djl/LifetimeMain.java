@@ -134,14 +134,35 @@ public final class LifetimeMain {
     Batch batch = epoch.next();
     List<Long> rows = batch.getIndices().stream().map(Long.class::cast).toList();
     NDArray tensor = batch.getData().head();
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(6)) {
+      case 4 -> { // what is derived without a copy, and moved: the engine's own count keeps the memory
+        NDArray slice = tensor.get("-1:");
+        move(slice);
+        taken.add(new Taken(batch, slice, List.of(rows.getLast())));
+      }
+      case 5 -> {
+        NDArray slice = tensor.get("0:1").transpose().transpose();
+        move(slice);
+        tensor.close();
+        taken.add(new Taken(batch, slice, List.of(rows.getFirst())));
+      }
       case 0 -> taken.add(new Taken(batch, tensor.reshape(rows.size() * (long) WIDTH), rows));
       case 1 -> taken.add(new Taken(batch, tensor.get("-1:"), List.of(rows.getLast())));
       case 2 -> {
-        tensor.attach(any(managers));
+        move(tensor);
         taken.add(new Taken(batch, tensor, rows));
       }
       default -> taken.add(new Taken(batch, tensor, rows));
+    }
+  }
+
+  /** DJL lets go of an array that it cannot attach, and never frees it. */
+  private void move(NDArray array) {
+    try {
+      array.attach(any(managers));
+    } catch (IllegalStateException closed) {
+      array.close();
+      throw closed;
     }
   }
 

@@ -3,50 +3,121 @@ package io.packice.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RowOrderTest {
-  @Test
-  void aShuffledEpochVisitsEveryRowOnce() {
-    assertThat(rows(RowOrder.shuffled(1_000, 7, 0))).doesNotHaveDuplicates().hasSize(1_000)
-        .allMatch(row -> row >= 0 && row < 1_000);
+  private static final Long[] GOLDEN = {0L, 4L, 3L, 1L, 5L, 6L, 2L, 7L};
+  private static final long BIG = 144_596_890_856L;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 64, 1_000, 1_024, 1_025, 70_000})
+  void aShuffledEpochVisitsEveryRowOnce(int rows) {
+    assertThat(Arrays.stream(rows(RowOrder.Shuffled.of(rows, 7, 0))).sorted())
+        .containsExactly(LongStream.range(0, rows).boxed().toArray(Long[]::new));
   }
 
   @Test
   void theOrderFollowsFromSeedAndEpochAlone() {
-    assertThat(rows(RowOrder.shuffled(100, 7, 3))).isEqualTo(rows(RowOrder.shuffled(100, 7, 3)));
-    assertThat(rows(RowOrder.shuffled(100, 7, 3))).isNotEqualTo(rows(RowOrder.shuffled(100, 7, 4)))
-        .isNotEqualTo(rows(RowOrder.shuffled(100, 8, 3))).isNotEqualTo(rows(RowOrder.shuffled(100, 8, 2)));
+    assertThat(rows(RowOrder.Shuffled.of(100, 7, 3))).isEqualTo(rows(RowOrder.Shuffled.of(100, 7, 3)));
+    assertThat(rows(RowOrder.Shuffled.of(100, 7, 3))).isNotEqualTo(rows(RowOrder.Shuffled.of(100, 7, 4)))
+        .isNotEqualTo(rows(RowOrder.Shuffled.of(100, 8, 3))).isNotEqualTo(rows(RowOrder.Shuffled.of(100, 8, 2)));
   }
 
   /** So that a run of today can be repeated with a later version. */
   @Test
   void theOrderIsTheOneItAlwaysWas() {
-    assertThat(rows(RowOrder.shuffled(8, 42, 0))).containsExactly(3L, 5L, 6L, 7L, 0L, 2L, 4L, 1L);
+    assertThat(rows(RowOrder.Shuffled.of(8, 42, 0))).containsExactly(GOLDEN);
+    assertThat(RowOrder.Shuffled.of(1L << 40, 42, 1).row(5)).isEqualTo(BIG);
   }
 
   @Test
-  void allPositionsAreEquallyLikely() {
-    int[] firsts = new int[4];
+  void allPlacesAreEquallyLikely() {
+    int[][] seen = new int[4][4];
     for (int epoch = 0; epoch < 4_000; epoch++) {
-      firsts[(int) RowOrder.shuffled(4, 1, epoch).row(0)]++;
+      for (int place = 0; place < 4; place++) {
+        seen[place][(int) RowOrder.Shuffled.of(4, 1, epoch).row(place)]++;
+      }
     }
-    assertThat(IntStream.of(firsts)).allMatch(count -> count > 880 && count < 1_120); // four standard deviations
+    assertThat(Arrays.stream(seen).flatMapToInt(IntStream::of)).allMatch(count -> count > 870 && count < 1_130);
   }
 
   @Test
-  void anEmptyTableHasAnEmptyEpoch() {
-    assertThat(rows(RowOrder.shuffled(0, 1, 0))).isEmpty();
-    assertThat(rows(RowOrder.sequential(0))).isEmpty();
+  void neighboursAreNoNeighboursAnyMore() {
+    Long[] rows = rows(RowOrder.Shuffled.of(10_000, 3, 0));
+    double mean =
+        IntStream.range(1, rows.length).mapToLong(i -> Math.abs(rows[i] - rows[i - 1])).average().orElseThrow();
+    assertThat(mean).as("a third of the rows").isBetween(3_200.0, 3_470.0);
   }
 
   @Test
-  void moreRowsThanAnArrayHoldsAreRefusedToShuffleAndReadInSequence() {
-    assertThatThrownBy(() -> RowOrder.shuffled(1L << 31, 1, 0)).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Cannot shuffle 2147483648 rows").hasMessageContaining("in sequence");
-    assertThat(RowOrder.sequential(1L << 40).row((1L << 40) - 1)).isEqualTo((1L << 40) - 1);
+  void moreRowsThanAnArrayHoldsAreShuffledWithoutOne() {
+    RowOrder order = RowOrder.Shuffled.of(1L << 40, 1, 0);
+    assertThat(LongStream.range(0, 1_000).map(order::row)).doesNotHaveDuplicates()
+        .allMatch(row -> row >= 0 && row < 1L << 40);
+    assertThat(new RowOrder.Sequential(1L << 40).row((1L << 40) - 1)).isEqualTo((1L << 40) - 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 10, 11, 95, 100})
+  void blocksAreShuffledAndTheirRowsStayTogether(int rows) {
+    for (int epoch = 0; epoch < 20; epoch++) {
+      Long[] order = rows(RowOrder.Blocks.of(rows, 10, 1, epoch));
+      assertThat(Arrays.stream(order).sorted())
+          .containsExactly(LongStream.range(0, rows).boxed().toArray(Long[]::new));
+      for (int i = 1; i < order.length; i++) {
+        assertThat(order[i] % 10 == 0 || order[i] == order[i - 1] + 1).as("row %d after %d", order[i], order[i - 1])
+            .isTrue();
+      }
+    }
+    assertThat(rows(RowOrder.Blocks.of(100, 10, 1, 0))).isNotEqualTo(rows(RowOrder.Blocks.of(100, 10, 1, 1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 20})
+  void workersShareOutEachEpoch(int workers) {
+    RowOrder all = RowOrder.Shuffled.of(17, 5, 2);
+    Long[] together = IntStream.range(0, workers).mapToObj(worker -> new RowOrder.Dealt(all, worker, workers))
+        .flatMap(order -> Arrays.stream(rows(order))).sorted().toArray(Long[]::new);
+    assertThat(together).containsExactly(LongStream.range(0, 17).boxed().toArray(Long[]::new));
+    assertThat(IntStream.range(0, workers).mapToLong(worker -> new RowOrder.Dealt(all, worker, workers).rowCount()))
+        .allMatch(count -> count == 17 / workers || count == 17 / workers + 1);
+  }
+
+  @Test
+  void rowsAreDrawnAsOftenAsTheirWeightsSay() {
+    double[] weights = {0, 1, 0, 3, 0};
+    WeightedRows plan = WeightedRows.of(new RowSet.Range(10, 5), row -> weights[(int) row - 10]);
+    int[] seen = new int[5];
+    for (int epoch = 0; epoch < 2_000; epoch++) {
+      for (Long row : rows(plan.epoch(1, epoch))) {
+        seen[row.intValue()]++;
+      }
+    }
+    assertThat(seen[0] + seen[2] + seen[4]).isZero();
+    assertThat(seen[3]).isBetween(7_300, 7_700);
+    assertThat(rows(plan.epoch(1, 5))).isEqualTo(rows(plan.epoch(1, 5)));
+    assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 2), _ -> -1)).hasMessageContaining("weight -1.0");
+    assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 2), _ -> Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 2), _ -> 0)).hasMessageContaining("all 0");
+  }
+
+  @Test
+  void everyStretchHasTheValuesInTheirProportions() {
+    StratifiedRows plan = StratifiedRows.of(new RowSet.Range(0, 1_000), row -> row < 900 ? "often" : null);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      Long[] order = rows(plan.epoch(1, epoch));
+      assertThat(order).doesNotHaveDuplicates().hasSize(1_000);
+      for (int start = 0; start < 1_000; start += 50) {
+        assertThat(Arrays.stream(order, start, start + 50).filter(row -> row >= 900)).hasSizeBetween(4, 6);
+      }
+    }
+    assertThat(rows(plan.epoch(1, 0))).isNotEqualTo(rows(plan.epoch(1, 1)));
   }
 
   private static Long[] rows(RowOrder order) {

@@ -1,5 +1,7 @@
 package io.packice.djl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableWriter;
@@ -14,11 +16,13 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedWidthVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Writes the tables that tests read. */
@@ -42,6 +46,20 @@ public final class TestTables {
             for (int e = 0; e < width; e++) {
               x.set(row * width + e, element(first + row, e));
             }
+          }
+        });
+  }
+
+  /** Columns {@code x} of zeros, {@code y} of the row's number, and a text column that is the same for every so-manieth row. */
+  public static void grouped(PackiceClient client, String name, int rows, int groups) {
+    Field group = new Field("group", FieldType.nullable(new ArrowType.Utf8()), null);
+    write(client, name, rows, 500, List.of(TensorField.of("x", FLOAT), TensorField.of("y", LONG), group),
+        (root, first, count) -> {
+          root.allocateNew();
+          for (int row = 0; row < count; row++) {
+            ((Float4Vector) root.getVector("x")).setSafe(row, 0);
+            ((BigIntVector) root.getVector("y")).setSafe(row, first + row);
+            ((VarCharVector) root.getVector("group")).setSafe(row, ("group " + (first + row) % groups).getBytes(UTF_8));
           }
         });
   }
@@ -79,11 +97,14 @@ public final class TestTables {
     });
   }
 
-  private interface Filler {
+  /** Fills a batch of a table. */
+  public interface Filler {
+    /** Sets the values of rows {@code firstRow} to {@code firstRow + count - 1}. */
     void fill(VectorSchemaRoot root, int firstRow, int count);
   }
 
-  private static FieldVector elements(VectorSchemaRoot root, String column, int count, int width) {
+  /** The elements of a fixed-size list, ready to be set. */
+  public static FieldVector elements(VectorSchemaRoot root, String column, int count, int width) {
     FixedSizeListVector list = (FixedSizeListVector) root.getVector(column);
     list.setInitialCapacity(count);
     list.allocateNew();
@@ -96,7 +117,8 @@ public final class TestTables {
     return elements;
   }
 
-  private static void write(PackiceClient client, String name, int rows, int rowsPerBatch, List<Field> fields,
+  /** Writes any table. */
+  public static void write(PackiceClient client, String name, int rows, int rowsPerBatch, List<Field> fields,
       Filler filler) {
     Schema schema = new Schema(fields);
     try (BufferAllocator allocator = new RootAllocator();

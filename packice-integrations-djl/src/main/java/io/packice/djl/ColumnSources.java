@@ -1,0 +1,215 @@
+package io.packice.djl;
+
+import ai.djl.ndarray.types.Shape;
+import io.packice.arrow.FixedWidthColumn;
+import io.packice.djl.Column.Reading;
+import io.packice.djl.PaddedSource.Elements;
+import io.packice.djl.VectorColumn.Numbers;
+import io.packice.djl.tensor.ElementType;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/** Finds, for a column of an open table, what reads it as it is wanted. */
+final class ColumnSources {
+  private static final Shape SCALAR = new Shape();
+
+  private final OpenTable table;
+  private final Column column;
+  private final Field field;
+
+  private ColumnSources(OpenTable table, Column column) {
+    this.table = table;
+    this.column = column;
+    this.field = table.field(column.name());
+  }
+
+  /**
+   * What reads a column.
+   *
+   * @throws IllegalArgumentException if there is no such column, or it cannot be read so
+   */
+  static ColumnSource of(OpenTable table, Column column) {
+    ColumnSources sources = new ColumnSources(table, column);
+    sources.requireMaskable();
+    return switch (column.reading()) {
+      case Reading.Numbers _ -> sources.numbers();
+      case Reading.Lists(int maxLength) -> sources.lists(maxLength);
+      case Reading.Categories(ToLongFunction<String> ids) -> sources.categories(ids);
+      case Reading.Tokens(int maxLength, Function<String, long[]> tokenizer) -> sources.tokens(maxLength, tokenizer);
+      case Reading.Raw _ -> sources.raw();
+      case Reading.Pictures(int height, int width, int channels) -> sources.pictures(
+          new PictureDecoder(column.name(), height, width, channels));
+    };
+  }
+
+  private void requireMaskable() {
+    if (column.hasMask()
+        && !(column.reading() instanceof Reading.Lists || column.reading() instanceof Reading.Tokens)) {
+      throw refuse("mask", "its rows are all of one length; masks are for Column.ofLists and ofTokens");
+    }
+  }
+
+  private IllegalArgumentException refuse(String verb, String why) {
+    return new IllegalArgumentException(
+        "Cannot " + verb + " column " + column.name() + " of table " + table.name() + ": " + why);
+  }
+
+  private Conversion conversion(ElementType source, Shape rowShape) {
+    return Conversion.of(column.name(), source, rowShape, column.wish());
+  }
+
+  private ColumnSource numbers() {
+    ArrowType leaf = leaf(field);
+    Optional<ElementType> plain = ElementType.of(leaf);
+    if (plain.isPresent() && column.nullsAs() == null) {
+      return fixed(plain.get());
+    }
+    Numbers numbers = Numbers.of(field.getType());
+    if (numbers == Numbers.NONE) {
+      throw refuse("make a tensor of", "its values are " + field.getType()
+          + (column.nullsAs() == null ? "; choose a column of numbers, or read it as lists, text, bytes or images"
+              : ", and only nulls among single numbers can be filled"));
+    }
+    return scalars(numbers);
+  }
+
+  private static ArrowType leaf(Field field) {
+    return field.getType() instanceof ArrowType.FixedSizeList ? leaf(field.getChildren().getFirst()) : field.getType();
+  }
+
+  private ColumnSource fixed(ElementType element) {
+    FixedWidthColumn values = table.plain(column.name());
+    Shape shape = FixedSource.rowShape(values, column.shape(), element.byteSize());
+    return new FixedSource(column.name(), values.chunks(), values.rowBytes(), conversion(element, shape));
+  }
+
+  private ColumnSource scalars(Numbers numbers) {
+    VectorColumn values = table.vectors(column.name());
+    Double fill = column.nullsAs();
+    boolean fractions = numbers == Numbers.FRACTIONS || (fill != null && fill != Math.rint(fill));
+    ElementType source = RowSource.element(fractions ? Numbers.FRACTIONS : Numbers.WHOLE);
+    return new RowSource(column.name(), conversion(source, scalarShape()), fractions
+        ? RowSource.reals(row -> fill != null && values.isNull(row) ? fill : values.real(row))
+        : RowSource.integers(row -> fill != null && values.isNull(row) ? fill.longValue() : values.integer(row)));
+  }
+
+  /** A scalar may be asked for as (1), or (1, 1). */
+  private Shape scalarShape() {
+    Shape shape = column.shape();
+    if (shape != null && shape.size() != 1) {
+      throw refuse("shape", "a row is one number, not " + shape);
+    }
+    return shape == null ? SCALAR : shape;
+  }
+
+  private ColumnSource lists(int maxLength) {
+    if (!(field.getType() instanceof ArrowType.List || field.getType() instanceof ArrowType.LargeList)) {
+      throw refuse("pad", "its values are " + field.getType() + ", not lists");
+    }
+    ArrowType leaf = field.getChildren().getFirst().getType();
+    ElementType element = ElementType.of(leaf).filter(_ -> !(leaf instanceof ArrowType.FixedSizeBinary))
+        .orElseThrow(() -> refuse("pad", "its lists are of " + leaf + "; only lists of numbers are padded"));
+    ListFinder finder = new ListFinder(table.vectors(column.name()), element);
+    long length = maxLength > 0 ? maxLength : Math.max(finder.longest(), 1);
+    if (length > Integer.MAX_VALUE - 8) {
+      throw refuse("pad", "its longest row has " + length + " elements; give a length to cut at");
+    }
+    return padded(finder, element, (int) length);
+  }
+
+  private ColumnSource padded(PaddedSource.Finder finder, ElementType element, int length) {
+    if (column.wish().classes() > 0 || column.wish().mean().length > 1 || column.shape() != null
+        || column.wish().order() != Conversion.Order.KEPT) {
+      throw refuse("pad", "a row of one dimension has neither channels, shape nor one-hot form");
+    }
+    return new PaddedSource(column, finder, conversion(element, new Shape(length)), length);
+  }
+
+  private VectorColumn text() {
+    if (!(field.getType() instanceof ArrowType.Utf8 || field.getType() instanceof ArrowType.LargeUtf8
+        || field.getType() instanceof ArrowType.Utf8View)) {
+      throw refuse("read", "its values are " + field.getType() + ", not text");
+    }
+    return table.vectors(column.name());
+  }
+
+  private ColumnSource categories(ToLongFunction<String> ids) {
+    VectorColumn values = text();
+    return new RowSource(column.name(), conversion(ElementType.INT64, scalarShape()), RowSource.integers(row -> {
+      String text = values.text(row);
+      if (text != null) {
+        return ids.applyAsLong(text);
+      }
+      Double fill = column.nullsAs();
+      if (fill == null) {
+        throw nullAt(row);
+      }
+      return fill.longValue();
+    }));
+  }
+
+  private IllegalArgumentException nullAt(long row) {
+    return refuse("read", "row " + row + " is null; say what nulls shall be (Column.withNullsAs), or filter such rows");
+  }
+
+  private ColumnSource tokens(int maxLength, Function<String, long[]> tokenizer) {
+    VectorColumn values = text();
+    return padded(row -> {
+      String text = values.text(row);
+      if (text == null) {
+        return Elements.NONE;
+      }
+      long[] tokens = tokenizer.apply(text);
+      return new Elements(MemorySegment.ofArray(tokens), 0, tokens.length);
+    }, ElementType.INT64, maxLength);
+  }
+
+  private VectorColumn binary() {
+    return switch (field.getType()) {
+      case ArrowType.Binary _,ArrowType.LargeBinary _,ArrowType.BinaryView _,ArrowType.FixedSizeBinary _ -> table
+          .vectors(column.name());
+      default -> throw refuse("read", "its values are " + field.getType() + ", not bytes");
+    };
+  }
+
+  private byte[] bytes(VectorColumn values, long row) {
+    byte @Nullable [] bytes = values.bytes(row);
+    if (bytes == null) {
+      throw nullAt(row);
+    }
+    return bytes;
+  }
+
+  private Shape requireShape() {
+    Shape shape = column.shape();
+    return shape == null ? SCALAR : shape;
+  }
+
+  private ColumnSource raw() {
+    Shape shape = requireShape();
+    VectorColumn values = binary();
+    return new RowSource(column.name(), conversion(ElementType.UINT8, shape), row -> {
+      byte[] bytes = bytes(values, row);
+      if (bytes.length != shape.size()) {
+        throw refuse("read", "row " + row + " has " + bytes.length + " bytes, the shape " + shape + " " + shape.size());
+      }
+      return MemorySegment.ofArray(bytes);
+    });
+  }
+
+  private ColumnSource pictures(PictureDecoder decoder) {
+    Shape shape = requireShape();
+    if (shape.size() != (long) decoder.height() * decoder.width() * decoder.channels()) {
+      throw refuse("shape", "its pictures have " + decoder.height() + " by " + decoder.width() + " pixels of "
+          + decoder.channels() + " bytes, not " + shape);
+    }
+    VectorColumn values = binary();
+    return new RowSource(column.name(), conversion(ElementType.UINT8, shape),
+        row -> MemorySegment.ofArray(decoder.decode(bytes(values, row), row)));
+  }
+}

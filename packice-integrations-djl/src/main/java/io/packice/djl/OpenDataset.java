@@ -1,0 +1,108 @@
+package io.packice.djl;
+
+import io.packice.arrow.ArrowTables;
+import io.packice.djl.tensor.Share;
+
+/**
+ * A dataset whose table is open: its rows and the orders of its epochs. Datasets that came of it by filtering and the like share the table and the
+ * buffers.
+ */
+final class OpenDataset implements AutoCloseable {
+  private final Recipe recipe;
+  private final OpenTable table;
+  private final BatchLoader loader;
+  private final Share share;
+  private final RowSet rows;
+  private final Shard shard;
+  private final RowOrder.Plan plan;
+
+  /** Which part of each epoch. */
+  record Shard(int index, int count) {
+    static final Shard WHOLE = new Shard(0, 1);
+
+    Shard of(int innerIndex, int innerCount) {
+      return new Shard(innerIndex * count + index, Math.multiplyExact(count, innerCount));
+    }
+
+    RowOrder of(RowOrder all) {
+      return count == 1 ? all : new RowOrder.Dealt(all, index, count);
+    }
+  }
+
+  /** {@code share} is this one's from now on, also if this throws. */
+  private OpenDataset(Recipe recipe, OpenTable table, BatchLoader loader, Share share, RowSet rows, Shard shard) {
+    this.recipe = recipe;
+    this.table = table;
+    this.loader = loader;
+    this.share = share;
+    this.rows = rows;
+    this.shard = shard;
+    try {
+      this.plan = recipe.order().plan(rows, table);
+    } catch (Throwable failure) {
+      share.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * Leases the table and finds its columns.
+   *
+   * @throws IllegalArgumentException if there is no such column, or it cannot become what is wanted
+   */
+  static OpenDataset open(Recipe recipe) {
+    OpenTable table = new OpenTable(new ArrowTables(recipe.client()).open(recipe.table()));
+    Share share = Share.first("table " + table.name(), table::close);
+    BatchLoader loader;
+    try {
+      loader = new BatchLoader(share,
+          recipe.features().stream().map(column -> ColumnSources.of(table, column)).toList(),
+          recipe.labels().stream().map(column -> ColumnSources.of(table, column)).toList(),
+          Math.min(recipe.sizes().batchSize(), Math.max(table.rowCount(), 1)), recipe.prefetch() + 2, recipe.views());
+    } catch (Throwable failure) {
+      share.close();
+      throw failure;
+    }
+    return new OpenDataset(recipe, table, loader, share, new RowSet.Range(0, table.rowCount()), Shard.WHOLE);
+  }
+
+  /** The same table with other rows, or another part of each epoch. */
+  OpenDataset with(RowSet newRows, Shard newShard) {
+    return new OpenDataset(recipe, table, loader, loader.share().another(), newRows, newShard);
+  }
+
+  OpenTable table() {
+    return table;
+  }
+
+  BatchLoader loader() {
+    return loader;
+  }
+
+  Share share() {
+    return share;
+  }
+
+  RowSet rows() {
+    return rows;
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  /** The rows of an epoch, as rows of the table. */
+  RowOrder order(long epoch) {
+    return new RowOrder.Selected(shard.of(plan.epoch(recipe.seed(), epoch)), rows);
+  }
+
+  /** Where an epoch begins. */
+  EpochToken token(long epoch, long takenRows) {
+    return new EpochToken(epoch, takenRows, Fingerprint.of(rows.describe(), recipe.order(), recipe.seed(), shard));
+  }
+
+  @Override
+  public void close() {
+    share.close();
+  }
+}

@@ -1,0 +1,89 @@
+package io.packice.djl;
+
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.FixedWidthColumn;
+import io.packice.arrow.ScanOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * A table that is open for as long as anybody has a share of it, and the Arrow vectors over it that some columns are read through. Safe from any
+ * thread.
+ */
+final class OpenTable {
+  private final ArrowTable table;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final Map<String, VectorColumn> columns = new HashMap<>();
+  private final List<VectorSchemaRoot> roots = new ArrayList<>();
+  private boolean closed;
+
+  /** The table is this one's from now on. */
+  OpenTable(ArrowTable table) {
+    this.table = table;
+  }
+
+  ArrowTable table() {
+    return table;
+  }
+
+  String name() {
+    return table.name();
+  }
+
+  long rowCount() {
+    return table.rowCount();
+  }
+
+  /**
+   * A column's field.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  Field field(String column) {
+    return table.schema().getFields().stream().filter(field -> field.getName().equals(column)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Cannot read column " + column + " of table " + name()
+            + ": it has only " + table.schema().getFields().stream().map(Field::getName).toList()));
+  }
+
+  FixedWidthColumn plain(String column) {
+    return table.column(column);
+  }
+
+  /** A column as Arrow vectors, which live until the table is closed. */
+  synchronized VectorColumn vectors(String column) {
+    if (closed) {
+      throw new IllegalStateException("Cannot read table " + name() + ": it is closed; open it anew");
+    }
+    VectorColumn known = columns.get(column);
+    if (known == null) {
+      known = load(field(column));
+      columns.put(column, known);
+    }
+    return known;
+  }
+
+  private VectorColumn load(Field field) {
+    ScanOptions options = ScanOptions.all().withColumns(field.getName());
+    List<VectorSchemaRoot> batches = new ArrayList<>();
+    for (int i = 0; i < table.batchCount(); i++) {
+      VectorSchemaRoot batch = table.batch(i, allocator, options);
+      roots.add(batch); // closed with the table also if a later one fails
+      batches.add(batch);
+    }
+    return new VectorColumn(field, batches.stream().map(batch -> batch.getVector(0)).toList());
+  }
+
+  /** Called once, by the last share. */
+  synchronized void close() {
+    closed = true;
+    roots.forEach(VectorSchemaRoot::close);
+    allocator.close();
+    table.close();
+  }
+}

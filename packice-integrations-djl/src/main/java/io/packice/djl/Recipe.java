@@ -1,0 +1,29 @@
+package io.packice.djl;
+
+import io.packice.PackiceClient;
+import io.packice.djl.BatchLoader.Views;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * What a dataset was told to do.
+ *
+ * @param client the connection
+ * @param table the table's name
+ * @param features the columns that the model gets
+ * @param labels the columns that the loss gets
+ * @param sizes how rows are cut into batches
+ * @param order in which order rows come
+ * @param seed what orders follow from
+ * @param views whether batches may show the mapping
+ * @param prefetch how many batches are loaded ahead
+ * @param loaders who loads them, unless the caller of {@code getData} brings somebody
+ * @param batchifiers what splits batches
+ */
+record Recipe(PackiceClient client, String table, List<Column> features, List<Column> labels, BatchSizes sizes,
+    Order order, long seed, Views views, int prefetch, Executor loaders, Batchifiers batchifiers) {
+  Recipe {
+    features = List.copyOf(features);
+    labels = List.copyOf(labels);
+  }
+}

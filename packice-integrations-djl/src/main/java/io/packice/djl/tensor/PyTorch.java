@@ -1,0 +1,63 @@
+package io.packice.djl.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What is particular to DJL's PyTorch engine; its classes are named in {@link Calls} only, so that this loads without them. */
+final class PyTorch {
+  private static final String NAME = "PyTorch";
+
+  private PyTorch() {
+  }
+
+  static boolean canShare(NDManager manager) {
+    return NAME.equals(manager.getEngine().getEngineName()) && Dlpack.isAvailable();
+  }
+
+  /** An array on the CPU, whichever device the manager has. */
+  static NDArray share(NDManager manager, MemorySegment memory, Shape shape, DataType type, Runnable giveBack) {
+    long handle = Dlpack.tensor(memory, shape.getShape(), type, giveBack);
+    return Calls.array(manager, handle);
+  }
+
+  private static final class Calls {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private Calls() {
+    }
+
+    static NDArray array(NDManager manager, long handle) {
+      try {
+        return new LentArray((PtNDManager) manager, handle);
+      } catch (Throwable refused) { // the manager was closed meanwhile
+        JniUtils.deleteNDArray(handle);
+        throw refused;
+      }
+    }
+
+    /**
+     * Tells when it is collected without having been closed, which happens to arrays that were detached from their manager. It is not closed then:
+     * native code may still be in the middle of its last use.
+     */
+    private static final class LentArray extends PtNDArray {
+      @SuppressWarnings("this-escape") // the state does not refer to it
+      LentArray(PtNDManager manager, long handle) {
+        super(manager, handle);
+        AtomicReference<Long> state = this.handle;
+        Cleaner.Cleanable _ = CLEANER.register(this, () -> {
+          if (state.get() != null) {
+            Log.forgotten(handle);
+          }
+        });
+      }
+    }
+  }
+}

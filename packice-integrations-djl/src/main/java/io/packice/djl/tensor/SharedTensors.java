@@ -1,0 +1,115 @@
+package io.packice.djl.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Makes arrays over lent memory. With DJL's PyTorch engine nothing is copied, and the engine itself counts who uses the memory: the array, its
+ * slices, views and transposes in whatever manager, what a gradient function keeps. When the last of them is gone the memory is given back, and
+ * never before, in whichever order managers are closed. Other engines get a copy, and the memory is given back at once.
+ *
+ * <p>Safe from any thread.
+ */
+public final class SharedTensors {
+  private SharedTensors() {
+  }
+
+  /**
+   * Makes an array over memory, of any size.
+   *
+   * <p>Where the memory is a read-only mapping, an operation in place (such as {@code muli}) on the array or a view of it is a fault that ends the
+   * process.
+   *
+   * @param manager whose array it becomes; on another device than the CPU it is a copy
+   * @param memory native memory with exactly the array's bytes, row-major, little-endian, valid until {@code giveBack} runs
+   * @param shape its shape
+   * @param type its type: FLOAT16, FLOAT32, FLOAT64, INT8, UINT8, INT32, INT64 or BOOLEAN (bytes 0 and 1)
+   * @param giveBack runs once, when nothing of the engine can read the memory any more, on whichever thread; also if this throws. It should not
+   *     throw: there is nobody to tell but the log
+   * @return the array
+   * @throws IllegalArgumentException if the engine has no such type (it would end the process if it were asked), or the memory is not native or
+   *     of another length
+   * @throws IllegalStateException if the manager is closed
+   */
+  public static NDArray over(NDManager manager, MemorySegment memory, Shape shape, DataType type, Runnable giveBack) {
+    Runnable once = once(giveBack);
+    try {
+      require(memory, shape, type);
+      requireOpen(manager);
+      if (!PyTorch.canShare(manager)) {
+        NDArray copy = copy(manager, memory, shape, type);
+        once.run();
+        return copy;
+      }
+      NDArray array = PyTorch.share(manager, memory, shape, type, once);
+      return manager.getDevice().equals(Device.cpu()) ? array : moved(array, manager.getDevice());
+    } catch (Throwable failure) {
+      once.run();
+      throw failure;
+    }
+  }
+
+  /**
+   * Whether arrays of a manager share memory, rather than copy it.
+   *
+   * @param manager the manager
+   * @return whether its engine is PyTorch in a version that can, on the CPU
+   */
+  public static boolean areShared(NDManager manager) {
+    return PyTorch.canShare(manager) && manager.getDevice().equals(Device.cpu());
+  }
+
+  private static void require(MemorySegment memory, Shape shape, DataType type) {
+    if (!TensorTypes.isSafe(type)) {
+      throw new IllegalArgumentException(
+          "Cannot make a tensor of " + type.name() + ": the engine would end the process; convert it to one of "
+              + TensorTypes.SAFE);
+    }
+    long bytes = Math.multiplyExact(shape.size(), type.getNumOfBytes());
+    if (!memory.isNative() || memory.byteSize() != bytes) {
+      throw new IllegalArgumentException("Cannot make a tensor of shape " + shape + " and type " + type.name()
+          + " over "
+          + memory.byteSize() + " bytes " + (memory.isNative() ? "of native memory" : "on the heap") + "; give " + bytes
+          + " of native memory");
+    }
+  }
+
+  private static void requireOpen(NDManager manager) {
+    if (!manager.isOpen()) {
+      throw new IllegalStateException("Cannot make a tensor: its manager is closed");
+    }
+  }
+
+  private static NDArray moved(NDArray array, Device device) {
+    try (array) {
+      return array.toDevice(device, true);
+    }
+  }
+
+  private static NDArray copy(NDManager manager, MemorySegment memory, Shape shape, DataType type) {
+    if (memory.byteSize() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("Cannot copy " + memory.byteSize() + " bytes into a tensor of engine "
+          + manager.getEngine().getEngineName() + ", which takes at most " + Integer.MAX_VALUE
+          + " at a time; use smaller batches, or PyTorch");
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(memory.toArray(ValueLayout.JAVA_BYTE)).order(ByteOrder.nativeOrder());
+    return manager.create(bytes, shape, type);
+  }
+
+  private static Runnable once(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        action.run();
+      }
+    };
+  }
+}

@@ -1,0 +1,343 @@
+package io.packice.djl;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.dataset.Batch;
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.arrow.TensorField;
+import io.packice.contract.LeakCheck;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.SmallIntVector;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
+import org.apache.arrow.vector.VarBinaryVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.impl.UnionLargeListWriter;
+import org.apache.arrow.vector.complex.impl.UnionListWriter;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What columns of each kind become. Every table has 5 rows in batches of 2, 2 and 1, so that reading meets borders. */
+class ColumnTest {
+  private static final int ROWS = 5;
+  private static final ArrowType INT16 = new ArrowType.Int(16, true);
+  private static final ArrowType INT32 = new ArrowType.Int(32, true);
+  private static final ArrowType DOUBLE = new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+  private static final String[] CITIES = {"Oslo", "Bergen", null, "Oslo", "Bodø"};
+  private static final int[][] LISTS = {{1, 2, 3}, {}, null, {4}, {5, 6, 7, 8}};
+
+  private PackiceClient client;
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    client = Packice.connect();
+    manager = NDManager.newBaseManager();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    manager.close();
+    client.close();
+    LeakCheck.assertNothingHeld();
+  }
+
+  /** Reads the whole table as one batch, which lies in three. */
+  private void read(Consumer<NDList> check, Column... columns) {
+    PackiceDataset.Builder builder =
+        PackiceDataset.builder().setTable(client, "t").setSampling(ROWS, false).optThreads(0);
+    for (Column column : columns) {
+      builder.addFeature(column);
+    }
+    try (PackiceDataset dataset = builder.build();
+        Batch batch = dataset.getData(manager).iterator().next()) {
+      check.accept(batch.getData());
+    }
+  }
+
+  private void refused(String message, Column column) {
+    assertThatThrownBy(() -> read(_ -> {
+    }, column)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
+  }
+
+  private interface Setter {
+    void set(VectorSchemaRoot root, int index, int row);
+  }
+
+  private void table(List<Field> fields, Setter setter) {
+    TestTables.write(client, "t", ROWS, 2, fields, (root, first, count) -> {
+      root.allocateNew();
+      for (int i = 0; i < count; i++) {
+        setter.set(root, i, first + i);
+      }
+    });
+  }
+
+  private static Field nullable(String name, ArrowType type, Field... children) {
+    return new Field(name, FieldType.nullable(type), List.of(children));
+  }
+
+  @Test
+  void nestedListsOfOneSizeHaveTheShapeOfTheirNesting() {
+    Field element = new Field("e", FieldType.notNullable(INT16), null);
+    Field inner = new Field("inner", FieldType.notNullable(new ArrowType.FixedSizeList(3)), List.of(element));
+    Field outer = new Field("x", FieldType.notNullable(new ArrowType.FixedSizeList(2)), List.of(inner));
+    table(List.of(outer), (root, index, row) -> {
+      FixedSizeListVector x = (FixedSizeListVector) root.getVector("x");
+      FixedSizeListVector list = (FixedSizeListVector) x.getDataVector();
+      x.setNotNull(index);
+      for (int i = 0; i < 2; i++) {
+        list.setNotNull(index * 2 + i);
+        for (int j = 0; j < 3; j++) {
+          ((SmallIntVector) list.getDataVector()).setSafe(index * 6 + i * 3 + j, row * 100 + i * 10 + j);
+        }
+      }
+    });
+    read(data -> {
+      assertThat(data.get(0).getShape()).isEqualTo(new Shape(5, 2, 3));
+      assertThat(data.get(0).getName()).isEqualTo("x");
+      assertThat(Arrays.copyOfRange(data.get(0).toFloatArray(), 18, 24)).containsExactly(300, 301, 302, 310, 311, 312);
+      assertThat(data.get(1).getShape()).isEqualTo(new Shape(5, 6, 1));
+      assertThat(data.get(2).getDataType()).isEqualTo(DataType.FLOAT16);
+      assertThat(data.get(3).getShape()).isEqualTo(new Shape(5, 3, 2));
+      assertThat(Arrays.copyOfRange(data.get(3).toIntArray(), 18, 24)).containsExactly(300, 310, 301, 311, 302, 312);
+    }, Column.of("x").withType(DataType.FLOAT32), Column.of("x").withType(DataType.INT64).withShape(6, 1),
+        Column.of("x").withType(DataType.FLOAT16), Column.of("x").withType(DataType.INT32).withChannelsFirst());
+    refused("the engine has no type for INT16; convert it", Column.of("x"));
+    refused("in shape (7): a row has 6 elements", Column.of("x").withShape(7).withType(DataType.INT32));
+    assertThatThrownBy(() -> read(_ -> {
+    }, Column.of("x").withType(DataType.INT8))).isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("Cannot convert 200 to INT8, which holds -128 to 127");
+  }
+
+  @Test
+  void numbersThatAreNotPlainMemoryAreReadOneByOne() {
+    table(List.of(nullable("flag", new ArrowType.Bool()), nullable("price", new ArrowType.Decimal(20, 2, 128)),
+        nullable("at", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")), nullable("age", INT32),
+        nullable("size", DOUBLE)), (root, index, row) -> {
+          ((BitVector) root.getVector("flag")).setSafe(index, row % 2);
+          ((DecimalVector) root.getVector("price")).setSafe(index, BigDecimal.valueOf(row * 100L + 25, 2));
+          ((TimeStampMicroTZVector) root.getVector("at")).setSafe(index, row * 1_000_000_000_000L);
+          if (row != 3) {
+            ((IntVector) root.getVector("age")).setSafe(index, 20 + row);
+            ((Float8Vector) root.getVector("size")).setSafe(index, row / 2.0);
+          }
+        });
+    read(data -> {
+      assertThat(data.get(0).toBooleanArray()).containsExactly(false, true, false, true, false);
+      assertThat(data.get(1).toFloatArray()).containsExactly(1, 0, 0, 1, 1, 0, 0, 1, 1, 0);
+      assertThat(data.get(2).toDoubleArray()).containsExactly(0.25, 1.25, 2.25, 3.25, 4.25);
+      assertThat(data.get(3).toLongArray()).containsExactly(0, 1_000_000_000_000L, 2_000_000_000_000L,
+          3_000_000_000_000L, 4_000_000_000_000L);
+      assertThat(data.get(4).toFloatArray()).containsExactly(20, 21, 22, -1, 24);
+      assertThat(data.get(5).toFloatArray()).containsExactly(0, 1, 2, 1, 4);
+    }, Column.of("flag").withType(DataType.BOOLEAN), Column.of("flag").withOneHot(2),
+        Column.of("price").withType(DataType.FLOAT64), Column.of("at"),
+        Column.of("age").withNullsAs(-1).withType(DataType.FLOAT32), Column.of("size").withNullsAs(0.5).withScale(2));
+    refused("null; fill them", Column.of("age"));
+  }
+
+  @Test
+  void listsBecomeARectangleWithPaddingAndAMask() {
+    lists("x", new ArrowType.List());
+    read(data -> {
+      assertThat(data).hasSize(4);
+      assertThat(data.get(0).getShape()).isEqualTo(new Shape(5, 4));
+      assertThat(data.get(0).toIntArray()).containsExactly(1, 2, 3, -1, -1, -1, -1, -1, -1, -1, -1, -1, 4, -1, -1, -1,
+          5, 6, 7, 8);
+      assertThat(data.get(1).toFloatArray()).containsExactly(.5f, 1, 0, 0, 0, 0, 2, 0, 2.5f, 3);
+      assertThat(data.get(2).getName()).isEqualTo("x mask");
+      assertThat(data.get(2).toLongArray()).containsExactly(1, 1, 0, 0, 0, 0, 1, 0, 1, 1);
+      assertThat(data.get(3).getShape()).isEqualTo(new Shape(5, 6));
+    }, Column.ofLists("x").withPadding(-1), Column.ofLists("x", 2).withScale(0.5).withMask(),
+        Column.ofLists("x", 6));
+    refused("choose a column of numbers, or read it as lists", Column.of("x"));
+    refused("neither channels, shape nor one-hot", Column.ofLists("x", 2).withShape(1, 2));
+    refused("masks are for", Column.of("x").withMask());
+  }
+
+  @Test
+  void largeListsAreListsToo() {
+    lists("x", new ArrowType.LargeList());
+    read(data -> assertThat(data.head().toIntArray()).containsExactly(1, 2, 0, 0, 0, 0, 4, 0, 5, 6),
+        Column.ofLists("x", 2));
+  }
+
+  private void lists(String name, ArrowType type) {
+    table(List.of(nullable(name, type, nullable("item", INT32))), (root, index, row) -> {
+      if (LISTS[row] == null) {
+        return;
+      }
+      if (root.getVector(name) instanceof LargeListVector large) {
+        UnionLargeListWriter writer = large.getWriter();
+        writer.setPosition(index);
+        writer.startList();
+        Arrays.stream(LISTS[row]).forEach(writer::writeInt);
+        writer.endList();
+      } else {
+        UnionListWriter writer = ((ListVector) root.getVector(name)).getWriter();
+        writer.setPosition(index);
+        writer.startList();
+        Arrays.stream(LISTS[row]).forEach(writer::writeInt);
+        writer.endList();
+      }
+    });
+  }
+
+  @Test
+  void textBecomesNumbersByAVocabularyOrAFunction() {
+    table(List.of(nullable("city", new ArrowType.Utf8())), (root, index, row) -> {
+      if (CITIES[row] != null) {
+        ((VarCharVector) root.getVector("city")).setSafe(index, CITIES[row].getBytes(UTF_8));
+      }
+    });
+    Map<String, Integer> vocabulary = Map.of("Oslo", 1, "Bergen", 2, "Bodø", 0);
+    read(data -> {
+      assertThat(data.get(0).getDataType()).isEqualTo(DataType.INT64);
+      assertThat(data.get(0).toLongArray()).containsExactly(1, 2, 3, 1, 0);
+      assertThat(data.get(1).getShape()).isEqualTo(new Shape(5, 4));
+      assertThat(data.get(1).toFloatArray()).containsExactly(0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0,
+          0);
+      assertThat(data.get(2).toLongArray()).containsExactly('o', 's', 'l', 'b', 'e', 'r', 9, 9, 9, 'o', 's', 'l', 'b',
+          'o', 'd');
+      assertThat(data.get(3).toLongArray()).containsExactly(1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1);
+      assertThat(data.get(4).toLongArray()).containsExactly(4, 6, 0, 4, 4);
+    }, Column.ofText("city", vocabulary).withNullsAs(3), Column.ofText("city", vocabulary).withNullsAs(3).withOneHot(4),
+        Column.ofTokens("city", 3, text -> text.toLowerCase(Locale.ROOT).chars().asLongStream().toArray())
+            .withPadding(9).withMask(),
+        Column.ofText("city", String::length).withNullsAs(0));
+    refused("row 2 is null", Column.ofText("city", vocabulary));
+    refused("\"Bodø\" is none of the vocabulary's 2",
+        Column.ofText("city", Map.of("Oslo", 1, "Bergen", 2)).withNullsAs(0));
+  }
+
+  @Test
+  void rawBytesBecomePicturesOfOneShape() {
+    byte[] picture = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+    table(List.of(nullable("raw", new ArrowType.Binary()), nullable("fixed", new ArrowType.FixedSizeBinary(12))),
+        (root, index, row) -> {
+          ((VarBinaryVector) root.getVector("raw")).setSafe(index, picture);
+          ((FixedSizeBinaryVector) root.getVector("fixed")).setSafe(index, picture);
+        });
+    read(data -> {
+      for (NDArray array : data) {
+        assertThat(array.getShape()).isEqualTo(new Shape(5, 3, 2, 2));
+        assertThat(Arrays.copyOf(array.toType(DataType.INT32, true).toIntArray(), 12)).containsExactly(0, 3, 6, 9, 1, 4,
+            7, 10, 2, 5, 8, 11);
+      }
+    }, Column.ofBytes("raw", 2, 2, 3).withChannelsFirst(), Column.of("fixed").withShape(2, 2, 3).withChannelsFirst(),
+        Column.ofBytes("fixed", 2, 2, 3).withChannelsFirst().withType(DataType.FLOAT32));
+    refused("row 0 has 12 bytes, the shape (2, 3) 6", Column.ofBytes("raw", 2, 3));
+  }
+
+  @Test
+  void encodedPicturesAreDecodedScaledAndColoured() {
+    table(List.of(nullable("png", new ArrowType.Binary())), (root, index, row) -> {
+      BufferedImage image = row == 4 ? new BufferedImage(8, 6, BufferedImage.TYPE_BYTE_GRAY)
+          : new BufferedImage(row == 3 ? 16 : 8, row == 3 ? 12 : 6, BufferedImage.TYPE_INT_RGB);
+      for (int x = 0; x < image.getWidth(); x++) {
+        for (int y = 0; y < image.getHeight(); y++) {
+          if (row == 4) {
+            image.getRaster().setSample(x, y, 0, 100);
+          } else {
+            image.setRGB(x, y, new Color(200, 10 * row, 30).getRGB());
+          }
+        }
+      }
+      ((VarBinaryVector) root.getVector("png")).setSafe(index, png(image));
+    });
+    read(data -> {
+      assertThat(data.get(0).getShape()).isEqualTo(new Shape(5, 6, 8, 3));
+      NDArray colours = data.get(0).toType(DataType.INT32, true);
+      for (int row = 0; row < 4; row++) {
+        assertThat(colours.get(row).get("2,3").toIntArray()).containsExactly(200, 10 * row, 30);
+      }
+      assertThat(colours.get(4).get("2,3").toIntArray()).containsExactly(100, 100, 100);
+      assertThat(data.get(1).getShape()).isEqualTo(new Shape(5, 1, 6, 8));
+      assertThat(data.get(1).get("4,0,0,0").getFloat()).isEqualTo(100f / 200);
+      assertThat(data.get(1).get("0,0,0,0").getFloat()).isEqualTo(63f / 200);
+      assertThat(data.get(2).toType(DataType.INT32, true).get("4,0,0").toIntArray()).containsExactly(100, 100, 100,
+          255);
+    }, Column.ofImages("png", 6, 8, 3), Column.ofImages("png", 6, 8, 1).withChannelsFirst().withScale(1 / 200.0),
+        Column.ofImages("png", 6, 8, 4));
+  }
+
+  @Test
+  void aPictureThatNobodyCanDecodeIsAnExceptionOfItsBatch() {
+    table(List.of(nullable("png", new ArrowType.Binary())),
+        (root, index, _) -> ((VarBinaryVector) root.getVector("png")).setSafe(index, "no picture".getBytes(UTF_8)));
+    refused("Cannot decode the picture in row 0 of column png", Column.ofImages("png", 6, 8, 3));
+    assertThatThrownBy(() -> Column.ofImages("png", 6, 8, 2)).hasMessageContaining("choose 1, 3 or 4");
+    assertThatThrownBy(() -> Column.ofImages("png", 0, 8, 1)).hasMessageContaining("height");
+  }
+
+  private static byte[] png(BufferedImage image) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void severalInputsAndLabelsComeInTheOrderInWhichTheyWereAdded() {
+    table(List.of(TensorField.of("a", INT32), TensorField.of("b", INT32), TensorField.of("c", INT32)),
+        (root, index, row) -> {
+          for (int i = 0; i < 3; i++) {
+            ((IntVector) root.getVector(i)).setSafe(index, 10 * row + i);
+          }
+        });
+    try (PackiceDataset dataset = PackiceDataset.builder().setTable(client, "t").setFeatures("c", "a").optLabels("b")
+        .addLabel(Column.of("a").withType(DataType.INT64)).setSampling(2, false).build()) {
+      for (Batch batch : dataset.getData(manager)) {
+        assertThat(batch.getData().stream().map(NDArray::getName)).containsExactly("c", "a");
+        assertThat(batch.getData().get(0).toIntArray()[0]).isEqualTo(batch.getData().get(1).toIntArray()[0] + 2);
+        assertThat(batch.getLabels().stream().map(NDArray::getDataType)).containsExactly(DataType.INT32,
+            DataType.INT64);
+        batch.close();
+      }
+    }
+    read(data -> assertThat(data.head().toLongArray()).isEqualTo(LongStream.of(0, 10, 20, 30, 40).toArray()),
+        Column.of("a").withType(DataType.INT64));
+    assertThatThrownBy(() -> Column.of("a").withMeanAndStd(new float[2], new float[1]))
+        .hasMessageContaining("2 means and 1 deviations");
+    assertThatThrownBy(() -> Column.of("a").withMeanAndStd(new float[1], new float[1]))
+        .hasMessageContaining("a deviation of 0.0");
+  }
+}

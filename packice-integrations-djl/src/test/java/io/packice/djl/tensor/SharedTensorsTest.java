@@ -1,0 +1,168 @@
+package io.packice.djl.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SharedTensorsTest {
+  private final Arena arena = Arena.ofShared();
+  private final NDManager manager = NDManager.newBaseManager();
+  private final AtomicInteger returned = new AtomicInteger();
+
+  @AfterEach
+  void everythingWasGivenBackOnce() {
+    manager.close();
+    arena.close();
+    assertThat(Dlpack.lent()).isZero();
+  }
+
+  private NDArray floats(float... values) {
+    return SharedTensors.over(manager, arena.allocateFrom(ValueLayout.JAVA_FLOAT, values), new Shape(values.length),
+        DataType.FLOAT32, returned::incrementAndGet);
+  }
+
+  @Test
+  void anArrayIsTheMemoryAndNoCopyOfIt() {
+    MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_LONG, 1, 2, 3, 4, 5, 6);
+    NDArray array =
+        SharedTensors.over(manager, memory, new Shape(2, 3), DataType.INT64, returned::incrementAndGet);
+    memory.setAtIndex(ValueLayout.JAVA_LONG, 5, 7);
+    assertThat(array.get("1").toLongArray()).containsExactly(4, 5, 7);
+    assertThat(MemorySegment.ofBuffer(array.toByteBuffer(true)).address()).isEqualTo(memory.address());
+    assertThat(SharedTensors.areShared(manager)).isTrue();
+    assertThat(returned).hasValue(0);
+    array.close();
+  }
+
+  @Test
+  void memoryIsGivenBackWithTheLastThatRefersToIt() {
+    NDArray array = floats(1, 2, 3, 4);
+    NDArray slice = array.get("1:3");
+    array.close();
+    assertThat(returned).hasValue(0);
+    assertThat(slice.toFloatArray()).containsExactly(2, 3);
+    slice.close();
+    assertThat(returned).hasValue(1);
+  }
+
+  @Test
+  void whatWasDerivedAndMovedKeepsTheMemoryToo() {
+    try (NDManager keeper = NDManager.newBaseManager()) {
+      NDArray view;
+      try (NDManager batch = manager.newSubManager()) {
+        NDArray array = floats(1, 2, 3, 4, 5, 6);
+        array.attach(batch);
+        view = array.reshape(2, 3).transpose().get("1");
+        view.attach(keeper);
+      }
+      assertThat(returned).hasValue(0);
+      assertThat(view.toFloatArray()).containsExactly(2, 5);
+    }
+    assertThat(returned).hasValue(1);
+  }
+
+  @Test
+  void aGradientThatIsStillToBeComputedKeepsTheMemory() {
+    NDArray weight = manager.create(new float[] {2, 2, 2});
+    weight.setRequiresGradient(true);
+    try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+      NDArray loss;
+      try (NDArray input = floats(1, 2, 3)) {
+        loss = weight.mul(input).sum();
+      }
+      assertThat(returned).as("the product's gradient is the input").hasValue(0);
+      collector.backward(loss);
+    }
+    assertThat(weight.getGradient().toFloatArray()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aScalarIsAnArrayOfNoDimensions() {
+    NDArray scalar = SharedTensors.over(manager, arena.allocateFrom(ValueLayout.JAVA_INT, 42), new Shape(),
+        DataType.INT32, returned::incrementAndGet);
+    assertThat(scalar.getInt()).isEqualTo(42);
+    assertThat(scalar.getShape()).isEqualTo(new Shape());
+  }
+
+  @ParameterizedTest
+  @EnumSource(DataType.class)
+  void everyTypeIsItselfOrRefused(DataType type) {
+    MemorySegment memory = arena.allocate(64, 64);
+    if (!TensorTypes.isSafe(type)) {
+      assertThatThrownBy(
+          () -> SharedTensors.over(manager, memory.asSlice(0, 8), new Shape(1), type, returned::incrementAndGet))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("the engine would end the process");
+      assertThat(returned).hasValue(1);
+      return;
+    }
+    ElementType.of(type).orElseThrow().putInteger(memory, type.getNumOfBytes(), 1);
+    NDArray array = SharedTensors.over(manager, memory.asSlice(0, 2L * type.getNumOfBytes()), new Shape(2), type,
+        returned::incrementAndGet);
+    assertThat(array.getDataType()).isEqualTo(type);
+    assertThat(array.toType(DataType.FLOAT32, true).toFloatArray()).containsExactly(0, 1);
+  }
+
+  @Test
+  void memoryOfAnotherLengthOnTheHeapOrForAClosedManagerIsRefusedAndGivenBack() {
+    assertThatThrownBy(() -> SharedTensors.over(manager, arena.allocate(15), new Shape(4), DataType.FLOAT32,
+        returned::incrementAndGet)).hasMessageContaining("over 15 bytes of native memory; give 16");
+    assertThatThrownBy(() -> SharedTensors.over(manager, MemorySegment.ofArray(new float[4]), new Shape(4),
+        DataType.FLOAT32, returned::incrementAndGet)).hasMessageContaining("on the heap");
+    NDManager closed = manager.newSubManager();
+    closed.close();
+    assertThatThrownBy(() -> SharedTensors.over(closed, arena.allocate(16), new Shape(4), DataType.FLOAT32,
+        returned::incrementAndGet)).isInstanceOf(IllegalStateException.class).hasMessageContaining("manager is closed");
+    assertThat(returned).hasValue(3);
+  }
+
+  @Test
+  void aTensorOfThreeGibibytesIsReadAtBothEnds(@TempDir Path folder) throws IOException {
+    long bytes = 3L << 30;
+    try (FileChannel file = FileChannel.open(folder.resolve("sparse"), StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.SPARSE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MemorySegment memory = file.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+      memory.set(ValueLayout.JAVA_FLOAT, 0, 1.5f);
+      memory.set(ValueLayout.JAVA_FLOAT, bytes - 4, 2.5f);
+      try (NDArray array = SharedTensors.over(manager, memory, new Shape(3, 1L << 28), DataType.FLOAT32,
+          returned::incrementAndGet)) {
+        assertThat(array.getFloat(0, 0)).isEqualTo(1.5f);
+        assertThat(array.getFloat(2, (1L << 28) - 1)).isEqualTo(2.5f);
+        assertThat(array.get("2, -3:").toFloatArray()).containsExactly(0, 0, 2.5f);
+      }
+    }
+    manager.close(); // with what was picked out of it
+    assertThat(returned).hasValue(1);
+  }
+
+  @Test
+  void aShareIsClosedOnceAndTheLastEndsAll() {
+    Share first = Share.first("table t", returned::incrementAndGet);
+    Share second = first.another();
+    first.close();
+    first.close();
+    assertThat(returned).hasValue(0);
+    second.another().close();
+    second.close();
+    assertThat(returned).hasValue(1);
+    assertThatThrownBy(second::another).isInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot read table t: it is closed; open it anew");
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of arrays over lent memory. */
+package io.packice.djl.tensor;
