@@ -20,12 +20,19 @@ final class ColumnSources {
 
   private final OpenTable table;
   private final Column column;
-  private final Field field;
+  private final Field field; // of the values, if they are dictionary-encoded
+  private final boolean encoded;
 
   private ColumnSources(OpenTable table, Column column) {
     this.table = table;
     this.column = column;
-    this.field = table.field(column.name());
+    Field stored = table.field(column.name());
+    this.encoded = isEncoded(stored);
+    this.field = encoded ? table.vectors(column.name()).field() : stored;
+  }
+
+  private static boolean isEncoded(Field field) {
+    return field.getDictionary() != null || field.getChildren().stream().anyMatch(ColumnSources::isEncoded);
   }
 
   /**
@@ -66,7 +73,7 @@ final class ColumnSources {
   private ColumnSource numbers() {
     ArrowType leaf = leaf(field);
     Optional<ElementType> plain = ElementType.of(leaf);
-    if (plain.isPresent() && column.nullsAs() == null) {
+    if (plain.isPresent() && column.nullsAs() == null && !encoded) {
       return fixed(plain.get());
     }
     Numbers numbers = Numbers.of(field.getType());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -69,14 +70,16 @@ final class OpenTable {
   }
 
   private VectorColumn load(Field field) {
-    ScanOptions options = ScanOptions.all().withColumns(field.getName());
+    ScanOptions options =
+        ScanOptions.all().withColumns(field.getName()).withDictionaries(ScanOptions.Dictionaries.DECODED);
     List<VectorSchemaRoot> batches = new ArrayList<>();
     for (int i = 0; i < table.batchCount(); i++) {
       VectorSchemaRoot batch = table.batch(i, allocator, options);
       roots.add(batch); // closed with the table also if a later one fails
       batches.add(batch);
     }
-    return new VectorColumn(field, batches.stream().map(batch -> batch.getVector(0)).toList());
+    List<FieldVector> vectors = batches.stream().map(batch -> batch.getVector(0)).toList();
+    return new VectorColumn(vectors.isEmpty() ? field : vectors.getFirst().getField(), vectors);
   }
 
   /** Called once, by the last share. */

@@ -10,17 +10,11 @@ import io.packice.process.Child;
 import io.packice.transport.uds.UdsServer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** In a JVM of its own, for what fails here ends the process. */
 class LifetimeTest {
-  /** What an engine needs; the same as this JVM's. */
-  private static final List<String> JVM_ARGUMENTS = List.of("-Xmx512m", "--sun-misc-unsafe-memory-access=allow",
-      "--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dai.djl.offline=true", "-Dai.djl.default_engine=PyTorch",
-      "-Dai.djl.pytorch.num_threads=1", "-DDJL_CACHE_DIR=" + System.getProperty("DJL_CACHE_DIR"));
-
   @Test
   void nothingThatIsClosedInWhateverOrderCrashesTheProcess(@TempDir Path folder)
       throws IOException, InterruptedException {
@@ -28,7 +22,7 @@ class LifetimeTest {
     Path socket = folder.resolve("peer.sock");
     try (MemoryPeer peer = MemoryPeer.create(64 << 20);
         UdsServer _ = UdsServer.open(peer, socket);
-        Child child = new Child(JVM_ARGUMENTS, LifetimeMain.class, socket, seed, 100)) {
+        Child child = EngineChild.start(LifetimeMain.class, socket, seed, 100)) {
       assertThat(child.remainingLines()).as("seed " + seed).containsExactly("survived");
       assertThat(child.exitCode()).as("exit code with seed " + seed).isZero();
       try (PackiceClient client = Packice.connect(socket)) {
