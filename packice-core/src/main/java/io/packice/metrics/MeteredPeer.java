@@ -6,6 +6,7 @@ import io.packice.core.Caller;
 import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A peer in front of another one, which counts and times every operation of every transport, and tells Prometheus. docs/metrics.md has each metric.
@@ -16,6 +17,7 @@ public final class MeteredPeer implements Peer {
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Operations operations = new Operations(registry);
   private final PeerMeters meters;
+  private @Nullable HttpMeters http; // guarded by this
 
   private MeteredPeer(Peer peer) {
     this.peer = peer;
@@ -42,6 +44,18 @@ public final class MeteredPeer implements Peer {
   public String scrape() {
     meters.refresh(stats());
     return registry.scrape();
+  }
+
+  /**
+   * What HTTP servers of this peer tell their numbers to; from then on a scrape has them.
+   *
+   * @return always the same instance
+   */
+  public synchronized HttpMeters http() {
+    if (http == null) {
+      http = new HttpMeters(registry);
+    }
+    return http;
   }
 
   private PeerStats stats() {

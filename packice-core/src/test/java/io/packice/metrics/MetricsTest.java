@@ -116,7 +116,14 @@ final class MetricsTest {
             .containsEntry("packice_misses_total", 1.0).containsEntry("packice_objects{tier=\"all\"}", 1.0)
             .containsEntry("packice_operations_seconds_count{operation=\"acquire_read\",outcome=\"ok\"}", 2.0)
             .containsEntry("packice_operations_seconds_count{operation=\"acquire_read\",outcome=\"not_found\"}", 1.0)
-            .containsEntry("packice_operations_seconds_count{operation=\"seal\",outcome=\"ok\"}", 1.0);
+            .containsEntry("packice_operations_seconds_count{operation=\"seal\",outcome=\"ok\"}", 1.0)
+            .containsEntry("packice_http_transfers{direction=\"in\"}", 0.0)
+            .containsEntry("packice_http_transfers{direction=\"out\"}", 0.0)
+            .containsEntry("packice_http_cut_off_total{reason=\"slow_head\"}", 0.0);
+        assertThat(samples.get("packice_http_connections")).isGreaterThanOrEqualTo(2);
+        assertThat(samples.get("packice_http_accepted_total")).isEqualTo(samples.get("packice_http_connections"));
+        assertThat(samples.get("packice_http_requests_total{status=\"200\"}")).isGreaterThanOrEqualTo(2);
+        assertThat(samples.get("packice_http_sent_bytes_total")).isGreaterThan(5000);
         assertThat(samples.get("packice_descriptors")).isGreaterThan(3);
       }
     }
@@ -132,7 +139,10 @@ final class MetricsTest {
       documented.add(rows.group(1));
     }
     Peer both = TieredPeer.over(MemoryPeer.create(1 << 20), MemoryPeer.create(1 << 21));
-    try (MeteredPeer peer = MeteredPeer.of(both); PackiceClient client = Packice.connect(peer)) {
+    try (MeteredPeer peer = MeteredPeer.of(both);
+        HttpServer http = HttpServer.open(peer,
+            HttpOptions.DEFAULT.withAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        PackiceClient client = Packice.connect(http.address().toString())) {
       use(client);
       Map<String, Double> samples = parse(peer.scrape());
       Set<String> there = new TreeSet<>();

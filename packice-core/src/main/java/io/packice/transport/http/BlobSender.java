@@ -1,5 +1,6 @@
 package io.packice.transport.http;
 
+import io.packice.metrics.HttpMeters;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -82,6 +83,11 @@ final class BlobSender extends IteratingCallback implements Transfers.Transfer {
   private boolean isAtEnd() {
     return offset == pieces.get(next).bytes().byteSize()
         && pieces.subList(next + 1, pieces.size()).stream().allMatch(piece -> piece.bytes().byteSize() == 0);
+  }
+
+  @Override
+  public HttpMeters.Direction direction() {
+    return HttpMeters.Direction.OUT;
   }
 
   @Override

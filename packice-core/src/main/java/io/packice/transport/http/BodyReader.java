@@ -1,5 +1,6 @@
 package io.packice.transport.http;
 
+import io.packice.metrics.HttpMeters;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.eclipse.jetty.io.Content;
@@ -98,6 +99,11 @@ final class BodyReader implements Transfers.Transfer {
   private void fail(Throwable failure) {
     transfers.end(ticket);
     onFailure.accept(failure);
+  }
+
+  @Override
+  public HttpMeters.Direction direction() {
+    return HttpMeters.Direction.IN;
   }
 
   @Override

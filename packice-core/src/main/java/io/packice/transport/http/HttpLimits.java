@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param bodyBytes the longest blob or form that a request may carry, in bytes; longer ones are refused with 413. What the peer has no room
  *     for is refused in any case
  * @param connections the most connections at a time; when there are so many, those that are idle for a second make room
- * @param idle how long a connection may be silent, in the middle of a request or between two
+ * @param idle how long a connection may be silent, in the middle of a request or between two; the head of a request must be whole after twice as
+ *     long, however it trickles
  * @param minBytesPerSecond what a body must move at least, on average over {@code idle}, in either direction; a connection that is slower is
  *     closed
  */

@@ -14,16 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param tls the server's certificate and key; null for plain HTTP
  * @param sharedPaths whether clients are told the paths of files, which those that share the file system open themselves
  * @param limits what one client may take
+ * @param accessLog whether every request is logged at the level INFO; otherwise at DEBUG
  */
 public record HttpOptions(InetSocketAddress address, @Nullable BearerToken token, @Nullable Tls tls,
-    boolean sharedPaths, HttpLimits limits) {
+    boolean sharedPaths, HttpLimits limits, boolean accessLog) {
   /** The port of {@link #DEFAULT}: PACK on a telephone. */
   public static final int DEFAULT_PORT = 7225;
 
-  /** Port 7225 of the loopback address 127.0.0.1, without token, TLS or paths. */
+  /** Port 7225 of the loopback address 127.0.0.1, without token, TLS, paths or a log of requests. */
   public static final HttpOptions DEFAULT =
       new HttpOptions(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), DEFAULT_PORT), null, null, false,
-          HttpLimits.DEFAULT);
+          HttpLimits.DEFAULT, false);
 
   /**
    * A certificate and its key, in PEM files.
@@ -57,7 +58,7 @@ public record HttpOptions(InetSocketAddress address, @Nullable BearerToken token
    * @return a changed copy
    */
   public HttpOptions withAddress(InetSocketAddress newAddress) {
-    return new HttpOptions(newAddress, token, tls, sharedPaths, limits);
+    return new HttpOptions(newAddress, token, tls, sharedPaths, limits, accessLog);
   }
 
   /**
@@ -67,7 +68,7 @@ public record HttpOptions(InetSocketAddress address, @Nullable BearerToken token
    * @return a changed copy
    */
   public HttpOptions withToken(@Nullable BearerToken newToken) {
-    return new HttpOptions(address, newToken, tls, sharedPaths, limits);
+    return new HttpOptions(address, newToken, tls, sharedPaths, limits, accessLog);
   }
 
   /**
@@ -77,7 +78,7 @@ public record HttpOptions(InetSocketAddress address, @Nullable BearerToken token
    * @return a changed copy
    */
   public HttpOptions withTls(@Nullable Tls newTls) {
-    return new HttpOptions(address, token, newTls, sharedPaths, limits);
+    return new HttpOptions(address, token, newTls, sharedPaths, limits, accessLog);
   }
 
   /**
@@ -86,7 +87,7 @@ public record HttpOptions(InetSocketAddress address, @Nullable BearerToken token
    * @return a changed copy
    */
   public HttpOptions withSharedPaths() {
-    return new HttpOptions(address, token, tls, true, limits);
+    return new HttpOptions(address, token, tls, true, limits, accessLog);
   }
 
   /**
@@ -96,6 +97,16 @@ public record HttpOptions(InetSocketAddress address, @Nullable BearerToken token
    * @return a changed copy
    */
   public HttpOptions withLimits(HttpLimits newLimits) {
-    return new HttpOptions(address, token, tls, sharedPaths, newLimits);
+    return new HttpOptions(address, token, tls, sharedPaths, newLimits, accessLog);
+  }
+
+  /**
+   * With a log of requests: one event for each, of the logger {@code io.packice.http.access}, at the level INFO instead of DEBUG. It has no tokens,
+   * no bodies, no queries, and of leases the beginning of their ids.
+   *
+   * @return a changed copy
+   */
+  public HttpOptions withAccessLog() {
+    return new HttpOptions(address, token, tls, sharedPaths, limits, true);
   }
 }

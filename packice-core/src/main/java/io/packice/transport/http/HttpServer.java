@@ -8,6 +8,7 @@ import io.packice.metrics.MeteredPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,13 +39,15 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpServer implements AutoCloseable {
   private static final int MOST_THREADS = 128;
   private static final int INPUT_BUFFER_BYTES = 64 << 10;
-  private static final long IDLE_WHEN_FULL_MILLIS = 1_000;
+  private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
   private static final long SWEEPS_PER_IDLE = 4;
   private static final long LONGEST_SWEEP_MILLIS = 1_000;
 
   private final HttpOptions options;
   private final Server server;
   private final ServerConnector connector;
+  private final NetworkConnectionLimit most;
+  private final Connections connections;
   private final Session session;
   private final HeldLeases leases;
   private final ScheduledExecutorService sweeper;
@@ -56,14 +59,20 @@ public final class HttpServer implements AutoCloseable {
     threads.setName("packice-http");
     threads.setDaemon(true);
     this.server = new Server(threads);
-    this.connector = connector();
-    server.addConnector(connector);
     MeteredPeer metered = MeteredPeer.of(peer);
+    this.connections = new Connections(metered.http());
+    this.connector = connector();
+    this.most = limit(options.limits().connections(), connector);
+    server.addConnector(connector);
+    server.addBean(most);
+    connector.addBean(connections);
+    server.setRequestLog(new AccessLog(options.accessLog(), metered.http()));
     this.session = metered.openSession(new Caller(OptionalLong.empty(), OptionalLong.empty()));
     this.leases = new HeldLeases(session);
-    Transfers transfers = new Transfers(options.limits());
+    Transfers transfers = new Transfers(options.limits(), metered.http());
     server.setHandler(
-        new Front(new Guard(options.token()), new Api(metered, session, leases, options, transfers), transfers));
+        new Front(new Guard(options.token()), new Api(metered, session, leases, options, transfers), connections,
+            transfers));
     server.setErrorHandler(HttpServer::answerError);
     this.sweeper = Executors
         .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("packice-http-sweep").factory());
@@ -118,16 +127,22 @@ public final class HttpServer implements AutoCloseable {
     result.setHost(options.address().getAddress().getHostAddress());
     result.setPort(options.address().getPort());
     result.setIdleTimeout(limits.idle().toMillis());
-    NetworkConnectionLimit most = new NetworkConnectionLimit(limits.connections(), result);
-    most.setEndPointIdleTimeout(IDLE_WHEN_FULL_MILLIS);
-    server.addBean(most);
     return result;
+  }
+
+  private static NetworkConnectionLimit limit(int connections, ServerConnector connector) {
+    NetworkConnectionLimit limit = new NetworkConnectionLimit(connections, connector);
+    limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
+    return limit;
   }
 
   private void sweep(Transfers transfers) {
     try {
       transfers.sweep();
       leases.sweep();
+      boolean isFull = most.getNetworkConnectionCount() >= most.getMaxNetworkConnectionCount();
+      Duration idle = options.limits().idle();
+      connections.sweep(isFull && idle.compareTo(IDLE_WHEN_FULL) > 0 ? IDLE_WHEN_FULL : idle);
     } catch (RuntimeException failure) { // the next sweep must come
       Log.unexpected(failure);
     }
@@ -137,11 +152,13 @@ public final class HttpServer implements AutoCloseable {
   private static final class Front extends Handler.Abstract.NonBlocking {
     private final Guard guard;
     private final Api api;
+    private final Connections connections;
     private final Transfers transfers;
 
-    Front(Guard guard, Api api, Transfers transfers) {
+    Front(Guard guard, Api api, Connections connections, Transfers transfers) {
       this.guard = guard;
       this.api = api;
+      this.connections = connections;
       this.transfers = transfers;
     }
 
@@ -152,6 +169,7 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+      connections.begin(request);
       Exchange exchange = Exchange.begin(request, response, callback, transfers);
       if (exchange != null) {
         exchange.guard(() -> {

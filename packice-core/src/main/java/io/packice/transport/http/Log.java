@@ -26,6 +26,11 @@ final class Log {
         () -> "Closed the connection of " + remote + ": it moved " + bytes + " bytes in " + seconds + " s");
   }
 
+  static void slowHead(String remote, long seconds) {
+    LOGGER.log(Level.WARNING,
+        () -> "Closed the connection of " + remote + ": it sent no whole request in " + seconds + " s");
+  }
+
   static void connectionLost(Throwable cause) {
     LOGGER.log(Level.DEBUG, () -> "A request ended early: " + cause);
   }

@@ -1,5 +1,7 @@
 package io.packice.transport.http;
 
+import io.packice.metrics.HttpMeters;
+import io.packice.metrics.HttpMeters.CutOff;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -8,11 +10,14 @@ import org.eclipse.jetty.io.EndPoint;
 /** The bodies that are on their way, in either direction. Those that hardly move are ended. Safe from any thread. */
 final class Transfers {
   private final HttpLimits limits;
+  private final HttpMeters meters;
   private final Set<Ticket> running = ConcurrentHashMap.newKeySet();
 
   /** What tells how far it is. */
   interface Transfer {
     long movedBytes();
+
+    HttpMeters.Direction direction();
   }
 
   /** One of them. */
@@ -30,8 +35,9 @@ final class Transfers {
     }
   }
 
-  Transfers(HttpLimits limits) {
+  Transfers(HttpLimits limits, HttpMeters meters) {
     this.limits = limits;
+    this.meters = meters;
   }
 
   int count() {
@@ -41,11 +47,14 @@ final class Transfers {
   Ticket begin(Exchange exchange, Transfer transfer) {
     Ticket ticket = new Ticket(exchange, transfer);
     running.add(ticket);
+    meters.transferBegan(transfer.direction());
     return ticket;
   }
 
   void end(Ticket ticket) {
-    running.remove(ticket);
+    if (running.remove(ticket)) {
+      meters.transferEnded(ticket.transfer.direction());
+    }
   }
 
   /** Ends those that moved too little since they were last looked at. */
@@ -60,6 +69,7 @@ final class Transfers {
       double seconds = passedNanos / 1e9;
       if (moved - ticket.checkedBytes < limits.minBytesPerSecond() * seconds) {
         Log.tooSlow(ticket.remote, moved - ticket.checkedBytes, Math.round(seconds));
+        meters.cutOff(CutOff.SLOW_BODY);
         ticket.connection.close(new TimeoutException("too slow")); // which fails the transfer, and so ends it
       }
       ticket.checkedAtNanos = now;

@@ -161,6 +161,52 @@ final class HostileClientsTest {
   }
 
   @Test
+  void aHeadThatTricklesIsEnded() throws IOException {
+    serve(OPTIONS.withLimits(IMPATIENT));
+    try (RawHttp http = new RawHttp(at); RawHttp kept = new RawHttp(at)) {
+      http.write("GET /stats HTTP/1.1\r\n".getBytes(UTF_8));
+      assertThat(kept.send("GET", "/health", "", new byte[0]).status()).isEqualTo(200);
+      assertAnotherClientWorks();
+      trickleUntilAllAreEnded(List.of(http, kept));
+    }
+    assertAnotherClientWorks();
+    assertThat(RawHttp.get(at, "/metrics").text()).contains("packice_http_cut_off_total{reason=\"slow_head\"} 2.0");
+  }
+
+  private static void trickleUntilAllAreEnded(List<RawHttp> connections) {
+    List<RawHttp> open = new ArrayList<>(connections);
+    LeakCheck.eventually(() -> {
+      open.removeIf(each -> {
+        try {
+          each.write(new byte[] {'x'});
+          return false;
+        } catch (IOException ended) {
+          return true;
+        }
+      });
+      assertThat(open).isEmpty();
+    });
+  }
+
+  @Test
+  void headsThatTrickleMakeRoomWhenThereAreTooManyConnections() throws IOException {
+    serve(OPTIONS.withLimits(HttpLimits.DEFAULT.withConnections(20)));
+    List<RawHttp> trickling = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        trickling.add(new RawHttp(at));
+        trickling.getLast().write("GET /stats HTTP/1.1\r\n".getBytes(UTF_8));
+      }
+      trickleUntilAllAreEnded(trickling);
+      assertAnotherClientWorks();
+    } finally {
+      for (RawHttp each : trickling) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
   void aReaderOfOneByteAtATimeIsEndedAndHoldsNobodyUp() throws IOException {
     serve(OPTIONS.withLimits(IMPATIENT));
     putLarge();

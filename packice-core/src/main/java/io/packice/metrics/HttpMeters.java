@@ -1,0 +1,138 @@
+package io.packice.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a peer's HTTP servers tell of connections, requests and bodies. docs/metrics.md has each metric. Safe from any thread. */
+public final class HttpMeters {
+  private final MeterRegistry registry;
+  private final AtomicLong connections = new AtomicLong();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder receivedBytes = new LongAdder();
+  private final LongAdder sentBytes = new LongAdder();
+  private final AtomicLong transfersIn = new AtomicLong();
+  private final AtomicLong transfersOut = new AtomicLong();
+  private final Counter slowHeads;
+  private final Counter slowBodies;
+  private final Map<Integer, Counter> requests = new ConcurrentHashMap<>();
+
+  /** Which way a body goes, as the peer sees it. */
+  public enum Direction {
+    /** From a client. */
+    IN,
+    /** To a client. */
+    OUT
+  }
+
+  /** Why a connection was ended for the sake of the others. */
+  public enum CutOff {
+    /** The head of a request was not whole in time. */
+    SLOW_HEAD,
+    /** A body hardly moved. */
+    SLOW_BODY
+  }
+
+  HttpMeters(MeterRegistry registry) {
+    this.registry = registry;
+    Gauge.builder("packice.http.connections", connections, AtomicLong::get).description("Open connections")
+        .register(registry);
+    counter("packice.http.accepted", "Connections that were accepted", accepted);
+    counter("packice.http.received.bytes", "Bytes that came in, heads included", receivedBytes);
+    counter("packice.http.sent.bytes", "Bytes that went out, heads included", sentBytes);
+    for (Direction direction : Direction.values()) {
+      Gauge.builder("packice.http.transfers", running(direction), AtomicLong::get).tag("direction", name(direction))
+          .description("Bodies that are on their way").register(registry);
+    }
+    slowHeads = cutOffs(CutOff.SLOW_HEAD);
+    slowBodies = cutOffs(CutOff.SLOW_BODY);
+  }
+
+  private Counter cutOffs(CutOff reason) {
+    return Counter.builder("packice.http.cut.off").tag("reason", name(reason))
+        .description("Connections that were ended because they hardly moved").register(registry);
+  }
+
+  private void counter(String name, String description, LongAdder number) {
+    FunctionCounter.builder(name, number, LongAdder::doubleValue).description(description).register(registry);
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A connection was accepted. */
+  public void connectionOpened() {
+    accepted.increment();
+    connections.incrementAndGet();
+  }
+
+  /** A connection ended. */
+  public void connectionClosed() {
+    connections.decrementAndGet();
+  }
+
+  /**
+   * Bytes went over a connection.
+   *
+   * @param received came in since the last time
+   * @param sent went out since the last time
+   */
+  public void moved(long received, long sent) {
+    receivedBytes.add(received);
+    sentBytes.add(sent);
+  }
+
+  /**
+   * A request has its answer.
+   *
+   * @param status the status that it was answered with
+   */
+  public void answered(int status) {
+    requests.computeIfAbsent(status, key -> Counter.builder("packice.http.requests").tag("status", String.valueOf(key))
+        .description("Requests, by the status of their answers").register(registry)).increment();
+  }
+
+  /**
+   * A body begins to move.
+   *
+   * @param direction which way
+   */
+  public void transferBegan(Direction direction) {
+    running(direction).incrementAndGet();
+  }
+
+  /**
+   * A body has moved, or never will.
+   *
+   * @param direction which way
+   */
+  public void transferEnded(Direction direction) {
+    running(direction).decrementAndGet();
+  }
+
+  private AtomicLong running(Direction direction) {
+    return switch (direction) {
+      case IN -> transfersIn;
+      case OUT -> transfersOut;
+    };
+  }
+
+  /**
+   * A connection was ended for the sake of the others.
+   *
+   * @param reason why
+   */
+  public void cutOff(CutOff reason) {
+    switch (reason) {
+      case SLOW_HEAD -> slowHeads.increment();
+      case SLOW_BODY -> slowBodies.increment();
+    }
+  }
+}
