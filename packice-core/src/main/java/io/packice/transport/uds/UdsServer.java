@@ -171,16 +171,26 @@ public final class UdsServer implements AutoCloseable {
     }
     connections.add(connection);
     Log.connected(socketPath, caller);
-    Thread.ofPlatform().daemon().name("packice-uds-" + caller).start(() -> {
-      try {
-        connection.run();
-      } finally {
-        connections.remove(connection);
-        Log.disconnected(caller);
-      }
-    });
+    start(connection, caller);
     if (closed) {
       connection.close();
+    }
+  }
+
+  private void start(Connection connection, Caller caller) throws IOException {
+    try {
+      Thread.ofPlatform().daemon().name("packice-uds-" + caller).start(() -> {
+        try {
+          connection.run();
+        } finally {
+          connections.remove(connection);
+          Log.disconnected(caller);
+        }
+      });
+    } catch (OutOfMemoryError noThread) { // a limit of threads must not end those that are served, nor the next to come
+      connections.remove(connection);
+      connection.close();
+      throw new IOException(noThread.getMessage(), noThread);
     }
   }
 
