@@ -22,19 +22,35 @@ public final class Child implements AutoCloseable {
 
   /** Starts a main class of the test class path with more flags for its JVM. */
   public Child(List<String> jvmArguments, Class<?> main, Object... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    this(List.of(), jvmArguments, classPath(), main, arguments);
+  }
+
+  /** Starts a main class by another program, such as {@code nice}. */
+  Child(List<String> starter, List<String> jvmArguments, String classPath, Class<?> main, Object... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(starter);
+    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
         "-XX:-CreateCoredumpOnCrash",
         "-XX:ErrorFile=/dev/null", "-Xmx256m"));
     command.addAll(jvmArguments);
-    command.addAll(List.of("-cp", System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-        main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
     this.process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     this.out = process.inputReader(StandardCharsets.UTF_8);
     this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+  }
+
+  /** The class path of this process. */
+  static String classPath() {
+    return System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
+  }
+
+  /** Starts a main class that shall disturb others by what it does, and not by the processor time that it takes. */
+  public static Child nice(Class<?> main, Object... arguments) throws IOException {
+    return new Child(List.of("nice", "-n", "19"), List.of(), classPath(), main, arguments);
   }
 
   /** The next line that it prints. */
@@ -49,6 +65,11 @@ public final class Child implements AutoCloseable {
   /** What else it prints, until it ends. */
   public List<String> remainingLines() {
     return out.lines().toList();
+  }
+
+  /** Ends its standard input, which is what the children of these tests wait for. */
+  public void endInput() {
+    in.close();
   }
 
   /** Its process id. */
@@ -70,7 +91,7 @@ public final class Child implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Ends its standard input, which is what the children of these tests wait for, and then the child itself if need be. */
+  /** Ends its standard input, and then the child itself if need be. */
   @Override
   public void close() {
     in.close();
