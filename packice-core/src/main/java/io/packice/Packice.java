@@ -8,6 +8,7 @@ import io.packice.transport.http.HttpSession;
 import io.packice.transport.uds.UdsAddress;
 import io.packice.transport.uds.UdsSession;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -56,7 +57,7 @@ public final class Packice {
     }
     String lowerCase = address.toLowerCase(Locale.ROOT);
     if (lowerCase.startsWith("http://") || lowerCase.startsWith("https://")) {
-      return connect(URI.create(address), HttpClientOptions.DEFAULT);
+      return connect(address, HttpClientOptions.DEFAULT);
     }
     if (lowerCase.matches("[a-z][a-z0-9+.-]*://.*") && !address.startsWith("unix://")) {
       throw new IllegalArgumentException(
@@ -64,6 +65,25 @@ public final class Packice {
               + ": unknown scheme; use memory://NAME, the path of a Unix socket or http://HOST:PORT");
     }
     return connect(UdsAddress.parse(address));
+  }
+
+  /**
+   * Connects to the peer that is served over HTTP at an address, which is text.
+   *
+   * @param address such as {@code https://data.example:7225}
+   * @param options the peer's token, whom to trust, and how to speak to it
+   * @return a client; the caller closes it
+   * @throws io.packice.core.PeerUnavailableException if no peer answers there
+   * @throws io.packice.core.NotPermittedException if the peer asks for a token, and the options have none or another one
+   * @throws IllegalArgumentException if the address is not one of HTTP, or the certificates cannot be used
+   */
+  public static PackiceClient connect(String address, HttpClientOptions options) {
+    try {
+      return connect(new URI(address), options);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "Cannot connect to " + address + ": it is not of the form http://HOST:PORT or https://HOST:PORT", e);
+    }
   }
 
   /**

@@ -36,7 +36,12 @@ abstract class BaseCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** Where the peer is. */
+  /** What {@code --socket} says; null if nothing. */
+  final @Nullable String socket() {
+    return socket;
+  }
+
+  /** Where the peer of this host is. */
   final String address() {
     if (socket != null) {
       return socket;

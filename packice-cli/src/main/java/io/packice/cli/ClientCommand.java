@@ -1,19 +1,26 @@
 package io.packice.cli;
 
-import io.packice.Packice;
 import io.packice.PackiceClient;
+import picocli.CommandLine.Mixin;
 
 /** A subcommand that talks to a peer. */
 abstract class ClientCommand extends BaseCommand {
+  @Mixin private final PeerOptions peer = new PeerOptions();
+
   ClientCommand(Console console) {
     super(console);
   }
 
   @Override
   final int run() throws Exception {
-    try (PackiceClient client = Packice.connect(address())) {
+    try (PackiceClient client = peer.connect(peerAddress(), console)) {
       return run(client);
     }
+  }
+
+  /** Where the peer is, in whichever way that was said. */
+  final String peerAddress() {
+    return peer.address(socket(), address(), console);
   }
 
   /** Does the work; returns the exit code. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
     exitCodeList = {"0:done", "1:refused; one line on standard error says why and what to do", "2:wrong command line"},
     footerHeading = "%nEnvironment:%n",
     footer = {"  PACKICE_SOCKET   the peer's socket, where no --socket is given",
+        "  PACKICE_PEER     the same for any address: http://HOST:PORT, with PACKICE_TOKEN_FILE and PACKICE_TLS_TRUST",
         "  PACKICE_DEBUG    if set, failures show their stack trace, as with --debug", ""})
 public final class Main implements Runnable {
   private final Console console;

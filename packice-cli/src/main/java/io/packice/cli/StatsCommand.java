@@ -30,7 +30,7 @@ final class StatsCommand extends ClientCommand {
       printJson(fields(stats, client.sessions()));
       return 0;
     }
-    line("socket", address());
+    line("peer", peerAddress());
     line("objects", stats.objects() + " sealed, " + Statuses.count(stats.drafts(), "draft"));
     if (stats.quarantined() > 0) {
       line("damaged", Statuses.count(stats.quarantined(), "object") + " in quarantine, not served");

@@ -60,7 +60,7 @@ public final class BearerToken {
       String content = Files.readString(file, StandardCharsets.ISO_8859_1);
       return of(content.endsWith("\n") ? content.substring(0, content.length() - 1).stripTrailing() : content);
     } catch (IOException e) {
-      throw new StorageException("Cannot read the token file " + file + ": " + e + "; check its path and mode", e);
+      throw Unreadable.file("the token file", file, e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(e.getMessage() + " (token file " + file + ")", e);
     }

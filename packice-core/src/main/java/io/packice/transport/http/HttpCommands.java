@@ -1,6 +1,7 @@
 package io.packice.transport.http;
 
 import io.packice.core.InvalidRequestException;
+import io.packice.core.NotPermittedException;
 import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
 import io.packice.transport.wire.Request;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpCommands implements AutoCloseable {
   /** What a peer may take for an answer beyond the time that it is silent: it may wait for a seal. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** What the JDK says of a connection that ends before the first byte of an answer, or answers with something else than HTTP. */
+  private static final Pattern NO_HTTP = Pattern.compile("header parser received no bytes|status line");
+  private static final int UNAUTHORIZED = 401;
 
   private final URI peer;
   private final HttpClientOptions options;
@@ -70,6 +76,10 @@ final class HttpCommands implements AutoCloseable {
         BulkPool.pause(attempt);
         return read(http.send(request, BodyHandlers.ofByteArray()), mayBeDone);
       } catch (IOException e) {
+        String untrusted = TlsTrouble.of(e);
+        if (untrusted != null) {
+          throw unavailable(untrusted, e); // the next attempt would end the same
+        }
         if (last != null) {
           e.addSuppressed(last);
         }
@@ -87,7 +97,9 @@ final class HttpCommands implements AutoCloseable {
     if (failure instanceof ConnectException) {
       return "nobody listens there; start a peer with: packice serve --transport http";
     }
-    return failure == null ? "" : failure.getMessage() + "; see whether the peer lives, and try again";
+    String why = failure == null ? "" : String.valueOf(failure.getMessage());
+    return NO_HTTP.matcher(why).find() ? "what answers there does not speak HTTP; if it speaks TLS, say https://"
+        : why + "; see whether the peer lives, and try again";
   }
 
   private PeerUnavailableException unavailable(String why, @Nullable Throwable cause) {
@@ -104,6 +116,12 @@ final class HttpCommands implements AutoCloseable {
           noMessage);
     }
     PackiceException refusal = response.toException();
+    if (refusal != null && answer.statusCode() == UNAUTHORIZED) {
+      throw new NotPermittedException("Cannot use the peer at " + peer + ": it "
+          + (options.token() == null ? "asks for a token, and this client has none; give it one"
+              : "does not take this client's token; give the one that the peer has")
+          + " (--token-file FILE, HttpClientOptions.withToken)", refusal);
+    }
     if (refusal != null && !(mayBeDone && isSignOfSuccess(refusal, answer.request()))) {
       throw refusal;
     }

@@ -1,6 +1,5 @@
 package io.packice.transport.http;
 
-import io.packice.core.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +88,7 @@ final class Pem {
       }
       return all;
     } catch (IOException e) {
-      throw new StorageException("Cannot read " + file + ": " + e + "; check its path and mode", e);
+      throw Unreadable.file("the certificates in", file, e);
     }
   }
 
@@ -98,7 +97,7 @@ final class Pem {
     try {
       text = Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      throw new StorageException("Cannot read " + file + ": " + e + "; check its path and mode", e);
+      throw Unreadable.file("the key in", file, e);
     }
     Matcher match = KEY.matcher(text);
     if (!match.find() || !match.group(1).equals("PRIVATE KEY")) {
