@@ -27,8 +27,8 @@ final class DoctorCommand extends SettingsCommand {
   @Override
   int run() throws IOException {
     Settings settings = settings();
-    List<Check> checks = Stream.concat(new ProcessChecks(settings).all().stream(),
-        new HostChecks(Path.of("/"), settings).all().stream()).toList();
+    List<Check> checks = Stream.of(new ProcessChecks(settings).all(), new HttpChecks(settings).all(),
+        new HostChecks(Path.of("/"), settings).all()).flatMap(List::stream).toList();
     for (Check check : checks) {
       print(check);
     }

@@ -51,6 +51,18 @@ final class Durations {
     return duration.toHours() < 48 ? duration.toHours() + "h" : duration.toDays() + "d";
   }
 
+  /** The same, not rounded beyond a millisecond, as {@link #parse} reads it: {@code 90s}, {@code 2h}, {@code 1500ms}. */
+  static String exact(Duration duration) {
+    long ms = duration.toMillis();
+    for (String unit : new String[] {"d", "h", "m", "s"}) {
+      long unitMs = parse(1 + unit).toMillis();
+      if (ms % unitMs == 0) {
+        return ms / unitMs + unit;
+      }
+    }
+    return ms + "ms";
+  }
+
   static double seconds(Duration duration) {
     return duration.toNanos() / 1e9;
   }

@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.transport.http.HttpOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 final class HostChecks {
   static final long ENOUGH_FILES = 65_536;
   private static final long FEW_FILES = 1024;
+  private static final long FILES_PER_TRANSFER = 2;
+  private static final long FEW_THREADS = 128;
+  private static final long ENOUGH_THREADS = 1024;
   private static final long ENOUGH_MAPPINGS = 65_530;
   private static final int NEVER_OVERCOMMIT = 2;
   private static final long KIB = 1024;
@@ -27,7 +31,7 @@ final class HostChecks {
   }
 
   List<Check> all() {
-    return List.of(openFiles(), mappings(), lockedMemory(), memory(), overcommit());
+    return List.of(openFiles(), threads(), mappings(), lockedMemory(), memory(), overcommit());
   }
 
   private Check openFiles() {
@@ -37,14 +41,31 @@ final class HostChecks {
     if (limit.isEmpty()) {
       return Check.ok("open files", "unlimited");
     }
-    String found = "up to " + limit.getAsLong() + "; " + each;
+    HttpOptions http = settings.http();
+    String found = "up to " + limit.getAsLong() + "; " + each
+        + (http == null ? "" : "; HTTP has up to " + http.limits().connections() + " connections");
     String advice =
         "LimitNOFILE=1048576 in the systemd unit, --ulimit nofile=1048576 for a container, ulimit -n 1048576 in a shell";
     if (limit.getAsLong() < FEW_FILES) {
       return Check.fail("open files", found, advice);
     }
-    return limit.getAsLong() < ENOUGH_FILES && settings.impl().usesMemory() ? Check.warn("open files", found, advice)
-        : Check.ok("open files", found);
+    long enough = settings.impl().usesMemory() ? ENOUGH_FILES
+        : FEW_FILES + (http == null ? 0 : FILES_PER_TRANSFER * http.limits().connections());
+    return limit.getAsLong() < enough ? Check.warn("open files", found, advice) : Check.ok("open files", found);
+  }
+
+  /** Of the user, and of the control groups around this process. */
+  private Check threads() {
+    long limit = Math.min(limit("Max processes").orElse(Long.MAX_VALUE),
+        controlGroup("pids", "pids.max", "pids.max").orElse(Long.MAX_VALUE));
+    String each = "a peer has one for each connection to its socket, and some 50 besides";
+    if (limit == Long.MAX_VALUE) {
+      return Check.ok("threads", "unlimited; " + each);
+    }
+    String found = "up to " + limit + "; " + each;
+    String advice = "TasksMax=8192 in the systemd unit, --pids-limit 8192 for a container, ulimit -u 8192 in a shell";
+    return limit < FEW_THREADS ? Check.fail("threads", found, advice)
+        : limit < ENOUGH_THREADS ? Check.warn("threads", found, advice) : Check.ok("threads", found);
   }
 
   private Check mappings() {
@@ -64,7 +85,7 @@ final class HostChecks {
   private Check memory() {
     long machine = meminfo("MemTotal").orElseThrow(() -> new CliException("Cannot tell how much memory there is: "
         + root.resolve("proc/meminfo") + " does not say; mount /proc", null));
-    OptionalLong group = controlGroup();
+    OptionalLong group = controlGroup("memory", "memory.max", "memory.limit_in_bytes");
     long available = Math.min(machine, group.orElse(Long.MAX_VALUE));
     String found = ByteSize.format(available) + (group.isPresent() && group.getAsLong() < machine
         ? " in this control group of a machine with " + ByteSize.format(machine) : " in this machine");
@@ -81,11 +102,12 @@ final class HostChecks {
     return wanted.bytes() > available / 10 * 8 ? Check.warn("memory", found, advice) : Check.ok("memory", found);
   }
 
-  private OptionalLong controlGroup() {
+  /** The tightest limit of a controller, under its name in the second version and in the first. */
+  private OptionalLong controlGroup(String controller, String file, String oldFile) {
     return lines("proc/self/cgroup").map(line -> line.split(":", 3)).filter(parts -> parts.length == 3)
-        .flatMapToLong(parts -> parts[0].equals("0") ? limits("sys/fs/cgroup", parts[2], "memory.max")
-            : ("," + parts[1] + ",").contains(",memory,")
-                ? limits("sys/fs/cgroup/memory", parts[2], "memory.limit_in_bytes")
+        .flatMapToLong(parts -> parts[0].equals("0") ? limits("sys/fs/cgroup", parts[2], file)
+            : ("," + parts[1] + ",").contains("," + controller + ",")
+                ? limits("sys/fs/cgroup/" + controller, parts[2], oldFile)
             : LongStream.empty())
         .min();
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How to serve over HTTP, as it was said. */
@@ -27,6 +28,11 @@ final class HttpServeOptions {
   @Option(names = "--shared-paths", order = 19, arity = "0..1", fallbackValue = "true",
       description = "http: tell clients the paths of files, which those that share the file system open themselves.") private boolean sharedPaths;
 
+  @Mixin private final HttpLimitOptions limits = new HttpLimitOptions();
+
+  @Option(names = "--access-log", order = 25, arity = "0..1", fallbackValue = "true",
+      description = "http: log every request; otherwise only at --log-level debug.") private boolean accessLog;
+
   /** The first of these that was said; null if none was. */
   @Nullable
   String said() {
@@ -36,12 +42,17 @@ final class HttpServeOptions {
     said.put("tls-cert", tlsCert != null);
     said.put("tls-key", tlsKey != null);
     said.put("shared-paths", sharedPaths);
+    said.putAll(limits.said());
+    said.put("access-log", accessLog);
     return said.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).findFirst().orElse(null);
   }
 
   /** All of them together; reads the token. */
   HttpOptions options() {
-    HttpOptions options = HttpOptions.DEFAULT;
+    HttpOptions options = HttpOptions.DEFAULT.withLimits(limits.limits());
+    if (accessLog) {
+      options = options.withAccessLog();
+    }
     if (tokenFile != null) {
       options = options.withToken(BearerToken.read(tokenFile));
     }
@@ -65,6 +76,8 @@ final class HttpServeOptions {
     texts.put("tls-cert", said.tlsCert == null ? null : said.tlsCert.toString());
     texts.put("tls-key", said.tlsKey == null ? null : said.tlsKey.toString());
     texts.put("shared-paths", options == null ? null : String.valueOf(options.sharedPaths()));
+    texts.putAll(HttpLimitOptions.texts(options == null ? null : options.limits()));
+    texts.put("access-log", options == null ? null : String.valueOf(options.accessLog()));
     return texts;
   }
 

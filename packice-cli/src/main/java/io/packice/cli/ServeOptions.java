@@ -50,23 +50,23 @@ final class ServeOptions {
       description = "The socket file's permissions, in octal; otherwise 0600, or 0666 if others are let in: who they are is asked of the"
           + " kernel in any case.") private @Nullable SocketMode socketMode;
 
-  @Option(names = "--allow-uid", paramLabel = "UID", order = 11, split = ",",
-      description = "A user besides the peer's own and root who may connect, by number. May be given several times.") private Set<
+  @Option(names = "--allow-uid", paramLabel = "USER", order = 11, split = ",", converter = Ids.OfUser.class,
+      description = "A user besides the peer's own and root who may connect, by number or name. May be given several times.") private Set<
           Long> allowUid = new TreeSet<>();
 
-  @Option(names = "--allow-gid", paramLabel = "GID", order = 12, split = ",",
-      description = "A group whose members may connect, by number. May be given several times.") private Set<
+  @Option(names = "--allow-gid", paramLabel = "GROUP", order = 12, split = ",", converter = Ids.OfGroup.class,
+      description = "A group whose members may connect, by number or name. May be given several times.") private Set<
           Long> allowGid = new TreeSet<>();
 
   @Option(names = "--shared-objects", order = 13, arity = "0..1", fallbackValue = "true",
       description = "Let everybody who may connect discard, replace and pin what others have made; otherwise only the user who made it,"
           + " the peer's own and root.") private boolean sharedObjects;
 
-  @Option(names = "--log-level", paramLabel = "LEVEL", order = 20,
+  @Option(names = "--log-level", paramLabel = "LEVEL", order = 30,
       description = "The least important events that are logged: error, warn, info or debug (default: info). debug has every"
           + " connection and every refusal.") private LogLevel logLevel = LogLevel.INFO;
 
-  @Option(names = "--log-format", paramLabel = "FORMAT", order = 21,
+  @Option(names = "--log-format", paramLabel = "FORMAT", order = 31,
       description = "One line for each event, as text or as json (default: text).") private LogFormat logFormat =
           LogFormat.TEXT;
 
@@ -118,6 +118,8 @@ final class ServeOptions {
     String said = http.said();
     refuse(said == null ? "transport" : said, said != null && !isHttp, "is for HTTP: add --transport uds,http");
     HttpOptions options = isHttp ? http.options() : null;
+    refuse("access-log", options != null && options.accessLog() && logLevel.compareTo(LogLevel.INFO) < 0,
+        "logs at the level info: it needs --log-level info or debug, not " + logLevel);
     return new Served(over, options, HttpServeOptions.texts(options, http));
   }
 

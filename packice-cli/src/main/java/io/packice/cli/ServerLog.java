@@ -12,6 +12,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ServerLog {
   private static final String SERVE = "io.packice.serve";
+  private static final Pattern PLAIN = Pattern.compile("[^\\s\"=\\p{Cntrl}]+");
   private static final Logger PACKICE = Logger.getLogger("io.packice");
 
   private final Console console;
@@ -72,25 +74,38 @@ final class ServerLog {
   private void write(LogLevel at, String message) {
     if (at.compareTo(level) <= 0) {
       begin();
-      console.err().println(line(Instant.now(), at, SERVE, message, null));
+      console.err().println(line(Instant.now(), at, SERVE, message, Map.of(), null));
     }
   }
 
-  private String line(Instant at, LogLevel of, @Nullable String logger, String message, @Nullable Throwable thrown) {
+  private String line(Instant at, LogLevel of, @Nullable String logger, String message, Map<?, ?> values,
+      @Nullable Throwable thrown) {
     return switch (format) {
-      case TEXT -> at.truncatedTo(ChronoUnit.MILLIS) + " " + of.name() + " " + oneLine(message)
+      case TEXT -> at.truncatedTo(ChronoUnit.MILLIS) + " " + of.name() + " " + oneLine(message + text(values))
           + (thrown == null ? "" : ": " + oneLine(thrown + " at " + stack(thrown)));
-      case JSON -> json(at, of, logger, message, thrown);
+      case JSON -> json(at, of, logger, message, values, thrown);
     };
   }
 
-  private static String json(Instant at, LogLevel of, @Nullable String logger, String message,
+  /** Such as {@code status=200 path=/stats}; what has white space or quotes is quoted as in JSON. */
+  private static String text(Map<?, ?> values) {
+    StringBuilder text = new StringBuilder();
+    values.forEach((name, value) -> {
+      String plain = String.valueOf(value);
+      text.append(' ').append(name).append('=')
+          .append(PLAIN.matcher(plain).matches() ? plain : JsonMapper.shared().writeValueAsString(plain));
+    });
+    return text.toString();
+  }
+
+  private static String json(Instant at, LogLevel of, @Nullable String logger, String message, Map<?, ?> values,
       @Nullable Throwable thrown) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("time", at.truncatedTo(ChronoUnit.MILLIS).toString());
     fields.put("level", of.toString());
     fields.put("logger", logger);
     fields.put("message", message);
+    values.forEach((name, value) -> fields.put(String.valueOf(name), value));
     if (thrown != null) {
       fields.put("error", thrown.toString());
       fields.put("stack", stack(thrown));
@@ -109,6 +124,12 @@ final class ServerLog {
     return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
   }
 
+  /** What an event has by name, which is its only argument; none if it has others. */
+  private static Map<?, ?> values(LogRecord record) {
+    Object[] arguments = record.getParameters();
+    return arguments != null && arguments.length == 1 && arguments[0] instanceof Map<?, ?> values ? values : Map.of();
+  }
+
   private final class Lines extends Handler {
     private final Formatter message = new SimpleFormatter();
 
@@ -119,8 +140,10 @@ final class ServerLog {
       }
       try {
         begin();
-        console.err().println(line(record.getInstant(), LogLevel.of(record.getLevel()), record.getLoggerName(),
-            message.formatMessage(record), record.getThrown()));
+        Map<?, ?> values = values(record);
+        String text = values.isEmpty() ? message.formatMessage(record) : record.getMessage().replace("{0}", "").strip();
+        console.err().println(line(record.getInstant(), LogLevel.of(record.getLevel()), record.getLoggerName(), text,
+            values, record.getThrown()));
       } catch (RuntimeException e) {
         reportError(null, e, ErrorManager.FORMAT_FAILURE);
       }

@@ -24,8 +24,9 @@ final class SettingSources implements IDefaultValueProvider {
   private static final String PREFIX = "PACKICE_";
   /** Options that say how to run once, not how to serve. */
   private static final Set<String> NO_SETTINGS = Set.of("config", "json", "debug", "help", "with-parent");
-  /** What else is called like a setting: the launcher's, and {@code --debug}'s. */
-  private static final Set<String> OTHER_VARIABLES = Set.of("PACKICE_CONFIG", "PACKICE_DEBUG", "PACKICE_JAVA_OPTS");
+  /** What else is called like a setting: the launcher's, {@code --debug}'s, and the clients'. */
+  private static final Set<String> OTHER_VARIABLES = Set.of("PACKICE_CONFIG", "PACKICE_DEBUG", "PACKICE_JAVA_OPTS",
+      "PACKICE_PEER", "PACKICE_TLS_TRUST");
 
   private final Console console;
   private @Nullable ConfigFile file;

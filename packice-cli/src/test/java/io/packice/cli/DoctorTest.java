@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.cli.Cli.Result;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,32 @@ class DoctorTest {
   }
 
   @Test
+  void whatHttpNeedsIsTried() throws IOException {
+    assertThat(doctor()).doesNotContainKeys("http", "token", "certificate");
+    Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef\n");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+    String[] http = {"--transport", "http", "--http-address", "127.0.0.1:0"};
+    assertSays(doctor(http).get("http"), "ok", "http can be served at 127.0.0.1:0");
+    assertSays(doctor(http).get("token"), "ok", "none");
+    assertSays(doctor(http[0], http[1], http[2], http[3], "--allow-uid", "7").get("token"), "warn", "none: every user");
+    Map<String, JsonNode> open =
+        doctor(http[0], http[1], http[2], "0.0.0.0:0", "--token-file", token.toString());
+    assertSays(open.get("token"), "warn", token + " can be read by others");
+    assertSays(open.get("certificate"), "warn", "none: whoever listens");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    assertSays(doctor(http[0], http[1], http[2], http[3], "--token-file", token.toString()).get("token"), "ok",
+        "its owner");
+    assertSays(doctor(http[0], http[1], http[2], "192.0.2.1:0", "--token-file", token.toString()).get("http"), "fail",
+        "Cannot listen on 192.0.2.1:0");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertSays(doctor(http[0], http[1], http[2], "127.0.0.1:" + taken.getLocalPort()).get("http"), "warn",
+          "somebody listens there already");
+    }
+    assertSays(doctor(http[0], http[1], http[2], http[3], "--tls-cert", token.toString(), "--tls-key", token.toString())
+        .get("http"), "fail", "Cannot use");
+  }
+
+  @Test
   void theExitCodeTells() {
     Result good = Cli.execute(Map.of(), "", "doctor", "--memory", "64m", "--socket", folder + "/p.sock");
     assertThat(good.status()).as(good.err()).isZero();
@@ -79,6 +108,6 @@ class DoctorTest {
     assertThat(bad.out()).contains("fail  socket         " + folder + "/none/p.sock: there is no such folder",
         "→ mkdir " + folder + "/none");
     assertThat(bad.err()).hasLineCount(1)
-        .startsWith("packice: Cannot serve well here: 1 of 10 checks failed; change what they say");
+        .startsWith("packice: Cannot serve well here: 1 of 11 checks failed; change what they say");
   }
 }

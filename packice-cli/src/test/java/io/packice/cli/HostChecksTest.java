@@ -67,7 +67,7 @@ class HostChecksTest {
   }
 
   private void assertAllOk() {
-    for (String name : new String[] {"open files", "mappings", "memlock", "memory", "overcommit"}) {
+    for (String name : new String[] {"open files", "threads", "mappings", "memlock", "memory", "overcommit"}) {
       assertOk(check(name, "8g"));
     }
   }
@@ -91,6 +91,28 @@ class HostChecksTest {
     assertSays(checkOfFiles("open files"), Grade.FAIL, "up to 256", "--ulimit nofile=");
     write("proc/self/limits", "Max open files            unlimited            unlimited            files\n");
     assertOk(check("open files", "8g"));
+  }
+
+  @Test
+  void fewThreadsAreAWarningAndVeryFewAFailure() throws IOException {
+    write("proc/self/limits", "Max processes             1000                 unlimited            processes\n");
+    assertSays(check("threads", "8g"), Grade.WARN, "up to 1000", "TasksMax=");
+    write("proc/self/cgroup", "0::/packice.service\n");
+    write("sys/fs/cgroup/packice.service/pids.max", "64\n");
+    assertSays(check("threads", "8g"), Grade.FAIL, "up to 64", "--pids-limit");
+    write("proc/self/limits", "Max processes             unlimited            unlimited            processes\n");
+    write("sys/fs/cgroup/packice.service/pids.max", "max\n");
+    assertOk(check("threads", "8g"));
+  }
+
+  @Test
+  void theConnectionsOfHttpNeedDescriptorsToo() throws IOException {
+    write("proc/self/limits", "Max open files            4096                 4096                 files\n");
+    Settings settings = new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY,
+        new Served(java.util.Set.of(Transport.HTTP), io.packice.transport.http.HttpOptions.DEFAULT, java.util.Map.of()),
+        Impl.FS, null, root, ByteSize.parse("1t"), LogLevel.INFO, LogFormat.TEXT);
+    assertSays(new HostChecks(root, settings).all().getFirst(), Grade.WARN, "HTTP has up to 2048 connections",
+        "LimitNOFILE=");
   }
 
   @Test

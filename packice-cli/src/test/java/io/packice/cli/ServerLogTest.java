@@ -55,6 +55,22 @@ class ServerLogTest {
   }
 
   @Test
+  void namedValuesKeepTheirNames() {
+    Map<String, Object> values = new java.util.LinkedHashMap<>();
+    values.put("path", "/a b\"c\n{0}");
+    values.put("status", 200);
+    ServerLog _ = ServerLog.toStandardError(console, LogLevel.INFO, LogFormat.TEXT);
+    logger.log(System.Logger.Level.INFO, "request {0}", values);
+    ServerLog _ = ServerLog.toStandardError(console, LogLevel.INFO, LogFormat.JSON);
+    logger.log(System.Logger.Level.INFO, "request {0}", values);
+    assertThat(lines()).hasSize(2).first().asString().endsWith(" INFO request path=\"/a b\\\"c\\n{0}\" status=200");
+    JsonNode event = JsonMapper.shared().readTree(lines().getLast());
+    assertThat(event.get("message").asString()).isEqualTo("request");
+    assertThat(event.get("path").asString()).isEqualTo("/a b\"c\n{0}");
+    assertThat(event.get("status").asInt()).isEqualTo(200);
+  }
+
+  @Test
   void whatIsLessImportantIsNotLogged() {
     ServerLog log = ServerLog.toStandardError(console, LogLevel.WARN, LogFormat.TEXT);
     log.info("ready");

@@ -87,6 +87,11 @@ class SettingsTest {
     expected.put("tls-cert", null);
     expected.put("tls-key", null);
     expected.put("shared-paths", null);
+    for (String ofHttp : List.of("http-header-limit", "http-body-limit", "http-connections", "http-idle",
+        "http-min-rate",
+        "access-log")) {
+      expected.put(ofHttp, null);
+    }
     expected.put("socket-mode", "0600");
     expected.put("allow-uid", null);
     expected.put("allow-gid", null);
@@ -105,6 +110,35 @@ class SettingsTest {
     assertThat(settings.get("shared-paths")).containsExactly("true", "--shared-paths");
     assertThat(config("--transport", "http", "--http-address", "[::1]:80").get("http-address"))
         .containsExactly("[0:0:0:0:0:0:0:1]:80", "--http-address");
+  }
+
+  @Test
+  void theLimitsOfHttpAreSettings() throws IOException {
+    Map<String, List<@Nullable String>> byDefault = config("--transport", "http");
+    assertThat(byDefault.get("http-header-limit")).containsExactly("16k", "default");
+    assertThat(byDefault.get("http-body-limit")).containsExactly(null, "default");
+    assertThat(byDefault.get("http-connections")).containsExactly("2048", "default");
+    assertThat(byDefault.get("http-idle")).containsExactly("30s", "default");
+    assertThat(byDefault.get("http-min-rate")).containsExactly("1k", "default");
+    assertThat(byDefault.get("access-log")).containsExactly("false", "default");
+    write("transport: http", "http-header-limit: 64k", "http-body-limit: 1g", "http-connections: 10",
+        "http-idle: 1500ms",
+        "http-min-rate: 0", "access-log: true");
+    environment.put("PACKICE_HTTP_IDLE", "2m");
+    Map<String, List<@Nullable String>> settings = config("--http-connections", "20");
+    assertThat(settings.get("http-header-limit")).containsExactly("64k", file + ", line 2");
+    assertThat(settings.get("http-body-limit")).containsExactly("1g", file + ", line 3");
+    assertThat(settings.get("http-connections")).containsExactly("20", "--http-connections");
+    assertThat(settings.get("http-idle")).containsExactly("2m", "$PACKICE_HTTP_IDLE");
+    assertThat(settings.get("http-min-rate")).containsExactly("0", file + ", line 6");
+    assertThat(settings.get("access-log")).containsExactly("true", file + ", line 7");
+  }
+
+  @Test
+  void usersAndGroupsHaveNamesToo() throws IOException {
+    write("allow-uid: [root, 1001]", "allow-gid: root");
+    assertThat(config().get("allow-uid")).containsExactly("0,1001", file + ", line 1");
+    assertThat(config().get("allow-gid")).containsExactly("0", file + ", line 2");
   }
 
   @Test
@@ -215,6 +249,8 @@ class SettingsTest {
       "impl: mem/memory: lots       | (memory in FILE, line 2)",
       "impl: fs/memory: 4g          | memory (FILE, line 2) is for shared memory",
       "allow-uid: [me]              | (allow-uid in FILE, line 1)",
+      "allow-uid: [7, no.such-user] | Cannot find the user \"no.such-user\": this system knows no such user; give its name or number",
+      "transport: http/http-idle: 9ms| http-idle (FILE, line 2) (9ms) ends connections that are in use: give at least 1.0s",
       "shared-objects: perhaps      | (shared-objects in FILE, line 1)",
       "allow-uid: 7/socket-mode: 600| socket-mode (FILE, line 2) (0600) keeps out whom",
       "impl: fs/impl: \u0000        | Cannot read FILE"})

@@ -37,6 +37,12 @@ class UnitsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"1d", "36h", "90m", "90s", "1500ms"})
+  void writesDurationsAsTheyAreRead(String text) {
+    assertThat(Durations.exact(Durations.parse(text))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "0s", "10", "-1s", "s", "PT1S", "1w"})
   void refusesWhatIsNoDuration(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Durations.parse(text))
