@@ -1,0 +1,65 @@
+package io.packice.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Each benchmark runs once, over little data. */
+final class SmokeTest {
+  static List<String> benchmarks() {
+    return BenchmarkList.defaultList()
+        .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of()).stream()
+        .map(BenchmarkListEntry::getUsername).sorted().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("benchmarks")
+  void everyBenchmarkComputesWhatItMust(String benchmark) throws RunnerException {
+    Options once = new OptionsBuilder().include("^" + benchmark.replace(".", "\\.") + "$").forks(0)
+        .mode(Mode.SingleShotTime).warmupIterations(0).measurementIterations(1).verbosity(VerboseMode.SILENT)
+        .param("rows", "1000").param("bytes", "65536").build();
+    Rounds round = new Rounds(once);
+    round.run();
+    assertThat(round.results()).isNotEmpty().allSatisfy(result -> assertThat(result.rounds()).hasSize(1));
+  }
+
+  @Test
+  void everythingIsComparedToOneOfOurs() {
+    Stream<Method> methods = benchmarks().stream().map(name -> name.substring(0, name.lastIndexOf('.'))).distinct()
+        .map(SmokeTest::suite).flatMap(suite -> Arrays.stream(suite.getMethods()))
+        .filter(method -> method.isAnnotationPresent(Benchmark.class));
+    assertThat(methods).isNotEmpty().allSatisfy(method -> {
+      ComparedTo comparedTo = method.getAnnotation(ComparedTo.class);
+      assertThat(comparedTo == null).as("%s is ours", method).isEqualTo(method.getName().startsWith("packice"));
+      if (comparedTo != null) {
+        assertThat(method.getName()).matches("(floor|rival).*");
+        assertThat(comparedTo.value()).startsWith("packice");
+        assertThat(method.getDeclaringClass().getMethod(comparedTo.value()).isAnnotationPresent(Benchmark.class))
+            .isTrue();
+      }
+    });
+  }
+
+  private static Class<?> suite(String name) {
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
