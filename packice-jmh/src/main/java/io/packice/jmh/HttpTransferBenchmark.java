@@ -42,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * the receiver share the host's cores.
  *
  * <pre>
- *   java -jar packice-jmh/target/packice-jmh-*.jar HttpTransfer
+ *   ./packice bench HttpTransfer
  * </pre>
  */
 @State(Scope.Benchmark)

@@ -2,12 +2,14 @@ package io.packice.jmh;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.NoBenchmarksException;
@@ -16,6 +18,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -23,11 +26,12 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Runs benchmarks and writes what they found. {@code --help} says how. */
-@Command(name = "packice-jmh", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "packice bench", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+    sortOptions = false,
     description = "Measures Packice beside what the hardware allows and what others do.%n",
-    footer = {"", "Examples:", "  java -jar packice-jmh.jar TableScan",
-        "  java -jar packice-jmh.jar --rounds 10 --out scan.json TableScan TableWrite",
-        "  java -jar packice-jmh.jar --quick --param rows=100000"})
+    footer = {"", "Examples:", "  ./packice bench TableScan",
+        "  ./packice bench --rounds 10 --out scan.json TableScan TableWrite",
+        "  ./packice bench --quick --param rows=100000"})
 public final class Main implements Callable<Integer> {
   /** What a JVM needs to run Packice, Arrow and Arrow's native Parquet reader. */
   private static final List<String> JVM_ARGS = List.of("--enable-native-access=ALL-UNNAMED",
@@ -52,6 +56,10 @@ public final class Main implements Callable<Integer> {
       description = "Where the report goes, as JSON.") private @Nullable Path out;
 
   private Main() {
+    command.setParameterExceptionHandler((mistake, _) -> {
+      command.getErr().println(mistake.getMessage() + " (--help shows what can be given)");
+      return CommandLine.ExitCode.USAGE;
+    });
   }
 
   /**
@@ -63,8 +71,22 @@ public final class Main implements Callable<Integer> {
     System.exit(new Main().command.execute(args));
   }
 
+  /** That of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"packice bench " + Main.class.getPackage().getImplementationVersion()};
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
+    if (rounds < 1) {
+      throw new ParameterException(command, "Cannot run " + rounds + " rounds; give at least 1");
+    }
+    if (out != null && !Files.isWritable(Objects.requireNonNullElse(out.toAbsolutePath().getParent(), out))) {
+      throw new ParameterException(command, "Cannot write " + out + ": its folder cannot be written; give another");
+    }
     ChainedOptionsBuilder options = new OptionsBuilder().forks(1).jvmArgsAppend(JVM_ARGS.toArray(String[]::new));
     suites.forEach(options::include);
     params.forEach((name, value) -> options.param(name, value.split(",", -1)));

@@ -52,7 +52,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * read; ours is summed once at the start.
  *
  * <pre>
- *   java -jar packice-jmh/target/packice-jmh-*.jar ParquetImport
+ *   ./packice bench ParquetImport
  * </pre>
  */
 @State(Scope.Benchmark)

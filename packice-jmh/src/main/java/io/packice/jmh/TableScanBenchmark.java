@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * same file, copies the bytes first. All three sum with the same loop.
  *
  * <pre>
- *   java -jar packice-jmh/target/packice-jmh-*.jar TableScan
+ *   ./packice bench TableScan
  * </pre>
  */
 @State(Scope.Benchmark)

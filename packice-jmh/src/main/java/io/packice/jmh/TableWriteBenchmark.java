@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * writes the same batch again and again and removes what it wrote.
  *
  * <pre>
- *   java -jar packice-jmh/target/packice-jmh-*.jar TableWrite
+ *   ./packice bench TableWrite
  * </pre>
  */
 @State(Scope.Benchmark)
