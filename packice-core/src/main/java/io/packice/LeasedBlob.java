@@ -2,6 +2,7 @@ package io.packice;
 
 import io.packice.core.Blob;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
@@ -72,5 +73,17 @@ public final class LeasedBlob {
    */
   public MemorySegment copyOnWrite() {
     return object.mapPrivately(blob);
+  }
+
+  /**
+   * Like {@link #copyOnWrite()}, for a view that ends before the object, so that the pages that were written do not stay for as long.
+   *
+   * @param arena ends the view; close it before the object, whose lease is what the peer counts the memory by
+   * @return a writable segment
+   * @throws io.packice.core.StorageException if the kernel refuses another mapping
+   * @throws IllegalStateException if the object or the arena is closed
+   */
+  public MemorySegment copyOnWrite(Arena arena) {
+    return object.mapPrivately(blob, arena);
   }
 }

@@ -116,6 +116,11 @@ public final class LeasedObject implements AutoCloseable {
 
   /** A private, writable view of one blob, for {@link LeasedBlob#copyOnWrite}. */
   MemorySegment mapPrivately(Blob blob) {
+    return mapPrivately(blob, arena);
+  }
+
+  /** One that ends with the arena rather than with this object. */
+  MemorySegment mapPrivately(Blob blob, Arena arena) {
     return extent.map(blob.offset(), blob.byteSize(), Extent.Access.COPY_ON_WRITE, arena);
   }
 

@@ -342,6 +342,20 @@ public abstract class ClientContractTest extends SealContract {
   }
 
   @Test
+  void aCopyOnWriteViewMayEndBeforeItsObject() {
+    put("shared", "shared");
+    try (LeasedObject object = client.get("shared")) {
+      MemorySegment mine;
+      try (Arena arena = Arena.ofConfined()) {
+        mine = object.blob(0).copyOnWrite(arena);
+        mine.set(ValueLayout.JAVA_BYTE, 0, (byte) 'S');
+      }
+      assertThatIllegalStateException().isThrownBy(() -> mine.get(ValueLayout.JAVA_BYTE, 0));
+      assertThat(text(object)).isEqualTo("shared");
+    }
+  }
+
+  @Test
   void useAfterCloseThrows() {
     put("closed", "closed");
     LeasedObject object = client.get("closed");
