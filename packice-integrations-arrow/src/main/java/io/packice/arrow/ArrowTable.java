@@ -2,7 +2,10 @@ package io.packice.arrow;
 
 import io.packice.LeasedObject;
 import io.packice.PackiceClient;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -302,6 +305,33 @@ public final class ArrowTable implements AutoCloseable {
   public FixedWidthColumn column(String column) {
     requireOpen();
     return FixedWidthColumn.of(name, schema(), scan.batches(), column);
+  }
+
+  /**
+   * Like {@link #column(String)}, for code that changes the values: what is stored goes to private copies of the pages, and nobody else sees it.
+   * Each call gives new, unchanged values; they cost memory only where they are written.
+   *
+   * @param column the column's name
+   * @param arena ends the column; close it before this table
+   * @return the column, whose segments may be written
+   * @throws IllegalArgumentException as {@link #column(String)} does
+   * @throws IllegalStateException if this table or the arena is closed
+   */
+  public FixedWidthColumn copyOnWriteColumn(String column, Arena arena) {
+    requireOpen();
+    IdentityHashMap<SharedMapping, MemorySegment> parts = new IdentityHashMap<>();
+    List<StoredBatch> batches = scan.batches().stream()
+        .map(batch -> batch.in(parts.computeIfAbsent(batch.lease(), lease -> lease.copyOnWrite(arena)))).toList();
+    return FixedWidthColumn.of(name, schema(), batches, column);
+  }
+
+  /**
+   * Stands for this version of this table: no other has the same, not even one of the same name and version that was written another time.
+   *
+   * @return a few letters and digits, the same in every process
+   */
+  public String fingerprint() {
+    return manifest.fingerprint();
   }
 
   private void requireOpen() {

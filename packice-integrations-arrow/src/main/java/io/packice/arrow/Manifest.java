@@ -5,10 +5,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,13 @@ record Manifest(long version, EncodedSchema schema, List<Part> parts, int histor
 
   private int columnCount() {
     return schema.messages().getFields().size();
+  }
+
+  /** Follows from the parts' ids, which are unique: each writer chooses its own. */
+  String fingerprint() {
+    UUID unique = UUID.nameUUIDFromBytes(parts.stream().map(Part::id).collect(Collectors.joining("\n"))
+        .getBytes(StandardCharsets.UTF_8));
+    return version + "-" + unique;
   }
 
   TableSummary summary(String name) {

@@ -4,6 +4,7 @@ import io.packice.LeasedObject;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Memory that a table, or an import, and any number of Arrow buffers hold together: the last of them, on whichever thread, lets it go; of a leased
@@ -13,9 +14,11 @@ final class SharedMapping {
   private final String id;
   private final MemorySegment segment;
   private final Runnable end;
+  private final Function<Arena, MemorySegment> copyOnWrite;
   private final AtomicInteger holders = new AtomicInteger(1);
 
-  private SharedMapping(String id, MemorySegment segment, Runnable end) {
+  private SharedMapping(String id, MemorySegment segment, Runnable end, Function<Arena, MemorySegment> copyOnWrite) {
+    this.copyOnWrite = copyOnWrite;
     this.id = id;
     this.segment = segment;
     this.end = end;
@@ -23,16 +26,22 @@ final class SharedMapping {
 
   /** The one blob of a leased part. The caller is the first holder, and this owns the object from now on. */
   static SharedMapping of(LeasedObject object) {
-    return new SharedMapping(object.id(), object.blob(0).segment(), object::close);
+    return new SharedMapping(object.id(), object.blob(0).segment(), object::close, object.blob(0)::copyOnWrite);
   }
 
   /** Memory of a shared arena, which this owns from now on. The caller is the first holder. */
   static SharedMapping of(String id, MemorySegment segment, Arena arena) {
-    return new SharedMapping(id, segment, arena::close);
+    return new SharedMapping(id, segment, arena::close,
+        view -> view.allocate(segment.byteSize()).copyFrom(segment));
   }
 
   MemorySegment segment() {
     return segment;
+  }
+
+  /** The same bytes to be written, for nobody else to see; they end with the arena. */
+  MemorySegment copyOnWrite(Arena arena) {
+    return copyOnWrite.apply(arena);
   }
 
   /** What it is called in messages. */

@@ -38,6 +38,12 @@ record StoredBatch(SharedMapping lease, MemorySegment body, int rowCount, List<A
     return body.asSlice(slice.offset, slice.byteSize);
   }
 
+  /** The same batch in another mapping of its part. */
+  StoredBatch in(MemorySegment part) {
+    long offset = body.address() - lease.segment().address();
+    return new StoredBatch(lease, part.asSlice(offset, body.byteSize()), rowCount, nodes, buffers, variadicCounts);
+  }
+
   /** The same rows with some of the columns. */
   StoredBatch select(Schema schema, int... columns) {
     List<Field> fields = schema.getFields();

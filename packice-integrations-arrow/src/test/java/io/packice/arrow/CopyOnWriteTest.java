@@ -1,0 +1,50 @@
+package io.packice.arrow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.core.AcquireRequest.IfExists;
+import java.lang.foreign.Arena;
+import org.junit.jupiter.api.Test;
+
+class CopyOnWriteTest extends TableFixture {
+  @Test
+  void whatIsWrittenToACopyIsSeenByNobodyElseAndGoneWithIt() {
+    writeNumbers("t", TableOptions.defaults(), 1, 2, 3);
+    try (TableWriter writer = tables.append("t"); var batch = numbers(4, 5)) {
+      writer.write(batch);
+      writer.commit();
+    }
+    Arena arena = Arena.ofShared();
+    try (ArrowTable table = tables.open("t")) {
+      FixedWidthColumn mine = table.copyOnWriteColumn("number", arena);
+      assertThat(mine.chunks()).hasSize(2).extracting(FixedWidthColumn.Chunk::firstRow).containsExactly(0L, 3L);
+      mine.chunks().get(1).values().set(NativeMemory.LONG, 8, 50);
+      assertThat(mine.chunks().get(1).values().get(NativeMemory.LONG, 8)).isEqualTo(50);
+      assertThat(table.copyOnWriteColumn("number", arena).chunks().get(1).values().get(NativeMemory.LONG, 8))
+          .isEqualTo(5);
+      assertThat(readNumbers(table)).containsExactly(1L, 2L, 3L, 4L, 5L);
+      arena.close();
+      assertThatThrownBy(() -> mine.chunks().get(0).values().get(NativeMemory.LONG, 0))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> table.copyOnWriteColumn("number", arena)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void onlyTheSameVersionOfTheSameTableHasTheSameFingerprint() {
+    writeNumbers("t", TableOptions.defaults(), 1, 2, 3);
+    writeNumbers("u", TableOptions.defaults(), 1, 2, 3);
+    String first;
+    try (ArrowTable table = tables.open("t"); ArrowTable again = tables.open("t");
+        ArrowTable other = tables.open("u")) {
+      first = table.fingerprint();
+      assertThat(again.fingerprint()).isEqualTo(first);
+      assertThat(other.fingerprint()).isNotEqualTo(first);
+    }
+    writeNumbers("t", TableOptions.defaults().withIfExists(IfExists.REPLACE), 1, 2, 3);
+    try (ArrowTable table = tables.open("t")) {
+      assertThat(table.fingerprint()).isNotEqualTo(first);
+    }
+  }
+}
