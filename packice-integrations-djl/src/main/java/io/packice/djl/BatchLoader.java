@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Brings rows of an open table into the memory of batches. Does without the engine, so that any thread may load, several at once. */
 final class BatchLoader {
-  /** Whether a batch may show the mapping itself, which nobody can write. */
+  /** Whether batches may show where rows lie, rather than a copy. */
   enum Views {
     ALLOWED, FORBIDDEN
   }
@@ -27,12 +27,34 @@ final class BatchLoader {
   private final Views views;
 
   /** Rows of batches of at most {@code batchRows}; {@code share} is this one's from now on. */
-  BatchLoader(Share share, List<ColumnSource> features, List<ColumnSource> labels, long batchRows, int ringSize,
-      Views views) {
-    this.views = views;
+  BatchLoader(Share share, List<ColumnSource> features, List<ColumnSource> labels, long batchRows, int ringSize) {
+    this(share, features.stream().map(column -> Source.of(column, batchRows, ringSize)).toList(),
+        labels.stream().map(column -> Source.of(column, batchRows, ringSize)).toList(), Views.ALLOWED);
+  }
+
+  private BatchLoader(Share share, List<Source> features, List<Source> labels, Views views) {
     this.share = share;
-    this.features = features.stream().map(column -> Source.of(column, batchRows, ringSize)).toList();
-    this.labels = labels.stream().map(column -> Source.of(column, batchRows, ringSize)).toList();
+    this.features = features;
+    this.labels = labels;
+    this.views = views;
+  }
+
+  /** The same with a share of its own. */
+  BatchLoader with(Share newShare) {
+    return new BatchLoader(newShare, features, labels, views);
+  }
+
+  /** The same with columns that lie elsewhere, and the same buffers; {@code newShare} is that one's. */
+  BatchLoader with(Share newShare, List<ColumnSource> newFeatures, List<ColumnSource> newLabels, Views newViews) {
+    return new BatchLoader(newShare, with(features, newFeatures), with(labels, newLabels), newViews);
+  }
+
+  private static List<Source> with(List<Source> sources, List<ColumnSource> columns) {
+    List<Source> changed = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      changed.add(new Source(columns.get(i), sources.get(i).rings));
+    }
+    return changed;
   }
 
   Share share() {

@@ -20,10 +20,12 @@ final class ColumnSources {
 
   private final OpenTable table;
   private final Column column;
+  private final Function<String, FixedWidthColumn> plain;
   private final Field field; // of the values, if they are dictionary-encoded
   private final boolean encoded;
 
-  private ColumnSources(OpenTable table, Column column) {
+  private ColumnSources(OpenTable table, Column column, Function<String, FixedWidthColumn> plain) {
+    this.plain = plain;
     this.table = table;
     this.column = column;
     Field stored = table.field(column.name());
@@ -38,10 +40,11 @@ final class ColumnSources {
   /**
    * What reads a column.
    *
+   * @param plain gives columns that are plain memory
    * @throws IllegalArgumentException if there is no such column, or it cannot be read so
    */
-  static ColumnSource of(OpenTable table, Column column) {
-    ColumnSources sources = new ColumnSources(table, column);
+  static ColumnSource of(OpenTable table, Column column, Function<String, FixedWidthColumn> plain) {
+    ColumnSources sources = new ColumnSources(table, column, plain);
     sources.requireMaskable();
     return switch (column.reading()) {
       case Reading.Numbers _ -> sources.numbers();
@@ -72,9 +75,9 @@ final class ColumnSources {
 
   private ColumnSource numbers() {
     ArrowType leaf = leaf(field);
-    Optional<ElementType> plain = ElementType.of(leaf);
-    if (plain.isPresent() && column.nullsAs() == null && !encoded) {
-      return fixed(plain.get());
+    Optional<ElementType> element = ElementType.of(leaf);
+    if (element.isPresent() && column.nullsAs() == null && !encoded) {
+      return fixed(element.get());
     }
     Numbers numbers = Numbers.of(field.getType());
     if (numbers == Numbers.NONE) {
@@ -90,7 +93,7 @@ final class ColumnSources {
   }
 
   private ColumnSource fixed(ElementType element) {
-    FixedWidthColumn values = table.plain(column.name());
+    FixedWidthColumn values = plain.apply(column.name());
     Shape shape = FixedSource.rowShape(values, column.shape(), element.byteSize());
     return new FixedSource(column.name(), values.chunks(), values.rowBytes(), conversion(element, shape));
   }

@@ -52,12 +52,12 @@ final class Epoch implements AutoCloseable {
     this.loader = loader;
     this.plan = plan;
     this.parent = parent;
-    this.share = loader.share().another();
+    this.share = loader.share();
     this.loadedRows = plan.start.rows();
     this.takenRows = plan.start.rows();
   }
 
-  /** Begins to load. */
+  /** Begins to load; the loader's share is the epoch's from now on, also if this throws. */
   static Epoch begin(BatchLoader loader, Plan plan, NDManager parent) {
     Epoch epoch = new Epoch(loader, plan, parent);
     try {

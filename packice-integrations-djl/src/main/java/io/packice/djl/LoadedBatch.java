@@ -2,6 +2,7 @@ package io.packice.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.packice.djl.tensor.SharedTensors;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -26,7 +27,16 @@ record LoadedBatch(long[] rows, List<Part> features, List<Part> labels) {
   record Part(TensorSpec tensor, int rowCount, MemorySegment memory, Runnable release) {
     /** An array over the memory, which is given back with the last that refers to it. */
     NDArray array(NDManager manager) {
-      NDArray array = SharedTensors.over(manager, memory, tensor.shape(rowCount), tensor.type(), release);
+      return array(manager, tensor.shape(rowCount));
+    }
+
+    /** The array of a single row, without the dimension of rows. */
+    NDArray row(NDManager manager) {
+      return array(manager, tensor.rowShape());
+    }
+
+    private NDArray array(NDManager manager, Shape shape) {
+      NDArray array = SharedTensors.over(manager, memory, shape, tensor.type(), release);
       array.setName(tensor.name());
       return array;
     }

@@ -1,7 +1,12 @@
 package io.packice.djl;
 
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.FixedWidthColumn;
+import io.packice.djl.BatchLoader.Views;
 import io.packice.djl.tensor.Share;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * A dataset whose table is open: its rows and the orders of its epochs. Datasets that came of it by filtering and the like share the table and the
@@ -56,9 +61,8 @@ final class OpenDataset implements AutoCloseable {
     BatchLoader loader;
     try {
       loader = new BatchLoader(share,
-          recipe.features().stream().map(column -> ColumnSources.of(table, column)).toList(),
-          recipe.labels().stream().map(column -> ColumnSources.of(table, column)).toList(),
-          Math.min(recipe.sizes().batchSize(), Math.max(table.rowCount(), 1)), recipe.prefetch() + 2, recipe.views());
+          sources(recipe.features(), table, table::plain), sources(recipe.labels(), table, table::plain),
+          Math.min(recipe.sizes().batchSize(), Math.max(table.rowCount(), 1)), recipe.prefetch() + 2);
     } catch (Throwable failure) {
       share.close();
       throw failure;
@@ -66,9 +70,43 @@ final class OpenDataset implements AutoCloseable {
     return new OpenDataset(recipe, table, loader, share, new RowSet.Range(0, table.rowCount()), Shard.WHOLE);
   }
 
+  private static List<ColumnSource> sources(List<Column> columns, OpenTable table,
+      Function<String, FixedWidthColumn> plain) {
+    return columns.stream().map(column -> ColumnSources.of(table, column, plain)).toList();
+  }
+
+  /**
+   * What loads one epoch, by a share that the caller closes. Where batches may be changed, the epoch has a private view of the memory: what is
+   * written in one epoch is not seen in the next.
+   */
+  BatchLoader epochLoader() {
+    Share held = loader.share().another();
+    if (recipe.writing() == Recipe.Writing.NEVER) {
+      return loader.with(held);
+    }
+    Arena arena = Arena.ofShared();
+    Share view = Share.first("table " + table.name(), () -> {
+      arena.close();
+      held.close();
+    });
+    try {
+      Function<String, FixedWidthColumn> plain = column -> table.table().copyOnWriteColumn(column, arena);
+      return loader.with(view, sources(recipe.features(), table, plain), sources(recipe.labels(), table, plain),
+          recipe.order().repeatsRows() ? Views.FORBIDDEN : Views.ALLOWED);
+    } catch (Throwable failure) {
+      view.close();
+      throw failure;
+    }
+  }
+
   /** The same table with other rows, or another part of each epoch. */
   OpenDataset with(RowSet newRows, Shard newShard) {
     return new OpenDataset(recipe, table, loader, loader.share().another(), newRows, newShard);
+  }
+
+  /** The same rows by another recipe for the same columns. */
+  OpenDataset with(Recipe newRecipe) {
+    return new OpenDataset(newRecipe, table, loader, loader.share().another(), rows, shard);
   }
 
   OpenTable table() {

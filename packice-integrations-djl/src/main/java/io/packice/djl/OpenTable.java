@@ -85,8 +85,8 @@ final class OpenTable {
   /** Called once, by the last share. */
   synchronized void close() {
     closed = true;
-    roots.forEach(VectorSchemaRoot::close);
-    allocator.close();
-    table.close();
+    try (table; allocator) {
+      roots.forEach(VectorSchemaRoot::close);
+    }
   }
 }

@@ -7,6 +7,8 @@ import java.util.function.ToDoubleFunction;
  * machine. Immutable; safe from any thread if a function that was given is.
  */
 public final class Order {
+  private static final String SEQUENTIAL = "sequential";
+
   /** What the order needs to know of the rows, once. */
   interface Planner {
     RowOrder.Plan plan(RowSet rows, OpenTable table);
@@ -14,8 +16,14 @@ public final class Order {
 
   private final String description;
   private final Planner planner;
+  private final boolean repeating;
 
   private Order(String description, Planner planner) {
+    this(description, planner, false);
+  }
+
+  private Order(String description, Planner planner, boolean repeating) {
+    this.repeating = repeating;
     this.description = description;
     this.planner = planner;
   }
@@ -26,7 +34,7 @@ public final class Order {
    * @return the order
    */
   public static Order sequential() {
-    return new Order("sequential", (rows, _) -> (_, _) -> new RowOrder.Sequential(rows.count()));
+    return new Order(SEQUENTIAL, (rows, _) -> (_, _) -> new RowOrder.Sequential(rows.count()));
   }
 
   /**
@@ -67,7 +75,7 @@ public final class Order {
   /**
    * Rows drawn by a weight, with replacement, as many as there are rows. 8 bytes for each row are kept.
    *
-   * @param weight gives a number from 0 on for each row, and is called once for each
+   * @param weight gives a number from 0 on for each row, and is called once for each. A token does not know it: resume with the same function
    * @return the order
    */
   public static Order weighted(ToDoubleFunction<Row> weight) {
@@ -78,7 +86,7 @@ public final class Order {
     return new Order("weighted by " + description, (rows, table) -> {
       TableRow row = new TableRow(table);
       return WeightedRows.of(rows, index -> weight.applyAsDouble(row.at(index)));
-    });
+    }, true);
   }
 
   /**
@@ -97,6 +105,16 @@ public final class Order {
 
   RowOrder.Plan plan(RowSet rows, OpenTable table) {
     return planner.plan(rows, table);
+  }
+
+  /** Whether rows come as they are stored. */
+  boolean isSequential() {
+    return description.equals(SEQUENTIAL);
+  }
+
+  /** Whether a row may come twice in an epoch. */
+  boolean repeatsRows() {
+    return repeating;
   }
 
   /** Such as {@code blocks of 256}. */

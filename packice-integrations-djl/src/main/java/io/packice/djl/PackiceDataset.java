@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
+import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Progress;
 import io.packice.PackiceClient;
-import io.packice.djl.BatchLoader.Views;
 import io.packice.djl.OpenDataset.Shard;
+import io.packice.djl.Recipe.Writing;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -130,8 +132,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
         recipe.batchifiers(), executor, prefetch);
     nextEpoch++;
     startRows = 0;
-    BatchLoader loader = open.loader();
-    return () -> new BatchIterator(Epoch.begin(loader, plan, manager));
+    return () -> new BatchIterator(Epoch.begin(open.epochLoader(), plan, manager));
   }
 
   /**
@@ -288,12 +289,56 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     return new PackiceDataset(recipe, open.with(open.rows(), open.shard().of(index, count)));
   }
 
+  /**
+   * What a transform makes of this dataset's rows, kept as a table beside the others: the first process of the host to ask computes it, in the order of
+   * the rows, and others wait for that one and then map what it has made; if it fails or dies, another takes its place. Asking again, in whichever
+   * process, finds the table. It is an ordinary table, named {@code TABLE.mapped-} and a hash of this version of the table, the rows, the
+   * columns and the key; drop it when it is not needed any more.
+   *
+   * @param key names the transform, and the functions of columns: change it whenever they change
+   * @param transform what to compute of each batch
+   * @return a dataset of the results, with this one's sampling, order and seed; the caller closes it. An order by a column finds only the columns
+   *     of the results, {@code data0} and so on and {@code label0} and so on
+   * @throws io.packice.core.CapacityExceededException if the results do not fit
+   * @throws IllegalArgumentException if the transform does not give a row for each row, or other shapes or types than for the batch before
+   * @throws IllegalStateException if this dataset or its client is closed, or it is a shard
+   */
+  public PackiceDataset mapped(String key, BatchTransform transform) {
+    OpenDataset open = open();
+    requireWhole(open);
+    String hash = HexFormat.of().toHexDigits(Fingerprint.of(open.table().table().fingerprint(), open.rows().describe(),
+        recipe.features(), "labels", recipe.labels(), key));
+    MappedTable table = new MappedTable(recipe.client(), recipe.table() + ".mapped-" + hash);
+    Recipe inSequence = recipe.with(Order.sequential());
+    try (PackiceDataset batches = new PackiceDataset(inSequence, open.with(inSequence))) {
+      table.make(batches, transform);
+    }
+    return new PackiceDataset(recipe.with(table.name(), table.features(), table.labels()));
+  }
+
+  /**
+   * The same rows one by one, for code that needs DJL's own kind of dataset: its batches are stacked by DJL, row by row, which is slower; its sampling
+   * is this one's, sequential or shuffled, and not seeded.
+   *
+   * @return a dataset that is valid until this one is closed; nothing of its own needs closing
+   * @throws IllegalStateException if this dataset is closed, or is a shard
+   */
+  public RandomAccessDataset asRandomAccess() {
+    OpenDataset open = open();
+    requireWhole(open);
+    return RowDataset.of(open, recipe.sizes(), recipe.order());
+  }
+
   private PackiceDataset with(OpenDataset open, RowSet rows) {
+    requireWhole(open);
+    return new PackiceDataset(recipe, open.with(rows, Shard.WHOLE));
+  }
+
+  private void requireWhole(OpenDataset open) {
     if (!open.shard().equals(Shard.WHOLE)) {
       throw new IllegalStateException(
           "Cannot choose rows of a shard of " + recipe.table() + ", which has others in each epoch; shard last");
     }
-    return new PackiceDataset(recipe, open.with(rows, Shard.WHOLE));
   }
 
   /** Gives up this dataset's share of the table. Batches that are open stay valid, and epochs that have begun go on to their end. */
@@ -321,7 +366,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     private boolean random;
     private @Nullable Order order;
     private long seed;
-    private Views views = Views.ALLOWED;
+    private Writing writing = Writing.NEVER;
     private int prefetch = 2;
     private int threads = 1;
     private Batchifiers batchifiers = Batchifiers.ROWS;
@@ -469,12 +514,13 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Makes every batch a copy of its own, for code that changes its input in place.
+     * Lets batches be changed in place. They are still views where they can be, but copy-on-write ones: a page that is written becomes a private
+     * copy, which nobody else sees, and which ends with the epoch.
      *
      * @return this builder
      */
     public Builder optWritableBatches() {
-      views = Views.FORBIDDEN;
+      writing = Writing.COPY_ON_WRITE;
       return this;
     }
 
@@ -548,7 +594,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
       Order chosen = order != null ? order : random ? Order.shuffled() : Order.sequential();
       return new PackiceDataset(new Recipe(client, table,
           features.stream().map(column -> column.withDefaults(featureType, featureScale)).toList(),
-          labels.stream().map(column -> column.withDefaults(labelType, 1)).toList(), sizes, chosen, seed, views,
+          labels.stream().map(column -> column.withDefaults(labelType, 1)).toList(), sizes, chosen, seed, writing,
           threads == 0 ? 0 : prefetch, Loaders.of(prefetch == 0 ? 0 : threads), batchifiers));
     }
   }

@@ -1,7 +1,6 @@
 package io.packice.djl;
 
 import io.packice.PackiceClient;
-import io.packice.djl.BatchLoader.Views;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -15,13 +14,27 @@ import java.util.concurrent.Executor;
  * @param sizes how rows are cut into batches
  * @param order in which order rows come
  * @param seed what orders follow from
- * @param views whether batches may show the mapping
+ * @param writing whether batches may be changed
  * @param prefetch how many batches are loaded ahead
  * @param loaders who loads them, unless the caller of {@code getData} brings somebody
  * @param batchifiers what splits batches
  */
 record Recipe(PackiceClient client, String table, List<Column> features, List<Column> labels, BatchSizes sizes,
-    Order order, long seed, Views views, int prefetch, Executor loaders, Batchifiers batchifiers) {
+    Order order, long seed, Writing writing, int prefetch, Executor loaders, Batchifiers batchifiers) {
+  /** Whether batches may be changed in place. */
+  enum Writing {
+    NEVER, COPY_ON_WRITE
+  }
+
+  Recipe with(Order newOrder) {
+    return new Recipe(client, table, features, labels, sizes, newOrder, seed, writing, prefetch, loaders, batchifiers);
+  }
+
+  Recipe with(String newTable, List<Column> newFeatures, List<Column> newLabels) {
+    return new Recipe(client, newTable, newFeatures, newLabels, sizes, order, seed, writing, prefetch, loaders,
+        batchifiers);
+  }
+
   Recipe {
     features = List.copyOf(features);
     labels = List.copyOf(labels);

@@ -12,6 +12,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableOptions;
+import io.packice.arrow.TableWriter;
 import io.packice.arrow.TensorField;
 import io.packice.contract.LeakCheck;
 import java.awt.Color;
@@ -27,6 +30,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
@@ -34,6 +39,7 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.SmallIntVector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -42,11 +48,15 @@ import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.impl.UnionLargeListWriter;
 import org.apache.arrow.vector.complex.impl.UnionListWriter;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,6 +253,31 @@ class ColumnTest {
     refused("row 2 is null", Column.ofText("city", vocabulary));
     refused("\"Bodø\" is none of the vocabulary's 2",
         Column.ofText("city", Map.of("Oslo", 1, "Bergen", 2)).withNullsAs(0));
+  }
+
+  @Test
+  void dictionaryEncodedColumnsAreReadAsTheirValues() {
+    DictionaryEncoding encoding = new DictionaryEncoding(1, false, new ArrowType.Int(8, true));
+    try (BufferAllocator allocator = new RootAllocator(); VarCharVector words = new VarCharVector("words", allocator)) {
+      words.setSafe(0, "Oslo".getBytes(UTF_8));
+      words.setSafe(1, "Bergen".getBytes(UTF_8));
+      words.setValueCount(2);
+      Field field = new Field("city", new FieldType(true, new ArrowType.Int(8, true), encoding), null);
+      Schema schema = new Schema(List.of(field));
+      try (TableWriter writer = new ArrowTables(client).create("t", schema, TableOptions.defaults(),
+          new MapDictionaryProvider(new Dictionary(words, encoding)));
+          VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
+        for (int i = 0; i < ROWS; i++) {
+          ((TinyIntVector) root.getVector(0)).setSafe(i, i % 2);
+        }
+        root.setRowCount(ROWS);
+        writer.write(root);
+        writer.commit();
+      }
+    }
+    read(data -> assertThat(data.head().toLongArray()).containsExactly(7, 9, 7, 9, 7),
+        Column.ofText("city", Map.of("Oslo", 7, "Bergen", 9)));
+    refused("its values are Utf8", Column.of("city"));
   }
 
   @Test

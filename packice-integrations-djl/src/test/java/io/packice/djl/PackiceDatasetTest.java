@@ -4,16 +4,20 @@ import static io.packice.djl.TestTables.element;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.translate.TranslateException;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.contract.LeakCheck;
 import io.packice.core.NotFoundException;
 import io.packice.djl.samples.SyntheticDigits;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PackiceDatasetTest {
   private static final int ROWS = 100;
@@ -318,6 +323,85 @@ class PackiceDatasetTest {
     }
   }
 
+  @Test
+  void writableBatchesAreViewsOfTheirOwnAndNobodyElseSeesWhatIsWritten() {
+    try (PackiceDataset dataset = floats(client).setSampling(10, false).optWritableBatches().build();
+        PackiceDataset other = floats(client).setSampling(10, false).build()) {
+      for (int epoch = 0; epoch < 3; epoch++) {
+        for (Batch batch : dataset.getData(manager)) {
+          assertRows(batch, rows(batch));
+          assertThat(isMapped(batch.getData().head(), "rw-p")).isTrue();
+          batch.getData().head().addi(1);
+          batch.close();
+        }
+      }
+      assertThat(LeakCheck.held()).as("views of epochs that are over").noneMatch(line -> line.contains(" rw-p "));
+      for (Batch batch : other.getData(manager)) {
+        assertRows(batch, rows(batch));
+        batch.close();
+      }
+    }
+  }
+
+  @Test
+  void aRowThatIsDrawnTwiceIsNotSeenAsItWasChanged() {
+    try (PackiceDataset dataset =
+        floats(client).setSampling(1, false).optOrder(Order.weighted(_ -> 1)).optWritableBatches().build()) {
+      for (Batch batch : dataset.getData(manager)) {
+        assertRows(batch, rows(batch));
+        batch.getData().head().muli(0);
+        batch.close();
+      }
+    }
+  }
+
+  @Test
+  void oneByOneForCodeThatNeedsDjlsOwnKind() throws IOException, TranslateException {
+    try (PackiceDataset dataset = floats(client).setSampling(16, false).build();
+        PackiceDataset part = dataset.skip(60)) {
+      RandomAccessDataset rows = part.asRandomAccess();
+      assertThat(rows.size()).isEqualTo(40);
+      long row = 60;
+      for (Batch batch : rows.getData(manager)) {
+        assertThat(batch.getData().head().getShape()).isEqualTo(new Shape(batch.getSize(), WIDTH));
+        assertThat(batch.getData().head().toFloatArray())
+            .isEqualTo(expected(LongStream.range(row, row + batch.getSize()).toArray()));
+        row += batch.getSize();
+        batch.close();
+      }
+      assertThat(row).isEqualTo(100);
+      assertThat(rows.get(manager, 3).getLabels().head().getLong()).isEqualTo(63);
+      assertThat(rows.randomSplit(1, 1)[0].size()).isEqualTo(20);
+      assertThat(rows.toArray(manager).getValue()[39]).containsExactly(99L);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void batchesAreSplitBetweenDevices(boolean labelled) {
+    PackiceDataset.Builder builder = floats(client).setSampling(10, true);
+    if (!labelled) {
+      builder.optLabels();
+    }
+    Device[] devices = {Device.cpu(), Device.cpu(), Device.cpu()};
+    try (PackiceDataset dataset = builder.build(); Batch batch = dataset.getData(manager).iterator().next()) {
+      Batch[] parts = batch.split(devices, false);
+      List<Float> together = new ArrayList<>();
+      for (Batch part : parts) {
+        assertThat(part.getLabels()).hasSize(labelled ? 1 : 0);
+        for (float value : part.getData().head().toFloatArray()) {
+          together.add(value);
+        }
+      }
+      assertThat(parts).extracting(part -> part.getData().head().size(0)).containsExactly(4L, 4L, 2L);
+      float[] expected = expected(rows(batch));
+      assertThat(together).hasSize(expected.length);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(together.get(i)).isEqualTo(expected[i]);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"16, true", "16, false", "32, false", "64, false"})
   void integersThatTheEngineHasNotAreRefusedUnlessConverted(int bits, boolean signed) {
@@ -398,12 +482,17 @@ class PackiceDatasetTest {
 
   /** Whether the tensor's buffer lies inside a mapping of an object of ours. */
   private static boolean isMapped(NDArray tensor) {
+    return isMapped(tensor, "r--s");
+  }
+
+  private static boolean isMapped(NDArray tensor, String protection) {
     long address = address(tensor);
     long end = address + tensor.getShape().size() * tensor.getDataType().getNumOfBytes();
-    return LeakCheck.held().stream().filter(line -> line.matches("[0-9a-f]+-[0-9a-f]+ r--s .*")).anyMatch(line -> {
-      long[] range = Arrays.stream(line.substring(0, line.indexOf(' ')).split("-", -1))
-          .mapToLong(hex -> Long.parseLong(hex, 16)).toArray();
-      return range[0] <= address && end <= range[1];
-    });
+    return LeakCheck.held().stream().filter(line -> line.matches("[0-9a-f]+-[0-9a-f]+ " + protection + " .*"))
+        .anyMatch(line -> {
+          long[] range = Arrays.stream(line.substring(0, line.indexOf(' ')).split("-", -1))
+              .mapToLong(hex -> Long.parseLong(hex, 16)).toArray();
+          return range[0] <= address && end <= range[1];
+        });
   }
 }

@@ -1,0 +1,2 @@
+/** The code that documents show. */
+package io.packice.djl.snippets;
