@@ -18,16 +18,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code packice export}. */
-@Command(name = "export", description = {"Write a table to a file, as Parquet, Arrow IPC or CSV.",
-    "The file appears when it is complete; one of the same name is replaced then."},
+@Command(name = "export",
+    description = {"Write a table to a file, as Parquet, Arrow IPC (a file or a stream), CSV or JSON lines.",
+        "The file appears when it is complete; one of the same name is replaced then."},
     footer = {"  packice export flights flights.parquet",
         "  packice export flights flights.parquet --codec snappy",
-        "  packice export flights flights.csv"})
+        "  packice export flights flights.csv",
+        "  packice export flights flights.jsonl"})
 final class ExportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The table.") private String name = "";
 
   @Parameters(index = "1", paramLabel = "FILE",
-      description = "Where to; .parquet, .arrow or .csv says as what.")
+      description = "Where to; .parquet, .arrow, .arrows (a stream), .csv or .jsonl says as what.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path file;
 

@@ -9,8 +9,12 @@ enum ExportFormat {
   parquet,
   /** The Arrow IPC file format, uncompressed. */
   arrow,
+  /** The Arrow IPC stream format, uncompressed. */
+  arrows,
   /** Text with a line of column names; nested values as JSON. */
-  csv;
+  csv,
+  /** A JSON object on each line. */
+  jsonl;
 
   /** Goes by the ending of the file's name. */
   static ExportFormat of(Path file) {
@@ -19,9 +23,11 @@ enum ExportFormat {
     return switch (ending) {
       case "parquet", "parq", "pq" -> parquet;
       case "arrow", "feather", "ipc" -> arrow;
+      case "arrows" -> arrows;
       case "csv" -> csv;
-      default -> throw new CliException("Cannot export to " + file + ": its name does not end with .parquet, .arrow or"
-          + " .csv; rename it, or say --format", null);
+      case "jsonl", "ndjson" -> jsonl;
+      default -> throw new CliException("Cannot export to " + file + ": its name does not end with .parquet, .arrow,"
+          + " .arrows, .csv or .jsonl; rename it, or say --format", null);
     };
   }
 }

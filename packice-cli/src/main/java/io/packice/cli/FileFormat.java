@@ -10,7 +10,13 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** What can be imported. */
@@ -18,18 +24,43 @@ enum FileFormat {
   /** The format of MNIST; big-endian, it begins with two zero bytes, a type, and the number of dimensions. */
   idx(2),
   /** Text with a line of column names. */
-  csv(1),
+  csv(Integer.MAX_VALUE, "csv", "tsv"),
+  /** A JSON object on each line, or all in one array. */
+  jsonl(Integer.MAX_VALUE, "jsonl", "ndjson", "json"),
   /** Columns in row groups; it begins and ends with PAR1. */
-  parquet(Integer.MAX_VALUE),
+  parquet(Integer.MAX_VALUE, "parquet", "parq", "pq"),
   /** Arrow IPC, also called Feather: a file begins and ends with ARROW1, a stream with a message. */
-  arrow(Integer.MAX_VALUE);
+  arrow(Integer.MAX_VALUE, "arrow", "arrows", "feather", "ipc");
 
   private static final int HEAD_BYTES = 4096;
 
   private final int maxFiles;
+  private final String endings; // a set would not count as immutable
 
-  FileFormat(int maxFiles) {
+  FileFormat(int maxFiles, String... endings) {
     this.maxFiles = maxFiles;
+    this.endings = String.join(" ", endings);
+  }
+
+  /** How names of such files end, a further .gz aside: what of a folder is imported. */
+  Set<String> endings() {
+    return endings.isEmpty() ? Set.of() : Set.of(endings.split(" "));
+  }
+
+  /** Of all formats. */
+  static Set<String> allEndings() {
+    return Stream.of(values()).flatMap(format -> format.endings().stream()).collect(Collectors.toSet());
+  }
+
+  /** What the names of files say, as far as they say anything. */
+  static Set<FileFormat> named(List<Path> files) {
+    Set<FileFormat> named = EnumSet.noneOf(FileFormat.class);
+    for (Path file : files) {
+      String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+      String ending = name.substring(name.lastIndexOf('.') + 1);
+      Stream.of(values()).filter(format -> format.endings().contains(ending)).forEach(named::add);
+    }
+    return named;
   }
 
   /** How many files one table is made of. */
@@ -50,10 +81,10 @@ enum FileFormat {
       return arrow;
     }
     if (isText(head)) {
-      return csv;
+      return isJson(head) ? jsonl : csv;
     }
     throw new CliException(
-        "Cannot import " + file + ": it is neither Parquet nor Arrow nor IDX nor CSV, it begins with "
+        "Cannot import " + file + ": it is neither Parquet nor Arrow nor IDX nor CSV nor JSON lines, it begins with "
             + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 4))
             + "; convert it, or say --format if you know better",
         null);
@@ -78,6 +109,11 @@ enum FileFormat {
     return isStream || new String(head, 0, Math.min(head.length, 6), StandardCharsets.ISO_8859_1).equals("ARROW1");
   }
 
+  private static boolean isJson(byte[] head) {
+    String text = new String(head, StandardCharsets.UTF_8).replace("\uFEFF", "").stripLeading();
+    return text.startsWith("{") || text.replaceAll("\\s", "").startsWith("[{");
+  }
+
   private static boolean isText(byte[] head) {
     for (byte b : head) {
       if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f') {
@@ -90,9 +126,6 @@ enum FileFormat {
   }
 
   private static byte[] head(Path file) {
-    if (Files.isDirectory(file)) {
-      throw new CliException("Cannot import " + file + ": it is a folder without Parquet files; name files", null);
-    }
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(file))) {
       raw.mark(2);
       boolean gzipped = (raw.read() << 8 | raw.read()) == 0x1F8B;

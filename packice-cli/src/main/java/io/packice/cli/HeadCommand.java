@@ -4,6 +4,7 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowBatches;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.text.PlainRows;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class HeadCommand extends ClientCommand {
   private static Map<String, @Nullable Object> fields(VectorSchemaRoot batch, int row) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     for (FieldVector column : batch.getFieldVectors()) {
-      fields.put(column.getName(), Cells.value(column, row));
+      fields.put(column.getName(), PlainRows.value(column, row));
     }
     return fields;
   }

@@ -3,18 +3,28 @@ package io.packice.cli;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.ImportFile;
+import io.packice.arrow.ImportFiles;
+import io.packice.arrow.ImportFormat;
+import io.packice.arrow.IpcFormat;
+import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableSummary;
+import io.packice.arrow.parquet.ParquetFormat;
 import io.packice.arrow.parquet.ReadOptions;
 import io.packice.arrow.parquet.RowFilter;
+import io.packice.arrow.text.CsvFormat;
+import io.packice.arrow.text.JsonFormat;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.ObjectId;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,28 +36,36 @@ import picocli.CommandLine.Spec;
 
 /** {@code packice import}. */
 @Command(name = "import", description = {"Make a table of files, once for all processes of this host.",
-    "IDX, the format of MNIST: one file of images or other tensors, and one of labels if there is one. CSV: one file, its first line"
-        + " the names of the columns. Either may be gzipped.",
-    "Parquet: any number of files of the same columns, or a folder of them; only the columns and rows that are wanted are read.",
-    "Arrow IPC, also called Feather: any number of files or streams of the same columns."},
+    "Files may be named, by patterns too (quote them: 'data/**/*.csv'), or be all of a folder and its folders. Folders called key=value"
+        + " make columns. Several files are read at a time.",
+    "IDX, the format of MNIST: one file of images or other tensors, and one of labels if there is one.",
+    "CSV, the first line the names of the columns, and JSON lines: types are chosen by a look at all rows. IDX, CSV and JSON may be"
+        + " gzipped.",
+    "Parquet: only the columns and rows that are wanted are read.",
+    "Arrow IPC, also called Feather: files or streams."},
     footer = {"  packice import mnist t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz",
         "  packice import flights flights.csv --replace",
+        "  packice import flights flights-of-may.csv --append",
         "  packice import sales sales.csv --separator ';'",
-        "  packice import trips data/*.parquet --columns distance,fare --where \"fare > 10 AND city = 'Oslo'\"",
+        "  packice import events 'logs/**/*.jsonl.gz'",
+        "  packice import trips 'data/*.parquet' --columns distance,fare --where \"fare > 10 AND city = 'Oslo'\"",
         "  packice import features features.parquet/ --verify-checksums", "  packice import prices prices.feather"})
 final class ImportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The table's name.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private ObjectId name;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "What it is made of.") private List<
-      Path> given = List.of();
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE",
+      description = "What it is made of: files, folders, patterns.") private List<String> given = List.of();
 
   @Option(names = "--format", paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; otherwise found out from the file.") private @Nullable FileFormat format;
+      description = "${COMPLETION-CANDIDATES}; otherwise found out from the first file.") private @Nullable FileFormat format;
 
   @Option(names = "--separator", paramLabel = "CHAR",
       description = "What is between the fields of a CSV file, such as ';' or tab; otherwise a comma.") private @Nullable Separator separator;
+
+  @Option(names = "--lines", paramLabel = "COUNT",
+      description = "Of JSON lines: choose types by so many of each file; otherwise by all.") private @Nullable Long lines;
 
   @Option(names = "--columns", paramLabel = "NAME", split = ",",
       description = "Of Parquet: only these columns, in this order.") private @Nullable List<String> columns;
@@ -58,8 +76,18 @@ final class ImportCommand extends ClientCommand {
   @Option(names = "--verify-checksums",
       description = "Of Parquet: compare the checksums of pages that have one.") private boolean verifyChecksums;
 
+  @Option(names = "--no-hive",
+      description = "Make no columns of folders called key=value.") private boolean noHive;
+
+  @Option(names = "--threads", paramLabel = "COUNT",
+      description = "How many files are read at a time at most; otherwise as many as there are processors, up to 8.") private int threads =
+          TableImport.DEFAULT_THREADS;
+
   @Option(names = "--replace",
       description = "Replace a table of the same name; its readers keep the old one.") private boolean replace;
+
+  @Option(names = "--append",
+      description = "Put the rows behind those of the table, whose columns the files must have.") private boolean append;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -71,29 +99,73 @@ final class ImportCommand extends ClientCommand {
 
   @Override
   int run(PackiceClient client) throws IOException {
-    List<Path> files = Imports.expand(given);
-    FileFormat chosen = format == null ? FileFormat.of(files.getFirst()) : format;
-    if (files.size() > chosen.maxFiles()) {
-      throw new ParameterException(spec.commandLine(), "A table of " + chosen + " is made of at most "
-          + Statuses.count(chosen.maxFiles(), "file") + ", not " + files.size());
-    }
-    if (separator != null && chosen != FileFormat.csv) {
-      throw new ParameterException(spec.commandLine(), "--separator is for CSV, and this is " + chosen);
-    }
-    if ((columns != null || where != null || verifyChecksums) && chosen != FileFormat.parquet) {
-      throw new ParameterException(spec.commandLine(), (columns != null ? "--columns" : where != null ? "--where"
-          : "--verify-checksums") + " is for Parquet, and this is " + chosen);
-    }
-    char between = separator == null ? ',' : separator.character();
+    requireUsage(!(replace && append), "--replace and --append are two ways; choose one");
+    requireUsage(threads >= 1, "--threads must be 1 or more, not " + threads);
+    requireUsage(lines == null || lines >= 1, "--lines must be 1 or more, not " + lines);
+    List<ImportFile> files = find();
+    List<Path> paths = files.stream().map(ImportFile::path).toList();
+    FileFormat chosen = format == null ? choose(paths) : format;
+    requireOptionsOf(chosen, files.size());
     long startNanos = System.nanoTime();
     TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
     ArrowTables tables = new ArrowTables(client);
-    TableSummary summary = Imports.run(console, tables, name.value(), chosen, files, between, reading(), options);
+    ImportFormat reading = reading(chosen);
+    TableSummary summary = reading == null
+        ? Imports.idx(console, tables, name.value(), paths, options)
+        : Imports.run(console, tables, name.value(), reading, files, threads,
+            append ? Imports.Target.END_OF_TABLE : Imports.Target.TABLE, options);
     report(tables, summary, Duration.ofNanos(System.nanoTime() - startNanos));
     return 0;
   }
 
-  private ReadOptions reading() {
+  private List<ImportFile> find() throws IOException {
+    try {
+      return ImportFiles.of(given, format == null ? FileFormat.allEndings() : format.endings())
+          .withKeys(noHive ? ImportFiles.Keys.IGNORED : ImportFiles.Keys.COLUMNS).find();
+    } catch (FileSystemException e) {
+      throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonOf(e), e);
+    }
+  }
+
+  private static FileFormat choose(List<Path> files) {
+    Set<FileFormat> named = FileFormat.named(files);
+    if (named.size() > 1) {
+      throw new CliException("Cannot import " + Statuses.count(files.size(), "file") + ": they end like " + named
+          + "; say --format to choose among those of a folder, or name files of one kind", null);
+    }
+    return FileFormat.of(files.getFirst());
+  }
+
+  private void requireOptionsOf(FileFormat chosen, int files) {
+    requireUsage(files <= chosen.maxFiles(), "A table of " + chosen + " is made of at most "
+        + Statuses.count(chosen.maxFiles(), "file") + ", not " + files);
+    requireUsage(separator == null || chosen == FileFormat.csv, "--separator is for CSV, and this is " + chosen);
+    requireUsage(lines == null || chosen == FileFormat.jsonl, "--lines is for JSON lines, and this is " + chosen);
+    requireUsage(!append || chosen != FileFormat.idx,
+        "--append is not for IDX: its rows lie in one batch; import another table");
+    String ofParquet = columns != null ? "--columns" : where != null ? "--where" : "--verify-checksums";
+    requireUsage((columns == null && where == null && !verifyChecksums) || chosen == FileFormat.parquet,
+        ofParquet + " is for Parquet, and this is " + chosen);
+  }
+
+  private void requireUsage(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), otherwise);
+    }
+  }
+
+  /** Null for IDX, which has no columns. */
+  private @Nullable ImportFormat reading(FileFormat chosen) {
+    return switch (chosen) {
+      case idx -> null;
+      case csv -> separator == null ? CsvFormat.standard() : CsvFormat.standard().withSeparator(separator.character());
+      case jsonl -> lines == null ? JsonFormat.standard() : JsonFormat.standard().withLines(lines);
+      case parquet -> ParquetFormat.of(parquet());
+      case arrow -> IpcFormat.file();
+    };
+  }
+
+  private ReadOptions parquet() {
     ReadOptions reading = ReadOptions.defaults()
         .withChecksums(verifyChecksums ? ReadOptions.Checksums.VERIFY : ReadOptions.Checksums.IGNORE);
     if (columns != null) {

@@ -2,58 +2,32 @@ package io.packice.cli;
 
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.CsvImport;
 import io.packice.arrow.IdxImport;
-import io.packice.arrow.IpcImport;
+import io.packice.arrow.ImportFile;
+import io.packice.arrow.ImportFormat;
+import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableSummary;
-import io.packice.arrow.parquet.ParquetImport;
-import io.packice.arrow.parquet.ReadOptions;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** Makes tables of files. */
+/** Makes tables of files, with a progress bar if they are large. */
 final class Imports {
   private Imports() {
   }
 
-  /** Imports files of one format, with a progress bar if they are large. */
-  static TableSummary run(Console console, ArrowTables tables, String name, FileFormat format, List<Path> files,
-      char separator, ReadOptions reading, TableOptions options) throws IOException {
+  private interface Work {
+    TableSummary run(Progress bar) throws IOException;
+  }
+
+  private static TableSummary withBar(Console console, String name, List<Path> files, Work work) throws IOException {
     try (Progress bar = Progress.ofImport(console, "import " + name, bytes(files))) {
-      return switch (format) {
-        case idx -> idx(files).withOptions(options).withProgress(bar::advanceTo).into(tables, name);
-        case csv -> CsvImport.of(files.getFirst()).withSeparator(separator).withOptions(options)
-            .withProgress(bar::advanceTo).into(tables, name);
-        case parquet -> ParquetImport.of(files).withReading(reading).withOptions(options)
-            .withProgress(bar::advanceTo).into(tables, name);
-        case arrow -> IpcImport.of(files).withOptions(options).withProgress(bar::advanceTo).into(tables, name);
-      };
-    } catch (java.nio.file.FileSystemException e) {
+      return work.run(bar);
+    } catch (FileSystemException e) {
       throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonOf(e), e);
-    }
-  }
-
-  /** Puts the Parquet files of a folder, in the order of their names, in its place; what writers leave beside them begins with _ or a dot. */
-  static List<Path> expand(List<Path> given) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Path path : given) {
-      List<Path> inside = Files.isDirectory(path) ? parquetFiles(path) : List.of();
-      files.addAll(inside.isEmpty() ? List.of(path) : inside);
-    }
-    return files;
-  }
-
-  private static List<Path> parquetFiles(Path folder) throws IOException {
-    try (Stream<Path> inside = Files.list(folder)) {
-      return inside.filter(Files::isRegularFile).filter(file -> {
-        String name = String.valueOf(file.getFileName());
-        return name.endsWith(".parquet") && !name.startsWith("_") && !name.startsWith(".");
-      }).sorted().toList();
     }
   }
 
@@ -65,7 +39,28 @@ final class Imports {
     return bytes;
   }
 
-  /** In whichever order they were given: labels have one dimension, images have more. */
+  /** What becomes of the rows. */
+  enum Target {
+    TABLE, END_OF_TABLE
+  }
+
+  /** Imports files of columns. */
+  static TableSummary run(Console console, ArrowTables tables, String name, ImportFormat format,
+      List<ImportFile> files, int threads, Target target, TableOptions options) throws IOException {
+    return withBar(console, name, files.stream().map(ImportFile::path).toList(), bar -> {
+      TableImport work = TableImport.ofFiles(format, files).withThreads(threads).withOptions(options)
+          .withProgress(bar::advanceTo);
+      return target == Target.TABLE ? work.into(tables, name) : work.appendTo(tables, name);
+    });
+  }
+
+  /** Imports tensors, and labels if there is a second file: in whichever order, labels have one dimension, images more. */
+  static TableSummary idx(Console console, ArrowTables tables, String name, List<Path> files, TableOptions options)
+      throws IOException {
+    return withBar(console, name, files,
+        bar -> idx(files).withOptions(options).withProgress(bar::advanceTo).into(tables, name));
+  }
+
   private static IdxImport idx(List<Path> files) {
     Path first = files.getFirst();
     if (files.size() == 1) {

@@ -4,6 +4,7 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.ColumnStatistics;
+import io.packice.arrow.text.PlainRows;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class SchemaCommand extends ClientCommand {
   }
 
   private static String shown(Field field, @Nullable Number value) {
-    return value == null ? "" : Cells.plain(field, value).toString();
+    return value == null ? "" : PlainRows.value(field, value).toString();
   }
 
   private static Map<String, @Nullable Object> row(Field field, String type, ColumnStatistics statistics) {
@@ -63,8 +64,8 @@ final class SchemaCommand extends ClientCommand {
     row.put("type", type);
     row.put("nullable", field.isNullable());
     row.put("nulls", statistics.nullCount());
-    row.put("min", statistics.min() == null ? null : Cells.plain(field, statistics.min()));
-    row.put("max", statistics.max() == null ? null : Cells.plain(field, statistics.max()));
+    row.put("min", statistics.min() == null ? null : PlainRows.value(field, statistics.min()));
+    row.put("max", statistics.max() == null ? null : PlainRows.value(field, statistics.max()));
     return row;
   }
 }

@@ -142,7 +142,8 @@ class ParquetCommandsTest {
   void wrongExportsAreOneLineAndLeaveNothing() throws IOException {
     ok(cli.run("import", "t", real("binary.parquet")));
     refused(cli.run("export", "missing", folder + "/x.parquet"), 1, "missing");
-    refused(cli.run("export", "t", folder + "/x.xls"), 1, "does not end with .parquet, .arrow or .csv");
+    refused(cli.run("export", "t", folder + "/x.xls"), 1,
+        "does not end with .parquet, .arrow, .arrows, .csv or .jsonl");
     refused(cli.run("export", "t", folder + "/none/x.csv"), 1, "Cannot write", "no such file");
     refused(cli.run("export", "t", folder.toString(), "--format", "csv"), 1, "it is a folder");
     refused(cli.run("export", "t", folder + "/x.parquet", "--codec", "lzma"), 2,

@@ -220,4 +220,69 @@ class TableCommandsTest {
         "half.arrow of 300 bytes",
         "damaged");
   }
+
+  // ---- several files
+
+  @Test
+  void jsonLinesBecomeATableAndComeBack() throws IOException {
+    String text = "{\"id\":1,\"tags\":[\"a\"],\"in\":{\"x\":0.5}}\n{\"id\":2,\"tags\":null,\"in\":{\"x\":null}}\n";
+    String file = write("events.jsonl", text);
+    assertThat(ok(cli.run("import", "e", file)).out())
+        .startsWith("e: 2 rows of id:int64, tags:text[], in:struct(x:float64); ");
+    String out = folder + "/back.jsonl";
+    ok(cli.run("export", "e", out));
+    assertThat(Path.of(out)).hasContent(text);
+    refused(cli.run("import", "f", write("bad.jsonl", "{\"a\":1}\n{\"a\":true}\n")), 1,
+        "bad.jsonl: line 2, column a: true or false, where line 1 has a number");
+    refused(cli.run("import", "f", file, "--lines", "0"), 2, "--lines must be 1 or more");
+    refused(cli.run("import", "f", write("t.csv", "a\n1\n"), "--lines", "5"), 2, "--lines is for JSON lines");
+  }
+
+  @Test
+  void patternsAndFoldersAreImportedWithTheColumnsOfTheirFolders() throws IOException {
+    for (int year = 2024; year < 2027; year++) {
+      Path inside = Files.createDirectories(folder.resolve("data/year=" + year));
+      Files.writeString(inside.resolve("a.csv"), "n\n" + year % 100 + "\n");
+    }
+    assertThat(ok(cli.run("import", "all", folder + "/data")).out()).startsWith("all: 3 rows of n:int64, year:int64; ");
+    ok(cli.run("import", "some", folder + "/data/**/year=202[45]/*.csv", "--threads", "2"));
+    assertThat(ok(cli.run("head", "some", "--json")).out())
+        .isEqualTo("{\"n\":24,\"year\":2024}\n{\"n\":25,\"year\":2025}\n");
+    assertThat(ok(cli.run("import", "plain", folder + "/data", "--no-hive")).out())
+        .startsWith("plain: 3 rows of n:int64; ");
+    refused(cli.run("import", "x", folder + "/data/*.parquet"), 1, "no file is called like that");
+    refused(cli.run("import", "x", folder + "/data", "--format", "parquet"), 1,
+        "it is a folder without a file that ends with parq, parquet, pq");
+    write("data/b.jsonl", "{\"n\":1}\n");
+    refused(cli.run("import", "x", folder + "/data"), 1, "they end like [csv, jsonl]", "--format");
+    refused(cli.run("import", "x", folder + "/data", "--threads", "0"), 2, "--threads must be 1 or more");
+  }
+
+  @Test
+  void rowsAreAppendedToATable() throws IOException {
+    ok(cli.run("import", "t", write("a.csv", "n,t\n1.5,x\n")));
+    assertThat(JsonMapper.shared().readTree(
+        ok(cli.run("import", "t", write("b.csv", "n,t\n2,7\n"), "--append", "--json")).out()).get("rows").asInt())
+        .isEqualTo(2);
+    assertThat(ok(cli.run("head", "t", "--json")).out())
+        .isEqualTo("{\"n\":1.5,\"t\":\"x\"}\n{\"n\":2.0,\"t\":\"7\"}\n");
+    refused(cli.run("import", "t", write("c.csv", "n\n2\n"), "--append"), 1,
+        "its first line names [n], the table has [n, t]");
+    refused(cli.run("import", "none", write("c.csv", "n\n2\n"), "--append"), 1, "none");
+    refused(cli.run("import", "t", write("c.csv", "n\n2\n"), "--append", "--replace"), 2, "choose one");
+    refused(cli.run("import", "t", images, "--append"), 2, "--append is not for IDX");
+    assertThat(ok(cli.run("head", "t", "--json")).out()).hasLineCount(2);
+  }
+
+  @Test
+  void aTableGoesThroughEachFormatAndBack() throws IOException {
+    ok(cli.run("import", "t", write("a.csv", "n,t,d\n1,x,2026-01-31\n2,,\n")));
+    String rows = ok(cli.run("head", "t", "--json")).out();
+    for (String ending : List.of("csv", "jsonl", "arrow", "arrows", "parquet")) {
+      String file = folder + "/t." + ending;
+      ok(cli.run("export", "t", file));
+      ok(cli.run("import", "u", file, "--replace"));
+      assertThat(ok(cli.run("head", "u", "--json")).out()).as(ending).isEqualTo(rows);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,15 @@ public final class ArrowDictionaries implements DictionaryProvider, AutoCloseabl
 
   void add(Dictionary dictionary) {
     byId.put(dictionary.getEncoding().getId(), dictionary);
+  }
+
+  /** The values of a dictionary that there is. */
+  FieldVector vector(long id) {
+    Dictionary dictionary = byId.get(id);
+    if (dictionary == null) {
+      throw new IllegalArgumentException("there is no dictionary " + id);
+    }
+    return dictionary.getVector();
   }
 
   /**

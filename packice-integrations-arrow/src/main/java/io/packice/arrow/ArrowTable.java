@@ -91,6 +91,10 @@ public final class ArrowTable implements AutoCloseable {
     return manifest.schema().vectors();
   }
 
+  EncodedSchema encodedSchema() {
+    return manifest.schema();
+  }
+
   /**
    * What some way of reading the table gives.
    *

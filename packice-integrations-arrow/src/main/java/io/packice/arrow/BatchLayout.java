@@ -1,6 +1,7 @@
 package io.packice.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -133,6 +134,14 @@ final class BatchLayout {
         .array();
   }
 
+  /** Writes the buffers of what was laid out, from wherever they are. */
+  void writeBody(ArrowRecordBatch batch, PartSink sink) throws IOException {
+    for (int i = 0; i < bufferBytes.length; i++) {
+      sink.write(NativeMemory.of(batch.getBuffers().get(i), bufferBytes[i]));
+      sink.pad();
+    }
+  }
+
   int rowCount() {
     return rowCount;
   }
@@ -144,10 +153,6 @@ final class BatchLayout {
 
   long bodyBytes() {
     return bodyBytes;
-  }
-
-  int bufferCount() {
-    return bufferBytes.length;
   }
 
   long bufferBytes(int index) {

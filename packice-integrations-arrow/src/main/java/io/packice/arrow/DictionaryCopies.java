@@ -8,8 +8,6 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
-import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
@@ -44,13 +42,7 @@ final class DictionaryCopies implements AutoCloseable {
 
   /** Whether what the copies say is what the caller's dictionaries say, as far as it goes. */
   boolean agree() {
-    return copies.entrySet().stream().allMatch(copy -> begins(current(copy.getKey()), copy.getValue()));
-  }
-
-  private static boolean begins(FieldVector vector, FieldVector copy) {
-    int count = copy.getValueCount();
-    return vector.getValueCount() >= count
-        && new RangeEqualsVisitor(copy, vector, (_, _) -> true).rangeEquals(new Range(0, 0, count));
+    return copies.entrySet().stream().allMatch(copy -> IpcExport.begins(current(copy.getKey()), copy.getValue()));
   }
 
   /** Forgets what the copies say. */

@@ -1,6 +1,7 @@
 package io.packice.arrow;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,6 +113,14 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
     return new EncodedSchema(plain, plain, plain, Map.of());
   }
 
+  /** Without some of the columns, by their names. */
+  EncodedSchema without(List<Field> columns) {
+    List<String> names = columns.stream().map(Field::getName).toList();
+    return ofMessages(new Schema(
+        messages.getFields().stream().filter(field -> !names.contains(field.getName())).toList(),
+        messages.getCustomMetadata()));
+  }
+
   /** Compares the values of a dictionary with those that are expected, but for the name of their field. */
   static void requireSameValues(long id, Field expected, Field actual) {
     if (!expected.getType().equals(actual.getType()) || !expected.getChildren().equals(actual.getChildren())) {
@@ -122,7 +131,30 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
 
   /** With the ids 0, 1, … in the order of the fields: what two files call the same is compared by this. */
   static Renumbered renumbered(Schema messages) {
+    return renumbered(messages, new LinkedHashMap<>());
+  }
+
+  /** With the ids that fields of the same names have in another schema, as far as there are such. */
+  static Renumbered renumbered(Schema messages, EncodedSchema like) {
     Map<Long, Long> ids = new LinkedHashMap<>();
+    for (Field field : messages.getFields()) {
+      like.messages.getFields().stream().filter(other -> other.getName().equals(field.getName())).findFirst()
+          .ifPresent(other -> match(field, other, ids));
+    }
+    return renumbered(messages, ids);
+  }
+
+  private static void match(Field field, Field other, Map<Long, Long> ids) {
+    if (field.getDictionary() != null && other.getDictionary() != null
+        && !ids.containsValue(other.getDictionary().getId())) {
+      ids.putIfAbsent(field.getDictionary().getId(), other.getDictionary().getId());
+    }
+    for (int i = 0; i < Math.min(field.getChildren().size(), other.getChildren().size()); i++) {
+      match(field.getChildren().get(i), other.getChildren().get(i), ids);
+    }
+  }
+
+  private static Renumbered renumbered(Schema messages, Map<Long, Long> ids) {
     return new Renumbered(ofMessages(map(messages, field -> renumbered(field, ids))), Map.copyOf(ids));
   }
 
@@ -134,10 +166,18 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
   record Renumbered(EncodedSchema schema, Map<Long, Long> ids) {
   }
 
+  private static long free(Collection<Long> taken) {
+    long id = 0;
+    while (taken.contains(id)) {
+      id++;
+    }
+    return id;
+  }
+
   private static Field renumbered(Field field, Map<Long, Long> ids) {
     DictionaryEncoding encoding = field.getDictionary();
     if (encoding != null) {
-      long id = ids.computeIfAbsent(encoding.getId(), _ -> (long) ids.size());
+      long id = ids.computeIfAbsent(encoding.getId(), _ -> free(ids.values()));
       encoding = new DictionaryEncoding(id, encoding.isOrdered(), encoding.getIndexType());
     }
     return new Field(field.getName(),

@@ -1,6 +1,5 @@
 package io.packice.arrow;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -57,7 +55,6 @@ final class IdxFile implements AutoCloseable {
   }
 
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final int GZIP_MAGIC = 0x1F8B;
   /** Deflate cannot make more than this many bytes out of one. */
   private static final long MOST_INFLATION = 1_032;
 
@@ -79,32 +76,20 @@ final class IdxFile implements AutoCloseable {
    * @throws ImportException if it is not an IDX file, or shorter than its header says
    */
   static IdxFile open(Path path, LongConsumer consumed) throws IOException {
-    BufferedInputStream raw =
-        new BufferedInputStream(new ProgressStream(Files.newInputStream(path), consumed), BUFFER_BYTES);
+    ImportStream in;
     try {
-      boolean gzipped = isGzipped(raw);
-      IdxFile file = new IdxFile(path, gzipped ? unzip(path, raw) : raw);
-      file.readHeader();
-      file.requireLength(Files.size(path), gzipped);
-      return file;
-    } catch (Throwable failure) {
-      raw.close();
-      throw failure;
-    }
-  }
-
-  private static boolean isGzipped(BufferedInputStream in) throws IOException {
-    in.mark(2);
-    int magic = in.read() << 8 | in.read();
-    in.reset();
-    return magic == GZIP_MAGIC;
-  }
-
-  private static InputStream unzip(Path path, InputStream raw) throws IOException {
-    try {
-      return new GZIPInputStream(raw, BUFFER_BYTES);
+      in = ImportStream.open(path, consumed);
     } catch (EOFException | ZipException e) {
       throw new ImportException("Cannot import " + path + ": its gzip header is damaged; get the file anew", e);
+    }
+    try {
+      IdxFile file = new IdxFile(path, in);
+      file.readHeader();
+      file.requireLength(Files.size(path), in.isGzipped());
+      return file;
+    } catch (Throwable failure) {
+      in.close();
+      throw failure;
     }
   }
 

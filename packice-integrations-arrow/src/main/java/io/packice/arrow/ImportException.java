@@ -10,11 +10,22 @@ import org.jspecify.annotations.Nullable;
 public final class ImportException extends IOException {
   private static final long serialVersionUID = 1;
 
-  ImportException(String message) {
+  /**
+   * Of a format that finds something wrong.
+   *
+   * @param message what, where, and what to do
+   */
+  public ImportException(String message) {
     this(message, null);
   }
 
-  ImportException(String message, @Nullable Throwable cause) {
+  /**
+   * Of a format that finds something wrong.
+   *
+   * @param message what, where, and what to do
+   * @param cause what it found out by; may be null
+   */
+  public ImportException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -26,13 +26,10 @@ final class IpcBatches implements AutoCloseable {
   private final MapDictionaryProvider dictionaries;
   private int next;
 
-  /**
-   * @throws IllegalArgumentException if the fields contradict each other in their dictionaries
-   */
-  IpcBatches(IpcSource source, BufferAllocator allocator) {
+  /** {@code renumbered} is the source's schema. */
+  IpcBatches(IpcSource source, EncodedSchema.Renumbered renumbered, BufferAllocator allocator) {
     this.source = source;
     this.allocator = allocator;
-    EncodedSchema.Renumbered renumbered = EncodedSchema.renumbered(source.schema());
     this.schema = renumbered.schema();
     this.ids = renumbered.ids();
     this.dictionaries = schema.emptyDictionaries(allocator);

@@ -67,20 +67,28 @@ final class PartFile {
     return (offset + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  private static byte[] head(Schema schema) {
-    byte[] message =
-        BatchLayout.encapsulate(MessageSerializer.serializeMetadata(schema, IpcOption.DEFAULT), LEADING_BYTES);
+  /** The schema's message, padded so that what follows is aligned if it starts at {@code offset}. */
+  static byte[] schema(Schema schema, long offset) {
+    return BatchLayout.encapsulate(MessageSerializer.serializeMetadata(schema, IpcOption.DEFAULT), offset);
+  }
+
+  static byte[] head(Schema schema) {
+    byte[] message = schema(schema, LEADING_BYTES);
     return ByteBuffer.allocate(LEADING_BYTES + message.length).put(MAGIC).position(LEADING_BYTES).put(message).array();
   }
 
-  private static byte[] tail(Schema schema, List<ArrowBlock> dictionaryBlocks, List<ArrowBlock> blocks) {
+  static byte[] endOfStream() {
+    return ByteBuffer.allocate(END_OF_STREAM_BYTES).order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(MessageSerializer.IPC_CONTINUATION_TOKEN).putInt(0).array();
+  }
+
+  static byte[] tail(Schema schema, List<ArrowBlock> dictionaryBlocks, List<ArrowBlock> blocks) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
     builder.finish(new ArrowFooter(schema, dictionaryBlocks, blocks).writeTo(builder));
     ByteBuffer footer = builder.dataBuffer();
     return ByteBuffer.allocate(END_OF_STREAM_BYTES + footer.remaining() + TRAILING_BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(MessageSerializer.IPC_CONTINUATION_TOKEN)
-        .putInt(0)
+        .put(endOfStream())
         .put(footer.duplicate())
         .putInt(footer.remaining())
         .put(MAGIC)

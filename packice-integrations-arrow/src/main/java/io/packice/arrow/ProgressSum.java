@@ -1,10 +1,10 @@
 package io.packice.arrow;
 
-/** Adds up what several streams, or several passes over one, have read. */
+/** Adds up what several threads, or several passes over one file, have read. Safe from any thread. */
 final class ProgressSum {
   private final Progress progress;
   private final long totalBytes;
-  private long doneBytes;
+  private long doneBytes; // guarded by this, so that nobody hears of less after more
 
   ProgressSum(Progress progress, long totalBytes) {
     this.progress = progress;
@@ -12,12 +12,12 @@ final class ProgressSum {
     progress.report(0, totalBytes);
   }
 
-  void add(long bytes) {
+  synchronized void add(long bytes) {
     doneBytes = Math.min(totalBytes, doneBytes + bytes); // a file may grow while it is read
     progress.report(doneBytes, totalBytes);
   }
 
-  void finish() {
+  synchronized void finish() {
     progress.report(totalBytes, totalBytes);
   }
 }

@@ -13,6 +13,11 @@ final class SwitchedDictionaries implements DictionaryProvider {
     this.current = first;
   }
 
+  /** For another thread, which begins where this is. */
+  SwitchedDictionaries copy() {
+    return new SwitchedDictionaries(current);
+  }
+
   void switchTo(DictionaryProvider next) {
     current = next;
   }

@@ -116,7 +116,7 @@ public final class TableBranch implements AutoCloseable {
         flush(); // first, so that rows stay in order
         StatisticsCollector statistics = newStatistics();
         statistics.add(root, dictionaries.provider());
-        addPart(List.of(layout), statistics, (_, sink) -> write(layout, batch, sink));
+        addPart(List.of(layout), statistics, (_, sink) -> layout.writeBody(batch, sink));
         return;
       }
       staged.add(new StagedBatch(layout, batch.getBuffers()));
@@ -125,13 +125,6 @@ public final class TableBranch implements AutoCloseable {
     }
     if (stagedBytes >= options.partBytes()) {
       flush();
-    }
-  }
-
-  private static void write(BatchLayout layout, ArrowRecordBatch batch, PartSink sink) throws IOException {
-    for (int i = 0; i < layout.bufferCount(); i++) {
-      sink.write(NativeMemory.of(batch.getBuffers().get(i), layout.bufferBytes(i)));
-      sink.pad();
     }
   }
 
@@ -173,7 +166,7 @@ public final class TableBranch implements AutoCloseable {
         sink.write(file.head());
         for (DictionaryCopies.Unloaded dictionary : unloaded) {
           sink.write(dictionary.layout().metadata());
-          write(dictionary.layout(), dictionary.batch(), sink);
+          dictionary.layout().writeBody(dictionary.batch(), sink);
         }
         writeBodies(draft.id(), batches, bodies, sink);
         sink.write(file.tail());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.packice.PackiceClient;
+import io.packice.arrow.text.CsvFormat;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;
 import java.io.ByteArrayOutputStream;
@@ -223,7 +224,8 @@ final class ImportTest {
   }
 
   private List<String> importCsv(String text) throws IOException {
-    CsvImport.of(csv(text)).withOptions(TableOptions.defaults().withIfExists(IfExists.REPLACE)).into(tables, "t");
+    TableImport.of(CsvFormat.standard(), List.of(csv(text)))
+        .withOptions(TableOptions.defaults().withIfExists(IfExists.REPLACE)).into(tables, "t");
     List<String> rows = new ArrayList<>();
     try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator)) {
       rows.add(
@@ -290,7 +292,8 @@ final class ImportTest {
 
   @Test
   void anotherSeparatorCanBeGiven() throws IOException {
-    TableSummary summary = CsvImport.of(csv("a;b\n1;2,5\n")).withSeparator(';').into(tables, "t");
+    TableSummary summary =
+        TableImport.of(CsvFormat.standard().withSeparator(';'), List.of(csv("a;b\n1;2,5\n"))).into(tables, "t");
     assertThat(summary.columnCount()).isEqualTo(2);
   }
 
@@ -298,7 +301,7 @@ final class ImportTest {
   void progressGoesFromNothingToEverything() throws IOException {
     List<Long> heard = new ArrayList<>();
     Path file = csv("a\n" + "123456\n".repeat(200_000));
-    CsvImport.of(file).withProgress((done, total) -> {
+    TableImport.of(CsvFormat.standard(), List.of(file)).withProgress((done, total) -> {
       assertThat(total).isEqualTo(2 * 1_400_002);
       heard.add(done);
     }).into(tables, "t");
@@ -316,14 +319,16 @@ final class ImportTest {
     refusedCsv("a\n1\0\n", "zero byte in line 2");
     refusedCsv("a\n\"open", "");
     Path binary = file("t.csv", (byte) 'a', (byte) '\n', (byte) 0xFF, (byte) 0xFE);
-    assertThatThrownBy(() -> CsvImport.of(binary).into(tables, "t")).isInstanceOf(ImportException.class)
+    assertThatThrownBy(() -> TableImport.of(CsvFormat.standard(), List.of(binary)).into(tables, "t"))
+        .isInstanceOf(ImportException.class)
         .hasMessageContaining("not CSV, it has bytes that are no UTF-8 text");
     requireNothing();
   }
 
   private void refusedCsv(String text, String message) throws IOException {
     Path file = csv(text);
-    assertThatThrownBy(() -> CsvImport.of(file).into(tables, "t")).isInstanceOf(ImportException.class)
+    assertThatThrownBy(() -> TableImport.of(CsvFormat.standard(), List.of(file)).into(tables, "t"))
+        .isInstanceOf(ImportException.class)
         .hasMessageStartingWith("Cannot import " + file).hasMessageContaining(message).hasMessageNotContaining("\n");
   }
 }

@@ -98,7 +98,7 @@ final class IpcImportTest extends TableFixture {
   }
 
   private TableSummary load(Path... files) throws IOException {
-    return IpcImport.of(List.of(files)).into(tables, "t");
+    return TableImport.of(IpcFormat.file(), List.of(files)).into(tables, "t");
   }
 
   @ParameterizedTest
@@ -304,7 +304,7 @@ final class IpcImportTest extends TableFixture {
           .hasMessageStartingWith("Cannot import " + file + " of " + text.length() + " bytes: it is no Arrow IPC");
     }
     assertThatThrownBy(() -> load(folder.resolve("nothing"))).isInstanceOf(NoSuchFileException.class);
-    assertThatIllegalArgumentException().isThrownBy(() -> IpcImport.of(List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> TableImport.of(IpcFormat.file(), List.of()));
     peer.requireEmpty();
   }
 
@@ -314,7 +314,7 @@ final class IpcImportTest extends TableFixture {
         var direct = small.direct();
         VectorSchemaRoot batch = numbers(new long[10_000])) {
       Path file = file("large", write(Kind.FILE, batch));
-      assertThatThrownBy(() -> IpcImport.of(List.of(file)).into(new ArrowTables(direct), "t"))
+      assertThatThrownBy(() -> TableImport.of(IpcFormat.file(), List.of(file)).into(new ArrowTables(direct), "t"))
           .isInstanceOf(CapacityExceededException.class);
       small.requireEmpty();
     }

@@ -2,10 +2,11 @@ package io.packice.jmh;
 
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
 import io.packice.arrow.parquet.ParquetExport;
-import io.packice.arrow.parquet.ParquetImport;
+import io.packice.arrow.parquet.ParquetFormat;
 import io.packice.arrow.parquet.WriteOptions;
 import io.packice.core.AcquireRequest.IfExists;
 import java.io.IOException;
@@ -112,7 +113,7 @@ public class ParquetImportBenchmark {
   /** A table in shared memory, in the place of the one before. */
   @Benchmark
   public long packice() throws IOException {
-    return Answer.mustBe(rows, ParquetImport.of(List.of(file))
+    return Answer.mustBe(rows, TableImport.of(ParquetFormat.standard(), List.of(file))
         .withOptions(TableOptions.defaults().withIfExists(IfExists.REPLACE)).into(tables, "imported")
         .rowCount());
   }

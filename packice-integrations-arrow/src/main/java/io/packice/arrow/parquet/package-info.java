@@ -1,5 +1,5 @@
 /**
- * Parquet files into Arrow vectors and back, by column and without Hadoop. {@link io.packice.arrow.parquet.ParquetImport} makes a table of files,
+ * Parquet files into Arrow vectors and back, by column and without Hadoop. {@link io.packice.arrow.parquet.ParquetFormat} is what tables are imported from,
  * {@link io.packice.arrow.parquet.ParquetExport} a file of a table; {@link io.packice.arrow.parquet.ParquetEngine} reads and writes record batches.
  *
  * <p>What becomes of Parquet's types:

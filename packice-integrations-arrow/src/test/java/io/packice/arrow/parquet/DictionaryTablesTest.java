@@ -7,8 +7,9 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowBatches;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.IpcImport;
+import io.packice.arrow.IpcFormat;
 import io.packice.arrow.ScanOptions;
+import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
 import java.io.IOException;
@@ -176,7 +177,7 @@ class DictionaryTablesTest {
         StandardOpenOption.TRUNCATE_EXISTING)) {
       ParquetExport.of(table).into(out);
     }
-    ParquetImport.of(List.of(file)).into(tables, "parquet");
+    TableImport.of(ParquetFormat.standard(), List.of(file)).into(tables, "parquet");
     try (ArrowTable back = tables.open("parquet")) {
       assertThat(back.schema()).isEqualTo(table.schema(DECODED));
       assertThat(rows(back, ScanOptions.all())).isEqualTo(expected);
@@ -198,7 +199,7 @@ class DictionaryTablesTest {
     if (!Files.exists(file)) {
       return;
     }
-    IpcImport.of(List.of(file, file)).into(tables, "stream");
+    TableImport.of(IpcFormat.file(), List.of(file, file)).into(tables, "stream");
     try (ArrowTable table = tables.open("stream")) {
       int half = (int) table.rowCount() / 2;
       List<List<Object>> last = expected.subList(expected.size() - half, expected.size());

@@ -3,6 +3,7 @@ package io.packice.arrow.parquet;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.core.AcquireRequest.IfExists;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class ImportTimes {
         time(codec + " written", () -> write(file, allocator, codec));
         System.out.println("file: " + Files.size(file) + " bytes");
         time(codec + " into vectors", () -> vectors(file, allocator));
-        time(codec + " into a table", () -> ParquetImport.of(List.of(file))
+        time(codec + " into a table", () -> TableImport.of(ParquetFormat.standard(), List.of(file))
             .withOptions(TableOptions.defaults().withIfExists(IfExists.REPLACE)).into(new ArrowTables(client), "t"));
         time(codec + " as rows of parquet-java", () -> rows(file));
       }

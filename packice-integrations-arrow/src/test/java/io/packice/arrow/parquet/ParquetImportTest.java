@@ -8,6 +8,7 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowBatches;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableSummary;
 import io.packice.core.AcquireRequest.IfExists;
@@ -59,7 +60,7 @@ class ParquetImportTest {
   @Test
   void everyFileBecomesATableOfItsRows() throws IOException {
     for (Path file : ParquetFiles.all()) {
-      TableSummary summary = ParquetImport.of(List.of(file))
+      TableSummary summary = TableImport.of(ParquetFormat.standard(), List.of(file))
           .withOptions(TableOptions.defaults().withIfExists(IfExists.REPLACE)).into(tables, "t");
       List<List<Object>> expected = ParquetFiles.rows(file, allocator, ReadOptions.defaults());
       assertThat(summary.rowCount()).isEqualTo(expected.size());
@@ -72,10 +73,11 @@ class ParquetImportTest {
     Path plain = ParquetFiles.folder().resolve("alltypes_plain.parquet");
     Path snappy = ParquetFiles.folder().resolve("alltypes_plain.snappy.parquet");
     List<Long> heard = new ArrayList<>();
-    ParquetImport.of(List.of(snappy, plain)).withProgress((done, total) -> {
+    ParquetFormat format = ParquetFormat.of(ReadOptions.defaults().withColumns(List.of("id")));
+    TableImport.of(format, List.of(snappy, plain)).withProgress((done, total) -> {
       assertThat(done).isLessThanOrEqualTo(total);
       heard.add(done);
-    }).withReading(ReadOptions.defaults().withColumns(List.of("id"))).into(tables, "t");
+    }).into(tables, "t");
     assertThat(rows("t").stream().map(List::getFirst).toList()).isEqualTo(List.of(6, 7, 4, 5, 6, 7, 2, 3, 0, 1));
     assertThat(heard).isSorted().startsWith(0L);
   }
@@ -84,7 +86,7 @@ class ParquetImportTest {
   void filesOfDifferentColumnsAreRefused() {
     Path plain = ParquetFiles.folder().resolve("alltypes_plain.parquet");
     Path other = ParquetFiles.folder().resolve("binary.parquet");
-    assertThatThrownBy(() -> ParquetImport.of(List.of(plain, other)).into(tables, "t"))
+    assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(plain, other)).into(tables, "t"))
         .isInstanceOf(ParquetException.class)
         .hasMessageContainingAll("Cannot import " + other, "together with " + plain);
     assertThat(client.list("")).isEmpty();
@@ -96,7 +98,7 @@ class ParquetImportTest {
     Arrays.fill(bytes, 700, 760, (byte) 0x55);
     Path damaged = Files.write(folder.resolve("damaged.parquet"), bytes);
     Path good = ParquetFiles.folder().resolve("alltypes_plain.parquet");
-    assertThatThrownBy(() -> ParquetImport.of(List.of(good, damaged)).into(tables, "t"))
+    assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(good, damaged)).into(tables, "t"))
         .isInstanceOf(ParquetException.class)
         .hasMessageContainingAll("Cannot read " + damaged, "row group 0", "column ");
     assertThat(client.list("")).isEmpty();
@@ -106,10 +108,12 @@ class ParquetImportTest {
   @Test
   void whatIsNoParquetIsRefusedInOneLine() throws IOException {
     Path text = Files.writeString(folder.resolve("t.parquet"), "a,b\n1,2\n1,2\n1,2\n");
-    assertThatThrownBy(() -> ParquetImport.of(List.of(text)).into(tables, "t")).isInstanceOf(ParquetException.class)
+    assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(text)).into(tables, "t"))
+        .isInstanceOf(ParquetException.class)
         .hasMessage("Cannot read " + text + ": not a Parquet file or cut short, it does not end with PAR1");
     Path empty = Files.writeString(folder.resolve("e.parquet"), "");
-    assertThatThrownBy(() -> ParquetImport.of(List.of(empty)).into(tables, "t")).isInstanceOf(ParquetException.class)
+    assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(empty)).into(tables, "t"))
+        .isInstanceOf(ParquetException.class)
         .hasMessage("Cannot read " + empty + ": not a Parquet file, it has 0 bytes");
   }
 }

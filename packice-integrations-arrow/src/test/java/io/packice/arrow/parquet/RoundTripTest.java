@@ -8,6 +8,7 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowBatches;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableImport;
 import io.packice.arrow.TableWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -103,7 +104,7 @@ class RoundTripTest {
       }
       ReadOptions reading = ReadOptions.defaults().withChecksums(ReadOptions.Checksums.VERIFY)
           .withBatchRows(random.nextBoolean() ? 7 : 1000);
-      ParquetImport.of(List.of(file)).withReading(reading).into(tables, "u");
+      TableImport.of(ParquetFormat.of(reading), List.of(file)).into(tables, "u");
       try (ArrowTable table = tables.open("u"); ArrowBatches read = table.batches(allocator)) {
         assertThat(table.schema()).isEqualTo(schema);
         requireSame(batches, read, table.rowCount());

@@ -1,32 +1,23 @@
-package io.packice.arrow;
+package io.packice.arrow.text;
 
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.regex.Pattern;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.DateDayVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.TimeStampMicroTZVector;
-import org.apache.arrow.vector.TimeStampMicroVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /**
- * What the values of a CSV column may be, the narrowest first. A type accepts a value only if it keeps what the value says: {@code 007} is text, and
+ * What the values of a column of text may be, the narrowest first. A type accepts a value only if it keeps what the value says: {@code 007} is text, and
  * so is an integer that a double would round. Only the digits past the 17th of a decimal fraction are given up.
  */
-enum CsvType {
+enum TextType {
   /** Digits without leading zeros, with or without a minus, that fit 64 bits. */
   INT64,
   /** Decimal fractions, with or without exponent, NaN and Infinity; integers up to 2^53. */
@@ -120,28 +111,16 @@ enum CsvType {
         : value;
   }
 
-  private static Instant local(String value) {
+  static Instant local(String value) {
     return LocalDateTime.parse(iso(value)).toInstant(ZoneOffset.UTC);
   }
 
-  private static Instant zoned(String value) {
+  static Instant zoned(String value) {
     return OffsetDateTime.parse(iso(value)).toInstant();
   }
 
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-  }
-
-  /** Stores a value that {@link #accepts} has accepted. */
-  void store(FieldVector vector, int row, String value) {
-    switch (this) {
-      case INT64 -> ((BigIntVector) vector).setSafe(row, Long.parseLong(value));
-      case FLOAT64 -> ((Float8Vector) vector).setSafe(row, Double.parseDouble(value));
-      case BOOL -> ((BitVector) vector).setSafe(row, value.equalsIgnoreCase("true") ? 1 : 0);
-      case DATE -> ((DateDayVector) vector).setSafe(row, Math.toIntExact(LocalDate.parse(value).toEpochDay()));
-      case TIMESTAMP -> ((TimeStampMicroVector) vector).setSafe(row, micros(local(value)));
-      case INSTANT -> ((TimeStampMicroTZVector) vector).setSafe(row, micros(zoned(value)));
-      case TEXT -> ((VarCharVector) vector).setSafe(row, value.getBytes(StandardCharsets.UTF_8));
-    }
+  /** The narrowest of what all values may be. */
+  static TextType narrowest(EnumSet<TextType> candidates) {
+    return candidates.iterator().next();
   }
 }

@@ -1,0 +1,40 @@
+package io.packice.arrow;
+
+import java.io.IOException;
+import java.util.function.LongConsumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** How some files of a format become rows. Safe from any thread. */
+public interface ImportPlan {
+  /**
+   * The columns.
+   *
+   * @return the schema of all batches, but for whether a field may be null, which each batch may say more strictly
+   */
+  Schema schema();
+
+  /**
+   * Dictionaries of the right types, for the schema's dictionary-encoded columns; what they hold does not matter.
+   *
+   * @param allocator where their vectors are made, which hold no memory
+   * @return the dictionaries; none unless a format says otherwise
+   */
+  default DictionaryProvider dictionaries(BufferAllocator allocator) {
+    return new MapDictionaryProvider();
+  }
+
+  /**
+   * Opens one of the files. Different files are read by different threads at a time.
+   *
+   * @param file its place in the list that was planned
+   * @param allocator where its batches are made; it outlives the reader
+   * @param read is told how many more bytes of the file have been read
+   * @return a reader; the caller closes it
+   * @throws ImportException if it cannot be imported because of what it holds, or has changed since it was planned
+   * @throws IOException if it cannot be read
+   */
+  ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException;
+}

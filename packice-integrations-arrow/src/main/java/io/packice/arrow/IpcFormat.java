@@ -1,0 +1,186 @@
+package io.packice.arrow;
+
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrow IPC: files, such as Feather (version 2), and streams.
+ *
+ * <p>Imports either, as any Arrow implementation writes them; which of both it is stands in the file. Compressed bodies (LZ4, zstd) are decompressed.
+ * Dictionary-encoded columns stay so, delta and replaced dictionaries included; only where several files encode a column in different ways is it
+ * decoded. What is not compressed is written from the file's mapping to the table without a copy in between. Nothing that a file says of itself is
+ * believed before it was compared with what is there. Of a compressed batch, the memory taken is at most 64 MiB, or 4,096 bytes for each of its own.
+ *
+ * <p>Exports uncompressed, straight from the mapping. A stream has each part's dictionaries as they are. A file can have each dictionary only once:
+ * where a part's says something else than another part's, rather than less or more, dictionary-encoded columns are decoded.
+ */
+public final class IpcFormat implements ImportFormat, ExportFormat {
+  private static final IpcFormat FILE = new IpcFormat(true);
+  private static final IpcFormat STREAM = new IpcFormat(false);
+
+  private final boolean isFile;
+
+  private IpcFormat(boolean isFile) {
+    this.isFile = isFile;
+  }
+
+  /**
+   * Files, which can be read in any order.
+   *
+   * @return the format
+   */
+  public static IpcFormat file() {
+    return FILE;
+  }
+
+  /**
+   * Streams, which can be read while they are written.
+   *
+   * @return the format
+   */
+  public static IpcFormat stream() {
+    return STREAM;
+  }
+
+  @Override
+  public int passes(ImportWork work) {
+    return 1;
+  }
+
+  @Override
+  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+    EncodedSchema target = work.target();
+    List<EncodedSchema> schemas = work.onEach(files, file -> schema(file, target));
+    EncodedSchema schema = schemas.getFirst();
+    for (int i = 0; i < files.size(); i++) {
+      EncodedSchema own = schemas.get(i);
+      requireSame(files, i, own, schema);
+      if (!own.messages().getFields().equals(schema.messages().getFields())) {
+        schema = schema.decoded();
+      }
+    }
+    return new Plan(files, schema, target);
+  }
+
+  private static EncodedSchema schema(Path file, @Nullable EncodedSchema target) throws IOException {
+    try (IpcSource source = IpcSource.open(file)) {
+      return renumbered(source, target).schema();
+    } catch (IllegalArgumentException contradiction) {
+      throw new ImportException("Cannot import " + file + ": " + contradiction.getMessage() + "; get it anew",
+          contradiction);
+    }
+  }
+
+  private static EncodedSchema.Renumbered renumbered(IpcSource source, @Nullable EncodedSchema target) {
+    return target == null
+        ? EncodedSchema.renumbered(source.schema())
+        : EncodedSchema.renumbered(source.schema(), target);
+  }
+
+  private static void requireSame(List<Path> files, int file, EncodedSchema own, EncodedSchema wanted)
+      throws ImportException {
+    if (!own.plain().getFields().equals(wanted.plain().getFields())) {
+      throw new ImportException("Cannot import " + files.get(file) + " together with " + files.getFirst()
+          + ": it has the columns " + own.plain().getFields() + ", that " + wanted.plain().getFields()
+          + "; make two tables");
+    }
+  }
+
+  private record Plan(List<Path> files, EncodedSchema encoded, @Nullable EncodedSchema target) implements ImportPlan {
+    @Override
+    public Schema schema() {
+      return encoded.vectors();
+    }
+
+    @Override
+    public DictionaryProvider dictionaries(BufferAllocator allocator) {
+      return encoded.emptyDictionaries(allocator);
+    }
+
+    @Override
+    public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
+      IpcSource source = IpcSource.open(files.get(file));
+      try {
+        IpcBatches batches = new IpcBatches(source, renumbered(source, target), allocator);
+        requireSame(files, file, batches.schema(), encoded); // it may have been replaced meanwhile
+        return new Reader(files.get(file), source, batches, encoded, allocator, read);
+      } catch (Throwable failure) {
+        source.close();
+        throw failure;
+      }
+    }
+  }
+
+  private static final class Reader implements ImportReader {
+    private final Path file;
+    private final IpcSource source;
+    private final IpcBatches batches;
+    private final EncodedSchema wanted;
+    private final BufferAllocator allocator;
+    private final LongConsumer read;
+    private @Nullable VectorSchemaRoot current;
+    private long told;
+
+    Reader(Path file, IpcSource source, IpcBatches batches, EncodedSchema wanted, BufferAllocator allocator,
+        LongConsumer read) {
+      this.file = file;
+      this.source = source;
+      this.batches = batches;
+      this.wanted = wanted;
+      this.allocator = allocator;
+      this.read = read;
+    }
+
+    @Override
+    public @Nullable VectorSchemaRoot next() throws IOException {
+      closeCurrent();
+      try {
+        VectorSchemaRoot batch = batches.next();
+        boolean asItIs = wanted.vectors().getFields().equals(batches.schema().vectors().getFields());
+        current = batch == null || asItIs ? batch
+            : Decoder.decode(batch, wanted.plain(), batches.dictionaries(), allocator);
+      } catch (RuntimeException | StackOverflowError damage) {
+        throw IpcSource.damaged(file, source.byteSize(), damage);
+      }
+      tell(current == null ? source.byteSize() : batches.doneBytes());
+      return current;
+    }
+
+    private void tell(long done) {
+      read.accept(done - told);
+      told = done;
+    }
+
+    @Override
+    public DictionaryProvider dictionaries() {
+      return batches.dictionaries();
+    }
+
+    private void closeCurrent() {
+      if (current != null) {
+        current.close();
+        current = null;
+      }
+    }
+
+    @Override
+    public void close() {
+      closeCurrent();
+      batches.close();
+      source.close();
+    }
+  }
+
+  @Override
+  public void write(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
+    new IpcExport(table, to, progress).run(isFile);
+  }
+}

@@ -1,0 +1,229 @@
+package io.packice.arrow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a table of files of one format, or appends them to one: all of them, or nothing. The rows come in the order of the files. Several files are read at
+ * a time, by a bounded number of threads, and make parts of their own. Immutable; runs as often as wanted.
+ *
+ * {@snippet :
+ * TableImport.of(CsvFormat.standard(), List.of(january, february)).into(tables, "flights");
+ * }
+ */
+public final class TableImport {
+  /** So many threads read, if there are so many processors and files. */
+  public static final int DEFAULT_THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
+
+  /** Files smaller than this are read one after the other into the same part. */
+  private static final long RUN_BYTES = 4L << 20;
+  private static final int RUNS_PER_THREAD = 4;
+
+  private final ImportFormat format;
+  private final List<ImportFile> files;
+  private final TableOptions options;
+  private final Progress progress;
+  private final int threads;
+
+  private TableImport(ImportFormat format, List<ImportFile> files, TableOptions options, Progress progress,
+      int threads) {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("Cannot import 0 files; name one");
+    }
+    if (threads < 1) {
+      throw new IllegalArgumentException("Cannot import with " + threads + " threads; give 1 or more");
+    }
+    this.format = format;
+    this.files = List.copyOf(files);
+    this.options = options;
+    this.progress = progress;
+    this.threads = threads;
+  }
+
+  /**
+   * Imports some files.
+   *
+   * @param format what they are
+   * @param files one or more
+   * @return an import to be run
+   * @throws IllegalArgumentException if there is none
+   */
+  public static TableImport of(ImportFormat format, List<Path> files) {
+    return ofFiles(format, files.stream().map(ImportFile::of).toList());
+  }
+
+  /**
+   * Imports some files whose folders say more columns. A column of that name in the files gives way.
+   *
+   * @param format what they are
+   * @param files one or more; {@link ImportFiles} finds them
+   * @return an import to be run
+   * @throws IllegalArgumentException if there is none
+   */
+  public static TableImport ofFiles(ImportFormat format, List<ImportFile> files) {
+    return new TableImport(format, files, TableOptions.defaults(), Progress.NONE, DEFAULT_THREADS);
+  }
+
+  /**
+   * With other options for the table.
+   *
+   * @param newOptions the options
+   * @return a changed copy
+   */
+  public TableImport withOptions(TableOptions newOptions) {
+    return new TableImport(format, files, newOptions, progress, threads);
+  }
+
+  /**
+   * With somebody who hears how far it has come.
+   *
+   * @param newProgress is told bytes of the files, each counted as often as it is read; by one thread at a time
+   * @return a changed copy
+   */
+  public TableImport withProgress(Progress newProgress) {
+    return new TableImport(format, files, options, newProgress, threads);
+  }
+
+  /**
+   * With another number of threads.
+   *
+   * @param newThreads how many files are read at a time at most
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public TableImport withThreads(int newThreads) {
+    return new TableImport(format, files, options, progress, newThreads);
+  }
+
+  /**
+   * Reads the files and publishes the table.
+   *
+   * @param tables where
+   * @param name the table's name
+   * @return what was published
+   * @throws ImportException if a file is not of this format, damaged, changes while it is read, or does not go together with the others; no table
+   *     was made
+   * @throws IOException if a file cannot be read, or this thread is interrupted; no table was made
+   * @throws IllegalArgumentException if the format was asked for a column that there is not; no table was made
+   * @throws io.packice.core.AlreadyExistsException if the name is taken, and the options do not say to replace
+   * @throws io.packice.core.CapacityExceededException if the table does not fit; the message states the numbers
+   */
+  public TableSummary into(ArrowTables tables, String name) throws IOException {
+    return new Run(null).into(tables, name);
+  }
+
+  /**
+   * Reads the files and publishes the next version of a table, which has their rows behind its own. The files must have the columns of the table, in
+   * whichever order.
+   *
+   * @param tables where
+   * @param name the table's name
+   * @return what was published
+   * @throws ImportException as {@link #into} does, and if a column is missing, is another's or of another type; the table stays as it was
+   * @throws IOException if a file cannot be read, or this thread is interrupted; the table stays as it was
+   * @throws io.packice.core.NotFoundException if there is no such table
+   * @throws TableFormatException if the object is not a table, or is one that this version cannot read
+   * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
+   * @throws io.packice.core.CapacityExceededException if the rows do not fit; the message states the numbers
+   */
+  public TableSummary appendTo(ArrowTables tables, String name) throws IOException {
+    EncodedSchema target;
+    try (ArrowTable table = tables.open(name)) {
+      target = table.encodedSchema();
+    }
+    return new Run(target).into(tables, name);
+  }
+
+  /** The import as it runs. */
+  private final class Run {
+    private final @Nullable EncodedSchema target;
+    private final ImportThreads workers = new ImportThreads(threads);
+    private final List<Path> paths = files.stream().map(ImportFile::path).toList();
+    private final KeyColumns keys;
+
+    Run(@Nullable EncodedSchema target) throws ImportException {
+      this.target = target;
+      KeyColumns own = new KeyColumns(files);
+      this.keys = target == null ? own : own.withTypesOf(target.plain().getFields());
+    }
+
+    TableSummary into(ArrowTables tables, String name) throws IOException {
+      long bytes = 0;
+      for (Path path : paths) {
+        bytes += Files.size(path);
+      }
+      EncodedSchema own = target == null ? null : target.without(keys.fields());
+      int passes = format.passes(new ImportWork(own, workers, new ProgressSum(Progress.NONE, 0)));
+      ProgressSum sum = new ProgressSum(progress, Math.multiplyExact(passes, bytes));
+      ImportPlan plan = format.plan(paths, new ImportWork(own, workers, sum));
+      try (RootAllocator types = new RootAllocator()) {
+        SwitchedDictionaries dictionaries = new SwitchedDictionaries(plan.dictionaries(types));
+        ImportColumns columns = ImportColumns.of(plan.schema(), keys, target, name, paths.getFirst());
+        try (TableWriter writer = target == null
+            ? tables.create(name, columns.schema(), options, dictionaries)
+            : tables.append(name, options, dictionaries)) {
+          copy(plan, columns, writer, dictionaries, sum);
+          TableSummary summary = writer.commit();
+          sum.finish();
+          return summary;
+        }
+      }
+    }
+
+    private void copy(ImportPlan plan, ImportColumns columns, TableWriter writer, SwitchedDictionaries first,
+        ProgressSum sum) throws IOException {
+      List<List<Integer>> runs = runs();
+      List<TableBranch> branches = new ArrayList<>();
+      List<SwitchedDictionaries> dictionaries = new ArrayList<>();
+      for (int i = 0; i < runs.size(); i++) {
+        dictionaries.add(first.copy());
+        branches.add(writer.branch(dictionaries.getLast()));
+      }
+      workers.run(runs.size(), i -> {
+        try (TableBranch branch = branches.get(i); RootAllocator allocator = new RootAllocator()) {
+          for (int file : runs.get(i)) {
+            try (ImportReader reader = plan.open(file, allocator, sum::add)) {
+              copy(reader, file, columns, dictionaries.get(i), branch, allocator);
+            }
+          }
+          branch.finish();
+        }
+      });
+    }
+
+    private void copy(ImportReader reader, int file, ImportColumns columns, SwitchedDictionaries dictionaries,
+        TableBranch branch, RootAllocator allocator) throws IOException {
+      dictionaries.switchTo(reader.dictionaries());
+      for (VectorSchemaRoot batch = reader.next(); batch != null; batch = reader.next()) {
+        workers.requireGoingOn();
+        columns.write(batch, file, paths.get(file), branch, allocator);
+      }
+    }
+
+    /** Files that one thread reads one after the other: several if they are small, so that parts are not. */
+    private List<List<Integer>> runs() throws IOException {
+      long total = 0;
+      for (Path path : paths) {
+        total += Files.size(path);
+      }
+      long enough = Math.max(RUN_BYTES, total / ((long) workers.count() * RUNS_PER_THREAD));
+      List<List<Integer>> runs = new ArrayList<>();
+      long bytes = enough;
+      for (int i = 0; i < paths.size(); i++) {
+        if (bytes >= enough) {
+          runs.add(new ArrayList<>());
+          bytes = 0;
+        }
+        runs.getLast().add(i);
+        bytes += Files.size(paths.get(i));
+      }
+      return runs;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.packice.arrow.parquet;
+
+import io.packice.arrow.ImportFormat;
+import io.packice.arrow.ImportPlan;
+import io.packice.arrow.ImportReader;
+import io.packice.arrow.ImportWork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parquet, to be imported. All files of a table must have the same columns; a column is nullable if it is so in any of them.
+ * {@link ParquetExport} writes it.
+ */
+public final class ParquetFormat implements ImportFormat {
+  private final ReadOptions options;
+  private final ParquetEngine engine;
+
+  private ParquetFormat(ReadOptions options, ParquetEngine engine) {
+    this.options = options;
+    this.engine = engine;
+  }
+
+  /**
+   * All columns and rows.
+   *
+   * @return the format
+   */
+  public static ParquetFormat standard() {
+    return of(ReadOptions.defaults());
+  }
+
+  /**
+   * With options for reading, such as which columns and rows.
+   *
+   * @param options the options
+   * @return the format
+   */
+  public static ParquetFormat of(ReadOptions options) {
+    return new ParquetFormat(options, ParquetEngine.standard());
+  }
+
+  /**
+   * With another engine.
+   *
+   * @param newEngine what reads the files
+   * @return a changed copy
+   */
+  public ParquetFormat withEngine(ParquetEngine newEngine) {
+    return new ParquetFormat(options, newEngine);
+  }
+
+  @Override
+  public int passes(ImportWork work) {
+    return 1;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ParquetException if a file is no Parquet file, damaged, or differs in its columns from the first
+   * @throws IllegalArgumentException if the files do not have a column that is wanted, or the filter compares it with what it cannot be
+   *     compared with
+   */
+  @Override
+  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+    List<Schema> schemas = work.onEach(files, this::schema);
+    Schema schema = schemas.getFirst();
+    for (int i = 0; i < files.size(); i++) {
+      schema = union(schema, schemas.get(i), files.get(i), files.getFirst());
+    }
+    return new Plan(files, schema);
+  }
+
+  private Schema schema(Path file) throws IOException {
+    try (RootAllocator allocator = new RootAllocator(); ParquetReader reader = engine.open(file, allocator, options)) {
+      return reader.schema();
+    }
+  }
+
+  private final class Plan implements ImportPlan {
+    private final List<Path> files;
+    private final Schema schema;
+
+    Plan(List<Path> files, Schema schema) {
+      this.files = files;
+      this.schema = schema;
+    }
+
+    @Override
+    public Schema schema() {
+      return schema;
+    }
+
+    @Override
+    public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
+      Path path = files.get(file);
+      ParquetReader reader = engine.open(path, allocator, options);
+      try {
+        union(schema, reader.schema(), path, files.getFirst()); // it may have been replaced meanwhile
+        return new Reader(reader, Files.size(path), read);
+      } catch (Throwable failure) {
+        reader.close();
+        throw failure;
+      }
+    }
+  }
+
+  /** Tells of bytes of the whole file, in proportion to those of the wanted columns. */
+  private static final class Reader implements ImportReader {
+    private final ParquetReader reader;
+    private final long byteSize;
+    private final LongConsumer read;
+    private long told;
+
+    Reader(ParquetReader reader, long byteSize, LongConsumer read) {
+      this.reader = reader;
+      this.byteSize = byteSize;
+      this.read = read;
+    }
+
+    @Override
+    public @Nullable VectorSchemaRoot next() throws IOException {
+      VectorSchemaRoot batch = reader.next();
+      double share = batch == null ? 1 : (double) reader.doneBytes() / Math.max(1, reader.totalBytes());
+      long done = Math.max(told, (long) (byteSize * Math.min(1, share)));
+      read.accept(done - told);
+      told = done;
+      return batch;
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+
+  private static Schema union(Schema first, Schema other, Path file, Path before) throws ParquetException {
+    List<Field> fields = union(first.getFields(), other.getFields());
+    if (fields.isEmpty() && !first.getFields().isEmpty()) {
+      throw new ParquetException("Cannot import " + file + " together with " + before
+          + ": it has the columns "
+          + other.getFields() + ", that " + first.getFields() + "; make two tables, or pick --columns that they share");
+    }
+    return new Schema(fields, first.getCustomMetadata());
+  }
+
+  /** Empty if they differ in more than whether there may be nulls. */
+  private static List<Field> union(List<Field> first, List<Field> other) {
+    List<Field> fields = new ArrayList<>();
+    for (int i = 0; i < first.size() && first.size() == other.size(); i++) {
+      Field a = first.get(i);
+      Field b = other.get(i);
+      List<Field> children = union(a.getChildren(), b.getChildren());
+      if (!a.getName().equals(b.getName()) || !a.getType().equals(b.getType())
+          || children.size() != a.getChildren().size()) {
+        return List.of();
+      }
+      boolean nullable = a.isNullable() || b.isNullable();
+      fields.add(new Field(a.getName(), new FieldType(nullable, a.getType(), a.getDictionary(), a.getMetadata()),
+          children));
+    }
+    return fields;
+  }
+}

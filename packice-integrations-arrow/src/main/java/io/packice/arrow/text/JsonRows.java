@@ -1,0 +1,175 @@
+package io.packice.arrow.text;
+
+import io.packice.arrow.ImportException;
+import io.packice.arrow.ImportReader;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
+
+/** A file of JSON objects as record batches of a known schema. */
+final class JsonRows implements ImportReader {
+  private static final int BATCH_ROWS = 1 << 16;
+  private static final long BATCH_BYTES = 1L << 26; // text has 31-bit offsets
+
+  private final JsonFile file;
+  private final VectorSchemaRoot root;
+  private final String advice;
+  private final Map<String, Column> columns;
+
+  /** {@code advice} is for a field that the schema lacks. */
+  JsonRows(JsonFile file, VectorSchemaRoot root, String advice) {
+    this.file = file;
+    this.root = root;
+    this.advice = advice;
+    this.columns = columns("", root.getFieldVectors());
+  }
+
+  /** A vector, and those inside by the names of their fields. */
+  private record Column(String name, FieldVector vector, Map<String, Column> fields, List<Column> elements) {
+  }
+
+  private static Map<String, Column> columns(String prefix, List<FieldVector> vectors) {
+    Map<String, Column> columns = new HashMap<>();
+    vectors.forEach(vector -> columns.put(vector.getName(), column(prefix + vector.getName(), vector)));
+    return columns;
+  }
+
+  private static Column column(String name, FieldVector vector) {
+    List<FieldVector> children = vector.getChildrenFromFields();
+    return vector instanceof StructVector
+        ? new Column(name, vector, columns(name + ".", children), List.of())
+        : new Column(name, vector, Map.of(), children.stream().map(child -> column(name + "[]", child)).toList());
+  }
+
+  /** Whether values of a field can be written as JSON and read again. */
+  static boolean supports(Field field) {
+    return switch (field.getType()) {
+      case ArrowType.Null _ -> true;
+      case ArrowType.Struct _,ArrowType.List _,ArrowType.LargeList _,ArrowType.FixedSizeList _,ArrowType.Map _ ->
+          field.getChildren().stream().allMatch(JsonRows::supports);
+      default -> field.getDictionary() == null && TextValue.supports(field.getType());
+    };
+  }
+
+  @Override
+  public @Nullable VectorSchemaRoot next() throws IOException {
+    root.clear();
+    int rows = 0;
+    long start = file.position();
+    while (rows < BATCH_ROWS && file.position() - start < BATCH_BYTES && file.nextRow()) {
+      store(columns, rows++);
+    }
+    root.setRowCount(rows);
+    return rows == 0 ? null : root;
+  }
+
+  private void store(Map<String, Column> into, int row) throws IOException {
+    while (file.next() == JsonToken.PROPERTY_NAME) {
+      String name = file.text();
+      Column column = into.get(name);
+      if (column == null) {
+        throw file.problem(name, advice);
+      }
+      store(column, file.next(), row);
+    }
+  }
+
+  /** What is never stored is null. */
+  private void store(Column column, @Nullable JsonToken token, int row) throws IOException {
+    if (token == JsonToken.VALUE_NULL) {
+      return;
+    }
+    switch (column.vector) {
+      case NullVector _ -> throw mismatch(column, token);
+      case StructVector struct -> {
+        require(column, token, JsonToken.START_OBJECT);
+        struct.setIndexDefined(row);
+        store(column.fields, row);
+      }
+      case ListVector list -> {
+        require(column, token, JsonToken.START_ARRAY);
+        list.endValue(row, elements(column, list.startNewValue(row)));
+      }
+      case LargeListVector list -> {
+        require(column, token, JsonToken.START_ARRAY);
+        list.endValue(row, elements(column, Math.toIntExact(list.startNewValue(row))));
+      }
+      case FixedSizeListVector list -> {
+        require(column, token, JsonToken.START_ARRAY);
+        int count = elements(column, list.startNewValue(row));
+        if (count != list.getListSize()) {
+          throw file.problem(column.name, "a list of " + count + " elements instead of " + list.getListSize());
+        }
+      }
+      default -> scalar(column, token, row);
+    }
+  }
+
+  private int elements(Column column, int start) throws IOException {
+    int count = 0;
+    for (JsonToken token = file.next(); token != JsonToken.END_ARRAY; token = file.next()) {
+      store(column.elements.getFirst(), token, start + count++);
+    }
+    return count;
+  }
+
+  private void require(Column column, @Nullable JsonToken token, JsonToken wanted) throws IOException {
+    if (token != wanted) {
+      throw mismatch(column, token);
+    }
+  }
+
+  private void scalar(Column column, @Nullable JsonToken token, int row) throws IOException {
+    boolean fits = switch (column.vector) {
+      case BitVector _ -> token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+      case BaseIntVector _ -> token == JsonToken.VALUE_NUMBER_INT;
+      case Float4Vector _,Float8Vector _,DecimalVector _,Decimal256Vector _ -> token == JsonToken.VALUE_NUMBER_INT
+          || token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING; // such as "NaN"
+      default -> token == JsonToken.VALUE_STRING;
+    };
+    if (!fits) {
+      throw mismatch(column, token);
+    }
+    try {
+      TextValue.store(column.vector, row, file.text());
+    } catch (IllegalArgumentException _) {
+      throw mismatch(column, token);
+    }
+  }
+
+  private ImportException mismatch(Column column, @Nullable JsonToken token) throws IOException {
+    String found = switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "a list";
+      case VALUE_STRING -> "\"" + TextValue.shortened(file.text()) + "\"";
+      case null -> "nothing";
+      default -> TextValue.shortened(file.text());
+    };
+    return file.problem(column.name, found + " is no value of " + column.vector.getField().getType()
+        + "; correct it, or let more lines be looked at before types are chosen");
+  }
+
+  @Override
+  public void close() {
+    root.close();
+    file.close();
+  }
+}

@@ -1,0 +1,170 @@
+package io.packice.arrow.text;
+
+import io.packice.arrow.ArrowBatches;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.Progress;
+import io.packice.arrow.ScanOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The values of a table as text and JSON have them: null, booleans, numbers, text, lists and maps of these. */
+public final class PlainRows {
+  private static final ScanOptions VALUES = ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED);
+
+  private PlainRows() {
+  }
+
+  /** What is done with each row. */
+  @FunctionalInterface
+  interface RowConsumer {
+    void accept(VectorSchemaRoot batch, int row) throws IOException;
+  }
+
+  static void forEach(ArrowTable table, Progress progress, RowConsumer consumer) throws IOException {
+    long done = 0;
+    progress.report(0, table.rowCount());
+    try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
+        ArrowBatches batches = table.batches(allocator, VALUES)) {
+      while (batches.hasNext()) {
+        VectorSchemaRoot batch = batches.next();
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          consumer.accept(batch, row);
+        }
+        done += batch.getRowCount();
+        progress.report(done, table.rowCount());
+      }
+    }
+  }
+
+  /** As a field of CSV; null for null. */
+  static @Nullable String text(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case List<?> nested -> JsonMapper.shared().writeValueAsString(nested);
+      case Map<?, ?> nested -> JsonMapper.shared().writeValueAsString(nested);
+      default -> value.toString();
+    };
+  }
+
+  /**
+   * One value. Bytes are hexadecimal digits, dates and times ISO 8601.
+   *
+   * @param vector where it is; not dictionary-encoded
+   * @param row which
+   * @return null, a boolean, a number, text, a list or a map of these
+   */
+  public static @Nullable Object value(ValueVector vector, int row) {
+    return row < vector.getValueCount() && vector.isNull(row) ? null : present(vector, row);
+  }
+
+  private static @Nullable Object present(ValueVector vector, int row) {
+    return switch (vector) {
+      case UInt1Vector unsigned -> unsigned.getObjectNoOverflow(row); // Arrow's getObject gives -1 for 255
+      case UInt2Vector unsigned -> (int) unsigned.getObject(row);
+      case UInt4Vector unsigned -> unsigned.getObjectNoOverflow(row);
+      case UInt8Vector unsigned -> unsigned.getObjectNoOverflow(row);
+      case DateDayVector days -> LocalDate.ofEpochDay(days.get(row)).toString();
+      case TimeStampVector instants -> time((ArrowType.Timestamp) instants.getField().getType(), instants.get(row));
+      case FixedSizeBinaryVector bytes when isUuid(bytes.getField()) -> uuid(bytes.get(row));
+      case FixedSizeListVector list -> list(list.getDataVector(), (long) row * list.getListSize(), list.getListSize());
+      case ListVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
+          list.getElementEndIndex(row) - list.getElementStartIndex(row));
+      case LargeListVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
+          list.getElementEndIndex(row) - list.getElementStartIndex(row));
+      case StructVector struct -> map(struct, row);
+      default -> plain(vector.getObject(row));
+    };
+  }
+
+  private static String uuid(byte[] bytes) {
+    ByteBuffer halves = ByteBuffer.wrap(bytes);
+    return new UUID(halves.getLong(), halves.getLong()).toString();
+  }
+
+  /** A timestamp as ISO 8601 has it: with a Z if the column has a time zone, which Arrow keeps in UTC; without if it is local. */
+  private static String time(ArrowType.Timestamp type, long value) {
+    Instant instant = Instant.EPOCH.plus(value, switch (type.getUnit()) {
+      case SECOND -> ChronoUnit.SECONDS;
+      case MILLISECOND -> ChronoUnit.MILLIS;
+      case MICROSECOND -> ChronoUnit.MICROS;
+      case NANOSECOND -> ChronoUnit.NANOS;
+    });
+    return type.getTimezone() == null ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString()
+        : instant.toString();
+  }
+
+  /**
+   * What a number means in a column: a date or a time may be meant, as in {@link io.packice.arrow.ColumnStatistics}.
+   *
+   * @param field the column
+   * @param value the number
+   * @return text for dates and timestamps, else the number
+   */
+  public static Object value(Field field, Number value) {
+    return switch (field.getType()) {
+      case ArrowType.Timestamp type -> time(type, value.longValue());
+      case ArrowType.Date type when type.getUnit() == DateUnit.DAY ->
+          LocalDate.ofEpochDay(value.longValue()).toString();
+      default -> value;
+    };
+  }
+
+  private static List<@Nullable Object> list(ValueVector data, long from, long count) {
+    List<@Nullable Object> values = new ArrayList<>();
+    for (long i = from; i < from + count; i++) {
+      values.add(value(data, Math.toIntExact(i)));
+    }
+    return values;
+  }
+
+  private static Map<String, @Nullable Object> map(StructVector struct, int row) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (FieldVector child : struct.getChildrenFromFields()) {
+      values.put(child.getName(), value(child, row));
+    }
+    return values;
+  }
+
+  private static Object plain(Object value) {
+    return switch (value) {
+      case Boolean _,Number _ -> value;
+      case byte[] bytes -> HexFormat.of().formatHex(bytes);
+      default -> value.toString();
+    };
+  }
+
+  private static boolean isUuid(Field field) {
+    return "arrow.uuid".equals(field.getMetadata().get("ARROW:extension:name"));
+  }
+}

@@ -1,0 +1,5 @@
+/** Text files as tables and back. */
+@NullMarked
+package io.packice.arrow.text;
+
+import org.jspecify.annotations.NullMarked;
