@@ -7,6 +7,7 @@ import io.packice.core.Intent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,8 @@ public final class PeerModel {
   long hits;
   long misses;
   long evictions;
+  /** Of which something has been evicted: the rest may follow at any time. */
+  private final Set<String> evictedUnits = new HashSet<>();
   long refusals;
 
   PeerModel(long capacity) {
@@ -149,6 +152,7 @@ public final class PeerModel {
       used(version.unit); // whoever wanted to add to the group has used it
       return Optional.of(ErrorCode.CAPACITY_EXCEEDED);
     }
+    evictedUnits.remove(version.unit); // who joins now stays
     drafts.put(id, version);
     leases.add(new ModelLease(version, session, Intent.CREATE, ttlNanos, now));
     return Optional.empty();
@@ -179,7 +183,10 @@ public final class PeerModel {
     refusals++;
   }
 
-  /** Takes out what the peer has evicted in an order of its own, which must not be what somebody uses. Gives how many objects. */
+  /**
+   * Takes out what the peer has evicted in an order of its own, which must not be what somebody uses. Gives how many objects, without those that
+   * followed others of their group.
+   */
   int evict(Set<String> left, boolean everythingWasIdle) {
     List<Version> gone = sealed.values().stream().filter(version -> !left.contains(version.id)).toList();
     for (Version version : gone) {
@@ -194,7 +201,9 @@ public final class PeerModel {
     }
     gone.forEach(this::discard);
     evictions += everythingWasIdle ? 0 : gone.size(); // else the peer has begun to count anew
-    return gone.size();
+    long followers = gone.stream().filter(version -> evictedUnits.contains(version.unit)).count();
+    gone.forEach(version -> evictedUnits.add(version.unit));
+    return (int) (gone.size() - followers);
   }
 
   /** Units that nothing holds, the least recently used first; the unit that the new draft belongs to is held by it. */

@@ -37,6 +37,8 @@ final class Mover {
 
   final LongAdder demotions = new LongAdder();
   final LongAdder demotedBytes = new LongAdder();
+  /** Of what was left of groups that the cold tier had evicted. */
+  final LongAdder evictions = new LongAdder();
   final LongAdder promotions = new LongAdder();
   final LongAdder promotedBytes = new LongAdder();
 
@@ -120,7 +122,7 @@ final class Mover {
         if (draft != null) {
           draft.seal();
           draft.close();
-          groups.cameToCold(status.object().group(), id);
+          groups.cameToCold(status.object());
           demotions.increment();
           demotedBytes.add(status.object().extentBytes());
         }
@@ -265,6 +267,27 @@ final class Mover {
       round.demote(hot.idleUnits(Long.MAX_VALUE)); // some would not go: look further
     }
     return round.freed > 0;
+  }
+
+  /** Lets go of what the hot tier has of idle groups that the cold one has evicted: a group goes as a whole. */
+  void dropRemains() {
+    for (List<ObjectStatus> unit : hot.idleUnits(Long.MAX_VALUE)) {
+      String group = unit.getFirst().object().group();
+      if (group != null && groups.hasLost(group, hot::has)) {
+        unit.forEach(status -> dropRemains(status.object().id()));
+      }
+    }
+  }
+
+  private void dropRemains(ObjectId id) {
+    ids.run(id, () -> {
+      ObjectStatus now = hot.find(id);
+      if (now != null && now.leases() == 0 && !now.pinned()) {
+        hot.discard(id);
+        twins.remove(id);
+        evictions.increment();
+      }
+    });
   }
 
   private static long sum(List<List<ObjectStatus>> units) {

@@ -9,13 +9,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link TieredPeer} does in the background: promotes, demotes down to the low watermark, and ends what has passed its TTL. */
+/** What a {@link TieredPeer} does in the background: promotes, demotes down to the low watermark, drops what is left of
+ * evicted groups, and ends what has passed its TTL. */
 final class TierChores implements TieredObjects.Events, AutoCloseable {
   /** How long nothing needs a look of its own accord: for what ends inside the tiers. */
   private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long SWEEP_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final Tier hot;
+  private final Tier cold;
   private final TierLeases leases;
   private final TierGroups groups;
   private final Mover mover;
@@ -33,12 +35,14 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
   private boolean isDue; // guarded by lock
   private boolean closed; // guarded by lock
   private long sweptNanos; // guarded by running
+  private long seenEvictions; // guarded by running; of the cold tier
   /** The high watermark is passed and nothing could be demoted: the next that is released may be. */
   private volatile boolean stuck;
 
   TierChores(Tier hot, Tier cold, TierLeases leases, TierGroups groups, Mover mover, Promotions promotions,
       TimeSource time, TieringPolicy policy, Runnable endWhatIsDue) {
     this.hot = hot;
+    this.cold = cold;
     this.leases = leases;
     this.groups = groups;
     this.mover = mover;
@@ -99,6 +103,11 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
         mover.promote(id, lowBytes);
       }
       mover.demoteFromTo(highBytes, lowBytes);
+      long evictions = cold.stats().evictions();
+      if (evictions != seenEvictions) {
+        seenEvictions = evictions;
+        mover.dropRemains();
+      }
       stuck = hot.stats().liveBytes() > highBytes;
       groups.forgetPins(isPinned);
       if (time.nanoTime() - sweptNanos > SWEEP_NANOS) {

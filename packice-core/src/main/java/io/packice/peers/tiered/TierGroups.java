@@ -4,12 +4,13 @@ import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.StoredObject;
 import io.packice.core.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Protects a group as a whole where its objects are in both tiers. A lease, a draft or a pin in the hot tier means nothing to the cold
  * tier's eviction; so while there is one, this keeps a lease of the tiered peer's own on one member in the cold tier, and that protects
- * all of them there. The hot tier evicts nothing and needs no such help. Safe from any thread.
+ * all of them there. When nobody uses a group, the cold tier may evict what it has of it, and then this tells whose remains in the hot tier are
+ * to follow. Safe from any thread.
  */
 final class TierGroups implements AutoCloseable {
   private final Tier cold;
@@ -30,7 +32,8 @@ final class TierGroups implements AutoCloseable {
   /** What is known of a group; objects that the cold tier has evicted may still be in it. */
   private static final class Group {
     final String name;
-    final Set<ObjectId> inCold = new LinkedHashSet<>();
+    /** Each with whether it ends by itself. */
+    final Map<ObjectId, Boolean> inCold = new LinkedHashMap<>();
     final Set<ObjectId> pinned = new HashSet<>();
     int holds;
     Tier.@Nullable OwnLease guard;
@@ -60,7 +63,7 @@ final class TierGroups implements AutoCloseable {
     ObjectId after = null;
     do {
       ObjectPage page = cold.session().list("", after, ObjectPage.MAX_LIMIT);
-      page.objects().stream().map(ObjectStatus::object).forEach(object -> cameToCold(object.group(), object.id()));
+      page.objects().stream().map(ObjectStatus::object).forEach(this::cameToCold);
       after = page.next();
     } while (after != null);
   }
@@ -99,10 +102,12 @@ final class TierGroups implements AutoCloseable {
     }
   }
 
-  synchronized void cameToCold(@Nullable String name, ObjectId id) {
+  synchronized void cameToCold(StoredObject object) {
+    String name = object.group();
     if (name != null) {
       Group group = groups.computeIfAbsent(name, Group::new);
-      group.inCold.add(id);
+      group.inCold.remove(object.id()); // the order is that of coming
+      group.inCold.put(object.id(), object.ttl() != null);
       guard(group);
     }
   }
@@ -138,7 +143,7 @@ final class TierGroups implements AutoCloseable {
   }
 
   private void guard(Group group) {
-    for (Iterator<ObjectId> members = group.inCold.iterator(); group.guard == null && group.isHeld()
+    for (Iterator<ObjectId> members = group.inCold.keySet().iterator(); group.guard == null && group.isHeld()
         && members.hasNext();) {
       if (!guard(group, members.next())) {
         members.remove();
@@ -189,10 +194,33 @@ final class TierGroups implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the cold tier has evicted some of a group that nobody uses, or has used since; asked again, it has not. Eviction takes all that the
+   * cold tier has, so the looking ends at the first that is there.
+   */
+  synchronized boolean hasLost(String name, Predicate<ObjectId> isInHot) {
+    Group group = groups.get(name);
+    if (group == null || group.isHeld()) {
+      return false;
+    }
+    boolean lost = false;
+    for (Iterator<Map.Entry<ObjectId, Boolean>> members = group.inCold.entrySet().iterator(); members.hasNext();) {
+      Map.Entry<ObjectId, Boolean> member = members.next();
+      ObjectId id = member.getKey();
+      if (cold.has(id)) {
+        break;
+      }
+      members.remove();
+      lost |= !member.getValue() && !isInHot.test(id);
+    }
+    settle(name, group);
+    return lost;
+  }
+
   /** Forgets what the cold tier has evicted or ended: looks at every object that it had. */
   synchronized void forgetEvicted() {
     for (Group group : List.copyOf(groups.values())) {
-      for (ObjectId id : List.copyOf(group.inCold)) {
+      for (ObjectId id : List.copyOf(group.inCold.keySet())) {
         if (!cold.has(id)) {
           leavesCold(group.name, id);
         }

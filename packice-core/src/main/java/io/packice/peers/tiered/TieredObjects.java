@@ -372,7 +372,7 @@ final class TieredObjects {
       place.tier().session().seal(place.lease());
     } catch (RuntimeException refused) {
       if (replaced != null) {
-        groups.cameToCold(replaced.object().group(), id);
+        groups.cameToCold(replaced.object());
       }
       throw refused;
     }
@@ -383,8 +383,9 @@ final class TieredObjects {
       }
       other.discard(id);
     }
-    if (place.tier() == cold) {
-      groups.cameToCold(entry.group, id);
+    ObjectStatus now = cold.find(id);
+    if (now != null) {
+      groups.cameToCold(now.object());
     }
     repin(id, replaced == null ? old : replaced, entry.group);
     leases.sealed(entry);

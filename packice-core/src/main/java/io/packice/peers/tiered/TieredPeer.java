@@ -30,7 +30,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * background, unless it is larger than the low watermark or finds no room. The cold copy stays, so that nothing is lost with the
  * hot tier; leases on it stay valid, and later reads are served by the hot one. Demoting such an object again copies nothing.
  * <li><b>Eviction</b> happens in the cold tier alone, in its order. The hot tier never evicts: what cannot be demoted stays, and its room is
- * refused. An eviction there of an object that the hot tier has too counts as one, but nothing is lost by it.
+ * refused. An eviction there of an object that the hot tier has too counts as one, but nothing is lost by it. When a group is evicted there
+ * of which the hot tier has other members, idle too, these follow soon after: the group goes as a whole.
  * <li>A lease, a draft or a pin on one member of a <b>group</b> protects all of them from eviction, whichever tiers they are in.
  * </ul>
  *

@@ -142,7 +142,7 @@ final class TieredView {
         up.capacityBytes() + down.capacityBytes(), up.liveBytes() + down.liveBytes(),
         up.draftBytes() + down.draftBytes(), up.zombieBytes() + down.zombieBytes(),
         up.leasedBytes() + down.leasedBytes() - leasedByOwn, up.pinnedBytes() + down.pinnedBytes(),
-        objects.hits.sum(), objects.misses.sum(), up.evictions() + down.evictions(), objects.refusals.sum(),
+        objects.hits.sum(), objects.misses.sum(), mover.evictions.sum() + down.evictions(), objects.refusals.sum(),
         up.quarantined() + down.quarantined(),
         List.of(new TierStatus("hot", up, mover.promotions.sum(), mover.promotedBytes.sum()),
             new TierStatus("cold", down, mover.demotions.sum(), mover.demotedBytes.sum())),

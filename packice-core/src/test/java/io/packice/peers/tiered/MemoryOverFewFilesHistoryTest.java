@@ -34,7 +34,7 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
 
   @Override
   protected int timesLarger() {
-    return 2; // lock, index
+    return 1;
   }
 
   @Override

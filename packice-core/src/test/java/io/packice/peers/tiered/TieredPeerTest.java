@@ -322,6 +322,12 @@ final class TieredPeerTest {
     client.create("all", HOT).close();
   }
 
+  /** By making what needs all of the cold tier. */
+  private void evictAllOfCold() {
+    client.create("huge", COLD).close();
+    assertThat(cold()).isEmpty();
+  }
+
   private void promote(String id) {
     client.get(id).close();
     client.get(id).close();
@@ -414,6 +420,42 @@ final class TieredPeerTest {
     put("v", 120);
     put("w", 130);
     assertThat(cold()).doesNotContain("g/old");
+  }
+
+  @Test
+  void whatIsLeftOfAnEvictedGroupFollowsIt() {
+    put("g/old", 10, "g", IfExists.FAIL);
+    demoteAll();
+    put("g/new", 10, "g", IfExists.FAIL);
+    put("h/new", 10, "h", IfExists.FAIL);
+    evictAllOfCold();
+    assertThat(hot()).contains("g/new", "h/new");
+    peer.runChores();
+
+    assertThat(hot()).contains("h/new").doesNotContain("g/new");
+  }
+
+  @Test
+  void whatJoinsAGroupAfterAnEvictionStays() {
+    put("g/old", 10, "g", IfExists.FAIL);
+    demoteAll();
+    evictAllOfCold();
+    put("g/new", 10, "g", IfExists.FAIL);
+    peer.runChores();
+    peer.runChores();
+
+    assertThat(hot()).contains("g/new");
+  }
+
+  @Test
+  void aGroupWhoseMembersAreAllInTheHotTierTooLosesNothing() {
+    put("g/1", 10, "g", IfExists.FAIL);
+    demoteAll();
+    promote("g/1");
+    evictAllOfCold();
+    peer.runChores();
+
+    assertThat(hot()).contains("g/1");
   }
 
   @Test
