@@ -7,6 +7,7 @@ import io.packice.djl.tensor.Share;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dataset whose table is open: its rows and the orders of its epochs. Datasets that came of it by filtering and the like share the table and the
@@ -19,7 +20,7 @@ final class OpenDataset implements AutoCloseable {
   private final Share share;
   private final RowSet rows;
   private final Shard shard;
-  private final RowOrder.Plan plan;
+  private RowOrder.@Nullable Plan plan; // guarded by this
 
   /** Which part of each epoch. */
   record Shard(int index, int count) {
@@ -29,12 +30,16 @@ final class OpenDataset implements AutoCloseable {
       return new Shard(innerIndex * count + index, Math.multiplyExact(count, innerCount));
     }
 
+    long rowCount(long all) {
+      return (all - index + count - 1) / count;
+    }
+
     RowOrder of(RowOrder all) {
       return count == 1 ? all : new RowOrder.Dealt(all, index, count);
     }
   }
 
-  /** {@code share} is this one's from now on, also if this throws. */
+  /** {@code share} is this one's from now on. */
   private OpenDataset(Recipe recipe, OpenTable table, BatchLoader loader, Share share, RowSet rows, Shard shard) {
     this.recipe = recipe;
     this.table = table;
@@ -42,12 +47,6 @@ final class OpenDataset implements AutoCloseable {
     this.share = share;
     this.rows = rows;
     this.shard = shard;
-    try {
-      this.plan = recipe.order().plan(rows, table);
-    } catch (Throwable failure) {
-      share.close();
-      throw failure;
-    }
   }
 
   /**
@@ -129,9 +128,24 @@ final class OpenDataset implements AutoCloseable {
     return shard;
   }
 
+  /** How many rows an epoch has. */
+  long epochRows() {
+    return shard.rowCount(rows.count());
+  }
+
   /** The rows of an epoch, as rows of the table. */
   RowOrder order(long epoch) {
-    return new RowOrder.Selected(shard.of(plan.epoch(recipe.seed(), epoch)), rows);
+    return new RowOrder.Selected(shard.of(plan().epoch(recipe.seed(), epoch)), rows);
+  }
+
+  /** Made when it is needed: a dataset that is only filtered or split need not have an order. */
+  private synchronized RowOrder.Plan plan() {
+    if (plan == null) {
+      try (Share _ = share.another()) {
+        plan = recipe.order().plan(rows, table);
+      }
+    }
+    return plan;
   }
 
   /** Where an epoch begins. */

@@ -106,6 +106,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    * @param manager the parent of every batch's manager; closed, it ends the epoch and its batches
    * @return the batches, in the same order for each of its iterators; the caller closes each batch, and those still open when {@code hasNext}
    *     says false are closed then, as by DJL's own datasets
+   * @throws IllegalArgumentException if the order needs a column that is not there, or cannot order by its values
    * @throws IllegalStateException if this dataset is closed
    */
   @Override
@@ -142,7 +143,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    * @throws IllegalStateException if this dataset is closed
    */
   public long size() {
-    return open().order(0).rowCount();
+    return open().epochRows();
   }
 
   /**
@@ -175,7 +176,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
           + open.rows().count() + " rows, order " + recipe.order() + ", seed " + recipe.seed() + ", " + open.shard()
           + ", the token's had others; build the dataset as it was then");
     }
-    boolean over = token.rows() >= recipe.sizes().visitedRows(open.order(token.epoch()).rowCount());
+    boolean over = token.rows() >= recipe.sizes().visitedRows(open.epochRows());
     nextEpoch = over ? token.epoch() + 1 : token.epoch();
     startRows = over ? 0 : token.rows();
   }

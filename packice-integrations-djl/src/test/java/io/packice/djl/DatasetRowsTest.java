@@ -199,6 +199,21 @@ class DatasetRowsTest {
     }
   }
 
+  @Test
+  void anOrderIsOfTheRowsThatAreLeft() {
+    try (PackiceDataset all = builder().optOrder(Order.weighted(row -> row.integer("y") < 50 ? -1 : 1)).build();
+        PackiceDataset good = all.filter(row -> row.integer("y") >= 50)) {
+      assertThat(rows(good)).hasSize(50).allMatch(row -> row >= 50);
+      assertThat(all.size()).isEqualTo(ROWS);
+      assertThatThrownBy(() -> all.getData(manager)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Cannot draw row 0 with the weight -1.0");
+    }
+    try (PackiceDataset all = builder().optOrder(Order.stratified("z")).build()) {
+      assertThatThrownBy(() -> all.getData(manager)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Cannot read column z of table floats: it has only [x, y]");
+    }
+  }
+
   private List<List<Long>> splitRows(List<PackiceDataset> parts) {
     List<List<Long>> rows = parts.stream().map(this::rows).toList();
     parts.forEach(PackiceDataset::close);

@@ -13,6 +13,9 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
 import io.packice.contract.LeakCheck;
 import io.packice.peers.MemoryPeer;
+import io.packice.process.Child;
+import io.packice.transport.uds.UdsServer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MappedDatasetTest {
   private static final int ROWS = 100;
@@ -133,6 +137,33 @@ class MappedDatasetTest {
       }
     }
     assertThat(computed).as("batches").hasValue(7);
+  }
+
+  @Test
+  void ofSeveralProcessesOneComputesAndIfItDiesAnother(@TempDir Path folder) throws Exception {
+    Path socket = folder.resolve("peer.sock");
+    List<String> calls = new ArrayList<>();
+    try (UdsServer _ = UdsServer.open(peer, socket);
+        Child mortal = EngineChild.start(MappedMain.class, socket, "dies")) {
+      assertThat(mortal.line()).isEqualTo("computing"); // and keeps the others waiting until it is killed
+      List<Child> others = new ArrayList<>();
+      try {
+        for (int i = 0; i < 3; i++) {
+          others.add(EngineChild.start(MappedMain.class, socket, "lives"));
+        }
+        for (Child other : others) {
+          assertThat(other.line()).isEqualTo("ready");
+        }
+        assertThat(tables()).isEmpty();
+        mortal.kill();
+        for (Child other : others) {
+          calls.addAll(other.remainingLines());
+        }
+      } finally {
+        others.forEach(Child::close);
+      }
+    }
+    assertThat(calls).containsExactlyInAnyOrder("100 rows, 7 computed", "100 rows, 0 computed", "100 rows, 0 computed");
   }
 
   @Test

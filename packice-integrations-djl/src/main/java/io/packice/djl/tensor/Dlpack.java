@@ -63,16 +63,21 @@ final class Dlpack {
     private static Optional<Functions> find() {
       Path library = loaded();
       if (library == null || !System.getProperty("os.arch").equals("amd64")) {
-        return Optional.empty(); // elsewhere a C++ function returns a tensor in another way
+        Log.copies(LIBRARY + (library == null ? " is not among the libraries of this process"
+            : " is not one for x86-64, where a function returns a tensor as we expect"));
+        return Optional.empty();
       }
       Linker linker = Linker.nativeLinker();
       SymbolLookup standard = linker.defaultLookup();
-      return SymbolLookup.libraryLookup(library, Arena.global()).find(FROM_DLPACK)
-          .map(fromDlpack -> new Functions(
-              linker.downcallHandle(standard.findOrThrow("malloc"), FunctionDescriptor.of(ADDRESS, JAVA_LONG)),
-              linker.downcallHandle(standard.findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS)),
-              linker.downcallHandle(fromDlpack, FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS)),
-              linker.upcallStub(deleterMethod(), FunctionDescriptor.ofVoid(ADDRESS), Arena.global())));
+      Optional<MemorySegment> function = SymbolLookup.libraryLookup(library, Arena.global()).find(FROM_DLPACK);
+      if (function.isEmpty()) {
+        Log.copies(library + " has no " + FROM_DLPACK);
+      }
+      return function.map(fromDlpack -> new Functions(
+          linker.downcallHandle(standard.findOrThrow("malloc"), FunctionDescriptor.of(ADDRESS, JAVA_LONG)),
+          linker.downcallHandle(standard.findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS)),
+          linker.downcallHandle(fromDlpack, FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS)),
+          linker.upcallStub(deleterMethod(), FunctionDescriptor.ofVoid(ADDRESS), Arena.global())));
     }
 
     /** Where the process has libtorch from. */
@@ -81,7 +86,7 @@ final class Dlpack {
         return maps.filter(line -> line.endsWith("/" + LIBRARY)).map(line -> Path.of(line.substring(line.indexOf('/'))))
             .findFirst().orElse(null);
       } catch (IOException unreadable) {
-        Log.noSharing(unreadable);
+        Log.copies("cannot read /proc/self/maps: " + unreadable);
         return null;
       }
     }

@@ -20,7 +20,7 @@ final class Log {
             + " close(); its memory stays leased. Close what you detach");
   }
 
-  static void noSharing(Exception cause) {
-    LOG.log(Level.WARNING, "Cannot find libtorch in /proc/self/maps; tensors will be copies", cause);
+  static void copies(String why) {
+    LOG.log(Level.WARNING, "Arrays will be copies rather than share memory: " + why);
   }
 }

@@ -19,7 +19,8 @@ final class PyTorch {
   }
 
   static boolean canShare(NDManager manager) {
-    return NAME.equals(manager.getEngine().getEngineName()) && Dlpack.isAvailable();
+    return NAME.equals(manager.getEngine().getEngineName()) && !"false".equals(System.getProperty(SharedTensors.SWITCH))
+        && Dlpack.isAvailable();
   }
 
   /** An array on the CPU, whichever device the manager has. */

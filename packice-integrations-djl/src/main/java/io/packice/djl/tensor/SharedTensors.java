@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Safe from any thread.
  */
 public final class SharedTensors {
+  /** A system property: with "false", arrays are copies on every engine. For finding out whether sharing is what is wrong. */
+  public static final String SWITCH = "packice.djl.share";
+
   private SharedTensors() {
   }
 

@@ -153,6 +153,22 @@ class SharedTensorsTest {
   }
 
   @Test
+  void whereMemoryCannotBeSharedArraysAreCopiesAndItIsGivenBackAtOnce() {
+    MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, 1, 2, 3);
+    System.setProperty(SharedTensors.SWITCH, "false");
+    try {
+      assertThat(SharedTensors.areShared(manager)).isFalse();
+      NDArray copy =
+          SharedTensors.over(manager, memory, new Shape(3), DataType.INT32, returned::incrementAndGet);
+      assertThat(returned).hasValue(1);
+      memory.setAtIndex(ValueLayout.JAVA_INT, 0, 9);
+      assertThat(copy.toIntArray()).containsExactly(1, 2, 3);
+    } finally {
+      System.clearProperty(SharedTensors.SWITCH);
+    }
+  }
+
+  @Test
   void aShareIsClosedOnceAndTheLastEndsAll() {
     Share first = Share.first("table t", returned::incrementAndGet);
     Share second = first.another();
