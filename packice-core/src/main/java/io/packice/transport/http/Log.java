@@ -1,10 +1,18 @@
 package io.packice.transport.http;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /** What the HTTP transport reports, through the JDK's logging facade. */
 final class Log {
   private static final System.Logger LOGGER = System.getLogger("io.packice.http");
+
+  /** What a client can cause a thousand times a second is not to fill a disk. */
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final Seldom REFUSED_TOKENS = new Seldom(PAUSE, System::nanoTime);
+  private static final Seldom REFUSED_ORIGINS = new Seldom(PAUSE, System::nanoTime);
+  private static final Seldom SLOW_BODIES = new Seldom(PAUSE, System::nanoTime);
+  private static final Seldom SLOW_HEADS = new Seldom(PAUSE, System::nanoTime);
 
   private Log() {
   }
@@ -14,21 +22,23 @@ final class Log {
   }
 
   static void refusedToken(String remote) {
-    LOGGER.log(Level.WARNING, () -> "Refused " + remote + ": no token, or a wrong one");
+    REFUSED_TOKENS.event(
+        others -> LOGGER.log(Level.WARNING, () -> "Refused " + remote + ": no token, or a wrong one" + others));
   }
 
   static void refusedOrigin(String remote, String origin) {
-    LOGGER.log(Level.WARNING, () -> "Refused " + remote + ": a web page (" + origin + ") sent the request");
+    REFUSED_ORIGINS.event(others -> LOGGER.log(Level.WARNING,
+        () -> "Refused " + remote + ": a web page (" + origin + ") sent the request" + others));
   }
 
   static void tooSlow(String remote, long bytes, long seconds) {
-    LOGGER.log(Level.WARNING,
-        () -> "Closed the connection of " + remote + ": it moved " + bytes + " bytes in " + seconds + " s");
+    SLOW_BODIES.event(others -> LOGGER.log(Level.WARNING,
+        () -> "Closed the connection of " + remote + ": it moved " + bytes + " bytes in " + seconds + " s" + others));
   }
 
   static void slowHead(String remote, long seconds) {
-    LOGGER.log(Level.WARNING,
-        () -> "Closed the connection of " + remote + ": it sent no whole request in " + seconds + " s");
+    SLOW_HEADS.event(others -> LOGGER.log(Level.WARNING,
+        () -> "Closed the connection of " + remote + ": it sent no whole request in " + seconds + " s" + others));
   }
 
   static void connectionLost(Throwable cause) {
