@@ -9,6 +9,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -37,8 +40,13 @@ final class Pem {
   static SSLContext server(HttpOptions.Tls tls) {
     try {
       Certificate[] chain = certificates(tls.certificates()).toArray(new Certificate[0]);
+      PrivateKey key = key(tls.key());
+      if (!isKeyOf(chain[0], key)) {
+        throw new IllegalArgumentException("Cannot use certificate " + tls.certificates() + " with key " + tls.key()
+            + ": they do not belong together; give the key that the certificate was made for");
+      }
       KeyStore keys = emptyStore();
-      keys.setKeyEntry("packice", key(tls.key()), new char[0], chain);
+      keys.setKeyEntry("packice", key, new char[0], chain);
       KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(keys, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
@@ -49,6 +57,31 @@ final class Pem {
           "Cannot use certificate " + tls.certificates() + " with key " + tls.key() + ": "
               + e.getMessage() + "; give PEM files that belong together",
           e);
+    }
+  }
+
+  /** Whether what the key signs is what the certificate can check; the JDK itself finds out when the first client comes. */
+  private static boolean isKeyOf(Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+    PublicKey publicKey = certificate.getPublicKey();
+    String kind = key.getAlgorithm();
+    if (!kind.equals(publicKey.getAlgorithm())) {
+      return false;
+    }
+    Signature signature = Signature.getInstance(switch (kind) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> kind;
+    });
+    byte[] sample = "Packice".getBytes(StandardCharsets.US_ASCII);
+    signature.initSign(key);
+    signature.update(sample);
+    byte[] signed = signature.sign();
+    signature.initVerify(publicKey);
+    signature.update(sample);
+    try {
+      return signature.verify(signed);
+    } catch (SignatureException ofAnotherLength) {
+      return false;
     }
   }
 

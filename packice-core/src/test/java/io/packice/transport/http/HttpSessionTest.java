@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +247,12 @@ final class HttpSessionTest {
         .withMessageContaining("openssl pkcs8");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HttpServer.open(peer, OPTIONS.withTls(new HttpOptions.Tls(good.certificates(), noise))));
+    for (String algorithm : List.of("RSA", "Ed25519", "EC")) {
+      Path foreign = certificate(Files.createDirectories(folder.resolve("other")), algorithm).key();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> HttpServer.open(peer, OPTIONS.withTls(new HttpOptions.Tls(good.certificates(), foreign))))
+          .withMessageContaining("they do not belong together");
+    }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HttpServer.open(peer, OPTIONS.withTls(new HttpOptions.Tls(good.key(), good.key()))));
     assertThatIllegalArgumentException().isThrownBy(
