@@ -78,7 +78,9 @@ final class BodyReader implements Transfers.Transfer {
     long total = readBytes + chunk.remaining();
     if (total > limit) {
       throw Refusal
-          .tooLarge("Cannot take a body of more than " + limit + " bytes; send what was announced, and not more");
+          .tooLarge(
+              "Cannot take a body of more than " + limit + " bytes: so many were announced, or this peer takes no more"
+                  + " at a time (--http-body-limit); send less");
     }
     if (expectedCrc != null) {
       crc.update(chunk.getByteBuffer().duplicate());

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -94,6 +95,10 @@ final class HttpCommands implements AutoCloseable {
   }
 
   private static String describe(@Nullable IOException failure) {
+    if (failure instanceof ConnectException && failure.getCause() instanceof ConnectException unresolved
+        && unresolved.getCause() instanceof UnresolvedAddressException) {
+      return "there is no host of this name; check the address";
+    }
     if (failure instanceof ConnectException) {
       return "nobody listens there; start a peer with: packice serve --transport http";
     }

@@ -34,13 +34,19 @@ public record HttpLimits(int headerBytes, long bodyBytes, int connections, Durat
       throw new IllegalArgumentException("Cannot limit heads to " + headerBytes + " bytes; give " + LEAST_HEADER_BYTES
           + " to " + MOST_HEADER_BYTES);
     }
-    if (bodyBytes < 1 || connections < 1 || minBytesPerSecond < 0) {
-      throw new IllegalArgumentException("Cannot limit bodies to " + bodyBytes + " bytes, connections to " + connections
-          + " and slowness to " + minBytesPerSecond + " bytes a second; give at least 1, 1 and 0");
-    }
+    require(bodyBytes >= 1, "Cannot limit bodies to " + bodyBytes + " bytes; give at least 1");
+    require(connections >= 1, "Cannot limit connections to " + connections + "; give at least 1");
+    require(minBytesPerSecond >= 0,
+        "Cannot ask for " + minBytesPerSecond + " bytes a second; give at least 0, which asks for none");
     if (!idle.isPositive() || idle.compareTo(LONGEST_IDLE) > 0) {
       throw new IllegalArgumentException(
           "Cannot limit silence to " + idle + "; give more than zero and at most " + LONGEST_IDLE);
+    }
+  }
+
+  private static void require(boolean isRight, String message) {
+    if (!isRight) {
+      throw new IllegalArgumentException(message);
     }
   }
 

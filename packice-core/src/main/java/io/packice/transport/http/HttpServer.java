@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -73,7 +74,7 @@ public final class HttpServer implements AutoCloseable {
     server.setHandler(
         new Front(new Guard(options.token()), new Api(metered, session, leases, options, transfers), connections,
             transfers));
-    server.setErrorHandler(HttpServer::answerError);
+    server.setErrorHandler(this::answerError);
     this.sweeper = Executors
         .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("packice-http-sweep").factory());
     long everyMillis =
@@ -182,11 +183,14 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** What Jetty refuses by itself, such as a head that is too long, looks like all other refusals. */
-  private static boolean answerError(Request request, Response response, Callback callback) {
+  private boolean answerError(Request request, Response response, Callback callback) {
     int status = response.getStatus();
     Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
-    Exchange.answer(response, callback, new Refusal(status, Refusal.codeOf(status),
-        "Cannot serve the request: " + (message == null ? "status " + status : message)));
+    String why = status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431
+        ? "Cannot read the head of the request: it is longer than " + options.limits().headerBytes()
+            + " bytes; send fewer or shorter fields"
+        : "Cannot serve the request: " + (message == null ? "status " + status : message);
+    Exchange.answer(response, callback, new Refusal(status, Refusal.codeOf(status), why));
     return true;
   }
 
