@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -67,7 +68,17 @@ public final class OtherUser {
 
   /** Starts a main class of the test class path as the user and the group of one number, who is in no other group. */
   public Child start(long id, Class<?> main, Object... arguments) throws IOException {
-    return new Child(List.of(SETPRIV.toString(), "--reuid=" + id, "--regid=" + id, "--clear-groups"), List.of(),
-        classPath, main, arguments);
+    return new Child(becoming(id), List.of(), classPath, main, arguments);
+  }
+
+  /** The same, with a limit of the threads that all processes of the user may have together. */
+  public Child startWithFewThreads(long id, int threads, Class<?> main, Object... arguments) throws IOException {
+    List<String> starter = new ArrayList<>(becoming(id));
+    starter.addAll(List.of("prlimit", "--nproc=" + threads));
+    return new Child(starter, List.of(), classPath, main, arguments);
+  }
+
+  private static List<String> becoming(long id) {
+    return List.of(SETPRIV.toString(), "--reuid=" + id, "--regid=" + id, "--clear-groups");
   }
 }

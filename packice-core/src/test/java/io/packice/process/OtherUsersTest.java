@@ -1,18 +1,24 @@
 package io.packice.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.contract.LeakCheck;
 import io.packice.core.Caller.Authority;
 import io.packice.core.Peer;
+import io.packice.core.PeerUnavailableException;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsAccess;
 import io.packice.transport.uds.UdsServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +104,28 @@ class OtherUsersTest {
         own -> assertThat(own).isEqualTo("ok"), foreign -> assertThat(foreign).startsWith("NOT_PERMITTED"));
     try (PackiceClient root = Packice.connect(server.socket())) {
       root.discard("z");
+    }
+  }
+
+  @Test
+  void aLimitOfThreadsRefusesWhoComesTooMuchAndNobodyElse() throws IOException {
+    long user = 100_000 + ProcessHandle.current().pid() % 100_000; // whose threads are this test's only
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path socket = own.resolve("p.sock");
+    List<PackiceClient> clients = new ArrayList<>();
+    try (Child peer = others.startWithFewThreads(user, 45, PeerMain.class, socket, 1 << 20)) {
+      assertThat(peer.line()).startsWith("listening");
+      assertThatThrownBy(() -> {
+        while (clients.size() < 100) {
+          clients.add(Packice.connect(socket));
+        }
+      }).isInstanceOf(PeerUnavailableException.class);
+      assertThat(clients).isNotEmpty().allSatisfy(each -> assertThat(each.stats().objects()).isZero());
+      clients.forEach(PackiceClient::close);
+      LeakCheck.eventually(() -> assertThatCode(() -> Packice.connect(socket).close()).doesNotThrowAnyException());
+    } finally {
+      clients.forEach(PackiceClient::close);
     }
   }
 
