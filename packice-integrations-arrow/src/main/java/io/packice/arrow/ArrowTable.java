@@ -16,6 +16,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a table under READ leases on its manifest and all its parts: nobody can change or evict it, and its values are read where they
@@ -23,6 +24,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  *
  * <p>Safe from any thread. Whoever opened the table closes it; a second close does nothing. It outlives its client's close. Arrow vectors over
  * it outlive even its own close: each part stays mapped and leased until the last buffer over it is released.
+ *
+ * <p>With the system property {@code packice.debug.leases=true}, it is remembered where tables, batches and dictionaries are opened: a table that is
+ * forgotten instead of closed is told of in the log, and a close before that of its batches throws, naming them, though it does its work.
  */
 public final class ArrowTable implements AutoCloseable {
   private final String name;
@@ -31,6 +35,7 @@ public final class ArrowTable implements AutoCloseable {
   private final List<SharedMapping> leases;
   private final TableScan scan;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final @Nullable OpenTable debug;
 
   private ArrowTable(String name, LeasedObject manifestLease, Manifest manifest, List<SharedMapping> leases,
       List<StoredPart> parts) {
@@ -39,6 +44,7 @@ public final class ArrowTable implements AutoCloseable {
     this.manifest = manifest;
     this.leases = List.copyOf(leases);
     this.scan = new TableScan(name, manifest.schema(), parts);
+    this.debug = OpenTable.ifEnabled(this, name);
   }
 
   /** Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. */
@@ -289,7 +295,6 @@ public final class ArrowTable implements AutoCloseable {
    * @throws TableFormatException if a batch is damaged
    * @throws IndexOutOfBoundsException if there is no such row
    * @throws IllegalArgumentException if there is no such column
-   * @throws UnsupportedOperationException if Arrow cannot copy single values of a column's type (list views, run-end encoding)
    * @throws IllegalStateException if this table is closed
    */
   public VectorSchemaRoot take(long[] rows, BufferAllocator allocator, ScanOptions options) {
@@ -340,22 +345,32 @@ public final class ArrowTable implements AutoCloseable {
 
   private void requireOpen() {
     if (closed.get()) {
-      throw new IllegalStateException("Cannot read table " + name + ": it is closed; open it anew");
+      throw new IllegalStateException("Cannot read table " + name + ": it is closed; open it anew"
+          + (debug == null ? "" : " (opened at " + debug.where() + ")"));
     }
   }
 
   /**
    * Ends the table. Each part is unmapped and its lease released at once, or with the last Arrow buffer over it.
    *
-   * @throws IllegalStateException if native code reads a column's segment at this moment; close again later
+   * @throws IllegalStateException if native code reads a column's segment at this moment; close again later. Also with
+   *     {@code packice.debug.leases=true}, if batches or dictionaries are open; the table is closed then
    */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    if (debug != null) {
+      debug.close();
+    }
     leases.forEach(SharedMapping::release);
     manifestLease.close();
+    List<String> held = leases.stream().flatMap(lease -> lease.whereHeld().stream()).toList();
+    if (!held.isEmpty()) {
+      throw new IllegalStateException("Cannot close table " + name + " before what is open of it: " + held.size()
+          + " batches or dictionaries, opened at " + String.join(" and at ", held) + "; close them first");
+    }
   }
 
   /** Such as {@code mnist/train (version 1, 60000 rows, 1 batches)}. */

@@ -110,7 +110,7 @@ final class BatchCheck {
         checkChildren(field, length);
       }
       case ArrowType.Union union -> checkUnion(field, union, length);
-      case ArrowType.RunEndEncoded _ -> checkChildren(field, 0);
+      case ArrowType.RunEndEncoded _ -> checkRuns(field, length);
       default -> {
         MemorySegment _ = nextValidity(field, self);
         int bits = FixedWidth.bits(type);
@@ -206,6 +206,27 @@ final class BatchCheck {
             "has a value outside its buffers at row " + i);
       }
     }
+  }
+
+  /** Where each run ends: ever further, and the last not before the column does. Arrow searches in them, and then reads that value. */
+  private void checkRuns(Field field, long length) {
+    require(field.getChildren().size() == 2
+        && field.getChildren().getFirst().getType() instanceof ArrowType.Int, field,
+        "has other children than run ends and values");
+    int firstBuffer = buffer;
+    ArrowFieldNode runs = check(field.getChildren().getFirst());
+    ArrowFieldNode values = check(field.getChildren().getLast());
+    require(runs.getNullCount() == 0 && values.getLength() >= runs.getLength(), field,
+        "has " + values.getLength() + " values for " + runs.getLength() + " runs");
+    int bytes = FixedWidth.bits(field.getChildren().getFirst().getType()) / Byte.SIZE;
+    MemorySegment ends = batch.buffer(firstBuffer + 1);
+    long before = 0;
+    for (long i = 0; followOffsets && i < runs.getLength(); i++) {
+      long end = bytes == Short.BYTES ? ends.get(NativeMemory.SHORT, i * Short.BYTES) : at(ends, i, bytes);
+      require(end > before, field, "has a run that ends at " + end + " after one that ends at " + before);
+      before = end;
+    }
+    require(!followOffsets || before >= length, field, "has runs up to row " + before + " of " + length);
   }
 
   private void checkUnion(Field field, ArrowType.Union union, long length) {

@@ -19,6 +19,11 @@ final class Log {
     LOG.log(Level.WARNING, "Left out of the listing: " + cause.getMessage());
   }
 
+  static void forgotten(String table, String where) {
+    LOG.log(Level.WARNING, "Table " + table + ", opened at " + where
+        + ", was forgotten instead of closed: its parts stay mapped and leased until this process ends");
+  }
+
   static void cannotReadVersion(TableFormatException cause) {
     LOG.log(Level.WARNING, "An earlier version is of no use any more: " + cause.getMessage());
   }

@@ -6,10 +6,15 @@ import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -20,10 +25,17 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class RowCopier {
   private final DictionaryProvider dictionaries;
+  private final RareCopier rare;
 
   /** Copies values in the place of indices into these dictionaries, where the target is not encoded. Indices are not checked. */
   RowCopier(DictionaryProvider dictionaries) {
+    this(dictionaries, new RareCopier.Targets());
+  }
+
+  /** One of several that fill the same targets. */
+  RowCopier(DictionaryProvider dictionaries, RareCopier.Targets targets) {
     this.dictionaries = dictionaries;
+    this.rare = new RareCopier(this, targets);
   }
 
   /** A new vector with all rows of another. */
@@ -63,6 +75,11 @@ final class RowCopier {
       case ListVector list -> copyList(list, fromRow, (ListVector) to, toRow);
       case LargeListVector list -> copyList(list, fromRow, (LargeListVector) to, toRow);
       case FixedSizeListVector list -> copyList(list, fromRow, (FixedSizeListVector) to, toRow);
+      case ListViewVector list -> rare.copy(list, fromRow, (ListViewVector) to, toRow);
+      case LargeListViewVector list -> rare.copy(list, fromRow, (LargeListViewVector) to, toRow);
+      case UnionVector union -> rare.copy(union, fromRow, (UnionVector) to, toRow);
+      case DenseUnionVector union -> rare.copy(union, fromRow, (DenseUnionVector) to, toRow);
+      case RunEndEncodedVector runs -> rare.copy(runs, fromRow, (RunEndEncodedVector) to, toRow);
       default -> to.copyFromSafe(fromRow, toRow, from);
     }
   }

@@ -13,6 +13,7 @@ final class RowTaker {
   private final TableScan scan;
   private final BufferAllocator allocator;
   private final ScanOptions options;
+  private final RareCopier.Targets targets = new RareCopier.Targets();
 
   RowTaker(TableScan scan, BufferAllocator allocator, ScanOptions options) {
     this.scan = scan;
@@ -58,7 +59,7 @@ final class RowTaker {
     VectorSchemaRoot root = scan.load(batch, allocator, options.withDictionaries(Dictionaries.ENCODED));
     try {
       ArrowDictionaries dictionaries = scan.dictionaries(batch, allocator, options);
-      return new Source(root, dictionaries, new RowCopier(dictionaries));
+      return new Source(root, dictionaries, new RowCopier(dictionaries, targets));
     } catch (Throwable failure) {
       root.close();
       throw failure;

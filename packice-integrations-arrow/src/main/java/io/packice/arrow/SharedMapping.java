@@ -3,8 +3,10 @@ package io.packice.arrow;
 import io.packice.LeasedObject;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that a table, or an import, and any number of Arrow buffers hold together: the last of them, on whichever thread, lets it go; of a leased
@@ -16,6 +18,7 @@ final class SharedMapping {
   private final Runnable end;
   private final Function<Arena, MemorySegment> copyOnWrite;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private final @Nullable LeaseDebug debug = LeaseDebug.ifEnabled();
 
   private SharedMapping(String id, MemorySegment segment, Runnable end, Function<Arena, MemorySegment> copyOnWrite) {
     this.copyOnWrite = copyOnWrite;
@@ -53,6 +56,24 @@ final class SharedMapping {
     if (holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
       throw new IllegalStateException("Cannot read " + id() + ": its table is closed; open the table anew");
     }
+  }
+
+  /** For somebody who may hold for long; gives how to release, once. */
+  Runnable hold() {
+    retain();
+    if (debug == null) {
+      return this::release;
+    }
+    Object mark = debug.begin();
+    return () -> {
+      debug.end(mark);
+      release();
+    };
+  }
+
+  /** Where those began to hold who do so now; none if nobody wanted to know. */
+  List<String> whereHeld() {
+    return debug == null ? List.of() : debug.holders();
   }
 
   /**

@@ -112,16 +112,16 @@ record StoredBatch(SharedMapping lease, MemorySegment body, int rowCount, List<A
   }
 
   private ArrowBuf wrapBody(BufferAllocator allocator) {
-    lease.retain();
+    Runnable release = lease.hold();
     try {
       return allocator.wrapForeignAllocation(new ForeignAllocation(body.byteSize(), body.address()) {
         @Override
         protected void release0() {
-          lease.release();
+          release.run();
         }
       });
     } catch (Throwable refused) { // by the allocator's limit; it does not release what it did not take
-      lease.release();
+      release.run();
       throw refused;
     }
   }

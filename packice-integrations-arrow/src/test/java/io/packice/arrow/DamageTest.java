@@ -18,11 +18,21 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.SmallIntVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class DamageTest {
@@ -73,23 +83,81 @@ final class DamageTest {
   }
 
   private void readEverything() {
-    try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator)) {
+    readEverything(ScanOptions.all());
+    readEverything(ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED));
+  }
+
+  private void readEverything(ScanOptions options) {
+    try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator, options)) {
       while (batches.hasNext()) {
-        for (FieldVector vector : batches.next().getFieldVectors()) {
-          for (int i = 0; i < vector.getValueCount(); i++) {
-            int _ = vector.hashCode(i); // looks at every byte of the value, whatever it means
-          }
-        }
+        batches.next().getFieldVectors().forEach(DamageTest::look);
+        DictionaryProvider dictionaries = batches.dictionaries();
+        dictionaries.getDictionaryIds().forEach(id -> look(dictionaries.lookup(id).getVector()));
       }
+    }
+  }
+
+  private static void look(FieldVector vector) {
+    for (int i = 0; i < vector.getValueCount(); i++) {
+      int _ = vector.hashCode(i); // looks at every byte of the value, whatever it means
     }
   }
 
   @Test
   void damageIsAnExceptionAndNeverACrash() throws IOException {
+    damage(MUTATIONS);
+  }
+
+  @Test
+  @Tag("nightly")
+  void muchDamageIsAnExceptionAndNeverACrash() throws IOException {
+    damage(20_000);
+    writeEncoded();
+    damage(20_000);
+  }
+
+  @Test
+  void damagedDictionariesAreAnExceptionAndNeverACrash() throws IOException {
+    writeEncoded();
+    damage(MUTATIONS);
+  }
+
+  /** A column of words by index, at the top and in a list. */
+  private void writeEncoded() {
+    DictionaryEncoding encoding = new DictionaryEncoding(3, false, new ArrowType.Int(16, true));
+    Field word = new Field("word", new FieldType(true, new ArrowType.Int(16, true), encoding), null);
+    Schema schema = new Schema(List.of(word, RandomVectors.field("words", new ArrowType.List(), word)));
+    try (VarCharVector words = new VarCharVector("words", allocator);
+        VectorSchemaRoot batch = new RandomVectors(SEED, 0.2).batch(schema, 20, allocator)) {
+      words.allocateNew();
+      for (int i = 0; i < 30; i++) {
+        words.setSafe(i, "word number ".repeat(i % 4).getBytes(UTF_8));
+      }
+      words.setValueCount(30);
+      spread((SmallIntVector) batch.getVector(0));
+      spread((SmallIntVector) ((ListVector) batch.getVector(1)).getDataVector());
+      try (TableWriter writer = tables.create("t", schema, TableOptions.defaults().withIfExists(IfExists.REPLACE),
+          new MapDictionaryProvider(new Dictionary(words, encoding)))) {
+        writer.write(batch);
+        writer.commit();
+      }
+    }
+    part = client.list("t/part-").findFirst().orElseThrow().object().id().value();
+  }
+
+  private static void spread(SmallIntVector indices) {
+    for (int i = 0; i < indices.getValueCount(); i++) {
+      if (!indices.isNull(i)) {
+        indices.set(i, Math.floorMod(indices.get(i), 30));
+      }
+    }
+  }
+
+  private void damage(int mutations) throws IOException {
     byte[] good = bytes(part);
     Random random = new Random(SEED);
     int refused = 0;
-    for (int i = 0; i < MUTATIONS; i++) {
+    for (int i = 0; i < mutations; i++) {
       byte[] bad = good.clone();
       for (int n = 1 + random.nextInt(4); n > 0; n--) {
         // half of the damage where the structure is
@@ -110,7 +178,8 @@ final class DamageTest {
         throw new AssertionError("seed=" + SEED + " mutation=" + i, other);
       }
     }
-    assertThat(refused).isBetween(MUTATIONS / 4, MUTATIONS);
+    assertThat(refused).isBetween(mutations / 4, mutations);
+    replace(part, good);
   }
 
   @Test

@@ -1,0 +1,119 @@
+package io.packice.arrow;
+
+import java.util.IdentityHashMap;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.UnionVector;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link RowCopier} does with list views, unions and run ends, of which Arrow cannot copy single values. For one thread at a time. */
+final class RareCopier {
+  private final RowCopier copier;
+  private final Targets targets;
+
+  RareCopier(RowCopier copier, Targets targets) {
+    this.copier = copier;
+    this.targets = targets;
+  }
+
+  /** How far vectors are that are being filled, be it from several sources. */
+  static final class Targets {
+    /** Where the elements of a list view end. */
+    private final IdentityHashMap<FieldVector, Integer> ends = new IdentityHashMap<>();
+    /** Which run the last row came from. */
+    private final IdentityHashMap<FieldVector, Run> runs = new IdentityHashMap<>();
+  }
+
+  private record Run(RunEndEncodedVector vector, int number) {
+    boolean is(RunEndEncodedVector other, int otherNumber) {
+      return number == otherNumber && vector.equals(other);
+    }
+  }
+
+  void copy(ListViewVector from, int fromRow, ListViewVector to, int toRow) {
+    if (from.isNull(fromRow)) {
+      to.setNull(toRow);
+      return;
+    }
+    int start = from.getElementStartIndex(fromRow);
+    int count = from.getElementEndIndex(fromRow) - start;
+    int target = target(to, toRow, to.getOffsetBuffer());
+    to.setNull(toRow); // which makes room
+    to.setValidity(toRow, 1);
+    to.getOffsetBuffer().setInt((long) toRow * ListViewVector.OFFSET_WIDTH, target);
+    to.endValue(toRow, count);
+    elements(from.getDataVector(), start, to.getDataVector(), target, count);
+    targets.ends.put(to, target + count);
+  }
+
+  void copy(LargeListViewVector from, int fromRow, LargeListViewVector to, int toRow) {
+    if (from.isNull(fromRow)) {
+      to.setNull(toRow);
+      return;
+    }
+    long at = (long) fromRow * Long.BYTES;
+    int start = Math.toIntExact(from.getOffsetBuffer().getLong(at));
+    int count = Math.toIntExact(from.getSizeBuffer().getLong(at));
+    int target = target(to, toRow, to.getOffsetBuffer());
+    to.setNull(toRow); // which makes room
+    to.setValidity(toRow, 1);
+    to.getOffsetBuffer().setLong((long) toRow * Long.BYTES, target);
+    to.getSizeBuffer().setLong((long) toRow * Long.BYTES, count);
+    elements(from.getDataVector(), start, to.getDataVector(), target, count);
+    targets.ends.put(to, target + count);
+  }
+
+  /** Behind all elements so far: those that this has written, or, of a vector that somebody else began, all that it has. */
+  private int target(FieldVector to, int toRow, ArrowBuf offsets) {
+    Integer known = targets.ends.get(to);
+    if (known != null && toRow > 0) {
+      return known;
+    }
+    return toRow == 0 || offsets.capacity() == 0 ? 0 : to.getChildrenFromFields().getFirst().getValueCount();
+  }
+
+  private void elements(FieldVector from, int start, FieldVector to, int target, int count) {
+    for (int i = 0; i < count; i++) {
+      copier.copy(from, start + i, to, target + i);
+    }
+  }
+
+  void copy(UnionVector from, int fromRow, UnionVector to, int toRow) {
+    byte type = (byte) from.getTypeValue(fromRow);
+    int child = from.getChildrenFromFields().indexOf((FieldVector) from.getVectorByType(type));
+    copier.copy(from.getChildrenFromFields().get(child), fromRow, to.getChildrenFromFields().get(child), toRow);
+    to.setValueCount(toRow + 1); // which makes room
+    to.getTypeBuffer().setByte(toRow, type);
+  }
+
+  void copy(DenseUnionVector from, int fromRow, DenseUnionVector to, int toRow) {
+    byte type = from.getTypeId(fromRow);
+    FieldVector target = (FieldVector) to.getVectorByType(type);
+    int end = target.getValueCount();
+    copier.copy((FieldVector) from.getVectorByType(type), from.getOffset(fromRow), target, end);
+    target.setValueCount(end + 1);
+    to.setTypeId(toRow, type);
+    to.setOffset(toRow, end);
+  }
+
+  /** Rows of the same run, one after the other, stay one run. */
+  void copy(RunEndEncodedVector from, int fromRow, RunEndEncodedVector to, int toRow) {
+    int run = from.getPhysicalIndex(fromRow);
+    BaseIntVector targetEnds = (BaseIntVector) to.getRunEndsVector();
+    int end = targetEnds.getValueCount();
+    @Nullable Run last = targets.runs.get(to);
+    if (end == 0 || toRow == 0 || last == null || !last.is(from, run)) {
+      copier.copy(from.getValuesVector(), run, to.getValuesVector(), end);
+      to.getValuesVector().setValueCount(end + 1);
+      targetEnds.setValueCount(end + 1);
+      end++;
+    }
+    targetEnds.setWithPossibleTruncate(end - 1, toRow + 1);
+    targets.runs.put(to, new Run(from, run));
+  }
+}
