@@ -24,12 +24,12 @@ import picocli.CommandLine.Spec;
     footer = {"  packice export flights flights.parquet",
         "  packice export flights flights.parquet --codec snappy",
         "  packice export flights flights.csv",
-        "  packice export flights flights.jsonl"})
+        "  packice export flights - --format jsonl | jq .delay"})
 final class ExportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "NAME", description = "The table.") private String name = "";
 
   @Parameters(index = "1", paramLabel = "FILE",
-      description = "Where to; .parquet, .arrow, .arrows (a stream), .csv or .jsonl says as what.")
+      description = "Where to; .parquet, .arrow, .arrows (a stream), .csv or .jsonl says as what; - is standard output.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path file;
 
@@ -49,20 +49,40 @@ final class ExportCommand extends ClientCommand {
 
   @Override
   int run(PackiceClient client) throws IOException {
+    boolean isStandardOutput = file.toString().equals("-");
+    if (isStandardOutput && format == null) {
+      throw new ParameterException(spec.commandLine(), "Standard output has no name that says as what; say --format");
+    }
     ExportFormat chosen = format == null ? ExportFormat.of(file) : format;
     if (codec != null && chosen != ExportFormat.parquet) {
       throw new ParameterException(spec.commandLine(), "--codec is for Parquet, and this is " + chosen);
+    }
+    if (isStandardOutput) {
+      return toStandardOutput(client, chosen);
     }
     long startNanos = System.nanoTime();
     try (ArrowTable table = new ArrowTables(client).open(name);
         OutputFile output = OutputFile.create(file);
         Progress bar = Progress.ofRows(console, "export " + name, table.rowCount())) {
-      Exports.run(table, chosen, codec == null ? WriteOptions.Codec.ZSTD : codec, output.channel(), bar);
+      Exports.run(table, chosen, codec(), output.channel(), bar);
       long bytes = output.channel().isOpen() ? output.channel().position() : 0;
       output.publish();
       report(table.rowCount(), bytes, Duration.ofNanos(System.nanoTime() - startNanos));
     } catch (java.nio.file.FileSystemException e) {
       throw new CliException("Cannot write " + file + ": " + Failures.reasonOf(e), e);
+    }
+    return 0;
+  }
+
+  private WriteOptions.Codec codec() {
+    return codec == null ? WriteOptions.Codec.ZSTD : codec;
+  }
+
+  /** Nothing but the table: somebody else reads it. */
+  private int toStandardOutput(PackiceClient client, ExportFormat chosen) throws IOException {
+    try (ArrowTable table = new ArrowTables(client).open(name);
+        Progress bar = Progress.ofRows(console, "export " + name, table.rowCount())) {
+      Exports.run(table, chosen, codec(), console.outChannel(), bar);
     }
     return 0;
   }

@@ -232,6 +232,8 @@ class TableCommandsTest {
     String out = folder + "/back.jsonl";
     ok(cli.run("export", "e", out));
     assertThat(Path.of(out)).hasContent(text);
+    assertThat(ok(cli.run("export", "e", "-", "--format", "jsonl")).out()).isEqualTo(text);
+    refused(cli.run("export", "e", "-"), 2, "say --format");
     refused(cli.run("import", "f", write("bad.jsonl", "{\"a\":1}\n{\"a\":true}\n")), 1,
         "bad.jsonl: line 2, column a: true or false, where line 1 has a number");
     refused(cli.run("import", "f", file, "--lines", "0"), 2, "--lines must be 1 or more");

@@ -44,6 +44,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.DictionaryUtility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -323,13 +324,24 @@ final class IpcImportTest extends TableFixture {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void damageIsAnExceptionAndNeverACrash(Kind kind) throws IOException {
+    damage(kind, MUTATIONS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  @Tag("nightly")
+  void muchDamageIsAnExceptionAndNeverACrash(Kind kind) throws IOException {
+    damage(kind, 5_000);
+  }
+
+  private void damage(Kind kind, int mutations) throws IOException {
     byte[] good;
     try (VectorSchemaRoot first = batch(EVERY_TYPE, 20); VectorSchemaRoot second = batch(EVERY_TYPE, 5)) {
       good = write(kind, first, second);
     }
     Random random = new Random(SEED);
     int refused = 0;
-    for (int i = 0; i < MUTATIONS; i++) {
+    for (int i = 0; i < mutations; i++) {
       byte[] bad = random.nextInt(8) == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
       for (int n = 1 + random.nextInt(4); n > 0 && bad.length > 0; n--) {
         bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? 0xFF : random.nextInt());
@@ -343,7 +355,7 @@ final class IpcImportTest extends TableFixture {
         throw new AssertionError("seed=" + SEED + " mutation=" + i, other);
       }
     }
-    assertThat(refused).isBetween(MUTATIONS / 10, MUTATIONS);
+    assertThat(refused).isBetween(mutations / 10, mutations);
     peer.requireEmpty();
   }
 }

@@ -8,10 +8,12 @@ import io.packice.arrow.ArrowBatches;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.IpcFormat;
+import io.packice.arrow.Progress;
 import io.packice.arrow.ScanOptions;
 import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
+import io.packice.core.AcquireRequest.IfExists;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -29,7 +31,10 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -134,6 +139,8 @@ class DictionaryTablesTest {
         assertThat(rows(table, DECODED)).isEqualTo(expected);
         taken(table, expected, random);
         exported(tables, table, expected);
+        throughIpc(tables, table, expected, IpcFormat.file());
+        throughIpc(tables, table, expected, IpcFormat.stream());
       }
       streamed(tables, stream, schema, expected);
     }
@@ -181,6 +188,30 @@ class DictionaryTablesTest {
     try (ArrowTable back = tables.open("parquet")) {
       assertThat(back.schema()).isEqualTo(table.schema(DECODED));
       assertThat(rows(back, ScanOptions.all())).isEqualTo(expected);
+    }
+  }
+
+  private void throughIpc(ArrowTables tables, ArrowTable table, List<List<Object>> expected, IpcFormat format)
+      throws IOException {
+    Path file = folder.resolve("exported.arrow");
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING)) {
+      format.write(table, out, Progress.NONE);
+    }
+    TableImport.of(format, List.of(file)).withOptions(TableOptions.defaults().withIfExists(IfExists.REPLACE))
+        .into(tables, "ipc");
+    try (ArrowTable back = tables.open("ipc")) {
+      assertThat(back.schema(DECODED)).isEqualTo(table.schema(DECODED));
+      assertThat(rows(back, ScanOptions.all())).isEqualTo(expected);
+    }
+    try (FileChannel in = FileChannel.open(file);
+        ArrowReader reader = format == IpcFormat.file() ? new ArrowFileReader(in, allocator)
+            : new ArrowStreamReader(in, allocator)) { // Arrow's own
+      long rows = 0;
+      while (reader.loadNextBatch()) {
+        rows += reader.getVectorSchemaRoot().getRowCount();
+      }
+      assertThat(rows).isEqualTo(expected.size());
     }
   }
 

@@ -8,10 +8,15 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowBatches;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.IpcFormat;
+import io.packice.arrow.Progress;
 import io.packice.arrow.TableImport;
+import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
+import io.packice.core.AcquireRequest.IfExists;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -109,8 +114,25 @@ class RoundTripTest {
         assertThat(table.schema()).isEqualTo(schema);
         requireSame(batches, read, table.rowCount());
       }
+      for (IpcFormat format : List.of(IpcFormat.file(), IpcFormat.stream())) {
+        throughIpc(tables, format, schema, batches);
+      }
     } finally {
       batches.forEach(VectorSchemaRoot::close);
+    }
+  }
+
+  private void throughIpc(ArrowTables tables, IpcFormat format, Schema schema, List<VectorSchemaRoot> batches)
+      throws IOException {
+    Path file = Files.createTempFile(folder, "table", ".arrow");
+    try (ArrowTable table = tables.open("t"); FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      format.write(table, out, Progress.NONE);
+    }
+    TableImport.of(format, List.of(file)).withOptions(TableOptions.defaults().withIfExists(IfExists.REPLACE))
+        .into(tables, "ipc");
+    try (ArrowTable table = tables.open("ipc"); ArrowBatches read = table.batches(allocator)) {
+      assertThat(table.schema()).isEqualTo(schema);
+      requireSame(batches, read, table.rowCount());
     }
   }
 
@@ -125,7 +147,7 @@ class RoundTripTest {
     int at = 0;
     for (VectorSchemaRoot wanted : expected) {
       for (int row = 0; row < wanted.getRowCount(); row++, at++) {
-        if (batch == null || at == batch.getRowCount()) {
+        while (batch == null || at == batch.getRowCount()) {
           batch = read.next();
           at = 0;
         }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonFormatTest {
+  private static final long SEED = Long.getLong("packice.seed", 20251102L);
+
   @TempDir Path folder;
 
   private final PackiceClient client = Packice.connect();
@@ -223,6 +226,34 @@ class JsonFormatTest {
     }
     load(file("many.jsonl", lines.toArray(String[]::new)));
     assertThat(written("t")).isEqualTo(String.join("\n", lines) + "\n");
+  }
+
+  @Test
+  void damagedTextIsReadOrRefused() throws IOException {
+    byte[] good = ("{\"a\":1,\"b\":[{\"c\":\"x\"},null],\"d\":\"2026-01-31\",\"e\":0.5}\n".repeat(3)
+        + "{\"a\":null,\"b\":[],\"d\":\"ü😀\",\"e\":\"NaN\"}\n").getBytes(StandardCharsets.UTF_8);
+    Random random = new Random(SEED);
+    int refused = 0;
+    for (int i = 0; i < 400; i++) {
+      byte[] bad = random.nextInt(8) == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
+      for (int n = 1 + random.nextInt(3); n > 0 && bad.length > 0; n--) {
+        bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? "{}[]\":,1x\n".charAt(random.nextInt(10))
+            : random.nextInt());
+      }
+      Path file = Files.write(folder.resolve("damaged"), bad);
+      JsonFormat format = random.nextBoolean() ? JsonFormat.standard() : JsonFormat.standard().withLines(1);
+      try {
+        TableImport.of(format, List.of(file)).into(tables, "t");
+        String _ = written("t");
+        tables.drop("t");
+      } catch (ImportException expected) {
+        refused++;
+      } catch (Throwable other) {
+        throw new AssertionError("seed=" + SEED + " mutation=" + i, other);
+      }
+    }
+    assertThat(refused).isBetween(100, 399);
+    assertThat(client.stats().objects()).isZero();
   }
 
   @Test
