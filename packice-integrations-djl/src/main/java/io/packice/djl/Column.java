@@ -298,7 +298,7 @@ public final class Column {
   }
 
   /**
-   * With a number in the place of nulls, which are refused otherwise. For columns of single numbers, and for text with a number.
+   * With a number in the place of nulls, which are refused otherwise, by the batch that has one. For columns of single numbers, and for text with a number.
    *
    * @param value what a null becomes, before scaling and conversion
    * @return a changed copy

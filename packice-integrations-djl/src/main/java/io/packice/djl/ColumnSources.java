@@ -76,16 +76,17 @@ final class ColumnSources {
   private ColumnSource numbers() {
     ArrowType leaf = leaf(field);
     Optional<ElementType> element = ElementType.of(leaf);
-    if (element.isPresent() && column.nullsAs() == null && !encoded) {
+    Numbers numbers = Numbers.of(field.getType());
+    boolean hasNulls = numbers != Numbers.NONE && !encoded && table.nullCount(field) > 0; // one by one: rows without may be chosen
+    if (element.isPresent() && column.nullsAs() == null && !encoded && !hasNulls) {
       return fixed(element.get());
     }
-    Numbers numbers = Numbers.of(field.getType());
     if (numbers == Numbers.NONE) {
       throw refuse("make a tensor of", "its values are " + field.getType()
           + (column.nullsAs() == null ? "; choose a column of numbers, or read it as lists, text, bytes or images"
               : ", and only nulls among single numbers can be filled"));
     }
-    return scalars(numbers);
+    return scalars(numbers, field.getType() instanceof ArrowType.Bool ? Optional.of(ElementType.BOOL) : element);
   }
 
   private static ArrowType leaf(Field field) {
@@ -98,12 +99,17 @@ final class ColumnSources {
     return new FixedSource(column.name(), values.chunks(), values.rowBytes(), conversion(element, shape));
   }
 
-  private ColumnSource scalars(Numbers numbers) {
+  /** Numbers as the type that they have, as far as it is one of the engine's. */
+  private ColumnSource scalars(Numbers numbers, Optional<ElementType> own) {
     VectorColumn values = table.vectors(column.name());
     Double fill = column.nullsAs();
-    boolean fractions = numbers == Numbers.FRACTIONS || (fill != null && fill != Math.rint(fill));
+    boolean fractions = numbers == Numbers.FRACTIONS || column.wish().wantsFractions()
+        || (fill != null && fill != Math.rint(fill));
     ElementType source = RowSource.element(fractions ? Numbers.FRACTIONS : Numbers.WHOLE);
-    return new RowSource(column.name(), conversion(source, scalarShape()), fractions
+    Conversion.Wish wish = own.isPresent() && (own.get().isFloating() || !fractions)
+        ? column.wish().orType(own.get().tensorType())
+        : column.wish();
+    return new RowSource(column.name(), Conversion.of(column.name(), source, scalarShape(), wish), fractions
         ? RowSource.reals(row -> fill != null && values.isNull(row) ? fill : values.real(row))
         : RowSource.integers(row -> fill != null && values.isNull(row) ? fill.longValue() : values.integer(row)));
   }

@@ -32,6 +32,15 @@ final class Conversion {
       return scale != 1 || mean.length > 0;
     }
 
+    boolean wantsFractions() {
+      return changesValues() || (type != null && type.isFloating());
+    }
+
+    /** With a type, if none is asked for, and none follows from the rest. */
+    Wish orType(@Nullable DataType own) {
+      return type == null && !changesValues() && classes == 0 ? new Wish(own, scale, mean, std, order, classes) : this;
+    }
+
     @Override
     public String toString() {
       return type + " " + scale + " " + Arrays.toString(mean) + Arrays.toString(std) + " " + order + " " + classes;

@@ -52,6 +52,12 @@ final class OpenTable {
             + ": it has only " + table.schema().getFields().stream().map(Field::getName).toList()));
   }
 
+  /** How many values of a column are null, as far as the table's statistics say. */
+  long nullCount(Field column) {
+    int index = table.schema().getFields().indexOf(column);
+    return table.statistics().get(index).nullCount();
+  }
+
   FixedWidthColumn plain(String column) {
     return table.column(column);
   }

@@ -178,7 +178,16 @@ class ColumnTest {
     }, Column.of("flag").withType(DataType.BOOLEAN), Column.of("flag").withOneHot(2),
         Column.of("price").withType(DataType.FLOAT64), Column.of("at"),
         Column.of("age").withNullsAs(-1).withType(DataType.FLOAT32), Column.of("size").withNullsAs(0.5).withScale(2));
-    refused("null; fill them", Column.of("age"));
+    refused("row 3 is null; say what nulls shall be (Column.withNullsAs), or filter such rows", Column.of("age"));
+    try (
+        PackiceDataset all = PackiceDataset.builder().setTable(client, "t").setFeatures("age", "flag", "size")
+            .setSampling(5, false).build();
+        PackiceDataset some = all.filter(row -> !row.isNull("age"));
+        Batch batch = some.getData(manager).iterator().next()) {
+      assertThat(batch.getData().stream().map(NDArray::getDataType)).containsExactly(DataType.INT32, DataType.BOOLEAN,
+          DataType.FLOAT64);
+      assertThat(batch.getData().head().toIntArray()).containsExactly(20, 21, 22, 24);
+    }
   }
 
   @Test
