@@ -68,7 +68,8 @@ final class ImportCommand extends ClientCommand {
       description = "Of JSON lines: choose types by so many of each file; otherwise by all.") private @Nullable Long lines;
 
   @Option(names = "--columns", paramLabel = "NAME", split = ",",
-      description = "Of Parquet: only these columns, in this order.") private @Nullable List<String> columns;
+      description = "Of Parquet: only these columns, in this order, those of folders last.") private @Nullable List<
+          String> columns;
 
   @Option(names = "--where", paramLabel = "CONDITION",
       description = "Of Parquet: only the rows of which this is true: comparisons, BETWEEN, IN, IS NULL, joined by AND, OR and NOT.") private @Nullable String where;
@@ -102,14 +103,14 @@ final class ImportCommand extends ClientCommand {
     requireUsage(!(replace && append), "--replace and --append are two ways; choose one");
     requireUsage(threads >= 1, "--threads must be 1 or more, not " + threads);
     requireUsage(lines == null || lines >= 1, "--lines must be 1 or more, not " + lines);
-    List<ImportFile> files = find();
+    List<ImportFile> files = find().stream().map(this::wanted).toList();
     List<Path> paths = files.stream().map(ImportFile::path).toList();
     FileFormat chosen = format == null ? choose(paths) : format;
     requireOptionsOf(chosen, files.size());
     long startNanos = System.nanoTime();
     TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
     ArrowTables tables = new ArrowTables(client);
-    ImportFormat reading = reading(chosen);
+    ImportFormat reading = reading(chosen, files.getFirst().keys().keySet());
     TableSummary summary = reading == null
         ? Imports.idx(console, tables, name.value(), paths, options)
         : Imports.run(console, tables, name.value(), reading, files, threads,
@@ -125,6 +126,11 @@ final class ImportCommand extends ClientCommand {
     } catch (FileSystemException e) {
       throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonOf(e), e);
     }
+  }
+
+  /** Of the columns that folders say, those of --columns, if that says which. */
+  private ImportFile wanted(ImportFile file) {
+    return columns == null ? file : file.withKeys(columns);
   }
 
   private static FileFormat choose(List<Path> files) {
@@ -155,21 +161,23 @@ final class ImportCommand extends ClientCommand {
   }
 
   /** Null for IDX, which has no columns. */
-  private @Nullable ImportFormat reading(FileFormat chosen) {
+  private @Nullable ImportFormat reading(FileFormat chosen, Set<String> keys) {
     return switch (chosen) {
       case idx -> null;
       case csv -> separator == null ? CsvFormat.standard() : CsvFormat.standard().withSeparator(separator.character());
       case jsonl -> lines == null ? JsonFormat.standard() : JsonFormat.standard().withLines(lines);
-      case parquet -> ParquetFormat.of(parquet());
+      case parquet -> ParquetFormat.of(parquet(keys));
       case arrow -> IpcFormat.file();
     };
   }
 
-  private ReadOptions parquet() {
+  private ReadOptions parquet(Set<String> keys) {
     ReadOptions reading = ReadOptions.defaults()
         .withChecksums(verifyChecksums ? ReadOptions.Checksums.VERIFY : ReadOptions.Checksums.IGNORE);
     if (columns != null) {
-      reading = reading.withColumns(columns);
+      List<String> inFiles = columns.stream().filter(column -> !keys.contains(column)).toList();
+      requireUsage(!inFiles.isEmpty(), "--columns must name a column of the files, not only of their folders");
+      reading = reading.withColumns(inFiles);
     }
     return where == null ? reading : reading.withFilter(RowFilter.parse(where));
   }

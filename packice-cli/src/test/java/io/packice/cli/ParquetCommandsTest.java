@@ -80,6 +80,21 @@ class ParquetCommandsTest {
   }
 
   @Test
+  void columnsOfFoldersCanBeChosenToo() throws IOException {
+    Path inside = Files.createDirectories(folder.resolve("trips/year=2026/city=Oslo"));
+    Files.copy(Path.of(real("alltypes_plain.snappy.parquet")), inside.resolve("a.parquet"));
+    String data = folder + "/trips";
+    ok(cli.run("import", "t", data, "--columns", "id,year"));
+    assertThat(ok(cli.run("head", "t", "--json")).out())
+        .isEqualTo("{\"id\":6,\"year\":2026}\n{\"id\":7,\"year\":2026}\n");
+    ok(cli.run("import", "t", data, "--columns", "id", "--replace"));
+    assertThat(ok(cli.run("head", "t", "--json")).out()).isEqualTo("{\"id\":6}\n{\"id\":7}\n");
+    refused(cli.run("import", "t", data, "--columns", "year"), 2, "must name a column of the files");
+    refused(cli.run("import", "t", data, "--columns", "id,month"), 1, "column month: there is none");
+    refused(cli.run("import", "t", data, "--where", "year = 2026"), 1, "column year: there is none");
+  }
+
+  @Test
   void timesAreShownAsTimes() {
     ok(cli.run("import", "t", real("int96_from_spark.parquet")));
     assertThat(ok(cli.run("head", "t", "--json")).out()).startsWith("{\"a\":\"2024-01-01T20:34:56.123456Z\"}\n");

@@ -3,6 +3,7 @@ package io.packice.arrow;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,18 @@ public record ImportFile(Path path, Map<String, @Nullable String> keys) {
   /** Copies the keys. */
   public ImportFile {
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+  }
+
+  /**
+   * With some of the columns that its folders say.
+   *
+   * @param names which, as far as there are such; they keep their order
+   * @return a changed copy
+   */
+  public ImportFile withKeys(List<String> names) {
+    Map<String, @Nullable String> some = new LinkedHashMap<>(keys);
+    some.keySet().retainAll(names);
+    return new ImportFile(path, some);
   }
 
   /**
