@@ -10,6 +10,7 @@ import io.packice.arrow.ImportReader;
 import io.packice.arrow.ImportWork;
 import io.packice.arrow.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -243,6 +244,14 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
 
   @Override
   public void write(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
+    try {
+      writeRows(table, to, progress);
+    } catch (UncheckedIOException e) { // of the CSV library
+      throw e.getCause();
+    }
+  }
+
+  private void writeRows(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
     CsvWriter writer =
         CsvWriter.builder().fieldSeparator(separator).build(Channels.newWriter(to, StandardCharsets.UTF_8));
     writer.writeRecord(table.schema().getFields().stream().map(Field::getName).toList());

@@ -44,6 +44,8 @@ enum TextType {
   private static final long EXACT_DOUBLE = 1L << 53;
   private static final int EXACT_DIGITS = 17; // of 2^53 and a minus
   private static final int DATE_CHARS = 10;
+  private static final int SHORT_DIGITS = 15;
+  private static final int FINITE_CHARS = 300; // a double goes to 10^308
 
   ArrowType arrow() {
     return switch (this) {
@@ -62,14 +64,32 @@ enum TextType {
       case INT64 -> isInteger(value);
       case FLOAT64 -> isDouble(value);
       case BOOL -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
-      case DATE -> DAY.matcher(value).matches() && exists(() -> LocalDate.parse(value));
-      case TIMESTAMP -> LOCAL.matcher(value).matches() && exists(() -> local(value));
-      case INSTANT -> ZONED.matcher(value).matches() && exists(() -> zoned(value));
+      case DATE -> value.length() == DATE_CHARS && DAY.matcher(value).matches() && exists(() -> LocalDate.parse(value));
+      case TIMESTAMP -> value.length() > DATE_CHARS && LOCAL.matcher(value).matches() && exists(() -> local(value));
+      case INSTANT -> value.length() > DATE_CHARS && ZONED.matcher(value).matches() && exists(() -> zoned(value));
       case TEXT -> true;
     };
   }
 
+  /** Digits that a long and a double keep as they are; most integers are, and need no look at patterns. */
+  private static boolean isShortInteger(String value) {
+    int start = !value.isEmpty() && value.charAt(0) == '-' ? 1 : 0;
+    int digits = value.length() - start;
+    if (digits == 0 || digits > SHORT_DIGITS || (value.charAt(start) == '0' && value.length() > 1)) {
+      return false;
+    }
+    for (int i = start; i < value.length(); i++) {
+      if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isInteger(String value) {
+    if (isShortInteger(value)) {
+      return true;
+    }
     if (!INTEGER.matcher(value).matches() || value.equals("-0")) {
       return false;
     }
@@ -82,13 +102,17 @@ enum TextType {
   }
 
   private static boolean isDouble(String value) {
+    if (isShortInteger(value)) {
+      return true;
+    }
     if (!FRACTION.matcher(value).matches()) {
       return false;
     }
     if (DIGITS.matcher(value).matches()) {
       return value.length() <= EXACT_DIGITS && Math.abs(Long.parseLong(value)) <= EXACT_DOUBLE;
     }
-    return !Double.isInfinite(Double.parseDouble(value)) || value.endsWith("Infinity");
+    boolean isSmall = value.length() < FINITE_CHARS && value.indexOf('e') < 0 && value.indexOf('E') < 0;
+    return isSmall || !Double.isInfinite(Double.parseDouble(value)) || value.endsWith("Infinity");
   }
 
   private interface Parser {

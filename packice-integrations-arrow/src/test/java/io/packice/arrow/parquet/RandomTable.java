@@ -85,7 +85,7 @@ final class RandomTable {
   }
 
   private Field field(String name, int depth, boolean nullable) {
-    if (encodes && !name.equals(VALUE) && random.nextInt(4) == 0) {
+    if (encodes && !name.equals(VALUE) && !name.equals("key") && random.nextInt(4) == 0) {
       Field of = field(VALUE, Math.max(0, depth - 1), nullable);
       long id = 3L * values.size() + 1;
       values.put(id, of);
