@@ -1,0 +1,2 @@
+/** Tests of shared model weights. */
+package io.packice.djl.weights;
