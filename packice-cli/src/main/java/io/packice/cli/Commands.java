@@ -33,6 +33,7 @@ final class Commands {
     BY_NAME.put("export", ExportCommand::new);
     BY_NAME.put("head", HeadCommand::new);
     BY_NAME.put("schema", SchemaCommand::new);
+    BY_NAME.put("weights", WeightsCommand::new);
     BY_NAME.put("demo", DemoCommand::new);
     INTERNAL.put("demo-train", DemoTrainCommand::new);
     INTERNAL.put("demo-read", DemoReadCommand::new);
@@ -66,6 +67,9 @@ final class Commands {
     CommandLine subcommand = new CommandLine(command);
     if (command instanceof SettingsCommand about) {
       subcommand.setDefaultValueProvider(about.sources);
+    }
+    if (command instanceof WeightsCommand weights) {
+      weights.subcommands().forEach(subcommand::addSubcommand);
     }
     line.addSubcommand(name, subcommand);
   }
