@@ -42,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * order, into one buffer. Nothing is computed with the batches; one number of each is looked at. Engine: PyTorch on the CPU.
  *
  * <pre>
- *   ./packice bench Dataset
+ *   ./packice bench DatasetBenchmark
  * </pre>
  */
 @State(Scope.Benchmark)
