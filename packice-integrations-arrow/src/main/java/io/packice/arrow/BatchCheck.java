@@ -55,8 +55,13 @@ final class BatchCheck {
 
   private static void require(boolean condition, Field field, String otherwise) {
     if (!condition) {
-      throw new IllegalArgumentException("column " + field.getName() + " " + otherwise);
+      throw damaged(field, otherwise);
     }
+  }
+
+  /** To be used where {@link #require} would make a text for every row. */
+  private static IllegalArgumentException damaged(Field field, String how) {
+    return new IllegalArgumentException("column " + field.getName() + " " + how);
   }
 
   private MemorySegment next(Field field, long leastBytes) {
@@ -157,14 +162,39 @@ final class BatchCheck {
     if (!followOffsets || length == 0) {
       return;
     }
-    long before = at(offsets, 0, width);
-    require(before >= 0, field, "begins at offset " + before);
-    for (long i = 1; i <= length; i++) {
+    long first = at(offsets, 0, width);
+    long last = at(offsets, length, width);
+    boolean ascending = width == Integer.BYTES ? ascendInts(offsets, length) : ascendLongs(offsets, length);
+    for (long i = 1; !ascending && i <= length; i++) { // which one it is
       long offset = at(offsets, i, width);
-      require(offset >= before, field, "has the offset " + offset + " after " + before + " at row " + i);
-      before = offset;
+      if (offset < at(offsets, i - 1, width)) {
+        throw damaged(field, "has the offset " + offset + " after " + at(offsets, i - 1, width) + " at row " + i);
+      }
     }
-    require(before <= limit, field, "has the offset " + before + ", but ends at " + limit);
+    if (first < 0 || last > limit) {
+      throw damaged(field, "has offsets from " + first + " to " + last + ", but values from 0 to " + limit);
+    }
+  }
+
+  /** Without a branch in the loop, so that it is one over vectors: the differences have a sign if any of them has. */
+  private static boolean ascendInts(MemorySegment offsets, long length) {
+    long signs = 0;
+    for (long i = 0; i < length; i++) {
+      signs |= (long) offsets.get(NativeMemory.INT, (i + 1) * Integer.BYTES)
+          - offsets.get(NativeMemory.INT, i * Integer.BYTES);
+    }
+    return signs >= 0;
+  }
+
+  /** The same; a difference that is too large for a long is caught as one of a negative offset. */
+  private static boolean ascendLongs(MemorySegment offsets, long length) {
+    long signs = 0;
+    for (long i = 0; i < length; i++) {
+      long before = offsets.get(NativeMemory.LONG, i * Long.BYTES);
+      long after = offsets.get(NativeMemory.LONG, (i + 1) * Long.BYTES);
+      signs |= before | after | (after - before);
+    }
+    return signs >= 0;
   }
 
   private static long at(MemorySegment values, long index, int width) {
@@ -182,8 +212,9 @@ final class BatchCheck {
     for (long i = 0; followOffsets && i < length; i++) {
       long offset = at(offsets, i, width);
       long size = at(sizes, i, width);
-      require(isNull(validity, i) || (offset >= 0 && size >= 0 && size <= limit && offset <= limit - size), field,
-          "has a list outside its values at row " + i);
+      if (!isNull(validity, i) && (offset < 0 || size < 0 || size > limit || offset > limit - size)) {
+        throw damaged(field, "has a list outside its values at row " + i);
+      }
     }
   }
 
@@ -201,9 +232,10 @@ final class BatchCheck {
       if ((bytes > INLINE_VIEW_BYTES || bytes < 0) && !isNull(validity, i)) { // a null's view may be anything
         int index = views.get(NativeMemory.INT, i * VIEW_BYTES + 8);
         int offset = views.get(NativeMemory.INT, i * VIEW_BYTES + 12);
-        require(bytes >= 0 && index >= 0 && index < count && offset >= 0
-            && offset <= batch.buffers().get(first + index).byteSize() - bytes, field,
-            "has a value outside its buffers at row " + i);
+        if (bytes < 0 || index < 0 || index >= count || offset < 0
+            || offset > batch.buffers().get(first + index).byteSize() - bytes) {
+          throw damaged(field, "has a value outside its buffers at row " + i);
+        }
       }
     }
   }
@@ -223,7 +255,9 @@ final class BatchCheck {
     long before = 0;
     for (long i = 0; followOffsets && i < runs.getLength(); i++) {
       long end = bytes == Short.BYTES ? ends.get(NativeMemory.SHORT, i * Short.BYTES) : at(ends, i, bytes);
-      require(end > before, field, "has a run that ends at " + end + " after one that ends at " + before);
+      if (end <= before) {
+        throw damaged(field, "has a run that ends at " + end + " after one that ends at " + before);
+      }
       before = end;
     }
     require(!followOffsets || before >= length, field, "has runs up to row " + before + " of " + length);
@@ -244,8 +278,9 @@ final class BatchCheck {
     for (long i = 0; followOffsets && i < length; i++) {
       byte type = types.get(NativeMemory.BYTE, i);
       long offset = dense ? at(offsets, i, Integer.BYTES) : i;
-      require(type >= 0 && offset >= 0 && offset < childLengths[type], field, "has a value outside its child at row "
-          + i);
+      if (type < 0 || offset < 0 || offset >= childLengths[type]) {
+        throw damaged(field, "has a value outside its child at row " + i);
+      }
     }
   }
 }
