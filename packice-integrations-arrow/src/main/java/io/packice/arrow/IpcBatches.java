@@ -25,6 +25,7 @@ final class IpcBatches implements AutoCloseable {
   private final Map<Long, Long> ids;
   private final MapDictionaryProvider dictionaries;
   private int next;
+  private boolean haveChanged;
 
   /** {@code renumbered} is the source's schema. */
   IpcBatches(IpcSource source, EncodedSchema.Renumbered renumbered, BufferAllocator allocator) {
@@ -50,7 +51,7 @@ final class IpcBatches implements AutoCloseable {
     while (next < source.messages().size()) {
       IpcMessages.Found message = source.messages().get(next++);
       if (message.message().headerType() == MessageHeader.RecordBatch) {
-        return load(message, message.header(MessageHeader.RecordBatch, new RecordBatch()), schema.vectors());
+        return checked(load(message, message.header(MessageHeader.RecordBatch, new RecordBatch()), schema.vectors()));
       }
       addDictionary(message, message.header(MessageHeader.DictionaryBatch, new DictionaryBatch()));
     }
@@ -68,17 +69,24 @@ final class IpcBatches implements AutoCloseable {
     StoredBatch batch =
         isCompressed ? new IpcInflater(found, Objects.requireNonNull(header.compression()), allocator).inflate()
             : found;
-    VectorSchemaRoot root;
     try {
       new BatchCheck(batch).structure(columns);
       new BatchCheck(batch).offsets(columns);
-      root = batch.load(columns, allocator);
+      return batch.load(columns, allocator);
     } finally {
       if (isCompressed) {
         batch.lease().release(); // the vectors hold it now
       }
     }
+  }
+
+  /** Dictionaries may refer to each other and come in any order, so what refers to them is looked at no sooner than now. */
+  private VectorSchemaRoot checked(VectorSchemaRoot root) {
     try {
+      if (haveChanged) {
+        schema.dictionaries().keySet().forEach(id -> IndexCheck.check(dictionaries.lookup(id).getVector(), this::size));
+        haveChanged = false;
+      }
       if (!ids.isEmpty()) {
         root.getFieldVectors().forEach(vector -> IndexCheck.check(vector, this::size));
       }
@@ -99,6 +107,7 @@ final class IpcBatches implements AutoCloseable {
     if (id == null || values == null) {
       throw new IpcMessages.Damage(message.name() + " is a dictionary that no field uses");
     }
+    haveChanged = true;
     FieldVector vector = dictionaries.lookup(id).getVector();
     try (VectorSchemaRoot root = load(message, values, new Schema(List.of(vector.getField())))) {
       if (!header.isDelta()) {
