@@ -15,6 +15,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
@@ -73,6 +74,23 @@ public final class SharedWeights implements AutoCloseable {
       object.close();
       throw failure;
     }
+  }
+
+  /**
+   * Opens what has taken the place of these weights since they were opened, for a process that swaps models while it serves. These stay open; attach the
+   * newer ones to a block of their own, hand that to new requests, and close the old model after its last one.
+   *
+   * @param client where from
+   * @return newer weights, which the caller closes; empty if these are what the name leads to
+   * @throws io.packice.core.NotFoundException if the name leads nowhere any more
+   * @throws WeightsFormatException as from {@link #open}
+   */
+  public Optional<SharedWeights> newer(PackiceClient client) {
+    requireOpen();
+    if (WeightsObject.areSame(object.meta(), client.stat(name()).object().meta())) {
+      return Optional.empty();
+    }
+    return Optional.of(open(client, name()));
   }
 
   /**

@@ -1,5 +1,9 @@
 package io.packice.djl.weights;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.arrow.ImportException;
@@ -7,6 +11,7 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.ObjectId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -19,7 +24,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * Imports model weights from files into one sealed object, for {@link SharedWeights} to attach. Headers are checked in full before the object is
+ * Imports model weights, from files or live arrays, into one sealed object, for {@link SharedWeights} to attach. Headers are checked in full before the object is
  * begun; the bytes are then read straight to where they stay. Immutable; safe from any thread.
  */
 public final class WeightsImport {
@@ -104,8 +109,75 @@ public final class WeightsImport {
     }
   }
 
+  /**
+   * Imports arrays by their names, such as what {@code NDList.decode} read from an {@code .npz} file.
+   *
+   * @param arrays the arrays; each has a name of its own. They stay the caller's
+   * @return what was made
+   * @throws IllegalArgumentException if one has no name, or that of another, is of a type that safetensors or the engine does not have, or has more than
+   *     2^31 - 1 bytes
+   * @throws io.packice.core.AlreadyExistsException if the name is taken
+   * @throws io.packice.core.CapacityExceededException if it does not fit
+   */
+  public WeightsSummary arrays(NDList arrays) {
+    LiveArrays live = new LiveArrays();
+    arrays.forEach(array -> live.add(array.getName(), array));
+    return store(live);
+  }
+
+  /**
+   * Imports the parameters of a block as they are now, by the names in {@link Block#getParameters}; so also those that DJL has loaded from a
+   * {@code .params} file. {@link SharedWeights#attachTo} gives them to a block of the same kind with default options.
+   *
+   * @param block the block, initialised; nobody trains it meanwhile
+   * @return what was made
+   * @throws IllegalArgumentException if a parameter is not initialised, or as for {@link #arrays}
+   * @throws io.packice.core.AlreadyExistsException if the name is taken
+   * @throws io.packice.core.CapacityExceededException if it does not fit
+   */
+  public WeightsSummary block(Block block) {
+    LiveArrays live = new LiveArrays();
+    for (Pair<String, Parameter> each : block.getParameters()) {
+      if (!each.getValue().isInitialized()) {
+        throw new IllegalArgumentException("Cannot import a block: its parameter " + WeightTensor.quoted(each.getKey())
+            + " is not initialised; initialise or load the block first");
+      }
+      live.add(each.getKey(), each.getValue().getArray());
+    }
+    return store(live);
+  }
+
+  private WeightsSummary store(LiveArrays live) {
+    try {
+      return store(live.table(), (tensor, _, target) -> {
+        live.copy(tensor, target);
+        progress.accept(tensor.byteSize());
+      });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts a tensor's bytes where they stay. */
+  private interface Filler {
+    void fill(WeightTensor tensor, int index, MemorySegment target) throws IOException;
+  }
+
   private WeightsSummary store(List<SafetensorsFile> files) throws IOException {
     TensorTable table = join(files);
+    List<Source> sources = new ArrayList<>();
+    files.forEach(file -> file.table().tensors().forEach(tensor -> sources.add(new Source(file, tensor))));
+    return store(table, (_, index, target) -> sources.get(index).read(target, progress));
+  }
+
+  /** A tensor in a file. */
+  private record Source(SafetensorsFile file, WeightTensor tensor) {
+    void read(MemorySegment target, LongConsumer progress) throws IOException {
+      file.read(tensor, target, progress);
+    }
+  }
+
+  private WeightsSummary store(TensorTable table, Filler filler) throws IOException {
     byte[] json = WeightsObject.encode(table);
     AcquireRequest request = AcquireRequest.create(name, List.of((long) json.length, table.end()))
         .withMeta(WeightsObject.meta(table)).withIfExists(ifExists);
@@ -114,7 +186,11 @@ public final class WeightsImport {
         out.write(ByteBuffer.wrap(json));
       }
       if (table.end() > 0) {
-        fill(files, table, writer.blob(1).segment());
+        MemorySegment data = writer.blob(1).segment();
+        for (int i = 0; i < table.tensors().size(); i++) {
+          WeightTensor tensor = table.tensors().get(i);
+          filler.fill(tensor, i, data.asSlice(tensor.offset(), tensor.byteSize()));
+        }
       }
       writer.seal();
     }
@@ -142,16 +218,6 @@ public final class WeightsImport {
       throw new ImportException(
           "Cannot import " + tensors.size() + " tensors: they have more bytes than can be counted",
           overflow);
-    }
-  }
-
-  private void fill(List<SafetensorsFile> files, TensorTable table, MemorySegment target) throws IOException {
-    int next = 0;
-    for (SafetensorsFile file : files) {
-      for (WeightTensor source : file.table().tensors()) {
-        WeightTensor placed = table.tensors().get(next++);
-        file.read(source, target.asSlice(placed.offset(), placed.byteSize()), progress);
-      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.packice.djl.weights;
 
 import io.packice.LeasedObject;
 import io.packice.core.Metadata;
+import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
 import io.packice.core.StoredObject;
 import java.lang.foreign.MemorySegment;
@@ -9,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How weights lie in an object, format version 1 (docs/weights.md):
@@ -16,7 +18,7 @@ import java.util.Map;
  * <pre>
  * blob 0   {@link TensorTable} as JSON; offsets count from the start of blob 1
  * blob 1   the tensors, each from a multiple of 64 bytes on, zeros between them
- * meta     {"packice.format":"weights","format_version":1,"tensors":N}
+ * meta     {"packice.format":"weights","format_version":1,"tensors":N,"import":"128 random bits"}
  * </pre>
  */
 final class WeightsObject {
@@ -28,6 +30,7 @@ final class WeightsObject {
   private static final String FORMAT = "weights";
   private static final String VERSION_FIELD = "format_version";
   private static final String COUNT_FIELD = "tensors";
+  private static final String IMPORT_FIELD = "import";
   private static final long MAX_TABLE_BYTES = 1 << 28;
 
   private WeightsObject() {
@@ -49,11 +52,17 @@ final class WeightsObject {
   }
 
   static Metadata meta(TensorTable table) {
-    return Metadata.of(Map.of(FORMAT_FIELD, FORMAT, VERSION_FIELD, VERSION, COUNT_FIELD, table.tensors().size()));
+    return Metadata.of(Map.of(FORMAT_FIELD, FORMAT, VERSION_FIELD, VERSION, COUNT_FIELD, table.tensors().size(),
+        IMPORT_FIELD, ObjectId.random().value()));
   }
 
   static boolean isWeights(StoredObject object) {
     return FORMAT.equals(object.meta().text(FORMAT_FIELD));
+  }
+
+  /** Whether two objects are of one import. */
+  static boolean areSame(Metadata one, Metadata other) {
+    return Objects.equals(one.text(IMPORT_FIELD), other.text(IMPORT_FIELD));
   }
 
   static WeightsSummary summary(ObjectStatus status) {
