@@ -128,7 +128,8 @@ public final class FileBlobStore implements BlobStore {
 
   private void tidyIndex() {
     index.tidy(published.size(),
-        () -> published.values().stream().flatMap(List::stream).map(FileSealed::name).collect(Collectors.toSet()));
+        () -> published.values().stream().flatMap(List::stream).map(sealed -> sealed.name().toString())
+            .collect(Collectors.toSet()));
   }
 
   private void publish(FileSealed sealed) {

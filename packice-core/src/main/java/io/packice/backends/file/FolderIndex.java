@@ -35,11 +35,13 @@ final class FolderIndex implements AutoCloseable {
   private static final int HEAD_BYTES = 4 + 4 + 8 + 8 + 4 + FileName.DIGITS;
   /** So many copies of manifests that are gone are not worth the work of leaving them out. */
   private static final int TOLERATED = 10_000;
+  /** What a copy takes at least, more or less. */
+  private static final int COMMON_BYTES = 256;
 
   private final Path path;
   private final DataFolder folder;
   /** What was read at the start, until {@link #forget}. */
-  private volatile Map<FileName, Copy> copies = Map.of();
+  private volatile Map<String, Copy> copies = Map.of();
   private @Nullable Descriptor file; // guarded by this; null when nothing can be added
   private long end; // guarded by this: where the next copy goes
   private long count; // guarded by this: copies in the file
@@ -69,9 +71,9 @@ final class FolderIndex implements AutoCloseable {
     copies = isThere ? readAll() : Map.of();
   }
 
-  private Map<FileName, Copy> readAll() throws IOException {
-    Map<FileName, Copy> found = new HashMap<>();
+  private Map<String, Copy> readAll() throws IOException {
     ByteBuffer in = ByteBuffer.wrap(Files.size(path) < Integer.MAX_VALUE - 8 ? Files.readAllBytes(path) : new byte[0]);
+    Map<String, Copy> found = HashMap.newHashMap(in.capacity() / COMMON_BYTES);
     end = 0; // what a power cut or a full disk has left half written is written over
     for (count = 0; readNext(in, found); count++) {
       end = in.position();
@@ -80,7 +82,7 @@ final class FolderIndex implements AutoCloseable {
   }
 
   /** False if what follows is no copy. */
-  private static boolean readNext(ByteBuffer in, Map<FileName, Copy> found) {
+  private static boolean readNext(ByteBuffer in, Map<String, Copy> found) {
     if (in.remaining() < HEAD_BYTES || in.getInt() != MAGIC) {
       return false;
     }
@@ -88,8 +90,8 @@ final class FolderIndex implements AutoCloseable {
     FileStamp stamp = new FileStamp(in.getLong(), length, in.getLong(), in.getInt());
     byte[] digits = new byte[FileName.DIGITS];
     in.get(digits);
-    FileName name = FileName.parse(new String(digits, StandardCharsets.ISO_8859_1));
-    if (name == null || length < 0 || length > in.remaining()) {
+    String name = new String(digits, StandardCharsets.ISO_8859_1);
+    if (length < 0 || length > in.remaining()) {
       return false;
     }
     found.put(name, new Copy(stamp, in.slice(in.position(), length)));
@@ -100,7 +102,7 @@ final class FolderIndex implements AutoCloseable {
   /** The copy of a manifest that has not changed since; null if there is none. */
   @Nullable
   ByteBuffer find(FileName name) {
-    Copy copy = copies.get(name);
+    Copy copy = copies.get(name.toString());
     return copy != null && copy.stamp.equals(stamp(name)) ? copy.manifest : null;
   }
 
@@ -122,19 +124,19 @@ final class FolderIndex implements AutoCloseable {
     FileStamp stamp = stamp(name);
     if (file != null && stamp.byteSize() == manifest.remaining()) {
       ByteBuffer copy = ByteBuffer.allocate(HEAD_BYTES + manifest.remaining());
-      put(copy, name, stamp, manifest);
+      put(copy, name.toString(), stamp, manifest);
       write(copy.flip(), 1);
     }
   }
 
-  private static void put(ByteBuffer out, FileName name, FileStamp stamp, ByteBuffer manifest) {
+  private static void put(ByteBuffer out, String name, FileStamp stamp, ByteBuffer manifest) {
     out.putInt(MAGIC).putInt(manifest.remaining());
     out.putLong(stamp.inode()).putLong(stamp.changedSeconds()).putInt(stamp.changedNanos());
-    out.put(name.toString().getBytes(StandardCharsets.ISO_8859_1)).put(manifest);
+    out.put(name.getBytes(StandardCharsets.ISO_8859_1)).put(manifest);
   }
 
   /** Leaves out the copies of what is gone, if they are most of them. */
-  void tidy(int live, Supplier<Set<FileName>> names) {
+  void tidy(int live, Supplier<Set<String>> names) {
     tryTo(() -> {
       if (file != null && count > 2L * live + TOLERATED) {
         rewrite(names.get());
@@ -142,8 +144,8 @@ final class FolderIndex implements AutoCloseable {
     });
   }
 
-  private void rewrite(Set<FileName> live) throws IOException {
-    Map<FileName, Copy> kept = readAll();
+  private void rewrite(Set<String> live) throws IOException {
+    Map<String, Copy> kept = readAll();
     kept.keySet().retainAll(live);
     Path next = path.resolveSibling(path.getFileName() + ".new");
     PosixFiles.remove(next);

@@ -53,7 +53,8 @@ final class ManifestReader {
       return null;
     }
     try {
-      return of(name, Manifest.parse(copy.array(), copy.arrayOffset(), copy.remaining()));
+      Manifest manifest = Manifest.parse(copy.array(), copy.arrayOffset(), copy.remaining());
+      return manifest.version() == name.version() ? manifest : null; // its id was compared when it was copied
     } catch (DamagedException _) { // that is the index: the manifest itself decides
       return null;
     }
