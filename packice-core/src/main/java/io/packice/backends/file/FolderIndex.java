@@ -2,6 +2,7 @@ package io.packice.backends.file;
 
 import io.packice.core.Extent;
 import io.packice.core.PackiceException;
+import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
@@ -103,7 +104,11 @@ final class FolderIndex implements AutoCloseable {
   @Nullable
   ByteBuffer find(FileName name) {
     Copy copy = copies.get(name.toString());
-    return copy != null && copy.stamp.equals(stamp(name)) ? copy.manifest : null;
+    try {
+      return copy != null && copy.stamp.equals(stamp(name)) ? copy.manifest : null;
+    } catch (StorageException _) { // who reads the manifest itself finds out what is wrong with it
+      return null;
+    }
   }
 
   private FileStamp stamp(FileName name) {
@@ -121,8 +126,11 @@ final class FolderIndex implements AutoCloseable {
   }
 
   private void append(FileName name, ByteBuffer manifest) {
+    if (file == null) {
+      return;
+    }
     FileStamp stamp = stamp(name);
-    if (file != null && stamp.byteSize() == manifest.remaining()) {
+    if (stamp.byteSize() == manifest.remaining()) {
       ByteBuffer copy = ByteBuffer.allocate(HEAD_BYTES + manifest.remaining());
       put(copy, name.toString(), stamp, manifest);
       write(copy.flip(), 1);

@@ -9,8 +9,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link TieredPeer} does in the background: promotes, demotes down to the low watermark, drops what is left of
- * evicted groups, and ends what has passed its TTL. */
+/**
+ * What a {@link TieredPeer} does in the background: promotes, demotes down to the low watermark, drops what is left of evicted groups, and ends
+ * what has passed its TTL.
+ */
 final class TierChores implements TieredObjects.Events, AutoCloseable {
   /** How long nothing needs a look of its own accord: for what ends inside the tiers. */
   private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();

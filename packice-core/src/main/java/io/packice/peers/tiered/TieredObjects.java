@@ -383,9 +383,9 @@ final class TieredObjects {
       }
       other.discard(id);
     }
-    ObjectStatus now = cold.find(id);
-    if (now != null) {
-      groups.cameToCold(now.object());
+    ObjectStatus sealed = place.tier() == cold ? cold.find(id) : null;
+    if (sealed != null) {
+      groups.cameToCold(sealed.object());
     }
     repin(id, replaced == null ? old : replaced, entry.group);
     leases.sealed(entry);

@@ -108,6 +108,16 @@ final class FolderIndexTest {
   }
 
   @Test
+  void aManifestThatCannotBeLookedAtStopsNoStart() throws Exception {
+    Path manifest = folder.manifest(names().getFirst());
+    Files.delete(manifest);
+    Files.createSymbolicLink(manifest, Path.of("nowhere"));
+    try (FileBlobStore store = start()) {
+      assertThat(store.recover().objects()).hasSize(OBJECTS - 1);
+    }
+  }
+
+  @Test
   void whatIsLostIsMadeAnew() throws Exception {
     Files.delete(folder.index());
     assertAllIsServed();
