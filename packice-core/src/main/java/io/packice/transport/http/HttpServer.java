@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -59,7 +60,9 @@ public final class HttpServer implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
     threads.setName("packice-http");
     threads.setDaemon(true);
-    this.server = new Server(threads);
+    // Jetty 12.1.14 lets two threads into a connection whose head it has refused, and each gives its buffer back. A buffer that is twice in a pool
+    // becomes that of two connections, and one client reads the other's bytes: so no pool (docs/decisions/0012).
+    this.server = new Server(threads, null, ByteBufferPool.NON_POOLING);
     MeteredPeer metered = MeteredPeer.of(peer);
     this.connections = new Connections(metered.http());
     this.connector = connector();
@@ -113,6 +116,8 @@ public final class HttpServer implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setRequestHeaderSize(limits.headerBytes());
     http.setInputBufferSize(Math.max(INPUT_BUFFER_BYTES, limits.headerBytes()));
+    http.setUseInputDirectByteBuffers(false); // without a pool, the heap's are cheap
+    http.setUseOutputDirectByteBuffers(false);
     http.setSendServerVersion(false);
     http.setUriCompliance(UriCompliance.UNSAFE); // UrlPath is the judge of paths: an id may have any character
     http.setIdleTimeout(limits.idle().toMillis());
