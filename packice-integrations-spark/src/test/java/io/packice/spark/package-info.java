@@ -1,5 +1,0 @@
-/** Spark against a real peer. */
-@NullMarked
-package io.packice.spark;
-
-import org.jspecify.annotations.NullMarked;
