@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArrowTable implements AutoCloseable {
   private final String name;
-  private final LeasedObject manifestLease;
+  private final @Nullable LeasedObject manifestLease;
   private final Manifest manifest;
   private final List<SharedMapping> leases;
   private final TableScan scan;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final @Nullable OpenTable debug;
 
-  private ArrowTable(String name, LeasedObject manifestLease, Manifest manifest, List<SharedMapping> leases,
+  private ArrowTable(String name, @Nullable LeasedObject manifestLease, Manifest manifest, List<SharedMapping> leases,
       List<StoredPart> parts) {
     this.name = name;
     this.manifestLease = manifestLease;
@@ -47,8 +47,11 @@ public final class ArrowTable implements AutoCloseable {
     this.debug = OpenTable.ifEnabled(this, name);
   }
 
-  /** Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. */
-  static ArrowTable open(PackiceClient client, String name, LeasedObject manifestLease, Manifest manifest) {
+  /**
+   * Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. There is none if
+   * the caller knows the manifest without it.
+   */
+  static ArrowTable open(PackiceClient client, String name, @Nullable LeasedObject manifestLease, Manifest manifest) {
     List<SharedMapping> leases = new ArrayList<>();
     List<StoredPart> parts = new ArrayList<>();
     try {
@@ -152,6 +155,17 @@ public final class ArrowTable implements AutoCloseable {
    */
   public int batchCount() {
     return scan.batches().size();
+  }
+
+  /**
+   * The rows of one record batch, without reading it.
+   *
+   * @param index which, from 0
+   * @return how many
+   * @throws IndexOutOfBoundsException if there are not so many batches
+   */
+  public int batchRowCount(int index) {
+    return scan.batches().get(index).rowCount();
   }
 
   /**
@@ -365,7 +379,9 @@ public final class ArrowTable implements AutoCloseable {
       debug.close();
     }
     leases.forEach(SharedMapping::release);
-    manifestLease.close();
+    if (manifestLease != null) {
+      manifestLease.close();
+    }
     List<String> held = leases.stream().flatMap(lease -> lease.whereHeld().stream()).toList();
     if (!held.isEmpty()) {
       throw new IllegalStateException("Cannot close table " + name + " before what is open of it: " + held.size()

@@ -246,6 +246,50 @@ public final class ArrowTables {
   }
 
   /**
+   * Describes the current version of a table: its manifest is read, its parts are not leased. So it may be replaced or dropped at any time.
+   *
+   * @param name its name
+   * @return what it consists of
+   * @throws NotFoundException if there is no such object
+   * @throws NotSealedException if it is being written for the first time
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   */
+  public TableDescription describe(String name) {
+    try (LeasedObject current = client.get(name)) {
+      return new TableDescription(name, read(current));
+    }
+  }
+
+  /**
+   * Describes one version of a table, like {@link #describe(String)}.
+   *
+   * @param name its name
+   * @param version from 1
+   * @return what it consists of
+   * @throws NotFoundException if there is no such table, or it does not keep this version
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   */
+  public TableDescription describe(String name, long version) {
+    requireName(name);
+    try (LeasedObject manifest = manifest(name, version)) {
+      return new TableDescription(name, read(manifest));
+    }
+  }
+
+  /**
+   * Opens the parts that a description names, and no others, under READ leases. Unlike {@link #open(String)}, this does not look for the current
+   * version: it is for who has decided what to read, maybe in another process.
+   *
+   * @param description what to open
+   * @return a table of these parts; the caller closes it
+   * @throws NotFoundException if a part is gone: the table was replaced or dropped since, and its history does not keep this version
+   * @throws TableFormatException if a part is not what the description says, or damaged
+   */
+  public ArrowTable open(TableDescription description) {
+    return ArrowTable.open(client, description.name(), null, description.manifest());
+  }
+
+  /**
    * Which versions of a table can be opened.
    *
    * @param name its name

@@ -1,0 +1,106 @@
+package io.packice.spark;
+
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableDescription;
+import io.packice.spark.peers.PeerAddress;
+import io.packice.spark.peers.Peers;
+import io.packice.spark.read.ReadOptions;
+import io.packice.spark.types.SchemaMapping;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.SupportsCatalogOptions;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data source {@code packice}: {@code spark.read().format("packice").option("peer", …).load("ns.table")}. Spark makes one for each use.
+ *
+ * <p>Behind each peer that is named there is a {@link PackiceCatalog}, which makes all save modes work: the one called {@code packice} for the usual peer, and
+ * for others ones that are registered in the session as they are met.
+ */
+public final class PackiceSource implements SupportsCatalogOptions, DataSourceRegister {
+  private static final String NAME = "packice";
+  private static final String CATALOGS = "spark.sql.catalog.";
+
+  /** For Spark. */
+  public PackiceSource() {
+  }
+
+  @Override
+  public String shortName() {
+    return NAME;
+  }
+
+  @Override
+  public boolean supportsExternalMetadata() {
+    return true;
+  }
+
+  private static String table(CaseInsensitiveStringMap options) {
+    String path = options.get("path");
+    String table = path == null ? options.get("table") : path;
+    if (table == null || table.isBlank()) {
+      throw new IllegalArgumentException(
+          "Cannot use format packice: no table was named; say load(\"ns.table\") or save(\"ns.table\")");
+    }
+    return table.strip();
+  }
+
+  private static PeerAddress peer(CaseInsensitiveStringMap options) {
+    return PeerAddress.first(options.get(PeerAddress.OPTION), PackiceCatalog.sessionPeer());
+  }
+
+  private static TableDescription describe(CaseInsensitiveStringMap options) {
+    ArrowTables tables = new ArrowTables(Peers.client(peer(options)));
+    Long version = ReadOptions.version(options);
+    return version == null ? tables.describe(table(options)) : tables.describe(table(options), version);
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap options) {
+    return SchemaMapping.toSpark(describe(options).plainSchema());
+  }
+
+  @Override
+  public Table getTable(@Nullable StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
+    return new PackiceTable(describe(options), peer(options));
+  }
+
+  @Override
+  public Identifier extractIdentifier(CaseInsensitiveStringMap options) {
+    return TableNames.identifier(table(options));
+  }
+
+  @Override
+  public String extractCatalog(CaseInsensitiveStringMap options) {
+    String peer = options.get(PeerAddress.OPTION);
+    String catalog = peer == null || peer.isBlank() ? NAME : NAME + "_" + shortHash(peer.strip());
+    SparkSession session = SparkSession.active();
+    if (!session.conf().contains(CATALOGS + catalog)) {
+      session.conf().set(CATALOGS + catalog, PackiceCatalog.class.getName());
+      if (peer != null) {
+        session.conf().set(CATALOGS + catalog + "." + PeerAddress.OPTION, peer);
+      }
+    }
+    return catalog;
+  }
+
+  /** The same in each session and process, since plans show it. */
+  private static String shortHash(String peer) {
+    return UUID.nameUUIDFromBytes(peer.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
+  }
+
+  @Override
+  public Optional<String> extractTimeTravelVersion(CaseInsensitiveStringMap options) {
+    return Optional.ofNullable(options.get(ReadOptions.VERSION));
+  }
+}

@@ -1,0 +1,43 @@
+package io.packice.spark;
+
+import java.util.Arrays;
+import org.apache.spark.sql.connector.catalog.Identifier;
+
+/**
+ * Names of tables. The object of a table {@code t} in the namespace {@code a.b} is {@code a.b.t}: what stands before the last dot is the namespace, and
+ * there is nothing else to a namespace.
+ */
+final class TableNames {
+  private static final char DOT = '.';
+
+  private TableNames() {
+  }
+
+  static String object(Identifier identifier) {
+    return prefix(identifier.namespace()) + identifier.name();
+  }
+
+  /** What all objects of tables in a namespace begin with. */
+  static String prefix(String... namespace) {
+    return namespace.length == 0 ? "" : String.join(".", namespace) + DOT;
+  }
+
+  static Identifier identifier(String object) {
+    int dot = object.lastIndexOf(DOT);
+    return Identifier.of(dot < 0 ? new String[0] : levels(object.substring(0, dot)), object.substring(dot + 1));
+  }
+
+  private static String[] levels(String namespace) {
+    return namespace.split("\\.", -1);
+  }
+
+  /** The namespaces that a table's own lies in, itself included, the outermost first; none if the table lies in none. */
+  static String[][] namespaces(String object) {
+    String[] levels = identifier(object).namespace();
+    String[][] namespaces = new String[levels.length][];
+    for (int i = 0; i < levels.length; i++) {
+      namespaces[i] = Arrays.copyOf(levels, i + 1);
+    }
+    return namespaces;
+  }
+}

@@ -1,0 +1,36 @@
+package io.packice.spark.read;
+
+import io.packice.arrow.TablePart;
+import java.io.Serializable;
+
+/**
+ * Some rows of a part.
+ *
+ * @param partId the part's object
+ * @param partRows all rows of the part
+ * @param partBytes its length
+ * @param partBatches its record batches
+ * @param firstRow the number of the part's first row in the table
+ * @param from the first row of the slice, counted in the part
+ * @param to the first row behind it
+ */
+record Slice(String partId, long partRows, long partBytes, int partBatches, long firstRow, long from, long to)
+    implements
+    Serializable {
+  static Slice whole(TablePart part, long firstRow) {
+    return new Slice(part.id(), part.rowCount(), part.byteSize(), part.batchCount(), firstRow, 0, part.rowCount());
+  }
+
+  Slice rows(long newFrom, long newTo) {
+    return new Slice(partId, partRows, partBytes, partBatches, firstRow, newFrom, newTo);
+  }
+
+  long rowCount() {
+    return to - from;
+  }
+
+  /** The part without its statistics, which readers do not need. */
+  TablePart part() {
+    return new TablePart(partId, partRows, partBytes, partBatches, java.util.List.of());
+  }
+}

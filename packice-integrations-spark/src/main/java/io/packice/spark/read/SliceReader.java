@@ -1,0 +1,178 @@
+package io.packice.spark.read;
+
+import io.packice.arrow.ArrowDictionaries;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ScanOptions;
+import io.packice.arrow.TableDescription;
+import io.packice.spark.peers.PeerAddress;
+import io.packice.spark.vectors.Columns;
+import io.packice.spark.vectors.RowNumbers;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads slices as column batches over the mapping. A record batch, which may be a whole part, is handed out by windows, so that a task can be
+ * stopped between them. Windows begin at multiples of {@link Columns#ALIGNMENT}, counted in the record batch; so do slices, rounded down at both ends.
+ */
+final class SliceReader implements PartitionReader<ColumnarBatch> {
+  /** A multiple of what bitmaps and Spark like. */
+  private static final int WINDOW_ROWS = 1 << 16;
+
+  private final OpenParts parts;
+  private final StructType columns;
+  private final ScanOptions stored;
+  private final List<Slice> slices;
+
+  private int nextSlice;
+  private @Nullable Slice slice;
+  private @Nullable ArrowTable part;
+  private int nextBatch;
+  /** The first row of the next record batch, counted in the part. */
+  private long batchEnd;
+
+  private @Nullable VectorSchemaRoot root;
+  private @Nullable ArrowDictionaries dictionaries;
+  /** The number of the record batch's first row in the table. */
+  private long batchRow;
+  private long windowStart;
+  private long windowsEnd;
+  private @Nullable ColumnarBatch current;
+
+  SliceReader(PeerAddress peer, TableDescription table, StructType columns, List<Slice> slices) {
+    this.parts = new OpenParts(peer, table);
+    this.columns = columns;
+    this.slices = slices;
+    Set<String> own = new HashSet<>(table.schema().getFields().stream().map(Field::getName).toList());
+    this.stored = ScanOptions.all().withColumns(
+        List.of(columns.fieldNames()).stream().filter(own::contains).toArray(String[]::new));
+  }
+
+  @Override
+  public boolean next() {
+    current = null;
+    while (windowStart >= windowsEnd) {
+      if (!nextBatch() && !nextSlice()) {
+        return false;
+      }
+    }
+    int rows = (int) Math.min(WINDOW_ROWS, windowsEnd - windowStart);
+    current = new ColumnarBatch(window(windowStart, rows), rows);
+    windowStart += rows;
+    return true;
+  }
+
+  private boolean nextSlice() {
+    closeBatch();
+    if (nextSlice == slices.size()) {
+      return false;
+    }
+    Slice opened = slices.get(nextSlice++);
+    slice = opened;
+    nextBatch = 0;
+    batchEnd = 0;
+    part = readsValues() ? parts.open(opened) : null;
+    if (part == null) { // how many rows there are is known
+      batchRow = opened.firstRow();
+      windowStart = opened.from();
+      windowsEnd = opened.to();
+    }
+    return true;
+  }
+
+  private boolean readsValues() {
+    return !List.of().equals(stored.columns());
+  }
+
+  /** Goes to the next record batch that has rows of the slice. */
+  private boolean nextBatch() {
+    Slice of = slice;
+    ArrowTable table = part;
+    while (of != null && table != null && nextBatch < of.partBatches() && batchEnd < of.to()) {
+      int index = nextBatch++;
+      long start = batchEnd;
+      int rows = table.batchRowCount(index);
+      batchEnd += rows;
+      int from = align(of.from() - start, rows);
+      int to = align(of.to() - start, rows);
+      if (from < to) {
+        closeBatch();
+        root = table.batch(index, ReadMemory.allocator(), stored);
+        dictionaries = table.dictionaries(index, ReadMemory.allocator(), stored);
+        batchRow = of.firstRow() + start;
+        windowStart = from;
+        windowsEnd = to;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int align(long row, int rows) {
+    return row >= rows ? rows : row <= 0 ? 0 : (int) (row & -Columns.ALIGNMENT);
+  }
+
+  private ColumnVector[] window(long from, int rows) {
+    StructField[] fields = columns.fields();
+    ColumnVector[] vectors = new ColumnVector[fields.length];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = column(fields[i], from, rows);
+    }
+    return vectors;
+  }
+
+  private ColumnVector column(StructField field, long from, int rows) {
+    VectorSchemaRoot batch = root;
+    ArrowDictionaries values = dictionaries;
+    List<String> own = stored.columns();
+    if (batch != null && values != null && own != null && own.contains(field.name())) {
+      return new Columns(values).of(batch.getVector(field.name()), field.dataType(), from, rows);
+    }
+    if (field.name().equals(MetadataColumns.ROW)) {
+      return new RowNumbers(batchRow + from, rows);
+    }
+    if (field.name().equals(MetadataColumns.PART) && slice != null) {
+      ConstantColumnVector id = new ConstantColumnVector(rows, DataTypes.StringType);
+      id.setUtf8String(UTF8String.fromString(slice.partId()));
+      return id;
+    }
+    throw new IllegalStateException("Cannot read column " + field.name() + ": the table has no such column");
+  }
+
+  @Override
+  public ColumnarBatch get() {
+    if (current == null) {
+      throw new IllegalStateException("Cannot give a batch before next, or after the last");
+    }
+    return current;
+  }
+
+  private void closeBatch() {
+    if (dictionaries != null) {
+      dictionaries.close();
+      dictionaries = null;
+    }
+    if (root != null) {
+      root.close();
+      root = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    current = null;
+    closeBatch();
+    parts.close();
+  }
+}

@@ -1,0 +1,70 @@
+package io.packice.spark.read;
+
+import io.packice.arrow.TablePart;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Divides parts among tasks: each gets about as many bytes, of the columns that are read; small parts share a task, large ones are cut between rows. */
+final class Splits {
+  /** Less is not worth a task. */
+  private static final long LEAST_BYTES = 4L << 20;
+
+  private final double columnShare;
+  private final long splitBytes;
+
+  /**
+   * @param columnShare what of a part's bytes is read, from 0 to 1
+   * @param splitBytes the most bytes for one task
+   */
+  Splits(double columnShare, long splitBytes) {
+    this.columnShare = columnShare;
+    this.splitBytes = splitBytes;
+  }
+
+  /** So that all cores have something to do, but none more than {@code maxBytes} at a time. */
+  static long splitBytes(double bytes, int cores, long maxBytes) {
+    return Math.min(maxBytes, Math.max(LEAST_BYTES, (long) Math.ceil(bytes / Math.max(1, cores))));
+  }
+
+  List<SlicePartition> plan(List<Slice> slices) {
+    List<SlicePartition> partitions = new ArrayList<>();
+    List<Slice> open = new ArrayList<>();
+    double openBytes = 0;
+    for (Slice slice : slices) {
+      double rowBytes = rowBytes(slice);
+      long at = slice.from();
+      while (at < slice.to()) {
+        long fit = Math.max(1, (long) Math.ceil((splitBytes - openBytes) / rowBytes));
+        long to = slice.to() - at <= fit ? slice.to() : at + fit;
+        open.add(slice.rows(at, to));
+        openBytes += (to - at) * rowBytes;
+        at = to;
+        if (openBytes >= splitBytes) {
+          partitions.add(new SlicePartition(open));
+          open = new ArrayList<>();
+          openBytes = 0;
+        }
+      }
+    }
+    if (!open.isEmpty()) {
+      partitions.add(new SlicePartition(open));
+    }
+    return partitions;
+  }
+
+  private double rowBytes(Slice slice) {
+    return Math.max(1e-3, slice.partBytes() * columnShare / Math.max(1, slice.partRows()));
+  }
+
+  static List<Slice> slices(List<TablePart> parts) {
+    List<Slice> slices = new ArrayList<>();
+    long row = 0;
+    for (TablePart part : parts) {
+      if (part.rowCount() > 0) {
+        slices.add(Slice.whole(part, row));
+      }
+      row += part.rowCount();
+    }
+    return slices;
+  }
+}

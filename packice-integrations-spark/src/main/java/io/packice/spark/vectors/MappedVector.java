@@ -1,0 +1,140 @@
+package io.packice.spark.vectors;
+
+import org.apache.arrow.vector.FieldVector;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarArray;
+import org.apache.spark.sql.vectorized.ColumnarMap;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some rows of a column, read where they are by their address. It holds nothing: the reader that made it keeps the memory mapped until the task that
+ * reads is over, and so a close does nothing. There is a class for each form that values have in memory, so that the virtual machine sees one class at each place
+ * of generated code and inlines what it does.
+ */
+abstract class MappedVector extends ColumnVector {
+  private static final int BITS = 3;
+
+  /** The address of the bit of the first row; 0 if no value is null. */
+  private final long validity;
+  private final int rows;
+
+  /**
+   * Begins at a row.
+   *
+   * @param from the first row, a multiple of 8
+   * @param rows how many
+   */
+  MappedVector(DataType type, FieldVector vector, long from, int rows) {
+    super(type);
+    this.validity = vector.getNullCount() == 0 ? 0 : vector.getValidityBuffer().memoryAddress() + (from >> BITS);
+    this.rows = rows;
+  }
+
+  /** Without a bitmap. */
+  MappedVector(DataType type, int rows) {
+    super(type);
+    this.validity = 0;
+    this.rows = rows;
+  }
+
+  static boolean bit(long bitmap, int row) {
+    return (Platform.getByte(null, bitmap + (row >> BITS)) >> (row & 7) & 1) != 0;
+  }
+
+  @Override
+  public boolean isNullAt(int row) {
+    return validity != 0 && !bit(validity, row);
+  }
+
+  @Override
+  public boolean hasNull() {
+    return validity != 0 && numNulls() > 0;
+  }
+
+  @Override
+  public int numNulls() {
+    int nulls = 0;
+    for (int row = 0; row < rows; row++) {
+      nulls += isNullAt(row) ? 1 : 0;
+    }
+    return nulls;
+  }
+
+  @Override
+  public void close() {
+    // the reader's memory
+  }
+
+  private UnsupportedOperationException not(String what) {
+    return new UnsupportedOperationException("Cannot read " + dataType().sql() + " as " + what);
+  }
+
+  @Override
+  public boolean getBoolean(int row) {
+    throw not("boolean");
+  }
+
+  @Override
+  public byte getByte(int row) {
+    throw not("byte");
+  }
+
+  @Override
+  public short getShort(int row) {
+    throw not("short");
+  }
+
+  @Override
+  public int getInt(int row) {
+    throw not("int");
+  }
+
+  @Override
+  public long getLong(int row) {
+    throw not("long");
+  }
+
+  @Override
+  public float getFloat(int row) {
+    throw not("float");
+  }
+
+  @Override
+  public double getDouble(int row) {
+    throw not("double");
+  }
+
+  @Override
+  public @Nullable ColumnarArray getArray(int row) {
+    throw not("array");
+  }
+
+  @Override
+  public @Nullable ColumnarMap getMap(int row) {
+    throw not("map");
+  }
+
+  @Override
+  public @Nullable Decimal getDecimal(int row, int precision, int scale) {
+    throw not("decimal");
+  }
+
+  @Override
+  public @Nullable UTF8String getUTF8String(int row) {
+    throw not("text");
+  }
+
+  @Override
+  public byte @Nullable [] getBinary(int row) {
+    throw not("binary");
+  }
+
+  @Override
+  public ColumnVector getChild(int ordinal) {
+    throw not("struct");
+  }
+}

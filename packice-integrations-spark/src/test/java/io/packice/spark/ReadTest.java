@@ -1,0 +1,153 @@
+package io.packice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableOptions;
+import io.packice.arrow.TableWriter;
+import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.PeerUnavailableException;
+import io.packice.spark.testing.SparkPeer;
+import io.packice.spark.testing.TestSpark;
+import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.Text;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReadTest {
+  private static final Schema SCHEMA = new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true)),
+      Field.nullable("name", ArrowType.Utf8.INSTANCE)));
+
+  private final SparkPeer peer = new SparkPeer();
+  private final SparkSession spark = TestSpark.newSession();
+
+  @BeforeEach
+  void nameThePeer() {
+    spark.conf().set("spark.packice.peer", peer.address());
+    spark.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    peer.requireIdle();
+    peer.close();
+  }
+
+  private void write(String table, TableOptions options, int batches, int rows) {
+    try (RootAllocator allocator = new RootAllocator();
+        VectorSchemaRoot root = VectorSchemaRoot.create(SCHEMA, allocator);
+        TableWriter writer = new ArrowTables(peer.client()).create(table, SCHEMA, options)) {
+      for (int batch = 0; batch < batches; batch++) {
+        BigIntVector ids = (BigIntVector) root.getVector("id");
+        VarCharVector names = (VarCharVector) root.getVector("name");
+        for (int i = 0; i < rows; i++) {
+          long id = (long) batch * rows + i;
+          ids.setSafe(i, id);
+          if (id % 3 == 0) {
+            names.setNull(i);
+          } else {
+            names.setSafe(i, new Text("name " + id));
+          }
+        }
+        root.setRowCount(rows);
+        writer.write(root);
+      }
+      writer.commit();
+    }
+  }
+
+  private static TableOptions smallParts() {
+    return TableOptions.defaults().withPartBytes(20_000);
+  }
+
+  @Test
+  void aTableIsReadByItsNameByOptionAndBySql() {
+    write("shop.sales", smallParts(), 10, 1000);
+    assertThat(spark.read().format("packice").load("shop.sales").count()).isEqualTo(10_000);
+    assertThat(spark.read().format("packice").option("peer", peer.address()).load("shop.sales")
+        .where("name = 'name 7777'").collectAsList()).hasSize(1);
+    Row sums = spark.sql("SELECT sum(id), count(name), max(name) FROM packice.shop.sales").head();
+    assertThat(sums.toSeq().mkString(" ")).isEqualTo("49995000 6666 name 9998");
+    assertThat(spark.table("packice.shop.sales").schema().simpleString()).isEqualTo("struct<id:bigint,name:string>");
+  }
+
+  @Test
+  void rowsSayWhereTheyAre() {
+    write("t", smallParts(), 10, 1001);
+    assertThat(spark.sql("SELECT count(*) FROM packice.t WHERE id = _row AND _part LIKE 't/part-%'").head().getLong(0))
+        .isEqualTo(10_010);
+    assertThat(spark.sql("SELECT count(DISTINCT _part) FROM packice.t").head().getLong(0)).isGreaterThan(3);
+  }
+
+  @Test
+  void anyCutGivesEachRowOnce() {
+    write("t", smallParts(), 3, 4321);
+    for (String split : List.of("2000", "10k", "1g")) {
+      List<Row> rows = spark.read().format("packice").option("splitBytes", split).load("t").selectExpr("count(*)",
+          "count(DISTINCT id)", "sum(id)", "count(DISTINCT name)").collectAsList();
+      assertThat(rows.getFirst().toSeq().mkString(" ")).as(split).isEqualTo("12963 12963 84013203 8642");
+    }
+  }
+
+  @Test
+  void cataloguesListTablesAndNamespaces() {
+    write("a.b.deep", smallParts(), 1, 10);
+    write("a.flat", smallParts(), 1, 10);
+    write("top", smallParts(), 1, 10);
+    assertThat(spark.sql("SHOW NAMESPACES IN packice").collectAsList()).extracting(row -> row.getString(0))
+        .containsExactly("a");
+    assertThat(spark.sql("SHOW NAMESPACES IN packice.a").collectAsList()).extracting(row -> row.getString(0))
+        .containsExactly("a.b");
+    assertThat(spark.sql("SHOW TABLES IN packice.a").collectAsList()).extracting(row -> row.getString(1))
+        .containsExactly("flat");
+    spark.sql("USE packice");
+    assertThat(spark.sql("SHOW TABLES").collectAsList()).extracting(row -> row.getString(1)).containsExactly("top");
+    assertThat(spark.sql("SELECT count(*) FROM a.b.deep").head().getLong(0)).isEqualTo(10);
+  }
+
+  @Test
+  void earlierVersionsAreRead() {
+    TableOptions history = smallParts().withHistory(3).withIfExists(IfExists.REPLACE);
+    write("t", history, 1, 10);
+    write("t", history, 2, 10);
+    assertThat(spark.sql("SELECT count(*) FROM packice.t").head().getLong(0)).isEqualTo(20);
+    assertThat(spark.sql("SELECT count(*) FROM packice.t VERSION AS OF 1").head().getLong(0)).isEqualTo(10);
+    assertThat(spark.read().format("packice").option("version", 1).load("t").count()).isEqualTo(10);
+    assertThatThrownBy(() -> spark.sql("SELECT * FROM packice.t VERSION AS OF 7"))
+        .hasMessageContaining("Cannot open version 7 of table t: there are [1, 2]");
+  }
+
+  @Test
+  void aFrameSeesTheVersionOfItsTime() {
+    write("t", smallParts(), 1, 10);
+    var frame = spark.table("packice.t");
+    assertThat(frame.count()).isEqualTo(10);
+    write("t", smallParts().withIfExists(IfExists.REPLACE), 2, 10);
+    assertThat(frame.count()).isEqualTo(20);
+  }
+
+  @Test
+  void misuseIsAnsweredWithWhatToDo() {
+    assertThatThrownBy(() -> spark.read().format("packice").load()).hasMessageContaining("no table was named");
+    assertThatThrownBy(() -> spark.read().format("packice").load("nothing"))
+        .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+    assertThatThrownBy(() -> spark.read().format("packice").option("peer", "/nowhere/peer.sock").load("t"))
+        .isInstanceOf(PeerUnavailableException.class);
+    write("t", smallParts(), 1, 10);
+    assertThatThrownBy(() -> spark.read().format("packice").option("splitBytes", "many").load("t").count())
+        .hasMessageContaining("give bytes, or a number with k, m or g");
+    assertThatThrownBy(() -> spark.read().format("packice").option("version", "latest").load("t"))
+        .hasMessageContaining("versions are numbers from 1");
+  }
+}
