@@ -1,9 +1,12 @@
 package io.packice;
 
+import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Blob;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Lease;
+import io.packice.core.LeaseId;
 import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
@@ -11,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +30,19 @@ public final class ObjectWriter implements AutoCloseable {
 
   private final ClientSession shared;
   private final Lease lease;
+  private final Binding binding;
   private volatile Extent extent; // replaced under this
   private final List<BlobWriter> blobs;
 
   private State state = State.OPEN; // guarded by this
   private @Nullable Arena arena; // guarded by this; exists while something is mapped
 
-  ObjectWriter(ClientSession shared, Grant grant, boolean sized) {
+  ObjectWriter(ClientSession shared, Grant grant, AcquireRequest request) {
     this.shared = shared;
     this.lease = grant.lease();
+    this.binding = request.binding();
     this.extent = grant.extent();
+    boolean sized = request.sizes() != null;
     List<BlobWriter> writers = new ArrayList<>();
     for (Blob blob : lease.object().blobs()) {
       writers.add(new BlobWriter(this, blob, sized));
@@ -84,23 +91,49 @@ public final class ObjectWriter implements AutoCloseable {
    * @throws IllegalStateException if this writer is closed, or another thread is inside a segment at this moment
    */
   public void seal() {
-    seal(shared, List.of(this));
+    seal(shared, List.of(), List.of(this));
   }
 
   /** Seals all of them or none, as {@link PackiceClient#seal} says. */
-  static void seal(ClientSession session, List<ObjectWriter> writers) {
+  static void seal(ClientSession session, List<LeaseId> handedOver, List<ObjectWriter> writers) {
     List<ObjectWriter> ready = new ArrayList<>(writers.size());
     try {
       for (ObjectWriter writer : writers) {
         writer.beginSeal(session);
         ready.add(writer);
       }
-      session.session().seal(ready.stream().map(writer -> writer.lease.id()).toList());
+      session.session()
+          .seal(Stream.concat(handedOver.stream(), ready.stream().map(writer -> writer.lease.id())).toList());
     } catch (Throwable failure) {
       ready.forEach(writer -> writer.sealFailed(failure));
       throw failure;
     }
     ready.forEach(ObjectWriter::sealed);
+  }
+
+  /**
+   * Closes this writer without ending its lease, for somebody else to go on with, in whichever process: who is told the lease's id seals what was
+   * written, by {@link PackiceClient#seal(List, List)}, renews the lease meanwhile, or releases it. If nobody does so within the lease's TTL, the
+   * object never was. Streams are flushed, and segments unmapped.
+   *
+   * @return the lease's id, which is a secret: who knows it may seal or discard the object
+   * @throws IllegalStateException if the lease would end with this client ({@link AcquireRequest#withBinding} makes one that does not), this is sealed
+   *     or closed, or another thread is inside a segment at this moment
+   */
+  public synchronized String handOver() {
+    requireOpen();
+    if (binding != Binding.DETACHED) {
+      throw new IllegalStateException(
+          "Cannot hand over " + id() + ": its lease ends with its session; acquire it with Binding.DETACHED");
+    }
+    for (BlobWriter blob : blobs) {
+      blob.flush();
+    }
+    unmap();
+    state = State.CLOSED;
+    extent.close();
+    shared.release();
+    return lease.id().value();
   }
 
   private synchronized void beginSeal(ClientSession by) {

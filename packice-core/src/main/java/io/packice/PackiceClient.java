@@ -60,7 +60,7 @@ public final class PackiceClient implements AutoCloseable {
    */
   public ObjectWriter create(AcquireRequest request) {
     require(request, Intent.CREATE);
-    return acquire(request, grant -> new ObjectWriter(shared, grant, request.sizes() != null));
+    return acquire(request, grant -> new ObjectWriter(shared, grant, request));
   }
 
   /**
@@ -117,7 +117,7 @@ public final class PackiceClient implements AutoCloseable {
   public LeasedObject getOrCreate(AcquireRequest request, Filler filler) throws Exception {
     require(request, Intent.READ_OR_CREATE);
     Object opened = acquire(request, grant -> grant.lease().intent() == Intent.CREATE
-        ? new ObjectWriter(shared, grant, request.sizes() != null)
+        ? new ObjectWriter(shared, grant, request)
         : new LeasedObject(shared, grant));
     if (opened instanceof LeasedObject object) {
       return object;
@@ -146,8 +146,25 @@ public final class PackiceClient implements AutoCloseable {
    * @throws IllegalStateException if one is closed, or another thread is inside one of its segments at this moment
    */
   public void seal(List<ObjectWriter> writers) {
+    seal(List.of(), writers);
+  }
+
+  /**
+   * Like {@link #seal(List)}, with drafts that others have filled and {@linkplain ObjectWriter#handOver handed over}: they are sealed first, in this
+   * order. Their leases are READ leases then, which {@link #release} ends.
+   *
+   * @param handedOver the ids of their leases, each once
+   * @param writers what to seal behind them; all created by this client
+   * @throws io.packice.core.LeaseExpiredException also if nobody renewed a draft's lease in time; its bytes are gone, write it anew
+   * @throws io.packice.core.StillMappedException as for {@link #seal(List)}
+   * @throws io.packice.core.NotPermittedException as for {@link #seal(List)}, and over HTTP, where drafts are with those who created them
+   * @throws io.packice.core.CapacityExceededException as for {@link #seal(List)}
+   * @throws IllegalArgumentException if another client has created one of the writers
+   * @throws IllegalStateException if a writer is closed, or another thread is inside one of its segments at this moment
+   */
+  public void seal(List<String> handedOver, List<ObjectWriter> writers) {
     using(_ -> {
-      ObjectWriter.seal(shared, writers);
+      ObjectWriter.seal(shared, handedOver.stream().map(LeaseId::new).toList(), writers);
       return null;
     });
   }
@@ -251,6 +268,19 @@ public final class PackiceClient implements AutoCloseable {
    */
   public @Nullable Duration renew(String leaseId) {
     return using(session -> session.renew(new LeaseId(leaseId)));
+  }
+
+  /**
+   * Ends a lease, whoever took it: who knows its id may. A draft that is not sealed is discarded. For what was
+   * {@linkplain ObjectWriter#handOver handed over}; what this client has opened is closed instead.
+   *
+   * @param leaseId the lease's id in full; one that has ended already is all right
+   */
+  public void release(String leaseId) {
+    using(session -> {
+      session.release(new LeaseId(leaseId));
+      return null;
+    });
   }
 
   private static void require(AcquireRequest request, Intent intent) {

@@ -3,6 +3,7 @@ package io.packice.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.core.Grant;
@@ -100,6 +101,17 @@ public abstract class HttpClientTest extends ClientContractTest {
       two.seal(second.lease().id());
     }
     assertThat(client.list("")).hasSize(1);
+  }
+
+  @Test
+  @Override
+  void whatIsHandedOverIsSealedByAnotherClientAfterItsOwnHasGone() {
+    try (PackiceClient another = connect(); ObjectWriter part = detached(another, "part", Duration.ofSeconds(60))) {
+      String lease = part.handOver();
+      assertThatThrownBy(() -> client.seal(List.of(lease), List.of())).isInstanceOf(NotPermittedException.class)
+          .hasMessageContaining("seal it there");
+    }
+    assertThat(client.stats().drafts()).isZero();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -169,5 +171,58 @@ abstract class SealContract extends LeaseContract {
       }
     }
     assertThat(client.list("")).hasSize(2);
+  }
+
+  final ObjectWriter detached(PackiceClient by, String id, Duration ttl) {
+    ObjectWriter writer = by.create(create(id, 4).withBinding(Binding.DETACHED).withTtl(ttl));
+    writer.blob(0).segment().copyFrom(MemorySegment.ofArray("text".getBytes(UTF_8)));
+    return writer;
+  }
+
+  @Test
+  void whatIsHandedOverIsSealedByAnotherClientAfterItsOwnHasGone() {
+    String lease;
+    try (PackiceClient another = connect(); ObjectWriter part = detached(another, "part", Duration.ofSeconds(60))) {
+      lease = part.handOver();
+      assertThatThrownBy(part::seal).isInstanceOf(IllegalStateException.class);
+    }
+    assertNothingIsSealed();
+    assertThat(client.renew(lease)).isEqualTo(Duration.ofSeconds(60));
+    try (ObjectWriter manifest = draft("manifest", "manifest")) {
+      client.seal(List.of(lease), List.of(manifest));
+    }
+    client.release(lease);
+    client.release(lease);
+    assertThat(read("part")).isEqualTo("text");
+    assertThat(client.stats().leases()).isZero();
+  }
+
+  @Test
+  void whatIsHandedOverToNobodyEnds() {
+    try (ObjectWriter part = detached(client, "part", Duration.ofSeconds(60))) {
+      client.release(part.handOver());
+    }
+    assertThat(client.stats().drafts()).isZero();
+  }
+
+  @Test
+  void whatIsHandedOverAndEndsIsNotSealedNorIsAnythingElse() {
+    try (ObjectWriter part = detached(client, "part", Duration.ofSeconds(60));
+        ObjectWriter manifest = draft("manifest", "manifest")) {
+      String lease = part.handOver();
+      client.release(lease);
+      assertThatThrownBy(() -> client.seal(List.of(lease), List.of(manifest)))
+          .isInstanceOf(LeaseExpiredException.class);
+      assertNothingIsSealed();
+    }
+  }
+
+  @Test
+  void whatEndsWithItsSessionIsNotHandedOver() {
+    try (ObjectWriter part = draft("part", "part")) {
+      assertThatThrownBy(part::handOver).isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Cannot hand over part");
+      part.seal();
+    }
   }
 }

@@ -41,6 +41,7 @@ public final class Request {
   @Nullable Double objectTtlSeconds;
   @Nullable String group;
   @Nullable String room;
+  @Nullable String binding;
   @Nullable String prefix;
   @Nullable String after;
   @Nullable Integer limit;
@@ -206,22 +207,23 @@ public final class Request {
     request.objectTtlSeconds = Wire.seconds(acquire.objectTtl());
     request.group = acquire.group();
     request.room = acquire.room() == AcquireRequest.Room.FREE ? "free" : null;
+    request.binding = acquire.binding() == AcquireRequest.Binding.DETACHED ? "detached" : null;
     return request;
   }
 
   /**
-   * What an acquire asks for; the transport decides what the lease lives and dies with.
+   * What an acquire asks for; the transport decides what the lease lives and dies with, unless the request says that it outlives its session.
    *
-   * @param binding whether the lease ends with its session
+   * @param usual whether the lease ends with its session if the request does not say
    * @return the request
    * @throws InvalidRequestException if a field has no meaning
    * @throws IllegalArgumentException if a field is out of range
    */
-  public AcquireRequest toAcquire(AcquireRequest.Binding binding) {
+  public AcquireRequest toAcquire(AcquireRequest.Binding usual) {
     return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(), duration(ttlSeconds),
         meta == null || meta.isNull() ? Metadata.empty() : Metadata.parse(meta.toString()), sizes, parsedIfExists(),
-        waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group, binding,
-        parsedRoom());
+        waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group,
+        parsedBinding(usual), parsedRoom());
   }
 
   private static @Nullable Duration duration(@Nullable Double seconds) {
@@ -252,6 +254,14 @@ public final class Request {
       case "evict" -> AcquireRequest.Room.EVICT;
       case "free" -> AcquireRequest.Room.FREE;
       default -> throw new InvalidRequestException("Cannot use room " + room + "; say evict or free");
+    };
+  }
+
+  private AcquireRequest.Binding parsedBinding(AcquireRequest.Binding usual) {
+    return switch (binding == null ? "session" : binding) {
+      case "session" -> usual;
+      case "detached" -> AcquireRequest.Binding.DETACHED;
+      default -> throw new InvalidRequestException("Cannot use binding " + binding + "; say session or detached");
     };
   }
 
