@@ -64,7 +64,7 @@ public final class ArrowTable implements AutoCloseable {
         }
         SharedMapping lease = SharedMapping.of(object);
         leases.add(lease);
-        parts.add(PartReader.read(lease, manifest.schema(), part));
+        parts.add(PartReader.read(lease, manifest, part));
       }
       return new ArrowTable(name, manifestLease, manifest, leases, parts);
     } catch (Throwable failure) {
@@ -141,8 +141,9 @@ public final class ArrowTable implements AutoCloseable {
   public List<ColumnStatistics> statistics() {
     StatisticsCollector collector = new StatisticsCollector(manifest.schema().vectors());
     for (Manifest.Part part : manifest.parts()) {
-      for (int i = 0; i < part.statistics().size(); i++) {
-        collector.add(i, part.statistics().get(i));
+      List<ColumnStatistics> statistics = manifest.statistics(part);
+      for (int i = 0; i < statistics.size(); i++) {
+        collector.add(i, statistics.get(i));
       }
     }
     return collector.columns();
@@ -327,7 +328,7 @@ public final class ArrowTable implements AutoCloseable {
    */
   public FixedWidthColumn column(String column) {
     requireOpen();
-    return FixedWidthColumn.of(name, schema(), scan.batches(), column);
+    return scan.column(column, batch -> batch);
   }
 
   /**
@@ -343,9 +344,8 @@ public final class ArrowTable implements AutoCloseable {
   public FixedWidthColumn copyOnWriteColumn(String column, Arena arena) {
     requireOpen();
     IdentityHashMap<SharedMapping, MemorySegment> parts = new IdentityHashMap<>();
-    List<StoredBatch> batches = scan.batches().stream()
-        .map(batch -> batch.in(parts.computeIfAbsent(batch.lease(), lease -> lease.copyOnWrite(arena)))).toList();
-    return FixedWidthColumn.of(name, schema(), batches, column);
+    return scan.column(column,
+        batch -> batch.in(parts.computeIfAbsent(batch.lease(), lease -> lease.copyOnWrite(arena))));
   }
 
   /**

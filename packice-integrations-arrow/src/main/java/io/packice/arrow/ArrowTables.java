@@ -11,6 +11,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
 import io.packice.core.StoredObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ public final class ArrowTables {
   /** The longest name of a table in bytes of UTF-8; an object's is 255, and a part's is longer than its table's. */
   public static final int MAX_NAME_BYTES = 200;
 
-  private static final DictionaryProvider NO_DICTIONARIES = new DictionaryProvider.MapDictionaryProvider();
+  static final DictionaryProvider NO_DICTIONARIES = new DictionaryProvider.MapDictionaryProvider();
 
   private final PackiceClient client;
 
@@ -104,7 +105,7 @@ public final class ArrowTables {
     ObjectWriter claim = claim(name, options.ifExists());
     try {
       Manifest replaced = options.ifExists() == IfExists.REPLACE ? currentOrNull(name) : null;
-      return begin(claim, replaced, encoded, List.of(), options, dictionaries);
+      return begin(claim, replaced, Manifest.of(encoded), options, dictionaries);
     } catch (Throwable failure) {
       claim.close();
       throw failure;
@@ -153,7 +154,7 @@ public final class ArrowTables {
    * @throws NotFoundException if there is no such table
    * @throws io.packice.core.AlreadyExistsException if somebody is writing its next version
    * @throws TableFormatException if the object is not a table, or is one that this version cannot read
-   * @throws IllegalArgumentException if a dictionary is missing, or has values of another type than the table's
+   * @throws IllegalArgumentException if a dictionary is missing, or has values of another type than the table's, or the table is partitioned
    */
   public TableWriter append(String name, TableOptions options, DictionaryProvider dictionaries) {
     requireName(name);
@@ -164,14 +165,53 @@ public final class ArrowTables {
       if (current == null) {
         throw new NotFoundException("Cannot append to table " + name + ": it was dropped meanwhile; create it");
       }
+      if (!current.partitioning().isEmpty()) {
+        throw new IllegalArgumentException("Cannot append to table " + name + ": it is partitioned by "
+            + current.partitioning()
+            + ", so each part must have rows of one partition only; write parts and commit a change");
+      }
       EncodedSchema given = encoded(name, current.schema().vectors(), dictionaries);
       given.dictionaries().forEach((id, values) -> EncodedSchema.requireSameValues(id,
           current.schema().values(id).field(), values.field()));
-      return begin(claim, current, current.schema(), current.parts(), options, dictionaries);
+      return begin(claim, current, current, options, dictionaries);
     } catch (Throwable failure) {
       claim.close();
       throw failure;
     }
+  }
+
+  /**
+   * Begins some of the parts of a table's next version, while others write more, in this or other processes. Who publishes them, and whether the table is there
+   * yet, is not asked here; {@link #change} does it.
+   *
+   * @param name the table's name
+   * @param schema its columns, none of them dictionary-encoded
+   * @param options how large parts are to be; the rest means nothing here
+   * @param leaseTtl how long the parts stay when all that know of them are killed; they are renewed thrice in that time
+   * @return a writer; the caller hands its parts over, or closes it
+   * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, a column is dictionary-encoded, or the TTL is
+   *     not positive
+   */
+  public PartsWriter parts(String name, Schema schema, TableOptions options, Duration leaseTtl) {
+    requireName(name);
+    if (leaseTtl.toMillis() <= 0) {
+      throw new IllegalArgumentException(
+          "Cannot keep parts of table " + name + " for " + leaseTtl + "; give at least 1 ms");
+    }
+    return new PartsWriter(client, name, encoded(name, schema, NO_DICTIONARIES), options, leaseTtl);
+  }
+
+  /**
+   * Begins a change of a table, or a new one, of parts that others write.
+   *
+   * @param name its name
+   * @param patience how long the commit waits for others that are writing the table; zero to fail at once
+   * @return the change; the caller commits and closes it
+   * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes
+   */
+  public TableChange change(String name, Duration patience) {
+    requireName(name);
+    return new TableChange(client, this, name, patience);
   }
 
   private static EncodedSchema encoded(String table, Schema schema, DictionaryProvider dictionaries) {
@@ -189,11 +229,11 @@ public final class ArrowTables {
     return encoded;
   }
 
-  private TableWriter begin(ObjectWriter claim, @Nullable Manifest before, EncodedSchema schema,
-      List<Manifest.Part> inherited, TableOptions options, DictionaryProvider dictionaries) {
+  private TableWriter begin(ObjectWriter claim, @Nullable Manifest before, Manifest base, TableOptions options,
+      DictionaryProvider dictionaries) {
     TableVersions versions = new TableVersions(client, claim.id());
     versions.discardOrphans(before);
-    return new TableWriter(client, claim, schema, options, dictionaries, before, inherited, versions);
+    return new TableWriter(client, claim, base, options, dictionaries, before, versions);
   }
 
   /**
@@ -386,7 +426,7 @@ public final class ArrowTables {
   }
 
   /** The manifest's draft: while it lives, nobody else writes a table of this name. It gets its size as it is written. */
-  private ObjectWriter claim(String name, IfExists ifExists) {
+  ObjectWriter claim(String name, IfExists ifExists) {
     return client.create(AcquireRequest.create(new ObjectId(name), null)
         .withGroup(name)
         .withMeta(Manifest.TABLE_META)
@@ -402,7 +442,7 @@ public final class ArrowTables {
     }
   }
 
-  private static Manifest read(LeasedObject leased) {
+  static Manifest read(LeasedObject leased) {
     if (!(Manifest.isTable(leased.meta()) || Manifest.isVersion(leased.meta())) || leased.blobs().size() != 1) {
       throw notATable(leased.id());
     }

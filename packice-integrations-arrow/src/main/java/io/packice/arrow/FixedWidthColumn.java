@@ -38,18 +38,28 @@ public final class FixedWidthColumn {
   public record Chunk(long firstRow, long rowCount, MemorySegment values) {
   }
 
-  static FixedWidthColumn of(String table, Schema schema, List<StoredBatch> batches, String name) {
-    int node = 0;
-    int buffer = 0;
-    for (Field field : schema.getFields()) {
-      if (field.getName().equals(name)) {
-        return new Finder(table, field, node, buffer).find(batches);
-      }
-      node += nodes(field);
-      buffer += buffers(field);
+  /**
+   * Where one batch has the column.
+   *
+   * @param schema the schema of its part
+   * @param column the place in it, or -1 if the part does not have it
+   */
+  record Place(StoredBatch batch, Schema schema, int column) {
+    private List<Field> before() {
+      return schema.getFields().subList(0, column);
     }
-    throw new IllegalArgumentException("Cannot read column " + name + " of table " + table + ": it has only "
-        + schema.getFields().stream().map(Field::getName).toList());
+
+    private int firstNode() {
+      return before().stream().mapToInt(FixedWidthColumn::nodes).sum();
+    }
+
+    private int firstBuffer() {
+      return before().stream().mapToInt(FixedWidthColumn::buffers).sum();
+    }
+  }
+
+  static FixedWidthColumn of(String table, Field field, List<Place> places) {
+    return new Finder(table, field).find(places);
   }
 
   private static int nodes(Field field) {
@@ -62,8 +72,8 @@ public final class FixedWidthColumn {
   }
 
   /** Walks down a field to its elements, and then finds their buffer in each batch. */
-  private record Finder(String table, Field field, int firstNode, int firstBuffer) {
-    FixedWidthColumn find(List<StoredBatch> batches) {
+  private record Finder(String table, Field field) {
+    FixedWidthColumn find(List<Place> places) {
       if (EncodedSchema.isEncoded(field)) {
         throw refuse("it is dictionary-encoded; decode it before writing the table");
       }
@@ -83,13 +93,19 @@ public final class FixedWidthColumn {
       }
       long rowBytes = Math.multiplyExact(elements, bits / Byte.SIZE);
       long[] shape = TensorField.shape(field, lists.stream().mapToLong(Long::longValue).toArray());
-      return new FixedWidthColumn(field, element.getType(), shape, rowBytes, chunks(batches, depth, rowBytes));
+      return new FixedWidthColumn(field, element.getType(), shape, rowBytes, chunks(places, depth, rowBytes));
     }
 
-    private List<Chunk> chunks(List<StoredBatch> batches, int depth, long rowBytes) {
+    private List<Chunk> chunks(List<Place> places, int depth, long rowBytes) {
       List<Chunk> chunks = new ArrayList<>();
       long row = 0;
-      for (StoredBatch batch : batches) {
+      for (Place place : places) {
+        StoredBatch batch = place.batch;
+        if (place.column < 0) {
+          throw refuse(
+              "its values from row " + row + " on are null, as it was added later; write the table anew with values");
+        }
+        int firstNode = place.firstNode();
         for (int node = firstNode; node <= firstNode + depth; node++) {
           long nulls = batch.nodes().get(node).getNullCount();
           if (nulls > 0) {
@@ -97,7 +113,7 @@ public final class FixedWidthColumn {
           }
         }
         if (batch.rowCount() > 0) {
-          MemorySegment values = batch.buffer(firstBuffer + depth + 1); // each list has a validity buffer, so have the elements
+          MemorySegment values = batch.buffer(place.firstBuffer() + depth + 1); // each list has a validity buffer, so have the elements
           chunks.add(new Chunk(row, batch.rowCount(), values.asSlice(0, batch.rowCount() * rowBytes)));
         }
         row += batch.rowCount();

@@ -27,4 +27,12 @@ final class Log {
   static void cannotReadVersion(TableFormatException cause) {
     LOG.log(Level.WARNING, "An earlier version is of no use any more: " + cause.getMessage());
   }
+
+  static void cannotRenew(RuntimeException cause) {
+    LOG.log(Level.WARNING, "Cannot renew the leases of parts that are being written; they end by their TTL", cause);
+  }
+
+  static void leaseEndedWithPeer(String table, RuntimeException cause) {
+    LOG.log(Level.DEBUG, "The leases of new parts of " + table + " ended with their peer", cause);
+  }
 }

@@ -39,22 +39,23 @@ final class PartReader {
    *
    * @throws TableFormatException if the part is not what its manifest says
    */
-  static StoredPart read(SharedMapping mapping, EncodedSchema schema, Manifest.Part expected) {
+  static StoredPart read(SharedMapping mapping, Manifest manifest, Manifest.Part expected) {
     try {
-      return new PartReader(mapping, schema).part(expected);
+      List<Integer> places = manifest.columns().places(expected.schema());
+      return new PartReader(mapping, manifest.schema(expected)).part(expected, places);
     } catch (RuntimeException | StackOverflowError damage) { // flatbuffers checks bounds with whatever exception comes
       throw new TableFormatException("Cannot read part " + expected.id() + " of " + mapping.segment().byteSize()
           + " bytes: it is damaged (" + damage.getMessage() + "); drop the table and write it anew", damage);
     }
   }
 
-  private StoredPart part(Manifest.Part expected) {
+  private StoredPart part(Manifest.Part expected, List<Integer> places) {
     IpcMessages.require(file.byteSize() == expected.byteSize(),
         "its manifest says " + expected.byteSize() + " bytes");
     Footer footer = messages.footer();
     requireSchema(footer);
     PartDictionaries dictionaries = new PartDictionaries(mapping.id(), schema, dictionaries(footer));
-    return new StoredPart(dictionaries, batches(footer, expected));
+    return new StoredPart(schema, places, dictionaries, batches(footer, expected));
   }
 
   /** Each that the schema names, once and whole: which part of it counts, were there more, is not left to the reader. */

@@ -172,7 +172,8 @@ public final class TableBranch implements AutoCloseable {
         sink.write(file.tail());
       }
       parts.add(
-          new Manifest.Part(draft.id(), file.rowCount(), file.byteSize(), batches.size(), statistics.columns()));
+          new Manifest.Part(draft.id(), file.rowCount(), file.byteSize(), batches.size(), statistics.columns(),
+              TableColumns.CURRENT, List.of()));
     } finally {
       unloaded.forEach(dictionary -> dictionary.batch().close());
     }

@@ -1,7 +1,13 @@
 package io.packice.arrow;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -72,9 +78,26 @@ public final class TableDescription {
    * @return none if the table has no rows
    */
   public List<TablePart> parts() {
-    return manifest.parts().stream()
-        .map(part -> new TablePart(part.id(), part.rowCount(), part.byteSize(), part.batchCount(), part.statistics()))
-        .toList();
+    return manifest.parts().stream().map(part -> new TablePart(part.id(), part.rowCount(), part.byteSize(),
+        part.batchCount(), manifest.statistics(part), part.partition(), part.schema())).toList();
+  }
+
+  /**
+   * What the table's owner says of it.
+   *
+   * @return in the order of the names
+   */
+  public SortedMap<String, String> properties() {
+    return manifest.properties();
+  }
+
+  /**
+   * How the rows are divided among the parts.
+   *
+   * @return none if they are not; each {@link TablePart#partition} has a value for each field
+   */
+  public List<PartitionField> partitioning() {
+    return manifest.partitioning();
   }
 
   /**
@@ -105,16 +128,104 @@ public final class TableDescription {
   }
 
   /**
-   * The same table with other parts, such as some of its own.
+   * A table that does not exist yet, for {@link TableChange#commit}: without parts, properties, partitioning and history.
    *
-   * @param parts the parts that {@link ArrowTables#open(TableDescription)} is to open
+   * @param name its name
+   * @param schema its columns, none of them dictionary-encoded
+   * @return the description; its version follows from the commit
+   * @throws IllegalArgumentException if a column is dictionary-encoded
+   */
+  public static TableDescription of(String name, Schema schema) {
+    return new TableDescription(name, Manifest.of(EncodedSchema.ofVectors(schema, ArrowTables.NO_DICTIONARIES)));
+  }
+
+  private TableDescription with(Manifest changed) {
+    return new TableDescription(name, changed);
+  }
+
+  /**
+   * The same table with other parts: some of its own, and such as a {@link TableChange} keeps.
+   *
+   * @param parts the parts that {@link ArrowTables#open(TableDescription)} is to open, or the next version is to have
    * @return a changed copy
    */
   public TableDescription withParts(List<TablePart> parts) {
-    return new TableDescription(name, new Manifest(manifest.version(), manifest.schema(), parts.stream()
-        .map(part -> new Manifest.Part(part.id(), part.rowCount(), part.byteSize(), part.batchCount(),
-            part.statistics()))
-        .toList(), manifest.history()));
+    Map<String, Manifest.Part> own =
+        manifest.parts().stream().collect(Collectors.toMap(Manifest.Part::id, Function.identity()));
+    return with(manifest.withParts(parts.stream().map(part -> own.getOrDefault(part.id(), new Manifest.Part(part.id(),
+        part.rowCount(), part.byteSize(), part.batchCount(), part.statistics(), part.formerSchema(),
+        part.partition()))).toList()));
+  }
+
+  /**
+   * The same table with other properties.
+   *
+   * @param properties all of them
+   * @return a changed copy
+   */
+  public TableDescription withProperties(Map<String, String> properties) {
+    return with(manifest.withProperties(properties));
+  }
+
+  /**
+   * The same table with another length of history.
+   *
+   * @param versions how many earlier versions stay readable, from 0 to {@value TableOptions#MAX_HISTORY}
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public TableDescription withHistory(int versions) {
+    var _ = TableOptions.defaults().withHistory(versions);
+    return with(manifest.withHistory(versions));
+  }
+
+  /**
+   * The same table, partitioned. All parts that it will have need values for all fields, so this is for tables without parts.
+   *
+   * @param fields how rows are divided
+   * @return a changed copy
+   * @throws IllegalArgumentException if there is no such column, or the table has parts
+   */
+  public TableDescription withPartitioning(List<PartitionField> fields) {
+    List<String> columns = schema().getFields().stream().map(Field::getName).toList();
+    for (PartitionField field : fields) {
+      if (!columns.contains(field.column())) {
+        throw new IllegalArgumentException(
+            "Cannot partition table " + name + " by " + field + ": it has only " + columns);
+      }
+    }
+    if (!manifest.parts().isEmpty()) {
+      throw new IllegalArgumentException("Cannot partition table " + name + ": it has " + manifest.parts().size()
+          + " parts that were not written so; write it anew");
+    }
+    return with(manifest.withPartitioning(fields));
+  }
+
+  /**
+   * The same table with columns added, renamed, dropped, moved, or described otherwise. Its parts stay as they are: new columns are null in them, and dropped ones
+   * keep their bytes until the parts go.
+   *
+   * @param columns all columns, in their new order
+   * @return a changed copy
+   * @throws IllegalArgumentException if a column changes its type or loses its nulls, a new one is not nullable, a column that the table is partitioned by is
+   *     dropped, or there is no such column
+   */
+  public TableDescription withColumns(List<TableColumn> columns) {
+    List<PartitionField> fields = new ArrayList<>();
+    for (PartitionField field : partitioning()) {
+      String renamed = columns.stream().filter(column -> field.column().equals(column.source())).findFirst()
+          .map(column -> column.field().getName())
+          .orElseThrow(() -> new IllegalArgumentException(
+              "Cannot change the columns of table " + name + ": it is partitioned by "
+                  + field + ", so " + field.column() + " cannot be dropped"));
+      fields.add(new PartitionField(field.transform(), renamed, field.parameter()));
+    }
+    try {
+      return with(manifest.withColumns(columns).withPartitioning(fields));
+    } catch (IllegalArgumentException impossible) {
+      throw new IllegalArgumentException("Cannot change the columns of table " + name + ": " + impossible.getMessage(),
+          impossible);
+    }
   }
 
   /**

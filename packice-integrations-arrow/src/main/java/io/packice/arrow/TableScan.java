@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -19,7 +20,7 @@ final class TableScan {
   private final EncodedSchema schema;
   private final List<StoredBatch> batches = new ArrayList<>();
   /** By batch. */
-  private final List<PartDictionaries> dictionaries = new ArrayList<>();
+  private final List<StoredPart> parts = new ArrayList<>();
   /** The number of each batch's first row; one more entry for the end. */
   private final long[] firstRows;
   /** By batch, then column. Set without a lock: to check twice is no harm. */
@@ -31,7 +32,7 @@ final class TableScan {
     for (StoredPart part : parts) {
       part.batches().forEach(batch -> {
         batches.add(batch);
-        dictionaries.add(part.dictionaries());
+        this.parts.add(part);
       });
     }
     this.firstRows = new long[batches.size() + 1];
@@ -78,14 +79,14 @@ final class TableScan {
 
   /** Whether two batches have the same dictionaries. */
   boolean sharesDictionaries(int batch, int other) {
-    return dictionaries.get(batch) == dictionaries.get(other);
+    return parts.get(batch).dictionaries() == parts.get(other).dictionaries();
   }
 
   /** What the indices in a batch stand for: those of the columns that are read. */
   ArrowDictionaries dictionaries(int index, BufferAllocator allocator, ScanOptions options) {
     Schema fields = some(schema.vectors(), options.select(table, schema.vectors()));
     Set<Long> ids = schema.needs(fields.getFields());
-    return dictionaries.get(Objects.checkIndex(index, batches.size())).open(ids, allocator, options.check());
+    return parts.get(Objects.checkIndex(index, batches.size())).dictionaries().open(ids, allocator, options.check());
   }
 
   VectorSchemaRoot load(int index, BufferAllocator allocator, ScanOptions options) {
@@ -95,14 +96,21 @@ final class TableScan {
     boolean decode = options.dictionaries() == Dictionaries.DECODED
         && fields.getFields().stream().anyMatch(EncodedSchema::isEncoded);
     int[] unchecked = options.check() == Check.OFFSETS || decode ? unchecked(index, columns) : new int[0];
+    StoredPart part = parts.get(index);
+    int[] stored = Arrays.stream(columns).filter(part::has).toArray();
     batch.lease().retain(); // the check reads the mapping
     VectorSchemaRoot root;
     try {
+      Schema physical = part.schema().vectors();
+      int[] places = part.places(unchecked);
       requireSound(batch.lease().id(),
-          () -> new BatchCheck(batch.select(schema.vectors(), unchecked)).offsets(some(schema.vectors(), unchecked)));
-      root = batch.select(schema.vectors(), columns).load(fields, allocator);
+          () -> new BatchCheck(batch.select(physical, places)).offsets(some(physical, places)));
+      root = batch.select(physical, part.places(stored)).load(some(schema.vectors(), stored), allocator);
     } finally {
       batch.lease().release();
+    }
+    if (stored.length < columns.length) {
+      root = withNulls(root, part, columns, fields, allocator);
     }
     try {
       checkIndices(index, root, columns, unchecked);
@@ -114,11 +122,54 @@ final class TableScan {
   }
 
   private int[] unchecked(int index, int... columns) {
-    return Arrays.stream(columns).filter(column -> !isChecked[index][column]).toArray();
+    return Arrays.stream(columns).filter(column -> parts.get(index).has(column) && !isChecked[index][column]).toArray();
+  }
+
+  /** With columns that the table got after the part was written. */
+  private static VectorSchemaRoot withNulls(VectorSchemaRoot stored, StoredPart part, int[] columns, Schema fields,
+      BufferAllocator allocator) {
+    int rows = stored.getRowCount();
+    List<FieldVector> vectors = new ArrayList<>();
+    List<FieldVector> added = new ArrayList<>();
+    try {
+      for (int i = 0; i < columns.length; i++) {
+        if (part.has(columns[i])) {
+          vectors.add(stored.getVector(vectors.size() - added.size()));
+        } else {
+          FieldVector vector = fields.getFields().get(i).createVector(allocator);
+          added.add(vector);
+          vectors.add(vector);
+          vector.setInitialCapacity(rows);
+          vector.allocateNew();
+          vector.setValueCount(rows);
+        }
+      }
+    } catch (Throwable failure) {
+      added.forEach(FieldVector::close);
+      stored.close();
+      throw failure;
+    }
+    return new VectorSchemaRoot(fields, vectors, rows);
+  }
+
+  /**
+   * A column as plain memory.
+   *
+   * @param in what each batch is read in: itself, or the same in another mapping
+   */
+  FixedWidthColumn column(String name, UnaryOperator<StoredBatch> in) {
+    int[] column = ScanOptions.all().withColumns(name).select(table, schema.vectors());
+    List<FixedWidthColumn.Place> places = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      StoredPart part = parts.get(i);
+      places.add(
+          new FixedWidthColumn.Place(in.apply(batches.get(i)), part.schema().vectors(), part.places().get(column[0])));
+    }
+    return FixedWidthColumn.of(table, schema.vectors().getFields().get(column[0]), places);
   }
 
   private void checkIndices(int index, VectorSchemaRoot root, int[] columns, int... unchecked) {
-    PartDictionaries sizes = dictionaries.get(index);
+    PartDictionaries sizes = parts.get(index).dictionaries();
     for (int i = 0; i < columns.length; i++) {
       int column = columns[i];
       if (Arrays.stream(unchecked).anyMatch(open -> open == column)) {

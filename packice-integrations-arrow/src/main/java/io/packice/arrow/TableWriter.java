@@ -35,7 +35,7 @@ public final class TableWriter implements AutoCloseable {
   private final TableOptions options;
   private final DictionaryProvider provider;
   private final @Nullable Manifest replaced;
-  private final List<Manifest.Part> inherited;
+  private final Manifest base;
   private final TableVersions versions;
   private final PartDrafts source;
 
@@ -45,16 +45,16 @@ public final class TableWriter implements AutoCloseable {
   private @Nullable ObjectWriter earlier;
   private State state = State.OPEN;
 
-  /** {@code inherited} are the parts of the version before that the next one has, too. */
-  TableWriter(PackiceClient client, ObjectWriter claim, EncodedSchema schema, TableOptions options,
-      DictionaryProvider provider, @Nullable Manifest replaced, List<Manifest.Part> inherited, TableVersions versions) {
+  /** {@code base} is what the next version has besides what is written now. */
+  TableWriter(PackiceClient client, ObjectWriter claim, Manifest base, TableOptions options,
+      DictionaryProvider provider, @Nullable Manifest replaced, TableVersions versions) {
     this.client = client;
     this.claim = claim;
-    this.schema = schema;
+    this.schema = base.schema();
     this.options = options;
     this.provider = provider;
     this.replaced = replaced;
-    this.inherited = inherited;
+    this.base = base;
     this.versions = versions;
     this.source = new PartDrafts(client, claim.id());
     addOwn();
@@ -141,15 +141,12 @@ public final class TableWriter implements AutoCloseable {
     requireFinishedBranches();
     state = State.FAILED;
     own.forEach(TableBranch::finish);
-    List<Manifest.Part> parts = new ArrayList<>(inherited);
+    List<Manifest.Part> parts = new ArrayList<>(base.parts());
     branches.forEach(branch -> parts.addAll(branch.parts()));
-    Manifest manifest = new Manifest(replaced == null ? 1 : replaced.version() + 1, schema, parts, history());
-    try {
-      fill(claim, manifest);
-      sealAll(manifest);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Manifest manifest = base.withParts(parts).withHistory(history())
+        .withVersion(replaced == null ? 1 : replaced.version() + 1);
+    fill(claim, manifest);
+    sealAll(manifest);
     state = State.COMMITTED;
     closeDrafts();
     if (replaced != null) {
@@ -175,14 +172,16 @@ public final class TableWriter implements AutoCloseable {
     return replaced == null ? 0 : replaced.history();
   }
 
-  private static void fill(ObjectWriter draft, Manifest manifest) throws IOException {
+  static void fill(ObjectWriter draft, Manifest manifest) {
     try (WritableByteChannel channel = draft.blob(0).channel()) {
       new PartSink(channel).write(ByteBuffer.wrap(manifest.toJson()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** Parts first: a manifest never names what is not there. */
-  private void sealAll(Manifest next) throws IOException {
+  private void sealAll(Manifest next) {
     List<ObjectWriter> all = new ArrayList<>(drafts());
     if (replaced != null && next.history() > 0) {
       earlier = versions.draft(replaced.version());

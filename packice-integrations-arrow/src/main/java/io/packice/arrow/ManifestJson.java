@@ -1,0 +1,226 @@
+package io.packice.arrow;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The one class that knows the JSON of docs/format.md. The schema is kept as the Arrow IPC schema message, which every
+ * Arrow implementation reads and which loses nothing; Arrow's JSON schema is a testing aid without promises. What is there for people to read,
+ * {@code columns} and the totals, is not read back.
+ */
+final class ManifestJson {
+  /** The newest that is read. */
+  static final int FORMAT_VERSION = 2;
+  /** What tables have that use nothing newer. */
+  private static final int PLAIN_VERSION = 1;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private ManifestJson() {
+  }
+
+  static byte[] write(Manifest manifest) {
+    boolean isPlain = manifest.columns().areUnchanged() && manifest.properties().isEmpty()
+        && manifest.partitioning().isEmpty();
+    ObjectNode json = JSON.createObjectNode();
+    json.put("format_version", isPlain ? PLAIN_VERSION : FORMAT_VERSION);
+    json.put("table_version", manifest.version());
+    json.put("history", manifest.history());
+    json.put("row_count", manifest.rowCount());
+    json.put("byte_size", manifest.byteSize());
+    ArrayNode columns = json.putArray("columns");
+    for (Field field : manifest.schema().messages().getFields()) {
+      ObjectNode column = columns.addObject()
+          .put("name", field.getName())
+          .put("type", field.getType().toString())
+          .put("nullable", field.isNullable());
+      if (field.getDictionary() != null) {
+        column.put("dictionary", field.getDictionary().getId());
+      }
+    }
+    json.put("schema", encode(manifest.schema()));
+    if (!isPlain) {
+      writeColumns(manifest.columns(), json);
+      ObjectNode properties = json.putObject("properties");
+      manifest.properties().forEach(properties::put);
+      ArrayNode partitioning = json.putArray("partitioning");
+      manifest.partitioning().forEach(field -> partitioning.addObject().put("transform", field.transform())
+          .put("column", field.column()).put("parameter", field.parameter()));
+    }
+    ArrayNode parts = json.putArray("parts");
+    manifest.parts().forEach(part -> write(part, parts.addObject()));
+    return JSON.writeValueAsBytes(json);
+  }
+
+  private static void writeColumns(TableColumns columns, ObjectNode json) {
+    put(json, columns.current().ids());
+    json.put("last_column_id", columns.lastId());
+    ArrayNode former = json.putArray("former_schemas");
+    for (TableColumns.Identified schema : columns.former()) {
+      put(former.addObject().put("schema", encode(schema.schema())), schema.ids());
+    }
+  }
+
+  private static void put(ObjectNode json, List<Integer> ids) {
+    ArrayNode array = json.putArray("column_ids");
+    ids.forEach(array::add);
+  }
+
+  static String encode(EncodedSchema schema) {
+    return Base64.getEncoder().encodeToString(schema.messages().serializeAsMessage());
+  }
+
+  static EncodedSchema decode(String schema) {
+    return EncodedSchema
+        .ofMessages(Schema.deserializeMessage(ByteBuffer.wrap(Base64.getDecoder().decode(schema))));
+  }
+
+  static void write(Manifest.Part part, ObjectNode node) {
+    node.put("id", part.id()).put("row_count", part.rowCount()).put("byte_size", part.byteSize()).put("batch_count",
+        part.batchCount());
+    if (part.schema() != TableColumns.CURRENT) {
+      node.put("former_schema", part.schema());
+    }
+    if (!part.partition().isEmpty()) {
+      ArrayNode partition = node.putArray("partition");
+      part.partition().forEach(value -> partition.addPOJO(value));
+    }
+    ArrayNode statistics = node.putArray("statistics");
+    part.statistics().forEach(column -> write(column, statistics.addObject()));
+  }
+
+  private static void write(ColumnStatistics column, ObjectNode node) {
+    node.put("null_count", column.nullCount());
+    put(node, "min", column.min());
+    put(node, "max", column.max());
+  }
+
+  private static void put(ObjectNode node, String key, @Nullable Number value) {
+    switch (value) {
+      case null -> {
+      }
+      case Long number -> node.put(key, number);
+      case BigInteger number -> node.put(key, number);
+      case Double number when Double.isInfinite(number) -> node.put(key, number.toString()); // JSON has no infinity
+      case Double number -> node.put(key, number);
+      default -> throw new IllegalArgumentException("Cannot keep a statistic of " + value.getClass());
+    }
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws TableFormatException if it is too new or damaged
+   */
+  static Manifest parse(String name, MemorySegment bytes) {
+    try {
+      JsonNode json = JSON.readTree(bytes.toArray(ValueLayout.JAVA_BYTE));
+      int format = json.required("format_version").intValue();
+      if (format > FORMAT_VERSION) {
+        throw new TableFormatException("Cannot read table " + name + ": its format is version " + format
+            + ", this Packice reads up to " + FORMAT_VERSION + "; use a newer Packice");
+      }
+      return checked(read(json));
+    } catch (TableFormatException tooNew) {
+      throw tooNew;
+    } catch (JacksonException | IllegalArgumentException | IndexOutOfBoundsException | StackOverflowError
+        | UnsupportedOperationException | ClassCastException | NullPointerException damaged) {
+      throw new TableFormatException(
+          "Cannot read table " + name + ": its manifest of " + bytes.byteSize() + " bytes is damaged ("
+              + damaged.getMessage() + "); drop the table and write it anew",
+          damaged);
+    }
+  }
+
+  private static Manifest read(JsonNode json) {
+    List<Manifest.Part> parts = new ArrayList<>();
+    json.required("parts").forEach(part -> parts.add(readPart(part)));
+    SortedMap<String, String> properties = new TreeMap<>();
+    json.path("properties").properties().forEach(each -> properties.put(each.getKey(), each.getValue().stringValue()));
+    List<PartitionField> partitioning = new ArrayList<>();
+    json.path("partitioning").forEach(field -> partitioning.add(new PartitionField(
+        field.required("transform").stringValue(), field.required("column").stringValue(),
+        field.required("parameter").intValue())));
+    return new Manifest(json.required("table_version").longValue(), readColumns(json), parts,
+        json.path("history").asInt(0), properties, partitioning);
+  }
+
+  private static TableColumns readColumns(JsonNode json) {
+    EncodedSchema schema = decode(json.required("schema").stringValue());
+    if (!json.has("column_ids")) {
+      return TableColumns.of(schema);
+    }
+    List<TableColumns.Identified> former = new ArrayList<>();
+    json.required("former_schemas").forEach(
+        each -> former.add(new TableColumns.Identified(decode(each.required("schema").stringValue()), ids(each))));
+    return new TableColumns(new TableColumns.Identified(schema, ids(json)), json.required("last_column_id").intValue(),
+        former);
+  }
+
+  private static List<Integer> ids(JsonNode json) {
+    List<Integer> ids = new ArrayList<>();
+    json.required("column_ids").forEach(id -> ids.add(id.intValue()));
+    return ids;
+  }
+
+  private static Manifest checked(Manifest manifest) {
+    for (Manifest.Part part : manifest.parts()) {
+      if (part.rowCount() < 0 || part.byteSize() < 0 || part.batchCount() < 0
+          || part.statistics().size() != manifest.schema(part).messages().getFields().size()
+          || part.partition().size() != manifest.partitioning().size()) {
+        throw new IllegalArgumentException("part " + part.id() + " has impossible numbers");
+      }
+    }
+    return manifest;
+  }
+
+  static Manifest.Part readPart(JsonNode json) {
+    List<ColumnStatistics> statistics = new ArrayList<>();
+    json.required("statistics")
+        .forEach(column -> statistics.add(new ColumnStatistics(column.required("null_count").longValue(),
+            number(column.get("min")), number(column.get("max")))));
+    List<@Nullable Object> partition = new ArrayList<>();
+    json.path("partition").forEach(value -> partition.add(value(value)));
+    return new Manifest.Part(json.required("id").stringValue(), json.required("row_count").longValue(),
+        json.required("byte_size").longValue(), json.required("batch_count").intValue(), statistics,
+        json.path("former_schema").asInt(TableColumns.CURRENT), partition);
+  }
+
+  private static @Nullable Object value(JsonNode json) {
+    if (json.isNull()) {
+      return null;
+    }
+    if (json.isBoolean()) {
+      return json.booleanValue();
+    }
+    return json.isString() ? json.stringValue() : (Object) json.longValue();
+  }
+
+  private static @Nullable Number number(@Nullable JsonNode json) {
+    if (json == null) {
+      return null;
+    }
+    if (json.isString()) {
+      return Double.valueOf(json.stringValue());
+    }
+    if (json.isIntegralNumber()) {
+      return json.canConvertToLong() ? (Number) json.longValue() : json.bigIntegerValue();
+    }
+    return json.doubleValue();
+  }
+}

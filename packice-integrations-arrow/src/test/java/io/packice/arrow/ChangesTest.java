@@ -1,0 +1,338 @@
+package io.packice.arrow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.PackiceClient;
+import io.packice.core.LeaseExpiredException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Versions that are made of parts which others have written, and of changed columns. */
+final class ChangesTest extends TableFixture {
+  private static final Duration TTL = Duration.ofSeconds(60);
+  private static final TableOptions SMALL = TableOptions.defaults().withPartBytes(1);
+
+  private DraftParts write(PackiceClient by, long... values) {
+    return write(by, List.of(), values);
+  }
+
+  private DraftParts write(PackiceClient by, List<Object> partition, long... values) {
+    try (PartsWriter writer = new ArrowTables(by).parts("t", NUMBERS, SMALL, TTL);
+        VectorSchemaRoot batch = numbers(values)) {
+      writer.partition(new ArrayList<>(partition));
+      writer.write(batch);
+      return DraftParts.fromBytes(writer.handOver().toBytes());
+    }
+  }
+
+  private static List<TablePart> and(List<TablePart> parts, DraftParts more) {
+    List<TablePart> all = new ArrayList<>(parts);
+    all.addAll(more.parts());
+    return all;
+  }
+
+  /** Creates the table, or puts rows behind those that are there. */
+  private TableDescription append(DraftParts... parts) {
+    try (TableChange change = tables.change("t", Duration.ZERO)) {
+      Arrays.stream(parts).forEach(change::keep);
+      return change.commit(current -> {
+        TableDescription next = current == null ? TableDescription.of("t", NUMBERS) : current;
+        for (DraftParts more : parts) {
+          next = next.withParts(and(next.parts(), more));
+        }
+        return next;
+      });
+    }
+  }
+
+  @Test
+  void partsOfSeveralClientsAreOneTable() {
+    DraftParts first;
+    try (PackiceClient executor = peer.overSocket()) {
+      first = write(executor, 1, 2);
+    }
+    DraftParts second = write(client, 3);
+    assertThat(client.list("")).isEmpty();
+    TableDescription table = append(first, second);
+    assertThat(table.version()).isEqualTo(1);
+    assertThat(table.rowCount()).isEqualTo(3);
+    assertThat(readNumbers("t")).containsExactly(1L, 2L, 3L);
+    assertThat(append(write(client, 4)).version()).isEqualTo(2);
+    assertThat(readNumbers("t")).containsExactly(1L, 2L, 3L, 4L);
+    peer.requireIdle();
+  }
+
+  @Test
+  void whatIsNotCommittedLeavesNothing() {
+    try (TableChange change = tables.change("t", Duration.ZERO);
+        PartsWriter open = tables.parts("t", NUMBERS, SMALL, TTL);
+        VectorSchemaRoot batch = numbers(1)) {
+      open.write(batch);
+      change.keep(write(client, 1, 2));
+      assertThat(peer.stats().drafts()).isEqualTo(2);
+    }
+    PartsWriter.discard(client, write(client, 3));
+    peer.requireEmpty();
+  }
+
+  @Test
+  void partsThatACommitDoesNotNameAreDiscarded() {
+    try (TableChange change = tables.change("t", Duration.ZERO)) {
+      change.keep(write(client, 1));
+      DraftParts wanted = write(client, 2);
+      change.keep(wanted);
+      var _ = change.commit(_ -> TableDescription.of("t", NUMBERS).withParts(wanted.parts()));
+    }
+    assertThat(readNumbers("t")).containsExactly(2L);
+    assertThat(client.list("t/part-")).hasSize(1);
+    peer.requireIdle();
+  }
+
+  @Test
+  void keptPartsOutliveTheirTtlAndOthersDoNot() {
+    Duration ttl = Duration.ofMillis(150);
+    try (TableChange change = tables.change("t", Duration.ZERO);
+        PartsWriter writer = tables.parts("t", NUMBERS, SMALL, ttl);
+        PartsWriter forgotten = tables.parts("t", NUMBERS, SMALL, ttl);
+        VectorSchemaRoot batch = numbers(1)) {
+      writer.write(batch);
+      forgotten.write(batch);
+      DraftParts lost = forgotten.handOver();
+      Awaitility.await().until(() -> peer.stats().drafts() == 1); // the writer still renews its own
+      DraftParts parts = writer.handOver();
+      change.keep(parts);
+      assertThatThrownBy(() -> change.keep(lost)).isInstanceOf(LeaseExpiredException.class);
+      assertThatThrownBy(() -> change.commit(_ -> TableDescription.of("t", NUMBERS).withParts(lost.parts())))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("neither the table's nor kept");
+      var _ = change.commit(_ -> TableDescription.of("t", NUMBERS).withParts(parts.parts()));
+    }
+    assertThat(readNumbers("t")).containsExactly(1L);
+  }
+
+  @Test
+  void aPartThatIsGoneFailsTheCommitAndNothingIsPublished() {
+    writeNumbers("t", TableOptions.defaults(), 7);
+    DraftParts lost = write(client, 1);
+    try (TableChange change = tables.change("t", Duration.ZERO)) {
+      change.keep(lost);
+      change.keep(write(client, 2));
+      PartsWriter.discard(client, lost);
+      assertThatThrownBy(() -> change.commit(current -> current.withParts(lost.parts())))
+          .isInstanceOf(LeaseExpiredException.class)
+          .hasMessageContaining("Cannot commit table t: one of its 1 new parts");
+    }
+    assertThat(readNumbers("t")).containsExactly(7L);
+    peer.requireIdle();
+  }
+
+  @Test
+  void theEditSeesTheTableAsItIsAndMayRefuse() {
+    append(write(client, 1));
+    try (TableChange change = tables.change("t", Duration.ZERO)) {
+      DraftParts planned = write(client, 2);
+      change.keep(planned);
+      append(write(client, 3));
+      assertThatThrownBy(() -> change.commit(current -> {
+        assertThat(current.version()).isEqualTo(2);
+        throw new TableConflictException("planned for version 1, it is " + current.version());
+      })).isInstanceOf(TableConflictException.class).hasMessageContaining("it is 2");
+      assertThat(change.commit(current -> current.withParts(planned.parts())).version()).isEqualTo(3);
+    }
+    assertThat(readNumbers("t")).containsExactly(2L);
+    assertThat(client.list("t/part-")).hasSize(1);
+  }
+
+  @Test
+  void whoeverIsWritingTheTableIsWaitedForAWhile() {
+    DraftParts parts = write(client, 1);
+    try (TableChange change = tables.change("t", Duration.ofMillis(20))) {
+      change.keep(parts);
+      try (TableWriter _ = tables.create("t", NUMBERS)) {
+        assertThatThrownBy(() -> change.commit(_ -> TableDescription.of("t", NUMBERS).withParts(parts.parts())))
+            .isInstanceOf(TableConflictException.class).hasMessageContaining("for 20 ms");
+      }
+    }
+    peer.requireEmpty();
+  }
+
+  @Test
+  void whatIsClosedIsRefused() {
+    DraftParts parts = write(client);
+    assertThat(parts.parts()).hasSize(1); // a batch without rows, of a part of its own
+    TableChange change = tables.change("other", Duration.ZERO);
+    assertThatIllegalArgumentException().isThrownBy(() -> change.keep(parts)).withMessageContaining("of table t");
+    change.close();
+    assertThatIllegalStateException().isThrownBy(() -> change.keep(parts));
+    PartsWriter.discard(client, parts);
+    PartsWriter writer = tables.parts("t", NUMBERS, SMALL, TTL);
+    assertThat(writer.handOver().parts()).isEmpty();
+    assertThatIllegalStateException().isThrownBy(writer::handOver);
+    assertThatIllegalArgumentException().isThrownBy(() -> tables.parts("t", NUMBERS, SMALL, Duration.ZERO));
+    assertThatIllegalArgumentException().isThrownBy(() -> DraftParts.fromBytes(new byte[] {1}));
+  }
+
+  @Test
+  void propertiesPartitionsAndHistoryAreKept() {
+    DraftParts parts = write(client, Arrays.asList(3L, null, "eu", true), 1);
+    List<PartitionField> fields = List.of(new PartitionField("bucket", "number", 8),
+        new PartitionField("identity", "number", 0), new PartitionField("identity", "number", 0),
+        new PartitionField("identity", "number", 0));
+    try (TableChange change = tables.change("t", Duration.ZERO)) {
+      change.keep(parts);
+      TableDescription _ = change.commit(_ -> TableDescription.of("t", NUMBERS).withPartitioning(fields)
+          .withProperties(Map.of("owner", "me")).withHistory(2).withParts(parts.parts()));
+    }
+    TableDescription table = tables.describe("t");
+    assertThat(table.partitioning()).isEqualTo(fields);
+    assertThat(table.partitioning()).hasToString("[bucket(8, number), number, number, number]");
+    assertThat(table.properties()).containsExactly(Map.entry("owner", "me"));
+    assertThat(table.history()).isEqualTo(2);
+    assertThat(table.parts().getFirst().partition()).containsExactly(3L, null, "eu", true);
+    assertThatIllegalArgumentException().isThrownBy(() -> tables.append("t"))
+        .withMessageContaining("bucket(8, number)");
+    assertThatIllegalArgumentException().isThrownBy(() -> table.withPartitioning(List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> TableDescription.of("t", NUMBERS)
+        .withPartitioning(List.of(new PartitionField("identity", "nobody", 0)))).withMessageContaining("nobody");
+  }
+
+  private static Field column(String name) {
+    return RandomVectors.field(name, new ArrowType.Int(64, true));
+  }
+
+  private TableDescription changeColumns(TableColumn... columns) {
+    try (TableChange change = tables.change("t", Duration.ZERO)) {
+      return change.commit(current -> current.withColumns(List.of(columns)));
+    }
+  }
+
+  private List<List<Object>> rows() {
+    List<List<Object>> rows = new ArrayList<>();
+    try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator)) {
+      while (batches.hasNext()) {
+        VectorSchemaRoot batch = batches.next();
+        assertThat(batch.getSchema()).isEqualTo(table.schema());
+        for (int i = 0; i < batch.getRowCount(); i++) {
+          List<Object> row = new ArrayList<>();
+          for (FieldVector vector : batch.getFieldVectors()) {
+            row.add(vector.getObject(i));
+          }
+          rows.add(row);
+        }
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void columnsAreAddedRenamedMovedAndDroppedOverPartsThatStay() {
+    append(write(client, 1, 2));
+    changeColumns(new TableColumn(column("extra"), null), new TableColumn(column("n"), "number"));
+    assertThat(rows()).containsExactly(Arrays.asList(null, 1L), Arrays.asList(null, 2L));
+
+    Schema wider = tables.describe("t").schema();
+    try (TableChange change = tables.change("t", Duration.ZERO);
+        PartsWriter writer = tables.parts("t", wider, SMALL, TTL);
+        VectorSchemaRoot batch = VectorSchemaRoot.create(wider, allocator)) {
+      ((BigIntVector) batch.getVector("extra")).setSafe(0, 10);
+      ((BigIntVector) batch.getVector("n")).setSafe(0, 3);
+      batch.setRowCount(1);
+      writer.write(batch);
+      DraftParts parts = writer.handOver();
+      change.keep(parts);
+      var _ = change.commit(current -> current.withParts(and(current.parts(), parts)));
+    }
+    assertThat(rows()).containsExactly(Arrays.asList(null, 1L), Arrays.asList(null, 2L), List.of(10L, 3L));
+
+    TableDescription dropped = changeColumns(new TableColumn(column("extra"), "extra"));
+    assertThat(dropped.parts()).extracting(TablePart::statistics).containsExactly(
+        List.of(new ColumnStatistics(2, null, null)), List.of(new ColumnStatistics(0, 10L, 10L)));
+    changeColumns(new TableColumn(column("extra"), "extra"), new TableColumn(column("n"), null));
+    assertThat(rows()).as("a column of a dropped one's name is another").containsExactly(Arrays.asList(null, null),
+        Arrays.asList(null, null), Arrays.asList(10L, null));
+    try (ArrowTable table = tables.open("t")) {
+      assertThat(table.statistics()).containsExactly(new ColumnStatistics(2, 10L, 10L),
+          new ColumnStatistics(3, null, null));
+      assertThatIllegalArgumentException().isThrownBy(() -> table.column("n")).withMessageContaining("added later");
+      try (VectorSchemaRoot taken = table.take(new long[] {2, 0}, allocator, ScanOptions.all())) {
+        assertThat(taken.getVector("extra").getObject(0)).isEqualTo(10L);
+        assertThat(taken.getVector("extra").getObject(1)).isNull();
+      }
+    }
+  }
+
+  @Test
+  void renamedColumnsAreReadAsPlainMemoryToo() {
+    append(write(client, 1, 2));
+    changeColumns(new TableColumn(column("n"), "number"));
+    try (ArrowTable table = tables.open("t")) {
+      assertThat(table.column("n").chunks().getFirst().values().getAtIndex(NativeMemory.LONG, 1)).isEqualTo(2);
+    }
+    TableWriter writer = tables.append("t");
+    assertThat(writer.schema().getFields()).extracting(Field::getName).containsExactly("n");
+    writer.commit();
+    assertThat(rows()).containsExactly(List.of(1L), List.of(2L));
+  }
+
+  @Test
+  void partsOfAnOlderSchemaAreRefused() {
+    append(write(client, 1));
+    DraftParts old = write(client, 2);
+    changeColumns(new TableColumn(column("number"), "number"), new TableColumn(column("extra"), null));
+    assertThatThrownBy(() -> append(old)).isInstanceOf(TableConflictException.class)
+        .hasMessageContaining("extra").hasMessageContaining("write it anew");
+    peer.requireIdle();
+  }
+
+  @Test
+  void impossibleChangesAreRefused() {
+    TableDescription table = append(write(client, 1));
+    Field text = RandomVectors.field("number", new ArrowType.Utf8());
+    Field required = Field.notNullable("more", new ArrowType.Int(64, true));
+    TableColumn number = new TableColumn(column("number"), "number");
+    assertThatIllegalArgumentException().isThrownBy(() -> table.withColumns(List.of(new TableColumn(text, "number"))))
+        .withMessageContaining("cannot become Utf8");
+    assertThatIllegalArgumentException().isThrownBy(() -> table.withColumns(List.of(new TableColumn(required, null))))
+        .withMessageContaining("make it nullable");
+    assertThatIllegalArgumentException().isThrownBy(() -> table.withColumns(List.of(number, number)))
+        .withMessageContaining("twice");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> table.withColumns(List.of(new TableColumn(column("x"), "nobody"))))
+        .withMessageContaining("nobody");
+    TableDescription partitioned =
+        TableDescription.of("t", NUMBERS).withPartitioning(List.of(new PartitionField("identity", "number", 0)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> partitioned.withColumns(List.of(new TableColumn(column("x"), null))))
+        .withMessageContaining("cannot be dropped");
+    assertThat(partitioned.withColumns(List.of(new TableColumn(column("x"), "number"))).partitioning())
+        .containsExactly(new PartitionField("identity", "x", 0));
+  }
+
+  @Test
+  void aColumnOfSeveralTypesIsDamage() {
+    TableDescription table = append(write(client, 1));
+    byte[] changed = table.withColumns(List.of(new TableColumn(column("n"), "number"))).toBytes();
+    assertThat(TableDescription.fromBytes("t", changed)).hasToString("t (version 1, 1 rows, 1 parts)");
+    Schema texts = new Schema(List.of(RandomVectors.field("number", new ArrowType.Utf8())));
+    String other = new String(TableDescription.of("t", texts).toBytes(), StandardCharsets.UTF_8);
+    String forged =
+        new String(changed, StandardCharsets.UTF_8).replaceAll("(?<=former_schemas\":\\[\\{\"schema\":\")[^\"]+",
+            other.replaceAll(".*\"schema\":\"([^\"]+).*", "$1"));
+    assertThatThrownBy(() -> TableDescription.fromBytes("t", forged.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(TableFormatException.class).hasMessageContaining("several types");
+  }
+}
