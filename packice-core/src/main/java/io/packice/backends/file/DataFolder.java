@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  *   DATA/lock                     locked by the peer that serves the folder; names it
- *   DATA/index                    copies of the manifests, for a fast start
+ *   DATA/index                    what the manifests say, for a fast start
  *   DATA/drafts/N, N.manifest     what is being made; of no worth to a next life
  *   DATA/objects/2c/NAME.data     the bytes of a sealed object, mode 0400
  *   DATA/objects/2c/NAME.json     its manifest: what makes the object exist

@@ -4,7 +4,6 @@ import io.packice.core.BlobStore;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PosixFiles;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,10 +91,10 @@ public final class FileBlobStore implements BlobStore {
     Instant now = clock.instant();
     List<Recovered> objects = new ArrayList<>(found.objects().size());
     for (FolderScan.Found object : found.objects()) {
-      Duration age = Duration.between(object.manifest().sealedAt(), now);
-      FileSealed bytes = new FileSealed(this, object.manifest().object(), object.name());
-      published.put(object.manifest().object().id(), List.of(bytes));
-      objects.add(new Recovered(object.manifest().object(), bytes, age.isNegative() ? Duration.ZERO : age));
+      Duration age = Duration.between(object.sealedAt(), now);
+      FileSealed bytes = new FileSealed(this, object.object(), object.name());
+      published.put(object.object().id(), List.of(bytes));
+      objects.add(new Recovered(object.object(), bytes, age.isNegative() ? Duration.ZERO : age));
     }
     tidyIndex();
     Log.recovered(folder.root(), objects.size(), found.quarantined(), (System.nanoTime() - startNanos) / 1_000_000);
@@ -120,15 +119,15 @@ public final class FileBlobStore implements BlobStore {
 
   // ---- whose manifests are in place
 
-  void publish(FileSealed sealed, ByteBuffer manifest) {
+  void publish(FileSealed sealed, Manifest manifest, int manifestBytes) {
     publish(sealed);
-    index.add(sealed.name(), manifest);
+    index.add(sealed.name(), manifest, manifestBytes);
     tidyIndex();
   }
 
   private void tidyIndex() {
     index.tidy(published.size(),
-        () -> published.values().stream().flatMap(List::stream).map(sealed -> sealed.name().toString())
+        () -> published.values().stream().flatMap(List::stream).map(FileSealed::name)
             .collect(Collectors.toSet()));
   }
 

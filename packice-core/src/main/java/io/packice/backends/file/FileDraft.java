@@ -4,7 +4,6 @@ import io.packice.core.BlobStore;
 import io.packice.core.Extent;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -67,10 +66,10 @@ final class FileDraft implements BlobStore.Draft {
     return store.whileOpen(() -> {
       Path manifestPath = path.resolveSibling(path.getFileName() + ".manifest");
       FileName name = store.nextName(object.id());
-      byte[] manifest =
-          new Manifest(object, name.version(), store.now(), Objects.requireNonNull(checksums)).toBytes();
+      Manifest manifest = new Manifest(object, name.version(), store.now(), Objects.requireNonNull(checksums));
+      byte[] bytes = manifest.toBytes();
       try {
-        DraftFile.write(manifest, manifestPath);
+        DraftFile.write(bytes, manifestPath);
         file.moveTo(store.folder.data(name));
         commit(name, manifestPath);
       } catch (Throwable failure) {
@@ -79,7 +78,7 @@ final class FileDraft implements BlobStore.Draft {
         throw failure;
       }
       FileSealed sealed = new FileSealed(store, object, name);
-      store.publish(sealed, ByteBuffer.wrap(manifest));
+      store.publish(sealed, manifest, bytes.length);
       file.finish();
       return sealed;
     });

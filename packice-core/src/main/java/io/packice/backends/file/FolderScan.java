@@ -1,9 +1,11 @@
 package io.packice.backends.file;
 
 import io.packice.core.PackiceException;
+import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +31,7 @@ final class FolderScan {
   }
 
   /** A whole object. */
-  record Found(FileName name, Manifest manifest) {
+  record Found(FileName name, StoredObject object, Instant sealedAt) {
   }
 
   /** All whole objects, the earliest sealed first; how many damaged ones are set aside; the highest version that was ever seen. */
@@ -45,11 +47,11 @@ final class FolderScan {
   }
 
   private long quarantined() {
-    Set<String> names = new HashSet<>();
+    Set<FileName> names = new HashSet<>();
     for (String file : DataFolder.names(folder.quarantine())) {
       FileName name = nameOf(file);
       if (name != null) {
-        names.add(name.toString());
+        names.add(name);
         seen(name);
       }
     }
@@ -81,10 +83,9 @@ final class FolderScan {
       }
     }
     List<Found> whole = newest(readAll(manifests));
-    Set<String> described = new HashSet<>();
-    manifests.forEach(name -> described.add(name.toString()));
+    Set<FileName> described = new HashSet<>(manifests);
     for (FileName name : datas) {
-      if (!described.contains(name.toString())) {
+      if (!described.contains(name)) {
         PosixFiles.remove(folder.data(name));
       }
     }
@@ -93,15 +94,26 @@ final class FolderScan {
 
   private List<Found> readAll(List<FileName> manifests) {
     List<Found> whole = new ArrayList<>(manifests.size());
-    ManifestReader reader = new ManifestReader(folder, index);
+    ManifestReader reader = new ManifestReader(folder);
     for (FileName name : manifests) {
       try {
-        whole.add(new Found(name, reader.read(name)));
+        whole.add(find(name, reader));
       } catch (DamagedException e) {
         quarantine(name, String.valueOf(e.getMessage()));
       }
     }
     return whole;
+  }
+
+  private Found find(FileName name, ManifestReader reader) throws DamagedException {
+    IndexEntry entry = index.find(name);
+    if (entry != null) {
+      reader.checkData(name, entry.object());
+      return new Found(name, entry.object(), entry.sealedAt());
+    }
+    Manifest manifest = reader.read(name);
+    index.add(name, manifest, reader.byteSize());
+    return new Found(name, manifest.object(), manifest.sealedAt());
   }
 
   private void quarantine(FileName name, String why) {

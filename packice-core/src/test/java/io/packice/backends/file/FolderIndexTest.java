@@ -11,17 +11,20 @@ import io.packice.core.Extent;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.StoredObject;
+import io.packice.internal.os.FileStamp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +92,10 @@ final class FolderIndexTest {
   void holdsWhatWasSealed() throws Exception {
     try (FolderIndex index = FolderIndex.open(folder)) {
       for (FileName name : names()) {
-        assertThat(index.find(name)).isEqualTo(ByteBuffer.wrap(Files.readAllBytes(folder.manifest(name))));
+        Manifest manifest = manifest(name);
+        IndexEntry entry = Objects.requireNonNull(index.find(name));
+        assertThat(entry.object()).isEqualTo(manifest.object());
+        assertThat(entry.sealedAt()).isEqualTo(manifest.sealedAt());
       }
     }
     assertAllIsServed();
@@ -162,24 +168,43 @@ final class FolderIndexTest {
     assertAllIsServed();
   }
 
-  private static Set<String> texts(List<FileName> names) {
-    return names.stream().map(FileName::toString).collect(Collectors.toSet());
+  @Test
+  void anEntryHasAllThatAManifestSays() {
+    StoredObject object = new StoredObject(new ObjectId("données/ü"), Blob.layOut(List.of(5L, 0L, 1L << 40)),
+        Metadata.parse("{\"kind\":\"ü\"}"), "group", Duration.ofMillis(1), OptionalLong.of(1000));
+    IndexEntry entry = new IndexEntry(new FileStamp(1, 2, 3, 4), FileName.of(object.id(), Long.MAX_VALUE), object,
+        Instant.ofEpochSecond(5, 6));
+    byte[] bytes = entry.toBytes();
+
+    assertThat(IndexEntry.read(ByteBuffer.wrap(bytes))).isEqualTo(entry);
+    for (int length = 0; length < bytes.length; length++) {
+      assertThat(IndexEntry.read(ByteBuffer.wrap(bytes, 0, length))).as("the first %d bytes", length).isNull();
+    }
+  }
+
+  private int byteSize(FileName name) throws IOException {
+    return (int) Files.size(folder.manifest(name));
+  }
+
+  private Manifest manifest(FileName name) throws Exception {
+    return Manifest.parse(Files.readAllBytes(folder.manifest(name)));
   }
 
   @Test
-  void whatIsGoneIsLeftOutOnceItIsMostOfIt() throws IOException {
+  void whatIsGoneIsLeftOutOnceItIsMostOfIt() throws Exception {
     List<FileName> names = names();
-    ByteBuffer manifest = ByteBuffer.wrap(Files.readAllBytes(folder.manifest(names.getFirst())));
+    Manifest manifest = manifest(names.getFirst());
+    int byteSize = manifest.toBytes().length;
     try (FolderIndex index = FolderIndex.open(folder)) {
-      for (int i = 0; i < 10_000; i++) { // copies of one that are followed by others of it
-        index.add(names.getFirst(), manifest.duplicate());
+      for (int i = 0; i < 10_000; i++) { // entries of one that are followed by others of it
+        index.add(names.getFirst(), manifest, byteSize);
       }
-      index.tidy(names.size(), () -> texts(names));
-      assertThat(Files.size(folder.index())).as("not yet").isGreaterThan(10_000L * manifest.remaining());
-      IntStream.range(0, 2 * OBJECTS).forEach(_ -> index.add(names.getFirst(), manifest.duplicate()));
-      index.tidy(names.size(), () -> texts(names));
-      assertThat(Files.size(folder.index())).isLessThan(2L * OBJECTS * manifest.remaining());
-      index.add(names.getLast(), ByteBuffer.wrap(Files.readAllBytes(folder.manifest(names.getLast()))));
+      index.tidy(names.size(), () -> Set.copyOf(names));
+      assertThat(Files.size(folder.index())).as("not yet").isGreaterThan(10_000L * byteSize / 2);
+      IntStream.range(0, 2 * OBJECTS).forEach(_ -> index.add(names.getFirst(), manifest, byteSize));
+      index.tidy(names.size(), () -> Set.copyOf(names));
+      assertThat(Files.size(folder.index())).isLessThan(2L * OBJECTS * byteSize);
+      index.add(names.getLast(), manifest(names.getLast()), byteSize(names.getLast()));
     }
     assertThat(found()).isEqualTo(OBJECTS);
     assertAllIsServed();
