@@ -21,6 +21,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.Text;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,16 @@ class ReadTest {
       }
       writer.commit();
     }
+  }
+
+  /** What a task runs in the middle of a query; functions are sent to tasks, so it cannot be theirs. */
+  private static Runnable atRowZero;
+
+  private static Long overwrite(Long id) {
+    if (id == 0) {
+      atRowZero.run();
+    }
+    return id;
   }
 
   private static TableOptions smallParts() {
@@ -135,6 +147,18 @@ class ReadTest {
     assertThat(frame.count()).isEqualTo(10);
     write("t", smallParts().withIfExists(IfExists.REPLACE), 2, 10);
     assertThat(frame.count()).isEqualTo(20);
+  }
+
+  @Test
+  void aQueryThatRunsKeepsTheVersionThatItWasPlannedFor() {
+    write("t", smallParts(), 10, 1000);
+    atRowZero = () -> write("t", smallParts().withIfExists(IfExists.REPLACE), 1, 10);
+    spark.udf().register("overwrite", (UDF1<Long, Long>) ReadTest::overwrite, DataTypes.LongType);
+    Row sums =
+        spark.sql("SELECT /*+ REPARTITION(1) */ count(id), sum(id) FROM (SELECT overwrite(id) AS id FROM packice.t)")
+            .head();
+    assertThat(sums.mkString(" ")).isEqualTo("10000 49995000");
+    assertThat(spark.table("packice.t").count()).isEqualTo(10);
   }
 
   @Test

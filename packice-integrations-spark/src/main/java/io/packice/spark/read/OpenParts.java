@@ -1,24 +1,26 @@
 package io.packice.spark.read;
 
 import io.packice.arrow.ArrowTable;
-import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableDescription;
-import io.packice.core.NotFoundException;
 import io.packice.spark.peers.PeerAddress;
-import io.packice.spark.peers.Peers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * The parts that a reader has mapped. They stay so until the task is over, not only until the reader is closed: rows that Spark still has refer to them.
+ * The parts that a reader uses. They stay mapped until the task is over, not only until the reader is closed: rows that Spark still has refer to them.
  */
 final class OpenParts {
   private final PeerAddress peer;
   private final TableDescription table;
-  private final List<ArrowTable> opened = new ArrayList<>();
+  private final List<MappedParts.Use> used = new ArrayList<>();
   private final boolean endsWithTask;
+  private long bytes;
+  private long partCount;
+  private long waitNanos;
 
   OpenParts(PeerAddress peer, TableDescription table) {
     this.peer = peer;
@@ -31,16 +33,19 @@ final class OpenParts {
   }
 
   ArrowTable open(Slice slice) {
-    try {
-      ArrowTable part = new ArrowTables(Peers.client(peer)).open(table.withParts(List.of(slice.part())));
-      opened.add(part);
-      return part;
-    } catch (NotFoundException gone) {
-      throw new NotFoundException("Cannot read version " + table.version() + " of table " + table.name() + ": part "
-          + slice.partId() + " is gone from " + peer.here()
-          + ", because the table was replaced or dropped since this query was planned; run it again, or write the table with a history",
-          gone);
-    }
+    long start = System.nanoTime();
+    MappedParts.Use use = MappedParts.acquire(peer, table, slice);
+    used.add(use);
+    partCount++;
+    bytes += slice.partBytes();
+    waitNanos += System.nanoTime() - start;
+    return use.part();
+  }
+
+  CustomTaskMetric[] metrics(long rows) {
+    return new CustomTaskMetric[] {new ReadMetrics.Value(ReadMetrics.BYTES_MAPPED, bytes),
+        new ReadMetrics.Value(ReadMetrics.LEASE_WAIT, TimeUnit.NANOSECONDS.toMicros(waitNanos)),
+        new ReadMetrics.Value(ReadMetrics.PARTS_SCANNED, partCount), new ReadMetrics.Value(ReadMetrics.ROWS, rows)};
   }
 
   /** The reader is done. */
@@ -51,7 +56,7 @@ final class OpenParts {
   }
 
   private void release() {
-    opened.forEach(ArrowTable::close);
-    opened.clear();
+    used.forEach(MappedParts.Use::close);
+    used.clear();
   }
 }

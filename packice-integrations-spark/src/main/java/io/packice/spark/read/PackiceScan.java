@@ -1,42 +1,93 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TableDescription;
-import io.packice.spark.peers.PeerAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
-/** A read of one version of a table: which columns, which parts. */
-final class PackiceScan implements Scan, Batch {
-  private final TableDescription table;
-  private final PeerAddress peer;
-  private final StructType columns;
-  private final ReadOptions options;
+/** A read of one version of a table. What is known only when the query runs may leave out more parts. */
+final class PackiceScan implements Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
+  private final ScanPlan planned;
+  private ScanPlan plan;
+  private Predicate[] runtimePredicates = {};
 
-  PackiceScan(TableDescription table, PeerAddress peer, StructType columns, ReadOptions options) {
-    this.table = table;
-    this.peer = peer;
-    this.columns = columns;
-    this.options = options;
+  PackiceScan(ScanPlan plan) {
+    this.planned = plan;
+    this.plan = plan;
   }
 
   @Override
   public StructType readSchema() {
-    return columns;
+    return plan.columns();
   }
 
   @Override
   public String description() {
-    return "packice " + table.name() + " version " + table.version();
+    List<String> words = new ArrayList<>();
+    words.add("packice " + plan.table().name() + " version " + plan.table().version());
+    words.add(planned.selection().partCount() + " of " + plan.table().parts().size() + " parts");
+    words.addAll(plan.pushed());
+    return String.join(", ", words);
   }
 
   @Override
   public ColumnarSupportMode columnarSupportMode() {
     return ColumnarSupportMode.SUPPORTED;
+  }
+
+  @Override
+  public Statistics estimateStatistics() {
+    return TableStatistics.of(plan);
+  }
+
+  /** Columns of which statistics may decide. */
+  @Override
+  public NamedReference[] filterAttributes() {
+    return Arrays.stream(plan.columns().fields()).filter(field -> plan.ranges().find(field.name()) != null)
+        .filter(field -> plan.ranges().isOrdered(field.name(), plan.table()))
+        .map(field -> Expressions.column("`" + field.name().replace("`", "``") + "`"))
+        .toArray(NamedReference[]::new);
+  }
+
+  @Override
+  public void filter(Predicate[] predicates) {
+    PartCondition condition = new PartCondition(plan.ranges());
+    Selection selection = plan.selection();
+    for (Predicate predicate : predicates) {
+      selection = selection.where(part -> !condition.of(predicate, part).never());
+    }
+    plan = plan.with(selection);
+    runtimePredicates = predicates.clone();
+  }
+
+  @Override
+  public Predicate[] pushedPredicates() {
+    return runtimePredicates.clone();
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return ReadMetrics.all();
+  }
+
+  @Override
+  public CustomTaskMetric[] reportDriverMetrics() {
+    return new CustomTaskMetric[] {new ReadMetrics.Value(ReadMetrics.PARTS_SKIPPED, plan.partsSkipped())};
   }
 
   @Override
@@ -46,15 +97,31 @@ final class PackiceScan implements Scan, Batch {
 
   @Override
   public InputPartition[] planInputPartitions() {
-    List<Slice> slices = Splits.slices(table.parts());
-    double share = ColumnShare.of(table, columns);
-    int cores = SparkSession.active().sparkContext().defaultParallelism();
-    long split = Splits.splitBytes(table.byteSize() * share, cores, options.splitBytes());
-    return new Splits(share, split).plan(slices).toArray(InputPartition[]::new);
+    double share = ColumnShare.of(plan.table(), plan.columns());
+    SparkContext context = SparkSession.active().sparkContext();
+    QueryLeases.hold(context, plan);
+    int cores = context.defaultParallelism();
+    long split = Splits.splitBytes(plan.table().byteSize() * share, cores, plan.options().splitBytes());
+    return new Splits(share, split).plan(plan.selection().slices()).toArray(InputPartition[]::new);
   }
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new SliceReaderFactory(peer, table.name(), table.withParts(List.of()).toBytes(), columns);
+    return new SliceReaderFactory(plan.peer(), plan.table().name(), plan.table().withParts(List.of()).toBytes(),
+        plan.columns());
+  }
+
+  /** Two scans that read the same are one to Spark: it runs them once. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PackiceScan scan && plan.table().fingerprint().equals(scan.plan.table().fingerprint())
+        && plan.table().name().equals(scan.plan.table().name()) && plan.peer().equals(scan.plan.peer())
+        && plan.columns().equals(scan.plan.columns()) && plan.selection().equals(scan.plan.selection())
+        && plan.options().equals(scan.plan.options());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(plan.table().name(), plan.table().version(), plan.columns());
   }
 }

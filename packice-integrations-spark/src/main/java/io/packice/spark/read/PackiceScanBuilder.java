@@ -1,17 +1,49 @@
 package io.packice.spark.read;
 
 import io.packice.arrow.TableDescription;
+import io.packice.arrow.TablePart;
 import io.packice.spark.peers.PeerAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.read.SampleMethod;
 import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
+import org.apache.spark.sql.connector.read.SupportsPushDownOffset;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownTableSample;
+import org.apache.spark.sql.connector.read.SupportsPushDownTopN;
+import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
-/** Takes what Spark pushes down, and makes a scan of it. */
-public final class PackiceScanBuilder implements SupportsPushDownRequiredColumns {
+/**
+ * Takes what Spark pushes down, in the order in which it does, and makes a scan of it. Statistics of parts decide which parts are read; a condition that
+ * they decide for each row of all that are left is done with, any other goes back to Spark.
+ */
+public final class PackiceScanBuilder
+    implements
+    SupportsPushDownRequiredColumns,
+    SupportsPushDownV2Filters,
+    SupportsPushDownAggregates,
+    SupportsPushDownLimit,
+    SupportsPushDownOffset,
+    SupportsPushDownTopN,
+    SupportsPushDownTableSample {
   private final TableDescription table;
   private final PeerAddress peer;
   private final ReadOptions options;
+  private final ColumnRanges ranges;
   private StructType columns;
+  private Selection selection;
+  private Predicate[] pushedPredicates = {};
+  private final List<String> pushed = new ArrayList<>();
+  private PushedAggregates.@Nullable Answer answer;
+  private boolean isLimitPartial;
 
   /**
    * Begins with all columns and rows.
@@ -26,6 +58,8 @@ public final class PackiceScanBuilder implements SupportsPushDownRequiredColumns
     this.peer = peer;
     this.columns = schema;
     this.options = options;
+    this.ranges = new ColumnRanges(table, schema);
+    this.selection = Selection.all(table.parts());
   }
 
   @Override
@@ -34,7 +68,94 @@ public final class PackiceScanBuilder implements SupportsPushDownRequiredColumns
   }
 
   @Override
+  public Predicate[] pushPredicates(Predicate[] predicates) {
+    PartCondition condition = new PartCondition(ranges);
+    for (Predicate predicate : predicates) {
+      selection = selection.where(part -> !condition.of(predicate, part).never());
+    }
+    List<TablePart> left = selection.picks().stream().map(Selection.Pick::part).toList();
+    pushedPredicates = predicates.clone();
+    if (predicates.length > 0) {
+      pushed.add("filters " + Arrays.toString(predicates));
+    }
+    return Arrays.stream(predicates)
+        .filter(predicate -> !left.stream().allMatch(part -> condition.of(predicate, part).always()))
+        .toArray(Predicate[]::new);
+  }
+
+  @Override
+  public Predicate[] pushedPredicates() {
+    return pushedPredicates.clone();
+  }
+
+  /** Whole blocks of rows for SYSTEM; rows one by one are Spark's. */
+  @Override
+  public boolean pushTableSample(double lowerBound, double upperBound, boolean withReplacement, long seed,
+      SampleMethod method) {
+    if (method != SampleMethod.SYSTEM || withReplacement) {
+      return false;
+    }
+    selection = selection.blocks(lowerBound, upperBound, seed);
+    pushed.add("sample " + lowerBound + " to " + upperBound);
+    return true;
+  }
+
+  /** Several scans may share the answer, and a plan may be run in parts: Spark adds up what there is. */
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    return false;
+  }
+
+  @Override
+  public boolean pushAggregation(Aggregation aggregation) {
+    answer = new PushedAggregates(ranges, selection).answer(aggregation);
+    return answer != null;
+  }
+
+  @Override
+  public boolean pushLimit(int limit) {
+    if (answer != null) {
+      return false;
+    }
+    selection = selection.rows(0, limit);
+    isLimitPartial = false;
+    pushed.add("limit " + limit);
+    return true;
+  }
+
+  @Override
+  public boolean pushOffset(int offset) {
+    if (answer != null) {
+      return false;
+    }
+    selection = selection.rows(offset, Long.MAX_VALUE);
+    pushed.add("offset " + offset);
+    return true;
+  }
+
+  /** Leaves out parts; the order is Spark's. */
+  @Override
+  public boolean pushTopN(SortOrder[] orders, int limit) {
+    Selection top = answer != null ? null : TopParts.of(ranges, selection, orders[0], limit);
+    if (top == null) {
+      return false;
+    }
+    selection = top;
+    isLimitPartial = true;
+    pushed.add("top " + limit + " by " + orders[0]);
+    return true;
+  }
+
+  @Override
+  public boolean isPartiallyPushed() {
+    return isLimitPartial;
+  }
+
+  @Override
   public Scan build() {
-    return new PackiceScan(table, peer, columns, options);
+    if (answer != null) {
+      return new AnsweredScan(table.name(), answer);
+    }
+    return new PackiceScan(new ScanPlan(table, peer, ranges, columns, selection, pushed, options));
   }
 }

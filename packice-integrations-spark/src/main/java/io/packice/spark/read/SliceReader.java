@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.types.DataTypes;
@@ -24,10 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads slices as column batches over the mapping. A record batch, which may be a whole part, is handed out by windows, so that a task can be
- * stopped between them. Windows begin at multiples of {@link Columns#ALIGNMENT}, counted in the record batch; so do slices, rounded down at both ends.
+ * stopped between them.
  */
 final class SliceReader implements PartitionReader<ColumnarBatch> {
-  /** A multiple of what bitmaps and Spark like. */
   private static final int WINDOW_ROWS = 1 << 16;
 
   private final OpenParts parts;
@@ -49,6 +49,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   private long windowStart;
   private long windowsEnd;
   private @Nullable ColumnarBatch current;
+  private long rowsRead;
 
   SliceReader(PeerAddress peer, TableDescription table, StructType columns, List<Slice> slices) {
     this.parts = new OpenParts(peer, table);
@@ -70,6 +71,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
     int rows = (int) Math.min(WINDOW_ROWS, windowsEnd - windowStart);
     current = new ColumnarBatch(window(windowStart, rows), rows);
     windowStart += rows;
+    rowsRead += rows;
     return true;
   }
 
@@ -104,8 +106,8 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
       long start = batchEnd;
       int rows = table.batchRowCount(index);
       batchEnd += rows;
-      int from = align(of.from() - start, rows);
-      int to = align(of.to() - start, rows);
+      int from = Math.clamp(of.from() - start, 0, rows);
+      int to = Math.clamp(of.to() - start, 0, rows);
       if (from < to) {
         closeBatch();
         root = table.batch(index, ReadMemory.allocator(), stored);
@@ -117,10 +119,6 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
       }
     }
     return false;
-  }
-
-  private static int align(long row, int rows) {
-    return row >= rows ? rows : row <= 0 ? 0 : (int) (row & -Columns.ALIGNMENT);
   }
 
   private ColumnVector[] window(long from, int rows) {
@@ -156,6 +154,11 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
       throw new IllegalStateException("Cannot give a batch before next, or after the last");
     }
     return current;
+  }
+
+  @Override
+  public CustomTaskMetric[] currentMetricsValues() {
+    return parts.metrics(rowsRead);
   }
 
   private void closeBatch() {

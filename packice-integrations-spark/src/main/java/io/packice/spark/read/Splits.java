@@ -1,6 +1,5 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TablePart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,17 +53,5 @@ final class Splits {
 
   private double rowBytes(Slice slice) {
     return Math.max(1e-3, slice.partBytes() * columnShare / Math.max(1, slice.partRows()));
-  }
-
-  static List<Slice> slices(List<TablePart> parts) {
-    List<Slice> slices = new ArrayList<>();
-    long row = 0;
-    for (TablePart part : parts) {
-      if (part.rowCount() > 0) {
-        slices.add(Slice.whole(part, row));
-      }
-      row += part.rowCount();
-    }
-    return slices;
   }
 }

@@ -26,9 +26,6 @@ import org.apache.spark.unsafe.Platform;
 
 /** Makes Spark's column vectors over Arrow's; both see the same memory. */
 public final class Columns {
-  /** What the first row of a slice must be a multiple of, so that bitmaps begin with a byte also in lists of fixed length. */
-  public static final int ALIGNMENT = 8;
-
   private static final long NANOS = 1_000_000_000;
 
   private final DictionaryProvider dictionaries;
@@ -47,7 +44,7 @@ public final class Columns {
    *
    * @param vector the column; it must stay open as long as the result is used
    * @param wanted Spark's type of it, of which structs may have lost fields
-   * @param from the first row, a multiple of {@value #ALIGNMENT}
+   * @param from the first row
    * @param rows how many rows
    * @return the column; it needs no closing
    */
@@ -169,7 +166,7 @@ public final class Columns {
 
   private ColumnVector largeLists(ArrayType type, LargeListVector list, long from, int rows) {
     long offsets = NestedColumns.LargeLists.offsets(list, from);
-    long first = rows == 0 ? 0 : Platform.getLong(null, offsets) & -ALIGNMENT;
+    long first = rows == 0 ? 0 : Platform.getLong(null, offsets);
     long end = rows == 0 ? 0 : Platform.getLong(null, offsets + (long) rows * Long.BYTES);
     FieldVector elements = list.getDataVector();
     return new NestedColumns.LargeLists(type, list,

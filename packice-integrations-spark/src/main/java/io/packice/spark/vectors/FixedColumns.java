@@ -15,15 +15,17 @@ final class FixedColumns {
 
   static final class Booleans extends MappedVector {
     private final long bits;
+    private final int shift;
 
     Booleans(DataType type, FieldVector vector, long from, int rows) {
       super(type, vector, from, rows);
       this.bits = vector.getDataBuffer().memoryAddress() + from / Byte.SIZE;
+      this.shift = (int) (from % Byte.SIZE);
     }
 
     @Override
     public boolean getBoolean(int row) {
-      return bit(bits, row);
+      return bit(bits, shift + row);
     }
   }
 

@@ -18,19 +18,22 @@ import org.jspecify.annotations.Nullable;
 abstract class MappedVector extends ColumnVector {
   private static final int BITS = 3;
 
-  /** The address of the bit of the first row; 0 if no value is null. */
+  /** The address of the byte with the bit of the first row; 0 if no value is null. */
   private final long validity;
+  /** Where in that byte it is. */
+  private final int shift;
   private final int rows;
 
   /**
    * Begins at a row.
    *
-   * @param from the first row, a multiple of 8
+   * @param from the first row
    * @param rows how many
    */
   MappedVector(DataType type, FieldVector vector, long from, int rows) {
     super(type);
     this.validity = vector.getNullCount() == 0 ? 0 : vector.getValidityBuffer().memoryAddress() + (from >> BITS);
+    this.shift = (int) (from & 7);
     this.rows = rows;
   }
 
@@ -38,6 +41,7 @@ abstract class MappedVector extends ColumnVector {
   MappedVector(DataType type, int rows) {
     super(type);
     this.validity = 0;
+    this.shift = 0;
     this.rows = rows;
   }
 
@@ -47,7 +51,7 @@ abstract class MappedVector extends ColumnVector {
 
   @Override
   public boolean isNullAt(int row) {
-    return validity != 0 && !bit(validity, row);
+    return validity != 0 && !bit(validity, shift + row);
   }
 
   @Override

@@ -1,0 +1,127 @@
+package io.packice.spark.read;
+
+import io.packice.arrow.TablePart;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.aggregate.Count;
+import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
+import org.apache.spark.sql.connector.expressions.aggregate.Max;
+import org.apache.spark.sql.connector.expressions.aggregate.Min;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Answers count, min and max by the statistics of the selected parts, if these know all of it. */
+final class PushedAggregates {
+  private final ColumnRanges ranges;
+  private final Selection selection;
+
+  PushedAggregates(ColumnRanges ranges, Selection selection) {
+    this.ranges = ranges;
+    this.selection = selection;
+  }
+
+  /**
+   * What aggregates come to.
+   *
+   * @param columns the type of each
+   * @param values as Spark has them inside
+   */
+  record Answer(StructType columns, List<@Nullable Object> values) {
+  }
+
+  /** Null if the statistics do not know. */
+  @Nullable
+  Answer answer(Aggregation aggregation) {
+    if (aggregation.groupByExpressions().length > 0) {
+      return null;
+    }
+    StructType columns = new StructType();
+    List<@Nullable Object> values = new ArrayList<>();
+    for (AggregateFunc function : aggregation.aggregateExpressions()) {
+      Value value = value(function);
+      if (value == null) {
+        return null;
+      }
+      columns = columns.add("agg_func_" + values.size(), value.type, true);
+      values.add(value.value);
+    }
+    return new Answer(columns, values);
+  }
+
+  private record Value(DataType type, @Nullable Object value) {
+  }
+
+  private @Nullable Value value(AggregateFunc function) {
+    return switch (function) {
+      case CountStar _ -> new Value(DataTypes.LongType, selection.rowCount());
+      case Count count when !count.isDistinct() -> count(count.column());
+      case Min min -> extreme(min.column(), -1);
+      case Max max -> extreme(max.column(), 1);
+      default -> null;
+    };
+  }
+
+  private ColumnRanges.@Nullable Column column(Expression expression) {
+    return expression instanceof NamedReference reference && selection.isOfWholeParts()
+        ? ranges.find(reference.fieldNames())
+        : null;
+  }
+
+  private @Nullable Value count(Expression expression) {
+    ColumnRanges.Column column = column(expression);
+    if (column == null) {
+      return null;
+    }
+    long count = 0;
+    for (Selection.Pick pick : selection.picks()) {
+      ColumnRange range = ranges.range(column, pick.part());
+      count += range.rows() - range.nulls();
+    }
+    return new Value(DataTypes.LongType, count);
+  }
+
+  /** The greatest value for sign 1, the least for -1. */
+  private @Nullable Value extreme(Expression expression, int sign) {
+    ColumnRanges.Column column = column(expression);
+    if (column == null || column.isFloat()) { // of floats it is not known whether there are NaN, nor which zero it is
+      return null;
+    }
+    BigDecimal best = null;
+    for (Selection.Pick pick : selection.picks()) {
+      TablePart part = pick.part();
+      ColumnRange range = ranges.range(column, part);
+      if (range.nulls() == range.rows()) {
+        continue;
+      }
+      if (!((sign < 0 ? range.min() : range.max()) instanceof BigDecimal value)) {
+        return null;
+      }
+      best = best == null || value.compareTo(best) * sign > 0 ? value : best;
+    }
+    return new Value(column.type(), best == null ? null : internal(best, column.type()));
+  }
+
+  static Object internal(BigDecimal value, DataType type) {
+    return switch (type) {
+      case ByteType _ -> value.byteValueExact();
+      case ShortType _ -> value.shortValueExact();
+      case IntegerType _ -> value.intValueExact();
+      case DateType _ -> value.intValueExact();
+      case DecimalType decimal -> Decimal.apply(value, decimal.precision(), decimal.scale());
+      default -> value.longValueExact();
+    };
+  }
+}
