@@ -1,11 +1,22 @@
 package io.packice.spark;
 
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableDescription;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
+import io.packice.spark.catalog.Alteration;
+import io.packice.spark.catalog.TableProperties;
+import io.packice.spark.partition.PartitionFunction;
+import io.packice.spark.partition.TransformFunction;
+import io.packice.spark.partition.Transforms;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
 import io.packice.spark.read.ReadOptions;
+import io.packice.spark.types.SchemaMapping;
+import io.packice.spark.write.MissingTable;
+import io.packice.spark.write.StagedTableWrite;
+import io.packice.spark.write.WriteTarget;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,14 +25,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
+import org.apache.spark.sql.connector.catalog.CatalogV2Util;
+import org.apache.spark.sql.connector.catalog.FunctionCatalog;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.NamespaceChange;
+import org.apache.spark.sql.connector.catalog.StagedTable;
+import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
 import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.catalog.TableCatalogCapability;
 import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.TableInfo;
+import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +51,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe from any thread.
  */
-public final class PackiceCatalog implements TableCatalog, SupportsNamespaces {
+public final class PackiceCatalog implements StagingTableCatalog, SupportsNamespaces, FunctionCatalog {
+  /** Set for catalogs behind {@code format("packice")}: saving to a table that is not there makes it. */
+  static final String CREATES = "createsMissing";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private String name = "packice";
   private PeerAddress catalogPeer = PeerAddress.USUAL;
+  private boolean createsMissing;
   private final Set<List<String>> created = ConcurrentHashMap.newKeySet();
 
   /** For Spark, which then calls {@link #initialize}. */
@@ -44,6 +70,7 @@ public final class PackiceCatalog implements TableCatalog, SupportsNamespaces {
   public void initialize(String catalogName, CaseInsensitiveStringMap options) {
     this.name = catalogName;
     this.catalogPeer = PeerAddress.first(options.get(PeerAddress.OPTION));
+    this.createsMissing = options.getBoolean(CREATES, false);
   }
 
   @Override
@@ -82,7 +109,23 @@ public final class PackiceCatalog implements TableCatalog, SupportsNamespaces {
     try {
       return new PackiceTable(tables().describe(TableNames.object(identifier)), peer());
     } catch (NotFoundException | NotSealedException _) {
+      if (createsMissing) {
+        return new MissingTable(peer(), TableNames.object(identifier));
+      }
       throw new NoSuchTableException(identifier); // what Spark looks for, and words better
+    }
+  }
+
+  @Override
+  public boolean tableExists(Identifier identifier) {
+    return describeOrNull(identifier) != null;
+  }
+
+  private @Nullable TableDescription describeOrNull(Identifier identifier) {
+    try {
+      return tables().describe(TableNames.object(identifier));
+    } catch (NotFoundException | NotSealedException _) {
+      return null; // what is written for the first time is not there yet
     }
   }
 
@@ -95,9 +138,68 @@ public final class PackiceCatalog implements TableCatalog, SupportsNamespaces {
     return new PackiceTable(tables().describe(TableNames.object(identifier), number), peer());
   }
 
+  // ---- create and replace
+
+  private WriteTarget target(Identifier identifier, TableInfo info, int history) {
+    StructType schema = CatalogV2Util.v2ColumnsToStructType(info.columns());
+    TableDescription table = TableDescription.of(TableNames.object(identifier), SchemaMapping.toArrow(schema))
+        .withPartitioning(Transforms.toFields(info.partitions(), schema)).withHistory(history);
+    return new WriteTarget(peer(), TableProperties.with(table, info.properties()), schema);
+  }
+
   @Override
-  public Table alterTable(Identifier identifier, TableChange... changes) {
-    throw new UnsupportedOperationException("Cannot alter table " + identifier + ": its parts are immutable");
+  public Table createTable(Identifier identifier, TableInfo info)
+      throws TableAlreadyExistsException, NoSuchNamespaceException {
+    stageCreate(identifier, info).commitStagedChanges();
+    return new PackiceTable(tables().describe(TableNames.object(identifier)), peer());
+  }
+
+  @Override
+  public StagedTable stageCreate(Identifier identifier, TableInfo info)
+      throws TableAlreadyExistsException, NoSuchNamespaceException {
+    if (tableExists(identifier)) {
+      throw new TableAlreadyExistsException(identifier);
+    }
+    return StagedTableWrite.create(target(identifier, info, 0));
+  }
+
+  @Override
+  public StagedTable stageReplace(Identifier identifier, TableInfo info)
+      throws NoSuchNamespaceException, NoSuchTableException {
+    TableDescription before = describeOrNull(identifier);
+    if (before == null) {
+      throw new NoSuchTableException(identifier);
+    }
+    return StagedTableWrite.replace(target(identifier, info, before.history()), before);
+  }
+
+  @Override
+  public StagedTable stageCreateOrReplace(Identifier identifier, TableInfo info) throws NoSuchNamespaceException {
+    TableDescription before = describeOrNull(identifier);
+    int history = before == null ? 0 : before.history();
+    return StagedTableWrite.replace(target(identifier, info, history), before);
+  }
+
+  @Override
+  public Set<TableCatalogCapability> capabilities() {
+    return Set.of(TableCatalogCapability.SUPPORT_COLUMN_DEFAULT_VALUE);
+  }
+
+  // ---- alter, drop, rename
+
+  @Override
+  public Table alterTable(Identifier identifier, TableChange... changes) throws NoSuchTableException {
+    if (!tableExists(identifier)) {
+      throw new NoSuchTableException(identifier);
+    }
+    try (io.packice.arrow.TableChange change = tables().change(TableNames.object(identifier), PATIENCE)) {
+      return new PackiceTable(change.commit(current -> {
+        if (current == null) {
+          throw new NotFoundException("Cannot alter table " + identifier + ": it was dropped meanwhile");
+        }
+        return Alteration.apply(current, changes);
+      }), peer());
+    }
   }
 
   @Override
@@ -114,6 +216,26 @@ public final class PackiceCatalog implements TableCatalog, SupportsNamespaces {
   public void renameTable(Identifier from, Identifier to) {
     throw new UnsupportedOperationException("Cannot rename table " + from + ": objects keep their names");
   }
+
+  // ---- functions of partitions
+
+  @Override
+  public Identifier[] listFunctions(String[] namespace) {
+    return namespace.length > 0 ? new Identifier[0]
+        : Arrays.stream(PartitionFunction.Kind.values()).map(kind -> Identifier.of(namespace, kind.text()))
+            .toArray(Identifier[]::new);
+  }
+
+  @Override
+  public UnboundFunction loadFunction(Identifier identifier) throws NoSuchFunctionException {
+    PartitionFunction.Kind kind = PartitionFunction.Kind.of(identifier.name());
+    if (identifier.namespace().length > 0 || kind == null) {
+      throw new NoSuchFunctionException(identifier);
+    }
+    return new TransformFunction(kind);
+  }
+
+  // ---- namespaces
 
   @Override
   public String[][] listNamespaces() {

@@ -2,10 +2,12 @@ package io.packice.spark;
 
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableDescription;
+import io.packice.core.NotFoundException;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
 import io.packice.spark.read.ReadOptions;
 import io.packice.spark.types.SchemaMapping;
+import io.packice.spark.write.MissingTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data source {@code packice}: {@code spark.read().format("packice").option("peer", …).load("ns.table")}. Spark makes one for each use.
  *
- * <p>Behind each peer that is named there is a {@link PackiceCatalog}, which makes all save modes work: the one called {@code packice} for the usual peer, and
- * for others ones that are registered in the session as they are met.
+ * <p>Behind each peer that is named there is a {@link PackiceCatalog}, which makes all save modes work; it is registered in
+ * the session as it is met.
  */
 public final class PackiceSource implements SupportsCatalogOptions, DataSourceRegister {
   private static final String NAME = "packice";
+  private static final String CATALOG = "packice_source";
   private static final String CATALOGS = "spark.sql.catalog.";
 
   /** For Spark. */
@@ -72,7 +75,14 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
   @Override
   public Table getTable(@Nullable StructType schema, Transform[] partitioning, Map<String, String> properties) {
     CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
-    return new PackiceTable(describe(options), peer(options));
+    try {
+      return new PackiceTable(describe(options), peer(options));
+    } catch (NotFoundException missing) {
+      if (schema == null) {
+        throw missing;
+      }
+      return new MissingTable(peer(options), table(options)); // a stream is to write it
+    }
   }
 
   @Override
@@ -83,10 +93,11 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
   @Override
   public String extractCatalog(CaseInsensitiveStringMap options) {
     String peer = options.get(PeerAddress.OPTION);
-    String catalog = peer == null || peer.isBlank() ? NAME : NAME + "_" + shortHash(peer.strip());
+    String catalog = CATALOG + (peer == null || peer.isBlank() ? "" : "_" + shortHash(peer.strip()));
     SparkSession session = SparkSession.active();
     if (!session.conf().contains(CATALOGS + catalog)) {
       session.conf().set(CATALOGS + catalog, PackiceCatalog.class.getName());
+      session.conf().set(CATALOGS + catalog + "." + PackiceCatalog.CREATES, true);
       if (peer != null) {
         session.conf().set(CATALOGS + catalog + "." + PeerAddress.OPTION, peer);
       }

@@ -1,24 +1,44 @@
 package io.packice.spark;
 
 import io.packice.arrow.TableDescription;
+import io.packice.spark.catalog.TableProperties;
+import io.packice.spark.partition.Transforms;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.read.MetadataColumns;
 import io.packice.spark.read.PackiceScanBuilder;
 import io.packice.spark.read.ReadOptions;
 import io.packice.spark.types.SchemaMapping;
-import java.util.LinkedHashMap;
+import io.packice.spark.write.PackiceWriteBuilder;
+import io.packice.spark.write.PartsDelete;
+import io.packice.spark.write.RowLevelReplace;
+import io.packice.spark.write.WriteTarget;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsDeleteV2;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
+import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** One version of a table as Spark sees it. It holds no lease; Spark asks the catalog anew for each query. Immutable. */
-public final class PackiceTable implements SupportsRead, SupportsMetadataColumns {
+public final class PackiceTable
+    implements
+    SupportsRead,
+    SupportsWrite,
+    SupportsMetadataColumns,
+    SupportsDeleteV2,
+    SupportsRowLevelOperations {
   private final TableDescription description;
   private final PeerAddress peer;
   private final StructType schema;
@@ -52,13 +72,7 @@ public final class PackiceTable implements SupportsRead, SupportsMetadataColumns
 
   @Override
   public Map<String, String> properties() {
-    Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("packice.version", version());
-    properties.put("packice.rows", Long.toString(description.rowCount()));
-    properties.put("packice.bytes", Long.toString(description.byteSize()));
-    properties.put("packice.parts", Integer.toString(description.parts().size()));
-    properties.put("packice.history", Integer.toString(description.history()));
-    return properties;
+    return TableProperties.of(description);
   }
 
   @Override
@@ -68,12 +82,42 @@ public final class PackiceTable implements SupportsRead, SupportsMetadataColumns
 
   @Override
   public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
+    return Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE,
+        TableCapability.OVERWRITE_BY_FILTER, TableCapability.OVERWRITE_DYNAMIC, TableCapability.STREAMING_WRITE);
   }
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
     return new PackiceScanBuilder(description, peer, schema, ReadOptions.of(options));
+  }
+
+  @Override
+  public Transform[] partitioning() {
+    return Transforms.of(description.partitioning());
+  }
+
+  private WriteTarget target() {
+    return new WriteTarget(peer, description, schema);
+  }
+
+  @Override
+  public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    return new PackiceWriteBuilder(target(), info);
+  }
+
+  @Override
+  public boolean canDeleteWhere(Predicate[] predicates) {
+    return new PartsDelete(target()).isPossible(predicates);
+  }
+
+  @Override
+  public void deleteWhere(Predicate[] predicates) {
+    new PartsDelete(target()).delete(predicates);
+  }
+
+  @Override
+  public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
+    return () -> new RowLevelReplace(target(), info);
   }
 
   /** Such as {@code packice sales (version 3, 60000 rows, 2 parts)}. */

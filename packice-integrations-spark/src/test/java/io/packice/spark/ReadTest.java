@@ -165,7 +165,7 @@ class ReadTest {
   void misuseIsAnsweredWithWhatToDo() {
     assertThatThrownBy(() -> spark.read().format("packice").load()).hasMessageContaining("no table was named");
     assertThatThrownBy(() -> spark.read().format("packice").load("nothing"))
-        .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+        .hasMessageContaining("no such table");
     assertThatThrownBy(() -> spark.read().format("packice").option("peer", "/nowhere/peer.sock").load("t"))
         .isInstanceOf(PeerUnavailableException.class);
     write("t", smallParts(), 1, 10);

@@ -1,0 +1,91 @@
+package io.packice.spark.write;
+
+import io.packice.arrow.PartitionField;
+import io.packice.arrow.TableDescription;
+import io.packice.spark.partition.Transforms;
+import java.util.List;
+import org.apache.spark.sql.connector.distributions.Distribution;
+import org.apache.spark.sql.connector.distributions.Distributions;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.SortDirection;
+import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
+import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
+
+/** A write as it is planned. Rows of a partition come to one task, one behind the other, so that each partition has few parts. */
+final class PartsWrite implements RequiresDistributionAndOrdering {
+  private final WriteTarget target;
+  private final WriteOptions options;
+  private final TableEdit edit;
+  private final TableEdit streamingEdit;
+  private final String queryId;
+  private final StagedParts staged;
+
+  /** {@code staged} takes the parts of a table that is created or replaced with them. */
+  PartsWrite(WriteTarget target, WriteOptions options, TableEdit edit, TableEdit streamingEdit, String queryId,
+      StagedParts staged) {
+    this.target = target;
+    this.options = options;
+    this.edit = edit;
+    this.streamingEdit = streamingEdit;
+    this.queryId = queryId;
+    this.staged = staged;
+  }
+
+  @Override
+  public String description() {
+    return "packice " + target.table();
+  }
+
+  @Override
+  public BatchWrite toBatch() {
+    return new PartsBatchWrite(target.spec(options), target.change(), (change, parts) -> {
+      if (staged.take(change, parts)) {
+        return false;
+      }
+      TableDescription _ = change.commit(current -> withHistory(edit.apply(current, parts)));
+      return true;
+    });
+  }
+
+  private TableDescription withHistory(TableDescription next) {
+    Integer history = options.history();
+    return history == null ? next : next.withHistory(history);
+  }
+
+  @Override
+  public StreamingWrite toStreaming() {
+    return new PartsStreamingWrite(target, options.forStreaming(),
+        (current, parts) -> withHistory(streamingEdit.apply(current, parts)), queryId);
+  }
+
+  private Transform[] transforms() {
+    List<PartitionField> fields = target.planned().partitioning();
+    return Transforms.of(fields);
+  }
+
+  @Override
+  public Distribution requiredDistribution() {
+    Transform[] transforms = transforms();
+    return transforms.length == 0 ? Distributions.unspecified() : Distributions.clustered((Expression[]) transforms);
+  }
+
+  @Override
+  public SortOrder[] requiredOrdering() {
+    Transform[] transforms = transforms();
+    SortOrder[] order = new SortOrder[transforms.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = Expressions.sort(transforms[i], SortDirection.ASCENDING);
+    }
+    return order;
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return WriteMetrics.all();
+  }
+}

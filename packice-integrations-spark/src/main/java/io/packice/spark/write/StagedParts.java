@@ -1,0 +1,19 @@
+package io.packice.spark.write;
+
+import io.packice.arrow.TableChange;
+import io.packice.arrow.TablePart;
+import java.util.List;
+
+/** Who takes a job's parts instead of publishing them at once. */
+@FunctionalInterface
+interface StagedParts {
+  /** Nobody: they are published with the job. */
+  StagedParts NONE = (_, _) -> false;
+
+  /**
+   * Offers the parts and the change that keeps them.
+   *
+   * @return whether they were taken; whoever takes them commits and closes the change
+   */
+  boolean take(TableChange change, List<TablePart> parts);
+}

@@ -1,0 +1,40 @@
+package io.packice.spark.write;
+
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.PartsWriter;
+import io.packice.arrow.TableDescription;
+import io.packice.arrow.TableOptions;
+import io.packice.spark.partition.PartitionKey;
+import io.packice.spark.peers.PeerAddress;
+import io.packice.spark.peers.Peers;
+import java.io.Serializable;
+import java.time.Duration;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a task must know to write parts.
+ *
+ * @param peer where
+ * @param table which
+ * @param description its columns and partitioning
+ * @param schema its columns as Spark has them
+ * @param partBytes how large parts are to be
+ * @param leaseTtlMillis how long they outlive those who know of them
+ */
+@SuppressWarnings("ArrayRecordComponent") // goes over the wire, and is never compared
+record TaskSpec(PeerAddress peer, String table, byte[] description, StructType schema, long partBytes,
+    long leaseTtlMillis) implements Serializable {
+  private TableDescription described() {
+    return TableDescription.fromBytes(table, description);
+  }
+
+  PartitionKey key() {
+    return new PartitionKey(described(), schema);
+  }
+
+  /** Each batch makes a part: rows are gathered before. */
+  PartsWriter open() {
+    return new ArrowTables(Peers.client(peer)).parts(table, described().schema(),
+        TableOptions.defaults().withPartBytes(1), Duration.ofMillis(leaseTtlMillis));
+  }
+}
