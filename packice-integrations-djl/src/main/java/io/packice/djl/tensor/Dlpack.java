@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import ai.djl.ndarray.types.DataType;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -19,14 +18,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands memory to libtorch by DLPack, the C structure by which frameworks lend each other tensors: it says where the bytes are and whom to call
@@ -51,7 +46,6 @@ final class Dlpack {
 
   /** {@code at::Tensor at::fromDLPack(DLManagedTensor*)}: the result comes where the first argument says. */
   private static final String FROM_DLPACK = "_ZN2at10fromDLPackEP15DLManagedTensor";
-  private static final String LIBRARY = "libtorch_cpu.so";
 
   private static final Map<Long, Runnable> LENT = new ConcurrentHashMap<>();
   private static final AtomicLong NEXT = new AtomicLong();
@@ -61,34 +55,13 @@ final class Dlpack {
     private static final Optional<Functions> FOUND = find();
 
     private static Optional<Functions> find() {
-      Path library = loaded();
-      if (library == null || !System.getProperty("os.arch").equals("amd64")) {
-        Log.copies(LIBRARY + (library == null ? " is not among the libraries of this process"
-            : " is not one for x86-64, where a function returns a tensor as we expect"));
-        return Optional.empty();
-      }
       Linker linker = Linker.nativeLinker();
       SymbolLookup standard = linker.defaultLookup();
-      Optional<MemorySegment> function = SymbolLookup.libraryLookup(library, Arena.global()).find(FROM_DLPACK);
-      if (function.isEmpty()) {
-        Log.copies(library + " has no " + FROM_DLPACK);
-      }
-      return function.map(fromDlpack -> new Functions(
+      return LibTorch.find(FROM_DLPACK).map(fromDlpack -> new Functions(
           linker.downcallHandle(standard.findOrThrow("malloc"), FunctionDescriptor.of(ADDRESS, JAVA_LONG)),
           linker.downcallHandle(standard.findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS)),
           linker.downcallHandle(fromDlpack, FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS)),
           linker.upcallStub(deleterMethod(), FunctionDescriptor.ofVoid(ADDRESS), Arena.global())));
-    }
-
-    /** Where the process has libtorch from. */
-    private static @Nullable Path loaded() {
-      try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-        return maps.filter(line -> line.endsWith("/" + LIBRARY)).map(line -> Path.of(line.substring(line.indexOf('/'))))
-            .findFirst().orElse(null);
-      } catch (IOException unreadable) {
-        Log.copies("cannot read /proc/self/maps: " + unreadable);
-        return null;
-      }
     }
 
     private static MethodHandle deleterMethod() {

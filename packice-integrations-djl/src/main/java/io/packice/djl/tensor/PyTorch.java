@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What is particular to DJL's PyTorch engine; its classes are named in {@link Calls} only, so that this loads without them. */
@@ -29,6 +30,20 @@ final class PyTorch {
     return Calls.array(manager, handle);
   }
 
+  static boolean canSetData(NDArray target, NDArray source) {
+    return NAME.equals(target.getManager().getEngine().getEngineName()) && Calls.areTensors(target, source)
+        && SetData.isAvailable();
+  }
+
+  /** Whether an array was made for inference alone. */
+  static boolean isInference(NDArray array) {
+    return Calls.isInference(array);
+  }
+
+  static void setData(NDArray target, NDArray source) {
+    Calls.setData(target, source);
+  }
+
   private static final class Calls {
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -41,6 +56,27 @@ final class PyTorch {
       } catch (Throwable refused) { // the manager was closed meanwhile
         JniUtils.deleteNDArray(handle);
         throw refused;
+      }
+    }
+
+    static boolean areTensors(NDArray target, NDArray source) {
+      return target instanceof PtNDArray && source instanceof PtNDArray;
+    }
+
+    static boolean isInference(NDArray array) {
+      try {
+        return SetData.isInference(((PtNDArray) array).getHandle());
+      } finally {
+        Reference.reachabilityFence(array);
+      }
+    }
+
+    static void setData(NDArray target, NDArray source) {
+      try {
+        SetData.call(((PtNDArray) target).getHandle(), ((PtNDArray) source).getHandle());
+      } finally {
+        Reference.reachabilityFence(target);
+        Reference.reachabilityFence(source);
       }
     }
 

@@ -70,6 +70,46 @@ public final class SharedTensors {
     return PyTorch.canShare(manager) && manager.getDevice().equals(Device.cpu());
   }
 
+  /**
+   * Makes an array, and whoever else has its tensor, read another's memory: torch's {@code target.data = source}. So the parameter of a model that the
+   * engine has loaded becomes one in shared memory. The memory stays lent until both are gone; what the target had before is freed if nobody else has it.
+   *
+   * <p>Not while another thread computes with the target.
+   *
+   * @param target the array, such as a parameter; neither it nor the source becomes the caller's or ceases to be
+   * @param source dense, on the CPU, of the same shape and type
+   * @throws IllegalArgumentException if they differ in shape or type, or one is not dense on the CPU, or the target is of a model that was loaded without
+   *     the option {@code trainParam}
+   * @throws UnsupportedOperationException if the engine is not PyTorch, or a version of it that cannot; nothing has changed
+   */
+  public static void setData(NDArray target, NDArray source) {
+    if (!target.getShape().equals(source.getShape()) || target.getDataType() != source.getDataType()
+        || !isPlain(target) || !isPlain(source)) {
+      throw new IllegalArgumentException("Cannot replace the data of " + describe(target) + " by " + describe(source)
+          + "; give what has the same shape and type, dense and on the CPU");
+    }
+    if (!PyTorch.canSetData(target, source)) {
+      throw new UnsupportedOperationException("Cannot replace the data of " + describe(target) + ": this version of "
+          + target.getManager().getEngine().getEngineName()
+          + " has no function for it; use DJL's PyTorch engine 2.7.1 on x86-64");
+    }
+    if (PyTorch.isInference(target) != PyTorch.isInference(source)) {
+      throw new IllegalArgumentException("Cannot replace the data of " + describe(target)
+          + ": its model was loaded for inference alone, and its parameters cannot change; load it with the option"
+          + " trainParam (Criteria.optOption(\"trainParam\", \"true\"))");
+    }
+    PyTorch.setData(target, source);
+  }
+
+  private static boolean isPlain(NDArray array) {
+    return !array.isSparse() && array.getDevice().equals(Device.cpu());
+  }
+
+  private static String describe(NDArray array) {
+    return array.getDataType().name() + array.getShape() + (array.isSparse() ? ", sparse," : "") + " on "
+        + array.getDevice();
+  }
+
   private static void require(MemorySegment memory, Shape shape, DataType type) {
     if (!TensorTypes.isSafe(type)) {
       throw new IllegalArgumentException(

@@ -38,11 +38,12 @@ final class BlockBinding {
   }
 
   static void bind(Block block, NDManager manager, Attachment attachment, TensorMemory memory, Shape... inputs) {
-    requireOwnParameters(block);
-    Map<String, Parameter> parameters = new LinkedHashMap<>();
-    for (Pair<String, Parameter> each : block.getParameters()) {
-      parameters.put(each.getKey(), each.getValue());
+    if (block instanceof SymbolBlock loaded) {
+      LoadedBlockBinding.bind(loaded, manager, attachment, memory);
+      return;
     }
+    requireOwnParameters(block);
+    Map<String, Parameter> parameters = parameters(block);
     List<Empty> empty = parameters.values().stream().filter(each -> !each.isInitialized()).map(Empty::of).toList();
     Map<String, NDArray> arrays;
     try {
@@ -59,10 +60,19 @@ final class BlockBinding {
     parameters.forEach((name, parameter) -> give(parameter, arrays.get(name)));
   }
 
+  static Map<String, Parameter> parameters(Block block) {
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    for (Pair<String, Parameter> each : block.getParameters()) {
+      parameters.put(each.getKey(), each.getValue());
+    }
+    return parameters;
+  }
+
   private static void requireOwnParameters(Block block) {
     if (block instanceof SymbolBlock) {
-      throw new IllegalArgumentException("Cannot attach weights to a block that the engine has loaded ("
-          + block.getClass().getSimpleName() + "): its parameters are not DJL's; use a block made of DJL's blocks");
+      throw new IllegalArgumentException("Cannot attach weights to a block with one in it that the engine has loaded ("
+          + block.getClass().getSimpleName()
+          + "): its parameters are not DJL's; attach to that one, or use DJL's blocks only");
     }
     block.getChildren().values().forEach(BlockBinding::requireOwnParameters);
   }

@@ -205,14 +205,18 @@ public final class SharedWeights implements AutoCloseable {
    * Makes the tensors the parameters of a block, frozen. A block that is not initialised yet is initialised for inputs of the given shapes; one that is
    * gets them in place of what it had. Statistics that training changes in place (running mean and variance) become copies.
    *
-   * <p>The block's parameters then belong to the manager; closing it, or clearing the block, lets the weights go.
+   * <p>The block's parameters then belong to the manager; closing it, or clearing the block, lets the weights go. A block that PyTorch has loaded itself
+   * (TorchScript, with the option {@code trainParam}) keeps its tensors, which get the weights' memory in place of their own; its buffers stay what they
+   * were, and closing its model lets the weights go.
    *
-   * @param block the block; not one that was loaded from an engine's own format
+   * @param block the block, which nobody computes with meanwhile; not one that has a block in it that an engine has loaded
    * @param manager whose arrays they become: the model's
    * @param options names, types, what may be left over
    * @param inputs shapes of the block's inputs; may be missing if it is initialised
    * @throws WeightsMismatchException if names, shapes or types do not fit; the message lists all of them, and the block is as it was
-   * @throws IllegalArgumentException if the block cannot take parameters, or is not initialised and there are no shapes
+   * @throws IllegalArgumentException if the block cannot take parameters, or is not initialised and there are no shapes, or an engine has
+   *     loaded it without the option {@code trainParam}
+   * @throws UnsupportedOperationException if an engine has loaded the block that cannot put other memory in place of its own
    */
   public void attachTo(Block block, NDManager manager, AttachOptions options, Shape... inputs) {
     requireOpen();
