@@ -78,7 +78,9 @@ class WriteTest {
 
   @Test
   void largeWritesMakePartsOfTheSizeThatWasAskedFor() {
-    rows(0, 100_000).repartition(2).write().format("packice").option("partBytes", "200k").save("t");
+    spark.range(0, 100_000, 1, 2).selectExpr("id", "concat('name ', id) AS name", "id % 3 AS kind").write()
+        .format("packice")
+        .option("partBytes", "200k").save("t");
     assertThat(query("SELECT count(*), count(DISTINCT id), sum(id), count(DISTINCT name) FROM packice.t"))
         .containsExactly("100000 100000 4999950000 100000");
     List<Long> sizes = peer.client().list("t/part-").map(part -> part.object().byteSize()).toList();
@@ -172,5 +174,17 @@ class WriteTest {
         .hasMessageContaining("days of a column of type STRING");
     assertThatThrownBy(() -> spark.sql("CREATE TABLE packice.t (x STRING) PARTITIONED BY (zorder(x))"))
         .hasMessageContaining("give a column, or bucket");
+  }
+
+  @Test
+  void framesArePersistedUnderANameForAll() {
+    Dataset<Row> kept = PackiceCache.persist(rows(0, 10).where("id > 6"), "cache.some");
+    assertThat(kept.count()).isEqualTo(3);
+    assertThat(PackiceCache.persist(spark.range(4), "cache.some").count()).isEqualTo(4);
+    assertThat(PackiceCache.table(spark, "cache.some").columns()).containsExactly("id");
+    PackiceCache.save(spark.range(4, 5).toDF(), "cache.some", SaveMode.Append);
+    assertThat(query("SELECT sum(id) FROM packice.cache.some")).containsExactly("10");
+    assertThat(PackiceCache.unpersist(spark, "cache.some")).isTrue();
+    assertThat(PackiceCache.unpersist(spark, "cache.some")).isFalse();
   }
 }

@@ -4,7 +4,6 @@ import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.Platform;
-import org.apache.spark.unsafe.types.CalendarInterval;
 
 /** Values of a fixed number of bytes, stored by address: there are too many for a check of each. */
 abstract class FixedWriter extends ValueWriter {
@@ -158,32 +157,6 @@ abstract class FixedWriter extends ValueWriter {
       }
       Platform.putLong(null, address + (long) index * 2 * Long.BYTES, low);
       Platform.putLong(null, address + (long) index * 2 * Long.BYTES + Long.BYTES, high);
-    }
-  }
-
-  static final class CalendarIntervals extends FixedWriter {
-    private static final int WIDTH = 16;
-    private static final long NANOS_PER_MICRO = 1000;
-
-    private final String column;
-
-    CalendarIntervals(String column, BaseFixedWidthVector vector) {
-      super(vector);
-      this.column = column;
-    }
-
-    @Override
-    void store(SpecializedGetters from, int at, long address, int index) {
-      CalendarInterval interval = from.getInterval(at);
-      long start = address + (long) index * WIDTH;
-      Platform.putInt(null, start, interval.months);
-      Platform.putInt(null, start + Integer.BYTES, interval.days);
-      try {
-        Platform.putLong(null, start + Long.BYTES, Math.multiplyExact(interval.microseconds, NANOS_PER_MICRO));
-      } catch (ArithmeticException tooLong) {
-        throw new ArithmeticException("Cannot write column " + column + ": an interval of " + interval.microseconds
-            + " microseconds has more nanoseconds than a table can keep; cast it to another type");
-      }
     }
   }
 }

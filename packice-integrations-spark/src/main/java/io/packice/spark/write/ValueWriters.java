@@ -98,8 +98,6 @@ final class ValueWriters {
       case ArrowType.Timestamp type when type.getUnit() == TimeUnit.MICROSECOND -> new FixedWriter.Longs(vector);
       case ArrowType.Duration type when type.getUnit() == TimeUnit.MICROSECOND -> new FixedWriter.Longs(vector);
       case ArrowType.Interval type when type.getUnit() == IntervalUnit.YEAR_MONTH -> new FixedWriter.Ints(vector);
-      case ArrowType.Interval type when type.getUnit() == IntervalUnit.MONTH_DAY_NANO ->
-          new FixedWriter.CalendarIntervals(column, vector);
       default -> throw unsupported(vector);
     };
   }

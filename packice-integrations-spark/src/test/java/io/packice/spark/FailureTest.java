@@ -1,0 +1,213 @@
+package io.packice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableWriter;
+import io.packice.spark.testing.SparkPeer;
+import io.packice.spark.testing.TestSpark;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What fails leaves the table as it was, and nothing behind. */
+class FailureTest {
+  private static final AtomicInteger ATTEMPTS = new AtomicInteger();
+  private static volatile CountDownLatch reached = new CountDownLatch(1);
+  private static volatile CountDownLatch released = new CountDownLatch(1);
+
+  private final SparkPeer peer = new SparkPeer();
+  private final SparkSession spark = TestSpark.newSession();
+
+  @BeforeEach
+  void nameThePeer() {
+    spark.conf().set("spark.packice.peer", peer.address());
+    spark.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
+    ATTEMPTS.set(0);
+    reached = new CountDownLatch(1);
+    released = new CountDownLatch(1);
+    spark.range(10).write().format("packice").save("t");
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    released.countDown();
+    peer.requireIdle();
+    peer.close();
+  }
+
+  /** In another thread, which has this session for its own. */
+  private <T> CompletableFuture<T> supply(Supplier<T> task) {
+    return CompletableFuture.supplyAsync(() -> {
+      SparkSession.setActiveSession(spark);
+      return task.get();
+    });
+  }
+
+  private CompletableFuture<Boolean> async(Runnable task) {
+    return supply(() -> {
+      task.run();
+      return true;
+    });
+  }
+
+  private List<Long> ids() {
+    return spark.table("packice.t").as(Encoders.LONG()).collectAsList().stream().sorted().toList();
+  }
+
+  private long partCount() {
+    return peer.client().list("t/part-").count();
+  }
+
+  /** Two tasks, each of which has filled several parts when the function sees its last row. */
+  private Dataset<Long> rows(MapFunction<Long, Long> function) {
+    return spark.range(0, 20_000, 1, 2).as(Encoders.LONG()).map(function, Encoders.LONG());
+  }
+
+  private static void write(Dataset<Long> rows) {
+    rows.toDF("id").write().format("packice").option("partBytes", "10k").option("leaseTtl", "2s").mode("append")
+        .save("t");
+  }
+
+  @Test
+  void aTaskThatThrowsLeavesNothing() {
+    assertThatThrownBy(() -> write(rows(id -> {
+      if (id == 19_999) {
+        throw new IllegalStateException("boom");
+      }
+      return id;
+    }))).hasStackTraceContaining("boom");
+    assertThat(ids()).hasSize(10);
+    assertThat(partCount()).as("of the two tasks that made the table").isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aJobThatIsCancelledAfterATaskHasWrittenLeavesNothing() throws Exception {
+    spark.sparkContext().setLocalProperty("spark.job.interruptOnCancel", "true");
+    CompletableFuture<Boolean> job = async(() -> {
+      spark.sparkContext().setJobGroup("doomed", "waits for ever", true);
+      write(rows(id -> {
+        if (id == 19_999) {
+          reached.countDown();
+          released.await();
+        }
+        return id;
+      }));
+    });
+    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+    Awaitility.await().until(() -> peer.client().stats().drafts() > 2);
+    spark.sparkContext().cancelJobGroup("doomed");
+    assertThatThrownBy(job::join).hasStackTraceContaining("cancelled");
+    peer.requireIdle();
+    assertThat(ids()).hasSize(10);
+  }
+
+  @Test
+  void twoAppendsAreBothThere() {
+    Dataset<Long> more = rows(id -> {
+      if (id == 19_999) {
+        reached.countDown();
+        released.await();
+      }
+      return id + 100;
+    });
+    CompletableFuture<Boolean> slow = async(() -> write(more));
+    Awaitility.await().until(() -> reached.getCount() == 0);
+    spark.sql("INSERT INTO packice.t VALUES (77)");
+    released.countDown();
+    assertThat(slow.join()).isTrue();
+    assertThat(ids()).hasSize(20_011).contains(77L, 20_099L);
+  }
+
+  @Test
+  void ofTwoOverwritesOneWinsAndTheOtherIsTold() {
+    Dataset<Long> more = rows(id -> {
+      if (id == 19_999) {
+        reached.countDown();
+        released.await();
+      }
+      return id;
+    });
+    CompletableFuture<Boolean> slow = async(
+        () -> more.toDF("id").write().format("packice").option("partBytes", "10k").option("leaseTtl", "2s")
+            .mode("overwrite").save("t"));
+    Awaitility.await().until(() -> reached.getCount() == 0);
+    spark.sql("INSERT OVERWRITE packice.t VALUES (77)");
+    released.countDown();
+    assertThatThrownBy(slow::join).hasStackTraceContaining(
+        "Cannot commit table t: somebody else has written what was to be replaced since version 1")
+        .hasStackTraceContaining("run it again");
+    assertThat(ids()).containsExactly(77L);
+    assertThat(partCount()).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverWritesTheTableWithoutSparkIsWaitedFor() {
+    ArrowTables tables = new ArrowTables(peer.client());
+    CompletableFuture<Boolean> insert;
+    try (TableWriter writer = tables.append("t")) {
+      insert = async(() -> spark.sql("INSERT INTO packice.t VALUES (77)"));
+      Awaitility.await().until(() -> peer.client().stats().drafts() == 2);
+      writer.commit();
+    }
+    assertThat(insert.join()).isTrue();
+    assertThat(ids()).hasSize(11);
+  }
+
+  @Test
+  void aReaderSeesTheOldVersionWholeWhileItIsReplaced() throws Exception {
+    write(rows(id -> id + 10));
+    assertThat(partCount()).isGreaterThan(10);
+    CompletableFuture<Long> sum = supply(
+        () -> spark.read().format("packice").option("splitBytes", "5k").load("t").as(Encoders.LONG())
+            .map((MapFunction<Long, Long>) id -> {
+              if (TaskContext.getPartitionId() == 0 && reached.getCount() > 0) {
+                reached.countDown();
+                released.await();
+              }
+              return id;
+            }, Encoders.LONG()).reduce((org.apache.spark.api.java.function.ReduceFunction<Long>) Long::sum));
+    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+    spark.sql("INSERT OVERWRITE packice.t VALUES (77)");
+    released.countDown();
+    assertThat(sum.get(120, TimeUnit.SECONDS)).isEqualTo(20_010L * 20_009 / 2);
+    assertThat(ids()).containsExactly(77L);
+    peer.requireIdle();
+    assertThat(partCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aFullPeerSaysHowFullItIs() {
+    try (SparkPeer small = new SparkPeer(1 << 20)) {
+      assertThatThrownBy(() -> spark.range(1_000_000).write().format("packice").option("peer", small.address())
+          .option("partBytes", "100k").option("leaseTtl", "2s").save("big")).hasStackTraceContaining("needs")
+          .hasStackTraceContaining("free");
+      small.requireIdle();
+      assertThat(small.client().list("")).isEmpty();
+    }
+  }
+
+  @Test
+  void aWrongSchemaAndAnUnsupportedTypeAreNamed() {
+    assertThatThrownBy(
+        () -> spark.sql("SELECT 'a' AS id, 1 AS extra").write().format("packice").mode("append").save("t"))
+        .hasMessageContaining("extra");
+    assertThatThrownBy(() -> spark.range(1).write().format("packice").option("partBytes", "x").mode("append").save("t"))
+        .hasMessageContaining("give bytes such as 64m");
+    assertThatThrownBy(() -> spark.range(1).write().format("packice").option("peer", "http://127.0.0.1:1").save("t"))
+        .hasMessageContaining("127.0.0.1");
+  }
+}

@@ -1,0 +1,85 @@
+package io.packice.spark.process;
+
+import io.packice.spark.PackiceCatalog;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A Spark application: it writes a table, reads one, or waits to be killed in the middle of writing. */
+public final class SparkApplication {
+  private static final long ROWS = 100_000;
+
+  private SparkApplication() {
+  }
+
+  /**
+   * Runs.
+   *
+   * @param arguments the peer's socket; what to do
+   */
+  public static void main(String[] arguments) throws IOException {
+    SparkSession spark = SparkSession.builder().master("local[2]").appName("packice-child")
+        .config("spark.ui.enabled", false).config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1").config("spark.packice.peer", arguments[0])
+        .config("spark.sql.catalog.packice", PackiceCatalog.class.getName()).getOrCreate();
+    switch (arguments[1]) {
+      case "write" -> {
+        spark.range(ROWS).selectExpr("id", "concat('name ', id) AS name").write().format("packice")
+            .option("partBytes", "1m").save("shared.t");
+        System.out.println("written");
+        int _ = System.in.read();
+      }
+      case "read" -> read(spark);
+      case "doom" -> doom(spark);
+      default -> throw new IllegalArgumentException(arguments[1]);
+    }
+    spark.stop();
+  }
+
+  private static void read(SparkSession spark) {
+    List<String> found = spark.table("packice.shared.t").mapPartitions((MapPartitionsFunction<Row, String>) rows -> {
+      long sum = 0;
+      SortedSet<String> inodes = new TreeSet<>();
+      for (Iterator<Row> each = rows; each.hasNext();) {
+        sum += each.next().getLong(0);
+      }
+      inodes.addAll(SharedPages.inodes());
+      return List.of(sum + " " + String.join(",", inodes)).iterator();
+    }, Encoders.STRING()).collectAsList();
+    long sum = 0;
+    SortedSet<String> inodes = new TreeSet<>();
+    for (String each : found) {
+      sum += Long.parseLong(each.substring(0, each.indexOf(' ')));
+      inodes.addAll(List.of(each.substring(each.indexOf(' ') + 1).split(",")));
+    }
+    System.out.println(sum);
+    System.out.println(String.join(",", inodes));
+  }
+
+  private static void doom(SparkSession spark) {
+    spark.range(0, ROWS, 1, 2).as(Encoders.LONG()).map((MapFunction<Long, Long>) id -> {
+      if (id == ROWS - 1) {
+        System.out.println("filled");
+        Waiting.forEver();
+      }
+      return id;
+    }, Encoders.LONG()).write().format("packice").option("partBytes", "50k").option("leaseTtl", "1s").save("doomed");
+  }
+
+  /** Waits in a task, which cannot bring a latch along. */
+  private static final class Waiting {
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    static void forEver() throws InterruptedException {
+      NEVER.await();
+    }
+  }
+}

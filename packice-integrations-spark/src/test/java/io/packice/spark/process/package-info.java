@@ -1,0 +1,5 @@
+/** Programs that tests start as processes of their own. */
+@NullMarked
+package io.packice.spark.process;
+
+import org.jspecify.annotations.NullMarked;
