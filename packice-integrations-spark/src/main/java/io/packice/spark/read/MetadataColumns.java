@@ -21,6 +21,10 @@ public final class MetadataColumns {
     }
   }
 
+  static boolean isOne(String name) {
+    return name.equals(PART) || name.equals(ROW);
+  }
+
   /**
    * All of them.
    *

@@ -17,6 +17,7 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -96,13 +97,23 @@ final class PackiceScan implements Batch, SupportsReportStatistics, SupportsRunt
   }
 
   @Override
+  public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
+    return new TableStream(plan);
+  }
+
+  @Override
   public InputPartition[] planInputPartitions() {
+    return partitions(plan);
+  }
+
+  /** Divides what is read among tasks, and holds it until the query ends. */
+  static SlicePartition[] partitions(ScanPlan plan) {
     double share = ColumnShare.of(plan.table(), plan.columns());
     SparkContext context = SparkSession.active().sparkContext();
     QueryLeases.hold(context, plan);
     int cores = context.defaultParallelism();
     long split = Splits.splitBytes(plan.table().byteSize() * share, cores, plan.options().splitBytes());
-    return new Splits(share, split).plan(plan.selection().slices()).toArray(InputPartition[]::new);
+    return new Splits(share, split).plan(plan.selection().slices()).toArray(SlicePartition[]::new);
   }
 
   @Override

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * How a table is read.
  *
  * @param splitBytes the most bytes that one task reads, of the columns that it reads; a single row may be more
+ * @param stream how it is streamed
  */
-public record ReadOptions(long splitBytes) {
+public record ReadOptions(long splitBytes, StreamOptions stream) {
   /** The option that limits what one task reads: bytes, or such as {@code 64m}. */
   public static final String SPLIT_BYTES = "splitBytes";
 
@@ -27,7 +28,7 @@ public record ReadOptions(long splitBytes) {
   public static ReadOptions of(CaseInsensitiveStringMap options) {
     String split = options.get(SPLIT_BYTES);
     if (split == null) {
-      return new ReadOptions(SQLConf.get().filesMaxPartitionBytes());
+      return new ReadOptions(SQLConf.get().filesMaxPartitionBytes(), StreamOptions.of(options));
     }
     long bytes;
     try {
@@ -39,7 +40,7 @@ public record ReadOptions(long splitBytes) {
     if (bytes <= 0) {
       throw new IllegalArgumentException("Cannot read with " + SPLIT_BYTES + "=" + split + ": give more than 0");
     }
-    return new ReadOptions(bytes);
+    return new ReadOptions(bytes, StreamOptions.of(options));
   }
 
   /**

@@ -22,6 +22,10 @@ record ScanPlan(TableDescription table, PeerAddress peer, ColumnRanges ranges, S
     pushed = List.copyOf(pushed);
   }
 
+  ScanPlan with(TableDescription newTable) {
+    return new ScanPlan(newTable, peer, ranges, columns, selection, pushed, options);
+  }
+
   ScanPlan with(Selection newSelection) {
     return new ScanPlan(table, peer, ranges, columns, newSelection, pushed, options);
   }
