@@ -179,4 +179,35 @@ class PushDownTest {
     assertThat(some.rowCount().get()).isEqualTo(scala.math.BigInt.apply(1000));
     assertThat(some.sizeInBytes().toLong()).isBetween(5_000L, 20_000L);
   }
+
+  @Test
+  void partitionsAreLeftOutByTheirValues() {
+    sql("CREATE TABLE packice.p (id BIGINT, city STRING) PARTITIONED BY (city)");
+    sql("INSERT INTO packice.p SELECT id, CONCAT('city ', id % 4) FROM RANGE(1000)");
+    sql("INSERT INTO packice.p VALUES (-1, NULL)");
+    assertThat(plan(sql("SELECT id FROM packice.p WHERE city = 'city 3'"))).contains("1 of 5 parts")
+        .doesNotContain(" Filter (");
+    assertThat(sql("SELECT id FROM packice.p WHERE city IN ('city 1', 'city 2')").count()).isEqualTo(500);
+    assertThat(lines(sql("SELECT id FROM packice.p WHERE city IS NULL"))).containsExactly("[-1]");
+    spark.range(10).selectExpr("id AS n", "CONCAT('city ', id) AS city").createOrReplaceTempView("wanted");
+    Dataset<Row> joined =
+        sql("SELECT /*+ BROADCAST(w) */ id FROM packice.p JOIN (SELECT * FROM wanted WHERE n % 5 = 2) w USING (city)");
+    assertThat(joined.collectAsList()).hasSize(250);
+    assertThat(plan(joined)).contains("dynamicpruning");
+  }
+
+  @Test
+  void joinsAndGroupsByPartitionsNeedNoExchange() {
+    for (String table : List.of("a", "b")) {
+      sql("CREATE TABLE packice." + table + " (id BIGINT, k INT) PARTITIONED BY (bucket(4, k))");
+      sql("INSERT INTO packice." + table + " SELECT id, CAST(id % 40 AS INT) FROM RANGE(2000)");
+    }
+    String query = "SELECT /*+ MERGE(a) */ a.k, count(*) FROM packice.a JOIN packice.b ON a.k = b.k GROUP BY a.k";
+    spark.conf().set("spark.sql.sources.v2.bucketing.enabled", false);
+    List<String> expected = lines(sql(query).orderBy("k"));
+    assertThat(plan(sql(query))).contains("Exchange");
+    spark.conf().set("spark.sql.sources.v2.bucketing.enabled", true);
+    assertThat(plan(sql(query))).doesNotContain("Exchange");
+    assertThat(lines(sql(query).orderBy("k"))).isEqualTo(expected).hasSize(40);
+  }
 }

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.apache.spark.SparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -15,14 +13,17 @@ import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.partitioning.Partitioning;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** A read of one version of a table. What is known only when the query runs may leave out more parts. */
-final class PackiceScan implements Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
+final class PackiceScan
+    implements Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering, SupportsReportPartitioning {
   private final ScanPlan planned;
   private ScanPlan plan;
   private Predicate[] runtimePredicates = {};
@@ -60,17 +61,21 @@ final class PackiceScan implements Batch, SupportsReportStatistics, SupportsRunt
   @Override
   public NamedReference[] filterAttributes() {
     return Arrays.stream(plan.columns().fields()).filter(field -> plan.ranges().find(field.name()) != null)
-        .filter(field -> plan.ranges().isOrdered(field.name(), plan.table()))
+        .filter(field -> plan.ranges().isOrdered(field.name(), plan.table()) || isPartition(field.name()))
         .map(field -> Expressions.column("`" + field.name().replace("`", "``") + "`"))
         .toArray(NamedReference[]::new);
   }
 
+  private boolean isPartition(String column) {
+    return plan.table().partitioning().stream().anyMatch(field -> field.column().equals(column));
+  }
+
   @Override
   public void filter(Predicate[] predicates) {
-    PartCondition condition = new PartCondition(plan.ranges());
+    PartPruning pruning = new PartPruning(plan.table(), plan.schema(), plan.ranges());
     Selection selection = plan.selection();
     for (Predicate predicate : predicates) {
-      selection = selection.where(part -> !condition.of(predicate, part).never());
+      selection = selection.where(part -> !pruning.never(predicate, part));
     }
     plan = plan.with(selection);
     runtimePredicates = predicates.clone();
@@ -103,17 +108,12 @@ final class PackiceScan implements Batch, SupportsReportStatistics, SupportsRunt
 
   @Override
   public InputPartition[] planInputPartitions() {
-    return partitions(plan);
+    return Planning.all(plan);
   }
 
-  /** Divides what is read among tasks, and holds it until the query ends. */
-  static SlicePartition[] partitions(ScanPlan plan) {
-    double share = ColumnShare.of(plan.table(), plan.columns());
-    SparkContext context = SparkSession.active().sparkContext();
-    QueryLeases.hold(context, plan);
-    int cores = context.defaultParallelism();
-    long split = Splits.splitBytes(plan.table().byteSize() * share, cores, plan.options().splitBytes());
-    return new Splits(share, split).plan(plan.selection().slices()).toArray(SlicePartition[]::new);
+  @Override
+  public Partitioning outputPartitioning() {
+    return Planning.partitioning(plan);
   }
 
   @Override

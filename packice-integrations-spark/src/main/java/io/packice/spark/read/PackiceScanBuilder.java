@@ -38,6 +38,7 @@ public final class PackiceScanBuilder
   private final PeerAddress peer;
   private final ReadOptions options;
   private final ColumnRanges ranges;
+  private final StructType schema;
   private StructType columns;
   private Selection selection;
   private Predicate[] pushedPredicates = {};
@@ -56,6 +57,7 @@ public final class PackiceScanBuilder
   public PackiceScanBuilder(TableDescription table, PeerAddress peer, StructType schema, ReadOptions options) {
     this.table = table;
     this.peer = peer;
+    this.schema = schema;
     this.columns = schema;
     this.options = options;
     this.ranges = new ColumnRanges(table, schema);
@@ -69,9 +71,9 @@ public final class PackiceScanBuilder
 
   @Override
   public Predicate[] pushPredicates(Predicate[] predicates) {
-    PartCondition condition = new PartCondition(ranges);
+    PartPruning pruning = new PartPruning(table, schema, ranges);
     for (Predicate predicate : predicates) {
-      selection = selection.where(part -> !condition.of(predicate, part).never());
+      selection = selection.where(part -> !pruning.never(predicate, part));
     }
     List<TablePart> left = selection.picks().stream().map(Selection.Pick::part).toList();
     pushedPredicates = predicates.clone();
@@ -79,7 +81,7 @@ public final class PackiceScanBuilder
       pushed.add("filters " + Arrays.toString(predicates));
     }
     return Arrays.stream(predicates)
-        .filter(predicate -> !left.stream().allMatch(part -> condition.of(predicate, part).always()))
+        .filter(predicate -> !left.stream().allMatch(part -> pruning.always(predicate, part)))
         .toArray(Predicate[]::new);
   }
 
@@ -156,6 +158,6 @@ public final class PackiceScanBuilder
     if (answer != null) {
       return new AnsweredScan(table.name(), answer);
     }
-    return new PackiceScan(new ScanPlan(table, peer, ranges, columns, selection, pushed, options));
+    return new PackiceScan(new ScanPlan(table, peer, ranges, schema, columns, selection, pushed, options));
   }
 }

@@ -7,13 +7,16 @@ import org.apache.spark.sql.connector.read.InputPartition;
  * What one task reads, in the order of the table.
  *
  * @param slices rows of parts
+ * @param hosts where the parts are; none if any executor is as near as another
  */
-record SlicePartition(List<Slice> slices) implements InputPartition {
+record SlicePartition(List<Slice> slices, List<String> hosts) implements InputPartition {
   SlicePartition {
     slices = List.copyOf(slices);
+    hosts = List.copyOf(hosts);
   }
 
-  long rowCount() {
-    return slices.stream().mapToLong(Slice::rowCount).sum();
+  @Override
+  public String[] preferredLocations() {
+    return hosts.toArray(String[]::new);
   }
 }

@@ -33,7 +33,11 @@ record SliceReaderFactory(PeerAddress peer, String name, byte[] description, Str
 
   private SliceReader reader(InputPartition partition) {
     return new SliceReader(peer, TableDescription.fromBytes(name, description), columns,
-        ((SlicePartition) partition).slices());
+        slices(partition).slices());
+  }
+
+  private static SlicePartition slices(InputPartition partition) {
+    return partition instanceof KeyedPartition keyed ? keyed.slices() : (SlicePartition) partition;
   }
 
   @Override

@@ -10,14 +10,17 @@ final class Splits {
 
   private final double columnShare;
   private final long splitBytes;
+  private final List<String> hosts;
 
   /**
    * @param columnShare what of a part's bytes is read, from 0 to 1
    * @param splitBytes the most bytes for one task
+   * @param hosts where tasks should run
    */
-  Splits(double columnShare, long splitBytes) {
+  Splits(double columnShare, long splitBytes, List<String> hosts) {
     this.columnShare = columnShare;
     this.splitBytes = splitBytes;
+    this.hosts = hosts;
   }
 
   /** So that all cores have something to do, but none more than {@code maxBytes} at a time. */
@@ -39,14 +42,14 @@ final class Splits {
         openBytes += (to - at) * rowBytes;
         at = to;
         if (openBytes >= splitBytes) {
-          partitions.add(new SlicePartition(open));
+          partitions.add(new SlicePartition(open, hosts));
           open = new ArrayList<>();
           openBytes = 0;
         }
       }
     }
     if (!open.isEmpty()) {
-      partitions.add(new SlicePartition(open));
+      partitions.add(new SlicePartition(open, hosts));
     }
     return partitions;
   }

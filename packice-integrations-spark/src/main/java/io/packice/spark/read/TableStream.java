@@ -174,7 +174,7 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
     requireGrown(start, table);
     Selection rows = Selection.all(table.parts()).rows(start.row(), end.row());
     byte[] description = table.withParts(List.of()).toBytes();
-    return Arrays.stream(PackiceScan.partitions(plan.with(table).with(rows)))
+    return Planning.bySize(plan.with(table).with(rows)).stream()
         .map(partition -> new StreamPartition(partition, description)).toArray(InputPartition[]::new);
   }
 

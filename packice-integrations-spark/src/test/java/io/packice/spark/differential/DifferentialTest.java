@@ -62,6 +62,7 @@ class DifferentialTest {
     spark.conf().set("spark.sql.catalog.packice.peer", peer.address());
     copy("f", FACTS);
     copy("d", DIMENSION);
+    spark.sql("CREATE TABLE packice.partitioned PARTITIONED BY (cat, bucket(3, k)) AS SELECT * FROM parquet_f");
   }
 
   private static void copy(String name, String sql) throws IOException {
@@ -108,10 +109,11 @@ class DifferentialTest {
       for (int c = 0; c < configurationsEach; c++) {
         int bits = i + c;
         configure((bits & 1) == 0, (bits & 2) == 0);
-        List<String> actual = run(query, "packice.f", "packice.d");
+        String facts = (i & 4) == 0 ? "packice.f" : "packice.partitioned";
+        List<String> actual = run(query, facts, "packice.d");
         if (!actual.equals(expected)) { // Spark itself may differ, such as in zeros with a sign when it interprets
           assertThat(actual)
-              .as("query %d with -Dpackice.seed=%d, codegen %s, adaptive %s: %s", i, seed, (bits & 1) == 0,
+              .as("query %d with -Dpackice.seed=%d on %s, codegen %s, adaptive %s: %s", i, seed, facts, (bits & 1) == 0,
                   (bits & 2) == 0, query.sql())
               .isEqualTo(run(query, "parquet_f", "parquet_d"));
         }
