@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Which method of its suite a floor or a rival stands beside: a report gives the ratio of the two. */
+/** Which methods of its suite a floor or a rival stands beside: a report gives the ratios. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
@@ -14,7 +14,7 @@ public @interface ComparedTo {
   /**
    * What is compared with.
    *
-   * @return the name of a method of the same class
+   * @return the names of methods of the same class; the first one is what the summary shows
    */
-  String value();
+  String[] value();
 }

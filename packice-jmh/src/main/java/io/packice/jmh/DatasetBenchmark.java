@@ -50,6 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 4, time = 2)
+@Quick({"rows=20000", "engineThreads=1"})
 public class DatasetBenchmark {
   private static final int BATCH_ROWS = 256;
 

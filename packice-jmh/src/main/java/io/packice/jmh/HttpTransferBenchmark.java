@@ -48,13 +48,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 4, time = 1)
+@Quick("bytes=4096,67108864")
 public class HttpTransferBenchmark {
   private static final byte FILLING = 7;
 
   /** The length of the object. */
-  @Param("268435456") public int bytes;
+  @Param({"4096", "268435456"}) public int bytes;
 
   private ServedMemory memory;
   private HttpServer server;

@@ -61,6 +61,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 4, time = 2)
+@Quick({"rows=500000", "codec=ZSTD"})
 public class ParquetImportBenchmark {
   private static final int BATCH_ROWS = 1 << 16;
 

@@ -1,31 +1,33 @@
 package io.packice.jmh;
 
+import io.packice.jmh.report.Ratio;
+import io.packice.jmh.report.Report;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** Runs suites in rounds: every benchmark once in a process of its own, then all of them again. */
 final class Rounds {
-  private final Options options;
-  private final Map<Key, Times> times = new LinkedHashMap<>();
+  private static final List<Double> PERCENTILES =
+      List.of(0.0, 1.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.9, 99.99, 100.0);
 
-  /** Takes what a round does. */
-  Rounds(Options options) {
-    this.options = new OptionsBuilder().parent(options).shouldFailOnError(true).build();
-  }
+  private final Map<Key, Figures> figures = new LinkedHashMap<>();
 
   /** A benchmark with a choice of parameters. */
-  private record Key(String suite, String name, Map<String, String> params) {
+  record Key(String suite, String name, Map<String, String> params) {
     static Key of(BenchmarkParams benchmark) {
       String full = benchmark.getBenchmark();
       int dot = full.lastIndexOf('.');
@@ -34,49 +36,85 @@ final class Rounds {
       return new Key(full.substring(0, dot), full.substring(dot + 1), params);
     }
 
-    /** The method that it is compared to; null if to none. */
-    @Nullable
-    String base() {
+    String simpleSuite() {
+      return suite.substring(suite.lastIndexOf('.') + 1);
+    }
+
+    /** The methods that it is compared to; empty if to none. */
+    List<String> bases() {
       try {
         for (var method : Class.forName(suite).getMethods()) {
           if (method.getName().equals(name) && method.isAnnotationPresent(ComparedTo.class)) {
-            return method.getAnnotation(ComparedTo.class).value();
+            return List.of(method.getAnnotation(ComparedTo.class).value());
           }
         }
-        return null;
+        return List.of();
       } catch (ClassNotFoundException e) {
         throw new IllegalStateException("Cannot find the suite " + suite + "; build it again", e);
       }
     }
-  }
 
-  /** What each round took. */
-  private record Times(String unit, List<Double> rounds) {
-    double median() {
-      List<Double> sorted = rounds.stream().sorted().toList();
-      return sorted.get(sorted.size() / 2);
+    /** Such as {@code ReadBenchmark.packice bytes 4 KiB}. */
+    @Override
+    public String toString() {
+      return simpleSuite() + "." + name + (params.isEmpty() ? "" : " " + Report.paramsText(params));
     }
   }
 
-  /** Runs one more round. */
-  void run() throws RunnerException {
-    Collection<RunResult> results = new Runner(options).run();
+  /** What each round gave. */
+  private record Figures(String unit, List<Double> rounds, List<Map<Double, Double>> percentiles) {
+    /** Of each percentile the median of the rounds. */
+    Map<Double, Double> middlePercentiles() {
+      return percentiles.isEmpty()
+          ? Map.of()
+          : PERCENTILES.stream().collect(Collectors.toMap(p -> p,
+              p -> median(percentiles.stream().mapToDouble(round -> round.getOrDefault(p, Double.NaN))),
+              (a, _) -> a, TreeMap::new));
+    }
+  }
+
+  private static double median(DoubleStream values) {
+    double[] sorted = values.sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  /**
+   * Runs one more round of a suite.
+   *
+   * @return how many benchmarks gave a figure
+   */
+  int run(Options suite, OutputFormat output) throws RunnerException {
+    Collection<RunResult> results = new Runner(suite, output).run();
     for (RunResult result : results) {
-      times.computeIfAbsent(Key.of(result.getParams()),
-          _ -> new Times(result.getPrimaryResult().getScoreUnit(), new ArrayList<>())).rounds
-          .add(result.getPrimaryResult().getScore());
+      Result<?> primary = result.getPrimaryResult();
+      Figures own = figures.computeIfAbsent(Key.of(result.getParams()),
+          _ -> new Figures(primary.getScoreUnit(), new ArrayList<>(), new ArrayList<>()));
+      own.rounds.add(primary.getScore());
+      if (result.getParams().getMode() == Mode.SampleTime) {
+        own.percentiles
+            .add(PERCENTILES.stream().collect(Collectors.toMap(p -> p, primary.getStatistics()::getPercentile)));
+      }
     }
+    return results.size();
   }
 
   /** All that was found so far, in the order in which it ran. */
   List<Report.Result> results() {
-    return times.entrySet().stream().map(entry -> result(entry.getKey(), entry.getValue())).toList();
+    return figures.entrySet().stream().map(entry -> result(entry.getKey(), entry.getValue())).toList();
   }
 
-  private Report.Result result(Key key, Times own) {
-    String base = key.base();
-    Times other = base == null ? null : times.get(new Key(key.suite, base, key.params));
-    return new Report.Result(key.suite.substring(key.suite.lastIndexOf('.') + 1), key.name, key.params, own.unit,
-        own.rounds, own.median(), base, other == null ? null : Ratio.of(own.rounds, other.rounds));
+  private Report.Result result(Key key, Figures own) {
+    Map<String, Ratio> ratios = new LinkedHashMap<>();
+    for (String base : key.bases()) {
+      Figures other = figures.get(new Key(key.suite, base, key.params));
+      if (other != null) {
+        Ratio ratio = Ratio.of(own.rounds, other.rounds);
+        ratios.put(base, own.unit.startsWith("ops") ? ratio.inverse() : ratio);
+      }
+    }
+    String first = key.bases().isEmpty() ? null : key.bases().getFirst();
+    return new Report.Result(key.simpleSuite(), key.name, key.params, own.unit, own.rounds,
+        median(own.rounds.stream().mapToDouble(Double::doubleValue)), first, first == null ? null : ratios.get(first),
+        ratios, own.middlePercentiles());
   }
 }

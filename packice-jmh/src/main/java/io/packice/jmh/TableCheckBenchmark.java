@@ -44,6 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
+@Quick("rows=1000000")
 public class TableCheckBenchmark {
   private static final int BATCH_ROWS = 1 << 18;
   private static final Schema SCHEMA = new Schema(List.of(Field.nullable("name", new ArrowType.Utf8())));

@@ -43,6 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
+@Quick("rows=2000000")
 public class TableScanBenchmark {
   private static final String TABLE = "sales";
 

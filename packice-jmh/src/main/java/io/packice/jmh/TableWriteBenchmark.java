@@ -41,6 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
+@Quick("rows=2000000")
 public class TableWriteBenchmark {
   /** Rows of 20 bytes. */
   @Param("10000000") public long rows;

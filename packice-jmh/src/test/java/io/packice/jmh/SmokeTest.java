@@ -1,15 +1,18 @@
 package io.packice.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
@@ -30,29 +33,42 @@ final class SmokeTest {
   @ParameterizedTest
   @MethodSource("benchmarks")
   void everyBenchmarkComputesWhatItMust(String benchmark) throws RunnerException {
-    Options once = new OptionsBuilder().include("^" + benchmark.replace(".", "\\.") + "$").forks(0)
+    Method method = methods(benchmark).findFirst().orElseThrow();
+    Against against = method.getAnnotation(Against.class);
+    assumeTrue(against == null || against.value().isInstalled(),
+        () -> Objects.requireNonNull(against).value().howToInstall());
+    Options once = new OptionsBuilder().include("^" + benchmark.replace(".", "\\.") + "$")
+        .forks(method.isAnnotationPresent(Fork.class) ? 1 : 0).jvmArgsPrepend(Main.JVM_ARGS.toArray(String[]::new))
         .mode(Mode.SingleShotTime).warmupIterations(0).measurementIterations(1).verbosity(VerboseMode.SILENT)
-        .param("rows", "1000").param("bytes", "65536").build();
-    Rounds round = new Rounds(once);
-    round.run();
+        .shouldFailOnError(true).param("rows", "1000").param("bytes", "65536").build();
+    Rounds round = new Rounds();
+    round.run(once, OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT));
     assertThat(round.results()).isNotEmpty().allSatisfy(result -> assertThat(result.rounds()).hasSize(1));
   }
 
   @Test
   void everythingIsComparedToOneOfOurs() {
-    Stream<Method> methods = benchmarks().stream().map(name -> name.substring(0, name.lastIndexOf('.'))).distinct()
-        .map(SmokeTest::suite).flatMap(suite -> Arrays.stream(suite.getMethods()))
-        .filter(method -> method.isAnnotationPresent(Benchmark.class));
+    Stream<Method> methods = benchmarks().stream().flatMap(SmokeTest::methods);
     assertThat(methods).isNotEmpty().allSatisfy(method -> {
       ComparedTo comparedTo = method.getAnnotation(ComparedTo.class);
       assertThat(comparedTo == null).as("%s is ours", method).isEqualTo(method.getName().startsWith("packice"));
       if (comparedTo != null) {
         assertThat(method.getName()).matches("(floor|rival).*");
-        assertThat(comparedTo.value()).startsWith("packice");
-        assertThat(method.getDeclaringClass().getMethod(comparedTo.value()).isAnnotationPresent(Benchmark.class))
-            .isTrue();
+        assertThat(comparedTo.value()).isNotEmpty().allMatch(ours -> ours.startsWith("packice"))
+            .isSubsetOf(namesOfBenchmarks(method.getDeclaringClass()));
       }
     });
+  }
+
+  private static Stream<Method> methods(String benchmark) {
+    int dot = benchmark.lastIndexOf('.');
+    return Arrays.stream(suite(benchmark.substring(0, dot)).getMethods())
+        .filter(method -> method.getName().equals(benchmark.substring(dot + 1)));
+  }
+
+  private static List<String> namesOfBenchmarks(Class<?> suite) {
+    return Arrays.stream(suite.getMethods()).filter(method -> method.isAnnotationPresent(Benchmark.class))
+        .map(Method::getName).toList();
   }
 
   private static Class<?> suite(String name) {

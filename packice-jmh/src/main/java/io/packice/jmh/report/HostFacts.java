@@ -1,4 +1,4 @@
-package io.packice.jmh;
+package io.packice.jmh.report;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,16 +10,37 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the host what it is. */
-final class HostFacts {
+public final class HostFacts {
   private HostFacts() {
   }
 
-  static Report.Host now() throws IOException {
+  /**
+   * What it is now.
+   *
+   * @return its facts; the load is that before a run
+   * @throws IOException if the kernel does not tell
+   */
+  public static Report.Host now() throws IOException {
     return new Report.Host(field("/proc/cpuinfo", "model name"), Runtime.getRuntime().availableProcessors(),
         Long.parseLong(field("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) << 10,
         System.getProperty("os.version"),
-        System.getProperty("java.vm.vendor") + " " + System.getProperty("java.runtime.version"), commit(),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        System.getProperty("java.vm.vendor") + " " + System.getProperty("java.runtime.version"), commit(), load(),
+        load());
+  }
+
+  /**
+   * The same host after a run.
+   *
+   * @param before what it was
+   * @return the same, with the load that it has now
+   */
+  public static Report.Host after(Report.Host before) {
+    return new Report.Host(before.cpu(), before.cores(), before.memoryBytes(), before.kernel(), before.jdk(),
+        before.commit(), before.loadBefore(), load());
+  }
+
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private static String field(String file, String name) throws IOException {

@@ -1,0 +1,75 @@
+package io.packice.jmh;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** The bytes that a benchmark writes or reads: of all lengths, and such that nobody could compress them. */
+@State(Scope.Benchmark)
+public class Payload {
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final int PAGE_BYTES = 4096;
+  private static final long WARM_UP_NANOS = 200_000_000;
+  private static final long SEED = 42;
+
+  /** How many; a multiple of 8. */
+  @Param({"4096", "65536", "1048576", "16777216", "268435456"}) public int bytes;
+
+  private byte[] value = new byte[0];
+  private ByteBuffer direct = ByteBuffer.allocateDirect(0);
+  private long sum;
+
+  /** Makes them up. */
+  @Setup
+  public void make() {
+    value = new byte[bytes];
+    new Random(SEED).nextBytes(value);
+    direct = Arena.ofAuto().allocate(bytes, PAGE_BYTES).asByteBuffer().put(value).flip();
+    sum = sum(MemorySegment.ofArray(value));
+    warmUp();
+  }
+
+  /** So that the loop is compiled before large values need seconds for it. */
+  private void warmUp() {
+    MemorySegment heap = MemorySegment.ofArray(value).asSlice(0, Math.min(bytes, PAGE_BYTES));
+    MemorySegment outside = MemorySegment.ofBuffer(direct).asSlice(0, Math.min(bytes, PAGE_BYTES));
+    long startNanos = System.nanoTime();
+    while (System.nanoTime() - startNanos < WARM_UP_NANOS) {
+      long _ = Answer.mustBe(sum(heap), sum(outside));
+    }
+  }
+
+  byte[] value() {
+    return value;
+  }
+
+  /** The same, outside the heap: what the kernel takes without a copy on the way. */
+  ByteBuffer direct() {
+    return direct.duplicate();
+  }
+
+  MemorySegment segment() {
+    return MemorySegment.ofArray(value);
+  }
+
+  /** Looks at every byte, with the same loop for everybody, and compares. */
+  long check(MemorySegment read) {
+    return Answer.mustBe(sum, sum(read));
+  }
+
+  /** Of eight bytes at a time, which is as fast as memory. */
+  private static long sum(MemorySegment segment) {
+    int count = (int) (segment.byteSize() / Long.BYTES);
+    long sum = segment.byteSize();
+    for (int i = 0; i < count; i++) {
+      sum += segment.get(LONG, (long) i * Long.BYTES);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,5 @@
+/** Reports. */
+@NullMarked
+package io.packice.jmh.report;
+
+import org.jspecify.annotations.NullMarked;
