@@ -4,6 +4,7 @@ import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableDescription;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
+import io.packice.spark.PackiceTable.Columns;
 import io.packice.spark.catalog.Alteration;
 import io.packice.spark.catalog.TableProperties;
 import io.packice.spark.partition.PartitionFunction;
@@ -107,7 +108,8 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   @Override
   public Table loadTable(Identifier identifier) throws NoSuchTableException {
     try {
-      return new PackiceTable(tables().describe(TableNames.object(identifier)), peer());
+      return new PackiceTable(tables().describe(TableNames.object(identifier)), peer(),
+          createsMissing ? Columns.BY_NAME : Columns.BY_SPARK);
     } catch (NotFoundException | NotSealedException _) {
       if (createsMissing) {
         return new MissingTable(peer(), TableNames.object(identifier));

@@ -12,6 +12,7 @@ import io.packice.spark.write.PackiceWriteBuilder;
 import io.packice.spark.write.PartsDelete;
 import io.packice.spark.write.RowLevelReplace;
 import io.packice.spark.write.WriteTarget;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
@@ -42,8 +43,22 @@ public final class PackiceTable
   private final TableDescription description;
   private final PeerAddress peer;
   private final StructType schema;
+  private final Columns columns;
+
+  /** Who finds the table's columns in the rows that are written. */
+  enum Columns {
+    /** Spark, by name or by place; it tells of the first difference. */
+    BY_SPARK,
+    /** The write, by name; it tells of all differences. */
+    BY_NAME
+  }
 
   PackiceTable(TableDescription description, PeerAddress peer) {
+    this(description, peer, Columns.BY_SPARK);
+  }
+
+  PackiceTable(TableDescription description, PeerAddress peer, Columns columns) {
+    this.columns = columns;
     this.description = description;
     this.peer = peer;
     this.schema = SchemaMapping.toSpark(description.plainSchema());
@@ -82,9 +97,14 @@ public final class PackiceTable
 
   @Override
   public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ, TableCapability.BATCH_WRITE,
-        TableCapability.TRUNCATE,
-        TableCapability.OVERWRITE_BY_FILTER, TableCapability.OVERWRITE_DYNAMIC, TableCapability.STREAMING_WRITE);
+    Set<TableCapability> capabilities =
+        EnumSet.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ, TableCapability.BATCH_WRITE,
+            TableCapability.TRUNCATE,
+            TableCapability.OVERWRITE_BY_FILTER, TableCapability.OVERWRITE_DYNAMIC, TableCapability.STREAMING_WRITE);
+    if (columns == Columns.BY_NAME) {
+      capabilities.add(TableCapability.ACCEPT_ANY_SCHEMA);
+    }
+    return capabilities;
   }
 
   @Override

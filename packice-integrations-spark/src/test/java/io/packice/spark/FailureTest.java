@@ -17,6 +17,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -202,9 +203,16 @@ class FailureTest {
 
   @Test
   void aWrongSchemaAndAnUnsupportedTypeAreNamed() {
-    assertThatThrownBy(
-        () -> spark.sql("SELECT 'a' AS id, 1 AS extra").write().format("packice").mode("append").save("t"))
-        .hasMessageContaining("extra");
+    spark.sql("CREATE TABLE packice.w (a INT, b DATE, c STRING)");
+    assertThatThrownBy(() -> PackiceCache.save(spark.sql("SELECT 'x' AS extra, array(1) AS a, 1 AS b"), "w",
+        SaveMode.Append)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot write table w: the rows have other columns: a is ARRAY<INT>, the table has INT; "
+            + "b is INT, the table has DATE; c STRING is missing; extra STRING is not in the table; "
+            + "select and cast them to what the table has");
+    PackiceCache.save(spark.sql("SELECT 'text' AS C, 5L AS a, DATE'2024-02-03' AS b"), "w", SaveMode.Append);
+    assertThat(spark.table("packice.w").head().toSeq().mkString(" ")).isEqualTo("5 2024-02-03 text");
+    assertThatThrownBy(() -> spark.sql("INSERT INTO packice.w (a, nobody) VALUES (1, 2)"))
+        .hasMessageContaining("nobody");
     assertThatThrownBy(() -> spark.range(1).write().format("packice").option("partBytes", "x").mode("append").save("t"))
         .hasMessageContaining("give bytes such as 64m");
     assertThatThrownBy(() -> spark.range(1).write().format("packice").option("peer", "http://127.0.0.1:1").save("t"))

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsDynamicOverwrite {
   private final WriteTarget target;
   private final WriteOptions options;
+  private final RowMatch match;
   private final String queryId;
   private final StagedParts staged;
   private TableEdit edit;
@@ -28,7 +29,7 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
    *
    * @param target what is written
    * @param info how
-   * @throws IllegalArgumentException if an option makes no sense
+   * @throws IllegalArgumentException if an option makes no sense, or the rows have other columns than the table; all differences are listed
    */
   public PackiceWriteBuilder(WriteTarget target, LogicalWriteInfo info) {
     this(target, info, append(target), StagedParts.NONE);
@@ -42,6 +43,7 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
   PackiceWriteBuilder(WriteTarget target, LogicalWriteInfo info, TableEdit edit, StagedParts staged) {
     this.target = target;
     this.options = WriteOptions.of(info.options(), target.planned().properties());
+    this.match = RowMatch.of(target.table(), info.schema(), target.schema());
     this.queryId = info.queryId();
     this.staged = staged;
     this.edit = edit;
@@ -87,6 +89,7 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
 
   @Override
   public Write build() {
-    return new PartsWrite(target, options, edit, TableEdit.orCreate(target.planned(), streamingEdit), queryId, staged);
+    return new PartsWrite(target, options, match, edit, TableEdit.orCreate(target.planned(), streamingEdit), queryId,
+        staged);
   }
 }

@@ -29,19 +29,21 @@ final class PartsStreamingWrite implements StreamingWrite {
 
   private final WriteTarget target;
   private final WriteOptions options;
+  private final RowMatch match;
   private final TableEdit edit;
   private final String property;
 
-  PartsStreamingWrite(WriteTarget target, WriteOptions options, TableEdit edit, String queryId) {
+  PartsStreamingWrite(WriteTarget target, WriteOptions options, RowMatch match, TableEdit edit, String queryId) {
     this.target = target;
     this.options = options;
+    this.match = match;
     this.edit = edit;
     this.property = LAST_BATCH + queryId;
   }
 
   @Override
   public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
-    return new RowsWriterFactory(target.spec(options));
+    return new RowsWriterFactory(target.spec(options, match));
   }
 
   @Override

@@ -20,16 +20,19 @@ import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
 final class PartsWrite implements RequiresDistributionAndOrdering {
   private final WriteTarget target;
   private final WriteOptions options;
+  private final RowMatch match;
   private final TableEdit edit;
   private final TableEdit streamingEdit;
   private final String queryId;
   private final StagedParts staged;
 
   /** {@code staged} takes the parts of a table that is created or replaced with them. */
-  PartsWrite(WriteTarget target, WriteOptions options, TableEdit edit, TableEdit streamingEdit, String queryId,
+  PartsWrite(WriteTarget target, WriteOptions options, RowMatch match, TableEdit edit, TableEdit streamingEdit,
+      String queryId,
       StagedParts staged) {
     this.target = target;
     this.options = options;
+    this.match = match;
     this.edit = edit;
     this.streamingEdit = streamingEdit;
     this.queryId = queryId;
@@ -43,7 +46,7 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
 
   @Override
   public BatchWrite toBatch() {
-    return new PartsBatchWrite(target.spec(options), target.change(), (change, parts) -> {
+    return new PartsBatchWrite(target.spec(options, match), target.change(), (change, parts) -> {
       if (staged.take(change, parts)) {
         return false;
       }
@@ -59,7 +62,7 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
 
   @Override
   public StreamingWrite toStreaming() {
-    return new PartsStreamingWrite(target, options.forStreaming(),
+    return new PartsStreamingWrite(target, options.forStreaming(), match,
         (current, parts) -> withHistory(streamingEdit.apply(current, parts)), queryId);
   }
 

@@ -6,6 +6,7 @@ import io.packice.arrow.TablePart;
 import io.packice.spark.partition.PartitionKey;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
@@ -16,12 +17,14 @@ final class RowsWriter implements DataWriter<InternalRow> {
   private final PartsWriter parts;
   private final RowBuffer buffer;
   private final PartitionKey key;
+  private final @Nullable UnsafeProjection projection;
   private @Nullable List<@Nullable Object> partition;
   private long bytes;
   private long partCount;
 
   RowsWriter(TaskSpec spec) {
     this.key = spec.key();
+    this.projection = spec.match().projection();
     this.parts = spec.open();
     try {
       this.buffer = new RowBuffer(parts.schema(), spec.schema(), spec.partBytes(), WriteMemory.allocator());
@@ -32,7 +35,8 @@ final class RowsWriter implements DataWriter<InternalRow> {
   }
 
   @Override
-  public void write(InternalRow row) {
+  public void write(InternalRow given) {
+    InternalRow row = projection == null ? given : projection.apply(given);
     if (!key.isEmpty()) {
       List<@Nullable Object> next = key.of(row);
       if (!next.equals(partition)) {

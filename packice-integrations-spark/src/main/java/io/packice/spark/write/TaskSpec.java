@@ -20,10 +20,11 @@ import org.apache.spark.sql.types.StructType;
  * @param schema its columns as Spark has them
  * @param partBytes how large parts are to be
  * @param leaseTtlMillis how long they outlive those who know of them
+ * @param match what makes Spark's rows the table's
  */
 @SuppressWarnings("ArrayRecordComponent") // goes over the wire, and is never compared
 record TaskSpec(PeerAddress peer, String table, byte[] description, StructType schema, long partBytes,
-    long leaseTtlMillis) implements Serializable {
+    long leaseTtlMillis, RowMatch match) implements Serializable {
   private TableDescription described() {
     return TableDescription.fromBytes(table, description);
   }

@@ -44,8 +44,8 @@ public record WriteTarget(PeerAddress peer, TableDescription planned, StructType
   }
 
   /** What tasks need. */
-  TaskSpec spec(WriteOptions options) {
+  TaskSpec spec(WriteOptions options, RowMatch match) {
     return new TaskSpec(peer, table(), planned.withParts(List.of()).toBytes(), schema, options.partBytes(),
-        options.leaseTtl().toMillis());
+        options.leaseTtl().toMillis(), match);
   }
 }

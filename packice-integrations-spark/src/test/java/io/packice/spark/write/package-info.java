@@ -1,0 +1,5 @@
+/** Writes, from the inside. */
+@NullMarked
+package io.packice.spark.write;
+
+import org.jspecify.annotations.NullMarked;
