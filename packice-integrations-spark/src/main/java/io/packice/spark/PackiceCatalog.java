@@ -216,7 +216,9 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
 
   @Override
   public void renameTable(Identifier from, Identifier to) {
-    throw new UnsupportedOperationException("Cannot rename table " + from + ": objects keep their names");
+    throw new UnsupportedOperationException(
+        "Cannot rename table " + from + ": its objects keep their names; say CREATE TABLE " + to
+            + " AS SELECT * FROM " + from + ", and drop the old one");
   }
 
   // ---- functions of partitions

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ArrowTables;
 import io.packice.peers.FileSystemPeer;
 import io.packice.process.Child;
 import io.packice.spark.process.ArrowApplication;
@@ -13,11 +15,15 @@ import io.packice.spark.testing.TestSpark;
 import io.packice.transport.uds.UdsServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +92,37 @@ class ProcessesTest {
       spark.range(1000, 1001).write().format("packice").mode("append").save("t");
       assertThat(spark.table("packice.t").count()).isEqualTo(1001);
       assertThat(client.stats().drafts()).isZero();
+    }
+  }
+
+  /** Executors are JVMs of their own here, as on a cluster. */
+  @Test
+  @Tag("nightly")
+  void whatAKilledExecutorWroteIsNotThereAndItsTasksAreDoneAgain(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Files.createDirectory(folder.resolve("jars")); // what a home of Spark has at least
+    try (SparkPeer peer = new SparkPeer()) {
+      List<String> command =
+          new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+      command.addAll(flags());
+      command.addAll(List.of("-Dpackice.master=local-cluster[2,1,1024]",
+          "-Dpackice.executor.flags="
+              + String.join(" ", flags().stream().filter(flag -> flag.startsWith("--")).toList()),
+          "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+          SparkApplication.class.getName(), peer.address(), "lose"));
+      ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+          .redirectError(folder.resolve("log").toFile());
+      builder.environment().putAll(Map.of("SPARK_HOME", folder.toString(), "SPARK_SCALA_VERSION", "2.13",
+          "SPARK_LOCAL_IP", "127.0.0.1", "JAVA_HOME", System.getProperty("java.home")));
+      Process application = builder.start();
+      String printed = new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(application.waitFor()).as("%s", Files.readString(folder.resolve("log"))).isZero();
+      assertThat(printed).contains(SUM + " 100000");
+      peer.requireIdle();
+      try (ArrowTable table = new ArrowTables(peer.client()).open("shared.t")) {
+        assertThat(peer.client().list("shared.t/part-")).hasSize(table.batchCount());
+      }
     }
   }
 }

@@ -142,6 +142,7 @@ class WriteTest {
         .hasMessageContaining("choose another name");
     assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.t ADD COLUMN n INT DEFAULT 5"))
         .hasStackTraceContaining("add it without");
+    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.t RENAME TO u")).hasMessageContaining("CREATE TABLE u AS");
   }
 
   @Test

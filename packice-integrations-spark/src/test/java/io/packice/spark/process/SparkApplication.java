@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Encoders;
@@ -26,7 +27,9 @@ public final class SparkApplication {
    * @param arguments the peer's socket; what to do
    */
   public static void main(String[] arguments) throws IOException {
-    SparkSession spark = SparkSession.builder().master("local[2]").appName("packice-child")
+    SparkSession spark = SparkSession.builder().master(System.getProperty("packice.master", "local[2]"))
+        .appName("packice-child").config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        .config("spark.executor.extraJavaOptions", System.getProperty("packice.executor.flags", ""))
         .config("spark.ui.enabled", false).config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1").config("spark.packice.peer", arguments[0])
         .config("spark.sql.catalog.packice", PackiceCatalog.class.getName()).getOrCreate();
@@ -39,6 +42,7 @@ public final class SparkApplication {
       }
       case "read" -> read(spark);
       case "doom" -> doom(spark);
+      case "lose" -> loseAnExecutor(spark);
       default -> throw new IllegalArgumentException(arguments[1]);
     }
     spark.stop();
@@ -72,6 +76,18 @@ public final class SparkApplication {
       }
       return id;
     }, Encoders.LONG()).write().format("packice").option("partBytes", "50k").option("leaseTtl", "1s").save("doomed");
+  }
+
+  /** Each row is written once, although the executor of one task is gone when it has filled most of its parts. */
+  private static void loseAnExecutor(SparkSession spark) {
+    spark.range(0, ROWS, 1, 4).as(Encoders.LONG()).map((MapFunction<Long, Long>) id -> {
+      if (id == ROWS - 1 && TaskContext.get().attemptNumber() == 0) {
+        Runtime.getRuntime().halt(137); // as if killed
+      }
+      return id;
+    }, Encoders.LONG()).write().format("packice").option("partBytes", "50k").option("leaseTtl", "10s")
+        .save("shared.t");
+    System.out.println(spark.sql("SELECT sum(value), count(*) FROM packice.shared.t").head().mkString(" "));
   }
 
   /** Waits in a task, which cannot bring a latch along. */
