@@ -19,6 +19,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.*;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
@@ -257,5 +258,43 @@ class ArrowTypesTest {
       }
       requireRead("STRING", i -> i % 3 == 2 ? "∅" : new String(bytes(i % 3), StandardCharsets.UTF_8));
     }
+  }
+
+  /** Spark takes arrays of numbers as a whole; what stands behind a null may be anything. */
+  @Test
+  void nullsInListsMayHideAnything() {
+    ArrowType.Int index = new ArrowType.Int(32, true);
+    DictionaryEncoding encoding = new DictionaryEncoding(3, false, index);
+    Field element = new Field("item", new FieldType(true, index, encoding), null);
+    Field field = new Field("c", FieldType.nullable(ArrowType.List.INSTANCE), List.of(element));
+    try (BigIntVector values = new BigIntVector("values", allocator);
+        ListVector lists = (ListVector) field.createVector(allocator)) {
+      values.setSafe(0, 42);
+      values.setValueCount(1);
+      lists.setInitialCapacity(ROWS);
+      lists.allocateNew();
+      IntVector indices = (IntVector) lists.getDataVector();
+      for (int row = 0; row < ROWS; row++) {
+        int start = lists.startNewValue(row);
+        indices.setSafe(start, 0);
+        indices.setSafe(start + 1, Integer.MAX_VALUE);
+        indices.setNull(start + 1);
+        lists.endValue(row, 2);
+      }
+      lists.setValueCount(ROWS);
+      write(new Schema(List.of(field)), List.of(lists), new MapDictionaryProvider(new Dictionary(values, encoding)));
+    }
+    var read = spark.read().format("packice").load("t");
+    assertThat(Canonical.lines(read.sort("c").limit(1).collectAsList())).containsExactly("[(42,∅)]");
+    assertThat(Canonical.lines(read.groupBy("c").count().collectAsList())).containsExactly("[(42,∅), 100]");
+    new ArrowTables(peer.client()).drop("t");
+    reads(new Field("c", FieldType.nullable(ArrowType.List.INSTANCE),
+        List.of(Field.nullable("item", new ArrowType.Timestamp(TimeUnit.SECOND, "UTC")))), ListVector.class, (v, i) -> {
+          int start = v.startNewValue(i);
+          TimeStampSecTZVector seconds = (TimeStampSecTZVector) v.getDataVector();
+          seconds.setSafe(start, Long.MAX_VALUE);
+          seconds.setNull(start);
+          v.endValue(i, 1);
+        }, "ARRAY<TIMESTAMP>", _ -> "(∅)");
   }
 }

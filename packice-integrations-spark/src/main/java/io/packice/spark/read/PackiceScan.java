@@ -127,7 +127,8 @@ final class PackiceScan
   public boolean equals(@Nullable Object other) {
     return other instanceof PackiceScan scan && plan.table().fingerprint().equals(scan.plan.table().fingerprint())
         && plan.table().name().equals(scan.plan.table().name()) && plan.peer().equals(scan.plan.peer())
-        && plan.columns().equals(scan.plan.columns()) && plan.selection().equals(scan.plan.selection())
+        && plan.columns().equals(scan.plan.columns())
+        && plan.selection().slices().equals(scan.plan.selection().slices())
         && plan.options().equals(scan.plan.options());
   }
 

@@ -2,7 +2,9 @@ package io.packice.spark.read;
 
 import io.packice.arrow.TablePart;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What Spark's conditions come to for the rows of a part, as far as statistics tell. */
 final class PartCondition {
   private final ColumnRanges ranges;
+  private final IdentityHashMap<Predicate, Optional<Wanted>> lists = new IdentityHashMap<>();
 
   PartCondition(ColumnRanges ranges) {
     this.ranges = ranges;
@@ -30,7 +33,7 @@ final class PartCondition {
         case "NOT" -> child(children[0], part).not();
         case "IS_NULL" -> isNull(children[0], part);
         case "IS_NOT_NULL" -> isNull(children[0], part).not();
-        case "IN" -> in(children, part);
+        case "IN" -> in(predicate, part);
         case "=", "<>", "<", "<=", ">", ">=", "<=>" -> comparison(predicate.name(), children, part);
         default -> Outcomes.ANY;
       };
@@ -93,21 +96,30 @@ final class PartCondition {
     };
   }
 
-  private Outcomes in(Expression[] children, TablePart part) {
+  /** The values of a list; those of joins are long, and each part is compared with all of them. */
+  private record Wanted(ColumnRanges.Column column, List<Object> values, boolean hasNull) {
+  }
+
+  private Outcomes in(Predicate predicate, TablePart part) {
+    Wanted wanted = lists.computeIfAbsent(predicate, list -> Optional.ofNullable(wanted(list.children()))).orElse(null);
+    return wanted == null ? Outcomes.ANY : ranges.range(wanted.column, part).oneOf(wanted.values, wanted.hasNull);
+  }
+
+  private @Nullable Wanted wanted(Expression[] children) {
     ColumnRanges.Column column = column(children[0]);
     if (column == null) {
-      return Outcomes.ANY;
+      return null;
     }
     List<Object> values = new ArrayList<>();
     boolean hasNull = false;
     for (int i = 1; i < children.length; i++) {
       if (!(children[i] instanceof Literal<?> literal)) {
-        return Outcomes.ANY;
+        return null;
       }
       Object given = literal.value();
       Object value = given == null ? null : ColumnRanges.literal(column, given, literal.dataType());
       if (given != null && value == null) {
-        return Outcomes.ANY;
+        return null;
       }
       if (value == null) {
         hasNull = true;
@@ -115,6 +127,6 @@ final class PartCondition {
         values.add(value);
       }
     }
-    return ranges.range(column, part).oneOf(values, hasNull);
+    return new Wanted(column, values, hasNull);
   }
 }

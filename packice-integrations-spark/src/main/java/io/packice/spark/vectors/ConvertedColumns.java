@@ -100,7 +100,8 @@ final class ConvertedColumns {
 
     @Override
     public int getInt(int row) {
-      return Math.toIntExact(Math.floorDiv(Platform.getLong(null, values + (long) row * Long.BYTES), DAY_MS));
+      return isNullAt(row) ? 0
+          : Math.toIntExact(Math.floorDiv(Platform.getLong(null, values + (long) row * Long.BYTES), DAY_MS));
     }
   }
 
@@ -122,6 +123,9 @@ final class ConvertedColumns {
 
     @Override
     public long getLong(int row) {
+      if (isNullAt(row)) { // read with the rest of an array; it may be anything
+        return 0;
+      }
       long value = width == Long.BYTES
           ? Platform.getLong(null, values + (long) row * Long.BYTES)
           : Platform.getInt(null, values + (long) row * Integer.BYTES);

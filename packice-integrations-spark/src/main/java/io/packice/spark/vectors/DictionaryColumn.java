@@ -11,7 +11,10 @@ import org.apache.spark.unsafe.types.CalendarInterval;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/** What indices stand for; null where the index is, or the value. */
+/**
+ * What indices stand for; null where the index is, or the value. Spark reads arrays of primitive values as a whole, nulls included, whose indices may be anything: these
+ * give 0.
+ */
 final class DictionaryColumn extends MappedVector {
   private final long indices;
   private final int width;
@@ -57,37 +60,37 @@ final class DictionaryColumn extends MappedVector {
 
   @Override
   public boolean getBoolean(int row) {
-    return values.getBoolean(at(row));
+    return isNullAt(row) ? false : values.getBoolean(at(row));
   }
 
   @Override
   public byte getByte(int row) {
-    return values.getByte(at(row));
+    return isNullAt(row) ? 0 : values.getByte(at(row));
   }
 
   @Override
   public short getShort(int row) {
-    return values.getShort(at(row));
+    return isNullAt(row) ? 0 : values.getShort(at(row));
   }
 
   @Override
   public int getInt(int row) {
-    return values.getInt(at(row));
+    return isNullAt(row) ? 0 : values.getInt(at(row));
   }
 
   @Override
   public long getLong(int row) {
-    return values.getLong(at(row));
+    return isNullAt(row) ? 0 : values.getLong(at(row));
   }
 
   @Override
   public float getFloat(int row) {
-    return values.getFloat(at(row));
+    return isNullAt(row) ? 0 : values.getFloat(at(row));
   }
 
   @Override
   public double getDouble(int row) {
-    return values.getDouble(at(row));
+    return isNullAt(row) ? 0 : values.getDouble(at(row));
   }
 
   @Override
