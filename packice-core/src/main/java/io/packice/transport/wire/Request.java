@@ -7,7 +7,6 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.LeaseId;
-import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import java.time.Duration;
@@ -200,7 +199,7 @@ public final class Request {
     request.objectId = acquire.id() == null ? null : acquire.id().value();
     request.intent = Wire.name(acquire.intent());
     request.ttlSeconds = Wire.seconds(acquire.ttl());
-    request.meta = Wire.tree(acquire.meta());
+    request.meta = Wire.isEmpty(acquire.meta()) ? null : Wire.tree(acquire.meta());
     request.sizes = acquire.sizes();
     request.ifExists = acquire.ifExists() == AcquireRequest.IfExists.REPLACE ? "replace" : null;
     request.waitSeconds = acquire.patience().isZero() ? null : Wire.seconds(acquire.patience());
@@ -221,7 +220,7 @@ public final class Request {
    */
   public AcquireRequest toAcquire(AcquireRequest.Binding usual) {
     return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(), duration(ttlSeconds),
-        meta == null || meta.isNull() ? Metadata.empty() : Metadata.parse(meta.toString()), sizes, parsedIfExists(),
+        Wire.metadata(meta), sizes, parsedIfExists(),
         waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group,
         parsedBinding(usual), parsedRoom());
   }

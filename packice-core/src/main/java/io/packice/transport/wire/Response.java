@@ -9,7 +9,6 @@ import io.packice.core.ErrorCode;
 import io.packice.core.Intent;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
-import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
@@ -99,7 +98,7 @@ public final class Response {
 
     ObjectStatus toStatus() {
       StoredObject object =
-          new StoredObject(new ObjectId(objectId), WireBlob.toBlobs(blobs), Metadata.parse(meta.toString()), group,
+          new StoredObject(new ObjectId(objectId), WireBlob.toBlobs(blobs), Wire.metadata(meta), group,
               objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
       return new ObjectStatus(object, heldBytes, leases, pinned, Wire.duration(ageSeconds), Wire.duration(idleSeconds),
           remainingSeconds == null ? null : Wire.duration(remainingSeconds));
@@ -301,7 +300,7 @@ public final class Response {
    */
   public Lease toLease() {
     StoredObject leased = new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), WireBlob.toBlobs(blobs),
-        meta == null ? Metadata.empty() : Metadata.parse(meta.toString()), group,
+        Wire.metadata(meta), group,
         objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
     return new Lease(new LeaseId(Objects.requireNonNull(leaseId)),
         Intent.valueOf(Objects.requireNonNull(intent).toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,

@@ -62,8 +62,19 @@ public final class Wire {
     }
   }
 
+  /** Most objects have none, and each acquire says so: not worth a parser. */
   static JsonNode tree(Metadata meta) {
-    return JSON.readTree(meta.toJson());
+    return isEmpty(meta) ? JSON.createObjectNode() : JSON.readTree(meta.toJson());
+  }
+
+  static boolean isEmpty(Metadata meta) {
+    return meta.toJson().equals(Metadata.empty().toJson());
+  }
+
+  static Metadata metadata(@Nullable JsonNode tree) {
+    return tree == null || tree.isNull() || (tree.isObject() && tree.isEmpty())
+        ? Metadata.empty()
+        : Metadata.parse(tree.toString());
   }
 
   static String name(Intent intent) {
