@@ -94,8 +94,16 @@ final class Rounds {
         own.percentiles
             .add(PERCENTILES.stream().collect(Collectors.toMap(p -> p, primary.getStatistics()::getPercentile)));
       }
+      result.getSecondaryResults().forEach((label, second) -> addSecond(Key.of(result.getParams()), label,
+          second.getScore() / result.getParams().getMeasurement().getCount()));
     }
     return results.size();
+  }
+
+  /** A figure that a benchmark counts beside its time, as the mean of its iterations. */
+  private void addSecond(Key key, String label, double mean) {
+    figures.computeIfAbsent(new Key(key.suite, key.name + "." + label, key.params),
+        _ -> new Figures("each", new ArrayList<>(), new ArrayList<>())).rounds.add(mean);
   }
 
   /** All that was found so far, in the order in which it ran. */

@@ -40,7 +40,8 @@ final class SmokeTest {
     Options once = new OptionsBuilder().include("^" + benchmark.replace(".", "\\.") + "$")
         .forks(method.isAnnotationPresent(Fork.class) ? 1 : 0).jvmArgsPrepend(Main.JVM_ARGS.toArray(String[]::new))
         .mode(Mode.SingleShotTime).warmupIterations(0).measurementIterations(1).verbosity(VerboseMode.SILENT)
-        .shouldFailOnError(true).param("rows", "1000").param("bytes", "65536").build();
+        .shouldFailOnError(true).param("rows", "1000").param("bytes", "65536")
+        .param("listed", "100").param("objects", "100").param("clients", "2").build();
     Rounds round = new Rounds();
     round.run(once, OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT));
     assertThat(round.results()).isNotEmpty().allSatisfy(result -> assertThat(result.rounds()).hasSize(1));
