@@ -1,5 +1,6 @@
 package io.packice.jmh;
 
+import io.packice.jmh.load.LoadCommand;
 import io.packice.jmh.report.HostFacts;
 import io.packice.jmh.report.Pages;
 import io.packice.jmh.report.Report;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Parameters;
 
 /** Runs benchmarks and writes what they found. {@code --help} says how. */
 @Command(name = "packice bench", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-    sortOptions = false, subcommands = {CompareCommand.class},
+    sortOptions = false, subcommands = {CompareCommand.class, LoadCommand.class},
     description = "Measures Packice beside what the hardware allows and what others do.%n",
     footer = {"", "Examples:", "  ./packice bench --quick", "  ./packice bench --out scan TableScan TableWrite",
         "  ./packice bench --minutes 30 --out all", "  ./packice bench compare before after"})

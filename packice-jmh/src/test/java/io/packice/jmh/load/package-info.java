@@ -1,0 +1,5 @@
+/** Loads. */
+@NullMarked
+package io.packice.jmh.load;
+
+import org.jspecify.annotations.NullMarked;
