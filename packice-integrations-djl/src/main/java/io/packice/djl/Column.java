@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * by the {@code with…} methods, each of which returns a changed copy. Immutable, safe from any thread if the functions given are.
  *
  * {@snippet :
- * Column.of("image").withChannelsFirst().withScale(1f / 255).withMeanAndStd(new float[] {0.49f, 0.48f, 0.45f}, new float[] {0.2f, 0.2f, 0.2f});
- * Column.ofText("city", cities).withOneHot(12);
- * Column.ofLists("tokens", 128).withMask();
+ * Column.of("image").withChannelsFirst().withScale(1f / 255).withMeanAndStd(new float[] {0.49f, 0.48f, 0.45f}, new float[] {0.2f, 0.2f, 0.2f}),
+ * Column.ofText("city", cities).withOneHot(12),
+ * Column.ofLists("tokens", 128).withMask()
  * }
  *
  * <p>What is asked for is done in this order, in the pass that copies the rows: read, scale, take off the mean, divide by the deviation, convert

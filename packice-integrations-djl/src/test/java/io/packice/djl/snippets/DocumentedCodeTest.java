@@ -27,9 +27,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -38,14 +35,9 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** What README.md and docs/djl.md show of DJL, as it is compiled and run; and that it stands there just so. */
+/** What README.md, docs/djl.md and javadoc show of DJL, as it is compiled and run. {@code packice-cli} has the test that it stands there just so. */
 class DocumentedCodeTest {
-  private static final Path THIS =
-      Path.of("src/test/java/io/packice/djl/snippets/DocumentedCodeTest.java");
-
   @Test
   void trainFromSharedMemory() throws IOException, TranslateException {
     try (PackiceClient packice = Packice.connect(); Model model = Model.newInstance("linear")) {
@@ -132,32 +124,24 @@ class DocumentedCodeTest {
     all.close();
   }
 
+  @Test
+  void columns() {
+    Map<String, Integer> cities = Map.of("Rome", 3);
+    List<Column> columns = List.of(
+        // @formatter:off
+        // @start region="column"
+        Column.of("image").withChannelsFirst().withScale(1f / 255).withMeanAndStd(new float[] {0.49f, 0.48f, 0.45f}, new float[] {0.2f, 0.2f, 0.2f}),
+        Column.ofText("city", cities).withOneHot(12),
+        Column.ofLists("tokens", 128).withMask()
+        // @end
+        // @formatter:on
+    );
+    assertThat(columns).doesNotHaveDuplicates();
+  }
+
   private static byte[] png() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", bytes);
     return bytes.toByteArray();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"train, README.md", "columns, docs/djl.md", "token, docs/djl.md", "resume, docs/djl.md",
-      "mapped, docs/djl.md"})
-  void theDocumentShowsWhatIsCompiled(String region, String document) throws IOException {
-    assertThat(Files.readString(Path.of("..").resolve(document))).contains(region(region));
-  }
-
-  /** A region's lines, as far to the left as they go. */
-  private static String region(String name) throws IOException {
-    List<String> lines = new ArrayList<>();
-    boolean inside = false;
-    for (String line : Files.readAllLines(THIS)) {
-      if (line.strip().equals("// @start region=\"" + name + "\"")) {
-        inside = true;
-      } else if (line.strip().equals("// @end")) {
-        inside = false;
-      } else if (inside) {
-        lines.add(line);
-      }
-    }
-    return String.join("\n", lines).stripIndent();
   }
 }

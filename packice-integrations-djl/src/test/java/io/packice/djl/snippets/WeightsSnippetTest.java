@@ -3,6 +3,7 @@ package io.packice.djl.snippets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Model;
+import ai.djl.ModelException;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,11 +12,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.repository.zoo.Criteria;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.djl.weights.AttachOptions;
+import io.packice.djl.weights.SharedModel;
 import io.packice.djl.weights.SharedWeights;
 import io.packice.djl.weights.WeightsImport;
 import java.io.IOException;
@@ -28,10 +31,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README.md and docs/weights.md show of weights, as it is compiled and run; and that it stands there just so. */
+/** What README.md and docs/weights.md show of weights, as it is compiled and run. {@code packice-cli} has the test that it stands there just so. */
 class WeightsSnippetTest {
-  private static final Path THIS = Path.of("src/test/java/io/packice/djl/snippets/WeightsSnippetTest.java");
-
   @Test
   void weightsAreImportedAndAttached(@TempDir Path folder) throws IOException, TranslateException {
     byte[] header = ("{\"model.fc.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
@@ -65,11 +66,22 @@ class WeightsSnippetTest {
     // @end
   }
 
-  @Test
-  void theDocumentShowsWhatIsCompiled() throws IOException {
-    String source = Files.readString(THIS);
-    String begin = "// @start region=\"weights\"\n";
-    String shown = source.substring(source.indexOf(begin) + begin.length(), source.indexOf("    // @end\n"));
-    assertThat(Files.readString(Path.of("../README.md"))).contains(shown.stripTrailing().stripIndent());
+  /** Compiled here; the tests of {@link SharedModel} run the same. */
+  static void serve(PackiceClient packice, Criteria<NDList, NDList> criteria, NDList request)
+      throws IOException, ModelException, TranslateException {
+    // @formatter:off
+    // @start region="serve"
+    try (SharedModel<NDList, NDList> model = SharedModel.load(packice, "bert", criteria, AttachOptions.defaults())) {
+      try (Predictor<NDList, NDList> predictor = model.newPredictor()) {   // for a request, or for a thread
+        answer(predictor.predict(request));
+      }
+      model.refresh();                                                     // now and then: are there newer weights?
+    }
+    // @end
+    // @formatter:on
+  }
+
+  private static void answer(NDList answer) {
+    answer.close();
   }
 }
