@@ -14,6 +14,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** The layers of the whole project: arrows point down only. */
@@ -22,7 +26,7 @@ class LayersTest {
   private static final String CORE = "io.packice.core..";
   private static final String CLIENT = "io.packice";
   private static final String[] CORE_MODULE = {CLIENT, CORE, "io.packice.backends..", "io.packice.peers..",
-      "io.packice.transport..", "io.packice.internal.."};
+      "io.packice.transport..", "io.packice.internal..", "io.packice.metrics.."};
 
   @ArchTest static final ArchRule integrationsNeverTouchInternals =
       noClasses().that(not(resideInAnyPackage(CORE_MODULE)))
@@ -55,7 +59,14 @@ class LayersTest {
 
   @ArchTest static final ArchRule arrowKnowsNoIntegrationAboveIt = noClasses().that()
       .resideInAPackage("io.packice.arrow..")
-      .should().dependOnClassesThat().resideInAnyPackage("io.packice.djl..", "io.packice.cli..").allowEmptyShould(true);
+      .should().dependOnClassesThat().resideInAnyPackage("io.packice.djl..", "io.packice.spark..", "io.packice.cli..");
+
+  @ArchTest static final ArchRule frameworksDoNotKnowEachOther = slices().matching("io.packice.(djl|spark)..")
+      .should().notDependOnEachOther();
+
+  @ArchTest static final ArchRule whatIsNativeStandsInOnePlace = noClasses().that()
+      .resideInAnyPackage(CORE_MODULE).and().resideOutsideOfPackage("io.packice.internal.os..")
+      .should().dependOnClassesThat().haveFullyQualifiedName("java.lang.foreign.Linker");
 
   @ArchTest static final ArchRule nothingDependsOnTheCommandLine =
       noClasses().that().resideOutsideOfPackage("io.packice.cli..")
@@ -72,6 +83,25 @@ class LayersTest {
   static void everyPackageSaysThatNothingIsNull(JavaClasses all) {
     assertThat(all.getPackage("io.packice").getSubpackagesInTree()).filteredOn(p -> !p.getClasses().isEmpty())
         .isNotEmpty().allSatisfy(p -> assertThat(nullMarked(p)).as(p.getName()).isTrue());
+  }
+
+  /** The picture shows what is there. */
+  @ArchTest
+  static void theArchitecturePageNamesEachModuleAndEachPackageOfTheCore(JavaClasses all) throws IOException {
+    Path project = Path.of("").toAbsolutePath().getParent();
+    String page = Files.readString(project.resolve("docs/architecture.md"));
+    try (Stream<Path> modules = Files.list(project)) {
+      assertThat(modules.filter(path -> Files.exists(path.resolve("pom.xml")))
+          .map(path -> path.getFileName().toString()).toList()).hasSizeGreaterThan(5).allSatisfy(
+              module -> assertThat(page).containsPattern("(?<![\\w-])" + module + "(?![\\w-])"));
+    }
+    assertThat(all.getPackage(CLIENT).getSubpackagesInTree()).map(JavaPackage::getName)
+        .filteredOn(name -> inCore(all.getPackage(name))).hasSizeGreaterThan(5).allSatisfy(
+            name -> assertThat(page).containsPattern("(?<![\\w-])\\." + name.replaceFirst(".*\\.", "") + "\\b"));
+  }
+
+  private static boolean inCore(JavaPackage javaPackage) {
+    return javaPackage.getClasses().stream().anyMatch(resideInAnyPackage(CORE_MODULE));
   }
 
   private static boolean nullMarked(JavaPackage javaPackage) {
