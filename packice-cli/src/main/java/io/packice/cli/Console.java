@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Console {
   private final InputStream in;
-  private final OutputStream out;
+  private final StandardOutput out;
+  private final boolean isFile;
   private final PrintStream err;
   private final Map<String, String> environment;
   private final BufferedWriter text;
@@ -36,10 +37,11 @@ final class Console {
 
   Console(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment) {
     this.in = in;
-    this.out = out;
+    this.out = new StandardOutput(out);
+    this.isFile = out instanceof FileOutputStream;
     this.err = err;
     this.environment = Map.copyOf(environment);
-    this.text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    this.text = new BufferedWriter(new OutputStreamWriter(this.out, StandardCharsets.UTF_8));
   }
 
   /** The console of this process. */
@@ -67,7 +69,7 @@ final class Console {
   /** Standard output for bytes. */
   WritableByteChannel outChannel() throws IOException {
     flush();
-    return Channels.newChannel(out);
+    return out.channel();
   }
 
   /** Standard input for bytes. */
@@ -107,11 +109,11 @@ final class Console {
   }
 
   boolean outIsTerminal() {
-    return out instanceof FileOutputStream && isTerminal(1);
+    return isFile && isTerminal(1);
   }
 
   boolean errIsTerminal() {
-    return out instanceof FileOutputStream && isTerminal(2);
+    return isFile && isTerminal(2);
   }
 
   /** {@link System#console} tells only whether input and output both are one. */

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
         + " that trains from them in a second process, while a third reads the same memory.",
         "It needs about 20 seconds, 1.5 GiB of memory, and leaves nothing behind."},
     footer = {"  packice demo",
-        "  packice demo --data ../shared/data/mnist      real handwriting instead of generated"})
+        "  packice demo --data ~/mnist      real handwriting instead of generated"})
 final class DemoCommand extends BaseCommand {
   private static final double GENERATED_BAR = 0.95;
   private static final double MNIST_BAR = 0.90;

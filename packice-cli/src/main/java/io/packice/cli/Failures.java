@@ -21,6 +21,9 @@ final class Failures {
   static final int REFUSED = 1;
   static final int USAGE = 2;
 
+  /** As of a program that SIGPIPE ended, which the JVM never gets. */
+  static final int NOBODY_READS = 128 + 13;
+
   private final Console console;
   private final boolean debug;
 
@@ -32,11 +35,18 @@ final class Failures {
 
   /** A command was understood, but could not be carried out. */
   int report(Throwable failure) {
+    if (!debug && nobodyReads(failure)) {
+      return NOBODY_READS;
+    }
     print(describe(failure));
     if (debug) {
       failure.printStackTrace(console.err());
     }
     return REFUSED;
+  }
+
+  private static boolean nobodyReads(@Nullable Throwable failure) {
+    return failure != null && (failure instanceof StandardOutput.ClosedException || nobodyReads(failure.getCause()));
   }
 
   /** A command was not understood. */

@@ -48,6 +48,8 @@ final class GetCommand extends ClientCommand {
       try (OutputFile file = OutputFile.create(Path.of(output))) {
         copy(bytes, file.channel());
         file.publish();
+      } catch (IOException e) {
+        throw new CliException("Cannot write " + output + ": " + Failures.reasonOf(e), e);
       }
       return 0;
     }
@@ -74,9 +76,6 @@ final class GetCommand extends ClientCommand {
           target.write(chunk);
         }
       }
-    } catch (IOException e) {
-      throw new CliException("Cannot write " + (output.equals(STANDARD_OUTPUT) ? "standard output" : output) + ": "
-          + e.getMessage(), e);
     }
   }
 }

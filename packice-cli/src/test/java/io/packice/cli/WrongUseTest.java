@@ -210,20 +210,36 @@ class WrongUseTest {
   }
 
   @Test
-  void outputThatNobodyTakesIsOneLine() {
-    for (String command : List.of("ls", "stats", "get|small", "--help", "ls|--help")) {
-      ByteArrayOutputStream err = new ByteArrayOutputStream();
-      OutputStream broken = new OutputStream() {
-        @Override
-        public void write(int b) throws IOException {
-          throw new IOException("Broken pipe");
-        }
-      };
-      int status = Main.run(command.split("\\|", -1), new Console(InputStream.nullInputStream(), broken,
-          new PrintStream(err, true, StandardCharsets.UTF_8), Map.of("PACKICE_SOCKET", cli.socket.toString())));
-      assertThat(err.toString(StandardCharsets.UTF_8)).as(command).startsWith("packice: Cannot ")
-          .contains("Broken pipe").hasLineCount(1);
-      assertThat(status).isEqualTo(1);
+  void outputThatNobodyReadsAnyMoreEndsTheCommandWithoutAWord() {
+    for (String command : List.of("ls", "stats", "get|small", "--help", "ls|--help", "ls|--json")) {
+      Result result = runInto("Broken pipe", command);
+      assertThat(result.err()).as(command).isEmpty();
+      assertThat(result.status()).as(command).isEqualTo(128 + 13);
     }
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsOneLine() {
+    for (String command : List.of("ls", "stats", "get|small", "--help", "ls|--help")) {
+      Result result = runInto("No space left on device", command);
+      assertThat(result.err()).as(command)
+          .isEqualTo(
+              "packice: Cannot write standard output: No space left on device; write it somewhere else\n");
+      assertThat(result.status()).as(command).isEqualTo(REFUSED);
+    }
+  }
+
+  /** With a standard output that fails. */
+  private Result runInto(String failure, String command) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream broken = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException(failure);
+      }
+    };
+    int status = Main.run(command.split("\\|", -1), new Console(InputStream.nullInputStream(), broken,
+        new PrintStream(err, true, StandardCharsets.UTF_8), Map.of("PACKICE_SOCKET", cli.socket.toString())));
+    return new Result(status, "", err.toString(StandardCharsets.UTF_8));
   }
 }
