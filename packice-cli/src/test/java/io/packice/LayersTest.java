@@ -17,6 +17,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -90,14 +93,13 @@ class LayersTest {
   static void theArchitecturePageNamesEachModuleAndEachPackageOfTheCore(JavaClasses all) throws IOException {
     Path project = Path.of("").toAbsolutePath().getParent();
     String page = Files.readString(project.resolve("docs/architecture.md"));
+    Set<String> words = new HashSet<>(List.of(page.split("[^\\w-]+")));
     try (Stream<Path> modules = Files.list(project)) {
       assertThat(modules.filter(path -> Files.exists(path.resolve("pom.xml")))
-          .map(path -> path.getFileName().toString()).toList()).hasSizeGreaterThan(5).allSatisfy(
-              module -> assertThat(page).containsPattern("(?<![\\w-])" + module + "(?![\\w-])"));
+          .map(path -> path.getFileName().toString())).hasSizeGreaterThan(5).isSubsetOf(words);
     }
-    assertThat(all.getPackage(CLIENT).getSubpackagesInTree()).map(JavaPackage::getName)
-        .filteredOn(name -> inCore(all.getPackage(name))).hasSizeGreaterThan(5).allSatisfy(
-            name -> assertThat(page).containsPattern("(?<![\\w-])\\." + name.replaceFirst(".*\\.", "") + "\\b"));
+    assertThat(all.getPackage(CLIENT).getSubpackagesInTree()).filteredOn(LayersTest::inCore)
+        .map(JavaPackage::getRelativeName).hasSizeGreaterThan(5).isSubsetOf(words);
   }
 
   private static boolean inCore(JavaPackage javaPackage) {

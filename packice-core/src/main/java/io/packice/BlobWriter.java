@@ -65,7 +65,8 @@ public final class BlobWriter {
    * Writes from the blob's start on, past the mapping. Closing the channel closes nothing else.
    *
    * @return a new channel; a write past the blob's length throws {@link IOException} and writes nothing, and the blob of an object
-   *     created without sizes grows instead
+   *     created without sizes grows instead, until it would pass the peer's capacity: that write throws
+   *     {@link io.packice.core.CapacityExceededException}, writes nothing, and the draft stays
    * @throws IllegalStateException if the object is sealed or closed
    */
   public WritableByteChannel channel() {

@@ -191,6 +191,10 @@ public final class ObjectWriter implements AutoCloseable {
     return extent;
   }
 
+  long peerCapacityBytes() {
+    return shared.session().stats().capacityBytes();
+  }
+
   /**
    * Unmaps the bytes and releases the lease. If the object is not sealed, it never was.
    *

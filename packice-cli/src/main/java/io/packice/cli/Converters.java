@@ -2,6 +2,8 @@ package io.packice.cli;
 
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine;
 
@@ -21,5 +23,15 @@ final class Converters {
     line.registerConverter(SocketMode.class, SocketMode::parse);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(Separator.class, Separator::parse);
+    line.registerConverter(Path.class, Converters::path);
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "Cannot use " + text + " as a path: " + e.getReason() + "; give another one", e);
+    }
   }
 }

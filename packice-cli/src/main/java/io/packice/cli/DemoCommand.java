@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,12 +49,17 @@ final class DemoCommand extends BaseCommand {
   @Option(names = "--epochs", paramLabel = "N",
       description = "How often each digit is trained with; ${DEFAULT-VALUE} if not given.") private int epochs = 2;
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
   DemoCommand(Console console) {
     super(console);
   }
 
   @Override
   int run() throws IOException, InterruptedException {
+    requireAtLeastOne(epochs, "--epochs");
     int trainCount = count(train, data == null ? 20_000 : 8_000, "--train");
     int testCount = count(test, data == null ? 4_000 : 2_000, "--test");
     DemoReport report;
@@ -75,10 +83,13 @@ final class DemoCommand extends BaseCommand {
     return 0;
   }
 
-  private static int count(@Nullable Integer given, int usual, String option) {
-    int count = Objects.requireNonNullElse(given, usual);
+  private int count(@Nullable Integer given, int usual, String option) {
+    return requireAtLeastOne(Objects.requireNonNullElse(given, usual), option);
+  }
+
+  private int requireAtLeastOne(int count, String option) {
     if (count < 1) {
-      throw new CliException("Cannot use " + option + " " + count + "; give at least 1", null);
+      throw new ParameterException(spec.commandLine(), option + " must be 1 or more, not " + count);
     }
     return count;
   }

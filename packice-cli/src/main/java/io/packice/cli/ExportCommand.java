@@ -68,8 +68,8 @@ final class ExportCommand extends ClientCommand {
       long bytes = output.channel().isOpen() ? output.channel().position() : 0;
       output.publish();
       report(table.rowCount(), bytes, Duration.ofNanos(System.nanoTime() - startNanos));
-    } catch (java.nio.file.FileSystemException e) {
-      throw new CliException("Cannot write " + file + ": " + Failures.reasonOf(e), e);
+    } catch (IOException e) {
+      throw new CliException("Cannot write " + file + ": " + Failures.reasonAndAdvice(e), e);
     }
     return 0;
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -80,7 +81,7 @@ final class Failures {
   private static String reasonOf(ParameterException failure) {
     String message = String.valueOf(failure.getMessage());
     if (failure instanceof UnmatchedArgumentException unmatched) {
-      if (failure.getCommandLine().getParent() == null && !unmatched.isUnknownOption()) {
+      if (!failure.getCommandLine().getSubcommands().isEmpty() && !unmatched.isUnknownOption()) {
         message = "unknown command '" + unmatched.getUnmatched().getFirst() + "'";
       }
       List<String> suggestions = unmatched.getSuggestions();
@@ -88,7 +89,7 @@ final class Failures {
         message += " (did you mean " + suggestions.stream().limit(3).collect(Collectors.joining(" or ")) + "?)";
       }
     }
-    return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    return Character.toLowerCase(message.charAt(0)) + message.substring(1).replaceFirst("\\.$", "");
   }
 
   /** The message of a failure that the user caused or can do something about; else that of a bug in Packice. */
@@ -98,8 +99,9 @@ final class Failures {
       return ours;
     }
     return switch (failure) {
-      case FileSystemException e -> "Cannot use " + e.getFile() + ": " + reasonOf(e);
-      case IOException e -> "Cannot read or write: " + e.getMessage();
+      case FileSystemException e -> "Cannot use " + e.getFile() + ": " + reasonAndAdvice(e);
+      case InvalidPathException e -> "Cannot use " + e.getInput() + " as a path: " + e.getReason() + "; give another one";
+      case IOException e -> "Cannot read or write: " + e.getMessage() + "; look at the disk and the peer, and try again";
       case OutOfMemoryError e -> "Cannot go on: this process is out of memory (" + e.getMessage() + ")";
       default -> "Cannot go on: " + failure + "; this is a bug in Packice, --debug shows where";
     };
@@ -126,6 +128,17 @@ final class Failures {
       case FileSystemException e when e.getReason() != null -> e.getReason();
       default -> String.valueOf(failure.getMessage());
     };
+  }
+
+  /** What is wrong with a file, and what to do about it: the end of a message that names the file. */
+  static String reasonAndAdvice(IOException failure) {
+    String reason = reasonOf(failure);
+    String advice = switch (failure) {
+      case NoSuchFileException _, NotDirectoryException _ -> "look at the path";
+      case AccessDeniedException _ -> "give this user the right to it";
+      default -> reason.contains("No space left") ? "make room there" : "name another one";
+    };
+    return reason + "; " + advice;
   }
 
   private static String oneLine(String text) {

@@ -71,6 +71,9 @@ enum FileFormat {
   /** Finds out by the content; a name says nothing. */
   static FileFormat of(Path file) {
     byte[] head = head(file);
+    if (head.length == 0) {
+      throw new CliException("Cannot import " + file + ": it is empty; name another file, or get this one anew", null);
+    }
     if (isIdx(head)) {
       return idx;
     }
@@ -86,7 +89,7 @@ enum FileFormat {
     throw new CliException(
         "Cannot import " + file + ": it is neither Parquet nor Arrow nor IDX nor CSV nor JSON lines, it begins with "
             + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 4))
-            + "; convert it, or say --format if you know better",
+            + "; convert it (text must be UTF-8), or say --format if you know better",
         null);
   }
 
@@ -134,7 +137,7 @@ enum FileFormat {
     } catch (java.io.EOFException | java.util.zip.ZipException e) {
       throw new CliException("Cannot import " + file + ": its gzip data is cut short or damaged; get the file anew", e);
     } catch (IOException e) {
-      throw new CliException("Cannot read " + file + ": " + Failures.reasonOf(e), e);
+      throw new CliException("Cannot read " + file + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 }

@@ -49,7 +49,7 @@ final class GetCommand extends ClientCommand {
         copy(bytes, file.channel());
         file.publish();
       } catch (IOException e) {
-        throw new CliException("Cannot write " + output + ": " + Failures.reasonOf(e), e);
+        throw new CliException("Cannot write " + output + ": " + Failures.reasonAndAdvice(e), e);
       }
       return 0;
     }

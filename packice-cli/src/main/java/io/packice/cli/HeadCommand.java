@@ -13,8 +13,11 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code packice head}. */
 @Command(name = "head", description = "Show the first rows of a table.", footer = {
@@ -25,6 +28,10 @@ final class HeadCommand extends ClientCommand {
 
   @Option(names = "-n", paramLabel = "ROWS",
       description = "How many rows; ${DEFAULT-VALUE} if not given.") private long count = 10;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   HeadCommand(Console console) {
     super(console);
@@ -38,6 +45,9 @@ final class HeadCommand extends ClientCommand {
 
   @Override
   int run(PackiceClient client) throws IOException {
+    if (count < 0) {
+      throw new ParameterException(spec.commandLine(), "-n must be 0 or more, not " + count);
+    }
     try (ArrowTable opened = new ArrowTables(client).open(name)) {
       if (json()) {
         forEachRow(opened, (batch, row) -> printJson(fields(batch, row)));
@@ -46,7 +56,7 @@ final class HeadCommand extends ClientCommand {
             new TextTable(opened.schema(Cells.VALUES).getFields().stream().map(Cells::heading).toArray(String[]::new));
         forEachRow(opened, (batch, row) -> text.row(cells(batch, row)));
         text.printTo(console);
-        console.line("(" + Math.min(Math.max(count, 0), opened.rowCount()) + " of "
+        console.line("(" + Math.min(count, opened.rowCount()) + " of "
             + Statuses.count(opened.rowCount(), "row") + ")");
       }
     }

@@ -124,7 +124,7 @@ final class ImportCommand extends ClientCommand {
       return ImportFiles.of(given, format == null ? FileFormat.allEndings() : format.endings())
           .withKeys(noHive ? ImportFiles.Keys.IGNORED : ImportFiles.Keys.COLUMNS).find();
     } catch (FileSystemException e) {
-      throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonOf(e), e);
+      throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 

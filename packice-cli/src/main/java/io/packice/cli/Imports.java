@@ -27,7 +27,7 @@ final class Imports {
     try (Progress bar = Progress.ofImport(console, "import " + name, bytes(files))) {
       return work.run(bar);
     } catch (FileSystemException e) {
-      throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonOf(e), e);
+      throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 

@@ -40,7 +40,7 @@ final class OutputFile implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(file.atExit);
       return file;
     } catch (IOException e) {
-      throw new CliException("Cannot write " + wanted + ": " + Failures.reasonOf(e), e);
+      throw new CliException("Cannot write " + wanted + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 
@@ -62,7 +62,7 @@ final class OutputFile implements AutoCloseable {
         Files.deleteIfExists(draft);
       }
     } catch (IOException e) {
-      throw new CliException("Cannot delete " + draft + ": " + Failures.reasonOf(e), e);
+      throw new CliException("Cannot delete " + draft + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 

@@ -48,7 +48,9 @@ final class PeerOptions {
 
   /** Connects to a peer; the caller closes the client. */
   PackiceClient connect(String address, Console console) {
+    refuse(address.isBlank(), "the peer's address is empty; give the path of its socket, or http://HOST:PORT");
     String scheme = address.toLowerCase(Locale.ROOT).replaceFirst("://.*", "");
+    refuse(scheme.equals("memory"), address + " lives within one process, so no other one can reach it");
     boolean isSecure = scheme.equals("https");
     boolean isHttp = isSecure || scheme.equals("http");
     refuse(tokenFile != null && !isHttp, "--token-file is for HTTP: add --peer http://HOST:PORT");

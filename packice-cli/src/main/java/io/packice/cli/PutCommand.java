@@ -145,7 +145,7 @@ final class PutCommand extends ClientCommand {
       }
       return FileChannel.open(file);
     } catch (IOException e) {
-      throw new CliException("Cannot read " + file + ": " + Failures.reasonOf(e), e);
+      throw new CliException("Cannot read " + file + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 
@@ -169,7 +169,7 @@ final class PutCommand extends ClientCommand {
     try {
       return source.read(chunk);
     } catch (IOException e) {
-      throw new CliException("Cannot read " + name + ": " + e.getMessage(), e);
+      throw new CliException("Cannot read " + name + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 }

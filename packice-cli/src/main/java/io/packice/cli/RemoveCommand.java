@@ -2,6 +2,7 @@ package io.packice.cli;
 
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
+import io.packice.core.NotFoundException;
 import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -19,13 +20,21 @@ final class RemoveCommand extends ObjectsCommand {
 
   @Override
   void apply(PackiceClient client, String id) throws IOException {
-    if (ArrowTables.isTable(client.stat(id).object())) {
+    if (isTable(client, id)) {
       new ArrowTables(client).drop(id); // with its parts
     } else {
       client.discard(id);
     }
     if (json()) {
       printJson(Map.of("discarded", id));
+    }
+  }
+
+  private static boolean isTable(PackiceClient client, String id) {
+    try {
+      return ArrowTables.isTable(client.stat(id).object());
+    } catch (NotFoundException e) {
+      throw new NotFoundException("Cannot discard " + id + ": no such object; look at the listing", e);
     }
   }
 }

@@ -3,7 +3,6 @@ package io.packice.cli;
 import io.packice.PackiceClient;
 import io.packice.djl.weights.SharedWeights;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,8 +40,8 @@ final class WeightsExportCommand extends ClientCommand {
       long bytes = weights.exportSafetensors(output.channel());
       output.publish();
       report(weights.tensors().size(), bytes, Duration.ofNanos(System.nanoTime() - startNanos));
-    } catch (FileSystemException e) {
-      throw new CliException("Cannot write " + file + ": " + Failures.reasonOf(e), e);
+    } catch (IOException e) {
+      throw new CliException("Cannot write " + file + ": " + Failures.reasonAndAdvice(e), e);
     }
     return 0;
   }

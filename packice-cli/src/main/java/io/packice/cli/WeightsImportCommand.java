@@ -54,7 +54,7 @@ final class WeightsImportCommand extends ClientCommand {
       summary = new WeightsImport(client, name.value()).withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL)
           .withProgress(bar::advance).safetensors(file);
     } catch (java.nio.file.FileSystemException e) {
-      throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonOf(e), e);
+      throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonAndAdvice(e), e);
     }
     report(summary, Duration.ofNanos(System.nanoTime() - startNanos));
     return 0;

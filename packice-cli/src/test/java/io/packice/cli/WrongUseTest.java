@@ -37,7 +37,7 @@ class WrongUseTest {
 
     @Override
     public String toString() {
-      return arguments.replace("\n", "\\n");
+      return arguments.replace("\n", "\\n").replace("\0", "\\0");
     }
   }
 
@@ -50,6 +50,7 @@ class WrongUseTest {
     cli = new Cli(folder, 1 << 20);
     Files.write(folder.resolve("2MiB"), new byte[2 << 20]);
     Files.writeString(folder.resolve("small"), "small");
+    Files.createFile(folder.resolve("empty.parquet"));
     assertThat(cli.run("put", "small", folder.resolve("small").toString()).status()).isZero();
     assertThat(cli.run("put", "two", folder + "/small", folder + "/small").status()).isZero();
   }
@@ -63,7 +64,7 @@ class WrongUseTest {
     return Stream.of(
         new WrongUse("get|missing", REFUSED, "missing", "no such object"),
         new WrongUse("stat|missing", REFUSED, "missing", "no such object"),
-        new WrongUse("rm|missing", REFUSED, "missing", "no such object"),
+        new WrongUse("rm|missing", REFUSED, "Cannot discard missing: no such object"),
         new WrongUse("pin|missing", REFUSED, "missing", "no such object"),
         new WrongUse("renew|0123456789abcdef", REFUSED, "Cannot renew lease 012345…", "acquire anew"),
         new WrongUse("renew|", USAGE, "the lease's id is empty"),
@@ -176,7 +177,26 @@ class WrongUseTest {
         new WrongUse("serve|--allow-gid|--help-me", USAGE, "--help-me"),
         new WrongUse("serve|--allow-uid|", USAGE, "Cannot find the user \"\": that is no name"),
         new WrongUse("serve|--allow-uid|-1", USAGE, "Cannot let the id -1 in; give a number from 0 to"),
-        new WrongUse("config|x", USAGE, "x"));
+        new WrongUse("config|x", USAGE, "x"),
+        new WrongUse("put|x|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path: Nul character not allowed"),
+        new WrongUse("get|small|-o|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path"),
+        new WrongUse("import|t|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path"),
+        new WrongUse("export|t|$F/a\0b", USAGE, "Cannot use $F/a?b as a path"),
+        new WrongUse("verify|--data-dir|$F/a\0b", USAGE, "Cannot use $F/a?b as a path"),
+        new WrongUse("ls|--socket|$F/a\0b", REFUSED, "Cannot use $F/a?b as the path of a Unix socket"),
+        new WrongUse("put|a\0b", USAGE, "Cannot use object id \"a\\u0000b\""),
+        new WrongUse("ls|--socket|$F", REFUSED, "Cannot connect to $F: it is a folder"),
+        new WrongUse("ls|--socket|", USAGE, "the peer's address is empty"),
+        new WrongUse("ls|--peer|memory://x", USAGE, "memory://x lives within one process"),
+        new WrongUse("ls|--peer|http://127.0.0.1:99999", REFUSED, "not of the form http://HOST:PORT"),
+        new WrongUse("head|small", REFUSED, "it is an ordinary object; give a table's name"),
+        new WrongUse("head|t|-n|-1", USAGE, "-n must be 0 or more, not -1"),
+        new WrongUse("weights|nothing", USAGE, "unknown command 'nothing'; see packice weights --help"),
+        new WrongUse("help|nothing", USAGE, "unknown subcommand 'nothing'; see"),
+        new WrongUse("demo|--epochs|0", USAGE, "--epochs must be 1 or more, not 0"),
+        new WrongUse("import|t|$F/none.csv", REFUSED, "$F/none.csv: no such file; look at the path"),
+        new WrongUse("import|t|$F/empty.parquet", REFUSED, "$F/empty.parquet: it is empty; name another file"),
+        new WrongUse("put|x|$F/2MiB|$F/none", REFUSED, "Cannot read $F/none: no such file; look at the path"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -187,7 +207,7 @@ class WrongUseTest {
       assertThat(result.status()).as(result.err()).isEqualTo(use.status());
       assertThat(result.out()).isEmpty();
       assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").endsWith("\n")
-          .contains(use.says().stream().map(this::inFolder).toList()).doesNotContain("Exception", "\tat ");
+          .contains("; ").contains(use.says().stream().map(this::inFolder).toList()).doesNotContain("Exception", "\tat ");
     }
   }
 

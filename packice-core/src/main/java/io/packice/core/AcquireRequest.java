@@ -71,8 +71,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
     if (id == null && intent != Intent.CREATE) {
       throw new IllegalArgumentException("Cannot acquire for " + intent + " without an object id; name the object");
     }
-    requirePositive("lease TTL", ttl);
-    requirePositive("object TTL", objectTtl);
+    requirePositive("a lease's TTL", ttl);
+    requirePositive("an object's TTL", objectTtl);
     if (patience.isNegative() || patience.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException("Cannot wait for " + patience + "; give zero to " + MAX_DURATION);
     }
@@ -106,7 +106,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   private static void requirePositive(String what, @Nullable Duration duration) {
     if (duration != null && (!duration.isPositive() || duration.compareTo(MAX_DURATION) > 0)) {
       throw new IllegalArgumentException(
-          "Cannot use a " + what + " of " + duration + "; give more than zero and at most " + MAX_DURATION);
+          "Cannot use " + duration + " as " + what + "; give more than zero and at most " + MAX_DURATION);
     }
   }
 

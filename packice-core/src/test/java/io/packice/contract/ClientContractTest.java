@@ -178,6 +178,22 @@ public abstract class ClientContractTest extends SealContract {
   }
 
   @Test
+  void anObjectWithoutSizesThatNeverEndsIsRefusedWhileItIsWritten() throws IOException {
+    long most = Math.max(1 << 20, client.stats().capacityBytes());
+    try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("endless"), null))) {
+      WritableByteChannel channel = writer.blob(0).channel();
+      assertThatThrownBy(() -> {
+        for (long written = 0; written <= most; written += channel.write(ByteBuffer.allocate(1 << 16))) {
+          assertThat(writer.blob(0).byteSize()).isLessThanOrEqualTo(most);
+        }
+      }).isInstanceOf(CapacityExceededException.class)
+          .hasMessage("Cannot write endless: it would pass " + most
+              + " bytes, and the peer holds no more; write less, split it, or give the peer more");
+    }
+    assertThat(client.stats().drafts()).isZero();
+  }
+
+  @Test
   void thePeerChoosesAnIdIfAsked() {
     String id;
     try (ObjectWriter writer = client.create(AcquireRequest.create(null, List.of(1L)))) {

@@ -32,8 +32,8 @@ class QuickStartTest {
           .config("spark.sql.catalog.packice", "io.packice.spark.PackiceCatalog")   // for SQL; format("packice") works without
           .config("spark.packice.peer", peer)                                       // the peer's socket, if it is not the usual one
           .getOrCreate();
-
       // @end
+
       spark.sql(SALES);
       // @start region="query"
       Dataset<Row> sales = spark.read().format("packice").load("shop.sales");

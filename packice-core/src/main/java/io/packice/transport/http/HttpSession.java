@@ -46,6 +46,7 @@ public final class HttpSession implements Session {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
   private static final int RENEWALS_PER_TTL = 3;
+  private static final int MAX_PORT = 65_535;
 
   private final HttpClientOptions options;
   private final HttpCommands commands;
@@ -87,9 +88,10 @@ public final class HttpSession implements Session {
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     URI plain = URI.create(scheme + "://" + address.getRawAuthority());
     boolean isPlain = address.getRawUserInfo() == null && (address.equals(plain) || address.equals(plain.resolve("/")));
-    if (!scheme.matches("https?") || address.getHost() == null || !isPlain) {
+    if (!scheme.matches("https?") || address.getHost() == null || !isPlain
+        || address.getPort() > MAX_PORT) {
       throw new IllegalArgumentException(
-          "Cannot connect to " + address + ": it is not of the form http://HOST:PORT or https://HOST:PORT");
+          "Cannot connect to " + address + ": it is not of the form http://HOST:PORT or https://HOST:PORT; give it so");
     }
     return plain;
   }

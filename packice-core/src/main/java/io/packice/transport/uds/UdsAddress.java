@@ -25,8 +25,8 @@ public final class UdsAddress {
     try {
       return checked(Path.of(address.startsWith(SCHEME) ? address.substring(SCHEME.length()) : address));
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("Cannot use " + address + " as the path of a Unix socket: " + e.getReason(),
-          e);
+      throw new IllegalArgumentException("Cannot use " + address + " as the path of a Unix socket: " + e.getReason()
+          + "; give another path", e);
     }
   }
 

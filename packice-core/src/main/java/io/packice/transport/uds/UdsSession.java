@@ -66,6 +66,10 @@ public final class UdsSession implements Session {
       throw new PeerUnavailableException(
           "Cannot connect to " + path + ": there is no socket; start a peer with: packice serve --socket " + path);
     }
+    if (Files.isDirectory(path)) {
+      throw new PeerUnavailableException(
+          "Cannot connect to " + path + ": it is a folder; give the path of the socket in it");
+    }
     try {
       AFUNIXSocket connection = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path));
       UdsSession session = new UdsSession(path, new Channel(connection, Wire.MAX_RESPONSE_BYTES));

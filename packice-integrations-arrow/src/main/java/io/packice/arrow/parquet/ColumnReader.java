@@ -118,7 +118,7 @@ final class ColumnReader implements ParquetReader {
       ColumnNode column = all.get(name);
       if (column == null) {
         throw new IllegalArgumentException("Cannot read column " + name + ": there is none of that name, only "
-            + String.join(", ", all.keySet()));
+            + String.join(", ", all.keySet()) + "; choose among these");
       }
       picked.add(column);
     }

@@ -117,7 +117,7 @@ final class CsvFile implements AutoCloseable {
       long line = record.getStartingLineNumber();
       if (values.size() != names.size()) {
         throw new ImportException("Cannot import " + path + ": line " + line + " has " + values.size()
-            + " fields, the first line " + names.size());
+            + " fields, the first line " + names.size() + "; correct it");
       }
       requireText(line, values);
       return new Row(line, values);
