@@ -43,7 +43,7 @@ public final class ArrowTable implements AutoCloseable {
     this.manifestLease = manifestLease;
     this.manifest = manifest;
     this.leases = List.copyOf(leases);
-    this.scan = new TableScan(name, manifest.schema(), parts);
+    this.scan = new TableScan(name, manifest.columns(), parts);
     this.debug = OpenTable.ifEnabled(this, name);
   }
 

@@ -214,6 +214,26 @@ public final class ArrowTables {
     return new TableChange(client, this, name, patience);
   }
 
+  /**
+   * Gives a table another name, with its earlier versions. Its bytes are copied within the peer, which needs room for both until it is done. The new name is there
+   * as a whole a moment before the old one is gone, so a process that is killed in between leaves both. Readers of the old one keep it.
+   *
+   * @param name its name
+   * @param newName what it is to be called
+   * @throws NotFoundException if there is no such table, or one of its parts is gone
+   * @throws io.packice.core.AlreadyExistsException if the new name is taken, or somebody is writing a table of either name
+   * @throws io.packice.core.CapacityExceededException if the peer has no room for the copy; the message states the numbers, and nothing has changed
+   * @throws io.packice.core.NotPermittedException if the peer does not let this caller discard the old table; nothing has changed
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   * @throws IllegalArgumentException if the new name is no object id or longer than {@value #MAX_NAME_BYTES} bytes
+   */
+  public void rename(String name, String newName) {
+    requireName(name);
+    requireName(newName);
+    requireTable(client.stat(name));
+    new TableRename(client, this, name, newName).run();
+  }
+
   private static EncodedSchema encoded(String table, Schema schema, DictionaryProvider dictionaries) {
     EncodedSchema encoded;
     try {

@@ -103,7 +103,7 @@ public final class FixedWidthColumn {
         StoredBatch batch = place.batch;
         if (place.column < 0) {
           throw refuse(
-              "its values from row " + row + " on are null, as it was added later; write the table anew with values");
+              "its values from row " + row + " on are not stored, as it was added later; write the table anew");
         }
         int firstNode = place.firstNode();
         for (int node = firstNode; node <= firstNode + depth; node++) {

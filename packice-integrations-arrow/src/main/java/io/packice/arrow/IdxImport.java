@@ -199,6 +199,7 @@ public final class IdxImport {
         .order(ByteOrder.LITTLE_ENDIAN);
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
+    long sum = 0;
     while (values.hasRemaining()) {
       long value = switch (type) {
         case UINT8 -> Byte.toUnsignedLong(values.get());
@@ -209,9 +210,10 @@ public final class IdxImport {
       };
       min = Math.min(min, value);
       max = Math.max(max, value);
+      sum += value;
       longs.putLong(value);
     }
-    statistics.add(index, new ColumnStatistics(0, min, max));
+    statistics.add(index, new ColumnStatistics(0, min, max, sum));
     return longs.flip();
   }
 }

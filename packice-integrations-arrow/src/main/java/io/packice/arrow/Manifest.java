@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,11 @@ record Manifest(long version, TableColumns columns, List<Part> parts, int histor
     Part {
       statistics = List.copyOf(statistics);
       partition = Collections.unmodifiableList(new ArrayList<>(partition));
+    }
+
+    /** The same bytes as another object. */
+    Part named(String otherId) {
+      return new Part(otherId, rowCount, byteSize, batchCount, statistics, schema, partition);
     }
 
     private Part in(int otherSchema) {
@@ -112,8 +118,7 @@ record Manifest(long version, TableColumns columns, List<Part> parts, int histor
   Manifest pruned() {
     List<Integer> used = parts.stream().map(Part::schema).filter(schema -> schema != TableColumns.CURRENT).distinct()
         .sorted().toList();
-    TableColumns some =
-        new TableColumns(columns.current(), columns.lastId(), used.stream().map(columns.former()::get).toList());
+    TableColumns some = columns.withFormer(used.stream().map(columns.former()::get).toList());
     return new Manifest(version, some, parts.stream()
         .map(part -> part.schema == TableColumns.CURRENT ? part : part.in(used.indexOf(part.schema))).toList(),
         history, properties, partitioning);
@@ -139,10 +144,21 @@ record Manifest(long version, TableColumns columns, List<Part> parts, int histor
 
   /** What is known of the table's columns in a part. */
   List<ColumnStatistics> statistics(Part part) {
-    return columns.places(part.schema).stream()
-        .map(
-            place -> place < 0 ? new ColumnStatistics(part.rowCount, null, null) : part.statistics.get(place))
-        .toList();
+    List<Integer> places = columns.places(part.schema);
+    List<@Nullable ColumnFill> fills = columns.fillsInOrder();
+    List<Field> fields = columns.schema().vectors().getFields();
+    List<ColumnStatistics> all = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      ColumnFill fill = fills.get(i);
+      if (places.get(i) >= 0) {
+        all.add(part.statistics.get(places.get(i)));
+      } else if (fill == null) {
+        all.add(StatisticsCollector.ofNulls(fields.get(i), part.rowCount));
+      } else {
+        all.add(fill.statistics(part.rowCount));
+      }
+    }
+    return all;
   }
 
   long rowCount() {

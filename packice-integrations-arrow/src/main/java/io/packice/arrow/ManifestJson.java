@@ -2,6 +2,7 @@ package io.packice.arrow;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,9 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ManifestJson {
   /** The newest that is read. */
-  static final int FORMAT_VERSION = 2;
+  static final int FORMAT_VERSION = 3;
   /** What tables have that use nothing newer. */
   private static final int PLAIN_VERSION = 1;
+  /** With changed columns, properties or partitions, but no fills. */
+  private static final int UNFILLED_VERSION = 2;
+  /** More than 128 bits and their sums have. */
+  private static final int MAX_DECIMAL_LETTERS = 100;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -38,7 +43,7 @@ final class ManifestJson {
     boolean isPlain = manifest.columns().areUnchanged() && manifest.properties().isEmpty()
         && manifest.partitioning().isEmpty();
     ObjectNode json = JSON.createObjectNode();
-    json.put("format_version", isPlain ? PLAIN_VERSION : FORMAT_VERSION);
+    json.put("format_version", formatVersion(manifest, isPlain));
     json.put("table_version", manifest.version());
     json.put("history", manifest.history());
     json.put("row_count", manifest.rowCount());
@@ -67,12 +72,23 @@ final class ManifestJson {
     return JSON.writeValueAsBytes(json);
   }
 
+  private static int formatVersion(Manifest manifest, boolean isPlain) {
+    if (isPlain) {
+      return PLAIN_VERSION;
+    }
+    return manifest.columns().fills().isEmpty() ? UNFILLED_VERSION : FORMAT_VERSION;
+  }
+
   private static void writeColumns(TableColumns columns, ObjectNode json) {
     put(json, columns.current().ids());
     json.put("last_column_id", columns.lastId());
     ArrayNode former = json.putArray("former_schemas");
     for (TableColumns.Identified schema : columns.former()) {
       put(former.addObject().put("schema", encode(schema.schema())), schema.ids());
+    }
+    if (!columns.fills().isEmpty()) {
+      ObjectNode fills = json.putObject("fills");
+      columns.fills().forEach((id, fill) -> fills.set(id.toString(), fill.toJson()));
     }
   }
 
@@ -108,6 +124,7 @@ final class ManifestJson {
     node.put("null_count", column.nullCount());
     put(node, "min", column.min());
     put(node, "max", column.max());
+    put(node, "sum", column.sum());
   }
 
   private static void put(ObjectNode node, String key, @Nullable Number value) {
@@ -118,6 +135,7 @@ final class ManifestJson {
       case BigInteger number -> node.put(key, number);
       case Double number when Double.isInfinite(number) -> node.put(key, number.toString()); // JSON has no infinity
       case Double number -> node.put(key, number);
+      case BigDecimal number -> node.put(key, number.toPlainString()); // as text, which no reader of JSON rounds
       default -> throw new IllegalArgumentException("Cannot keep a statistic of " + value.getClass());
     }
   }
@@ -168,8 +186,13 @@ final class ManifestJson {
     List<TableColumns.Identified> former = new ArrayList<>();
     json.required("former_schemas").forEach(
         each -> former.add(new TableColumns.Identified(decode(each.required("schema").stringValue()), ids(each))));
-    return new TableColumns(new TableColumns.Identified(schema, ids(json)), json.required("last_column_id").intValue(),
-        former);
+    TableColumns.Identified current = new TableColumns.Identified(schema, ids(json));
+    SortedMap<Integer, ColumnFill> fills = new TreeMap<>();
+    json.path("fills").properties().forEach(each -> {
+      int id = Integer.parseInt(each.getKey());
+      fills.put(id, ColumnFill.parse(current.field(id), each.getValue()));
+    });
+    return new TableColumns(current, json.required("last_column_id").intValue(), former, fills);
   }
 
   private static List<Integer> ids(JsonNode json) {
@@ -193,7 +216,7 @@ final class ManifestJson {
     List<ColumnStatistics> statistics = new ArrayList<>();
     json.required("statistics")
         .forEach(column -> statistics.add(new ColumnStatistics(column.required("null_count").longValue(),
-            number(column.get("min")), number(column.get("max")))));
+            number(column.get("min")), number(column.get("max")), exact(column.get("sum")))));
     List<@Nullable Object> partition = new ArrayList<>();
     json.path("partition").forEach(value -> partition.add(value(value)));
     return new Manifest.Part(json.required("id").stringValue(), json.required("row_count").longValue(),
@@ -211,12 +234,29 @@ final class ManifestJson {
     return json.isString() ? json.stringValue() : (Object) json.longValue();
   }
 
+  /** Without an exponent, which would make numbers of a billion digits. */
+  static BigDecimal decimal(String text) {
+    if (text.length() > MAX_DECIMAL_LETTERS || text.contains("e") || text.contains("E")) {
+      throw new IllegalArgumentException("\"" + text + "\" is no decimal");
+    }
+    return new BigDecimal(text);
+  }
+
+  private static @Nullable Number exact(@Nullable JsonNode json) {
+    Number number = number(json);
+    if (number instanceof Double) {
+      throw new IllegalArgumentException("a sum of " + number + " is not exact");
+    }
+    return number;
+  }
+
   private static @Nullable Number number(@Nullable JsonNode json) {
     if (json == null) {
       return null;
     }
     if (json.isString()) {
-      return Double.valueOf(json.stringValue());
+      String text = json.stringValue();
+      return text.endsWith("Infinity") ? (Number) Double.valueOf(text) : decimal(text);
     }
     if (json.isIntegralNumber()) {
       return json.canConvertToLong() ? (Number) json.longValue() : json.bigIntegerValue();

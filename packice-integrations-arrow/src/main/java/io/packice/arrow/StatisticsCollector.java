@@ -1,9 +1,9 @@
 package io.packice.arrow;
 
 import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -12,6 +12,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -19,12 +20,13 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * are counted, whether the index or the value is null; the least and greatest index would say nothing.
  */
 final class StatisticsCollector {
-  private static final ColumnStatistics NOTHING = new ColumnStatistics(0, null, null);
+  /** Selects the lower 32 bits. */
+  static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private final List<ColumnStatistics> columns;
 
   StatisticsCollector(Schema schema) {
-    this.columns = new ArrayList<>(Collections.nCopies(schema.getFields().size(), NOTHING));
+    this.columns = new ArrayList<>(schema.getFields().stream().map(field -> ofNulls(field, 0)).toList());
   }
 
   void add(VectorSchemaRoot batch, DictionaryProvider dictionaries) {
@@ -34,6 +36,17 @@ final class StatisticsCollector {
       add(i, encoding == null ? of(vector)
           : ofIndices((BaseIntVector) vector, dictionaries.lookup(encoding.getId()).getVector()));
     }
+  }
+
+  /** Of nothing but nulls, whose sum is 0 if there can be one at all. */
+  static ColumnStatistics ofNulls(Field field, long nulls) {
+    Number none = field.getDictionary() != null ? null : switch (field.getType()) {
+      case ArrowType.Int _ -> 0L;
+      case ArrowType.Decimal decimal when decimal.getBitWidth() <= DecimalStatistics.MOST_BITS ->
+          BigDecimal.valueOf(0, decimal.getScale());
+      default -> null;
+    };
+    return new ColumnStatistics(nulls, null, null, none);
   }
 
   private static ColumnStatistics ofIndices(BaseIntVector indices, FieldVector values) {
@@ -63,18 +76,25 @@ final class StatisticsCollector {
   private static ColumnStatistics of(FieldVector vector) {
     int rows = vector.getValueCount();
     if (rows == vector.getNullCount()) {
-      return new ColumnStatistics(rows, null, null);
+      return ofNulls(vector.getField(), rows);
     }
     return switch (vector.getField().getType()) {
       case ArrowType.Int type -> ofIntegers(vector, type.getBitWidth(), type.getIsSigned());
+      case ArrowType.Decimal type when type.getBitWidth() <= DecimalStatistics.MOST_BITS ->
+          DecimalStatistics.of(vector, type);
       case ArrowType.FloatingPoint type when type.getPrecision() != FloatingPointPrecision.HALF ->
           ofFloats(vector, type.getPrecision());
-      case ArrowType.Date type -> ofIntegers(vector, FixedWidth.bits(type), true);
-      case ArrowType.Time type -> ofIntegers(vector, FixedWidth.bits(type), true);
-      case ArrowType.Timestamp type -> ofIntegers(vector, FixedWidth.bits(type), true);
-      case ArrowType.Duration type -> ofIntegers(vector, FixedWidth.bits(type), true);
+      case ArrowType.Date type -> withoutSum(ofIntegers(vector, FixedWidth.bits(type), true));
+      case ArrowType.Time type -> withoutSum(ofIntegers(vector, FixedWidth.bits(type), true));
+      case ArrowType.Timestamp type -> withoutSum(ofIntegers(vector, FixedWidth.bits(type), true));
+      case ArrowType.Duration type -> withoutSum(ofIntegers(vector, FixedWidth.bits(type), true));
       default -> new ColumnStatistics(vector.getNullCount(), null, null);
     };
+  }
+
+  /** Instants do not add up. */
+  private static ColumnStatistics withoutSum(ColumnStatistics statistics) {
+    return new ColumnStatistics(statistics.nullCount(), statistics.min(), statistics.max());
   }
 
   private static ColumnStatistics ofIntegers(FieldVector vector, int bits, boolean signed) {
@@ -99,38 +119,57 @@ final class StatisticsCollector {
     }
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
+    long low = 0;
+    long high = 0;
     boolean nulls = vector.getNullCount() > 0;
     for (int row = 0; row < vector.getValueCount(); row++) {
       if (!nulls || !vector.isNull(row)) {
         long value = reader.at(row) ^ flip;
         min = Math.min(min, value);
         max = Math.max(max, value);
+        low += value & LOW_HALF;
+        high += value >> Integer.SIZE;
       }
     }
-    return new ColumnStatistics(vector.getNullCount(), number(min, flip), number(max, flip));
+    // each flipped value was less by 2^63 than it is
+    BigInteger added = flip == 0 ? BigInteger.ZERO
+        : BigInteger.valueOf(vector.getValueCount() - vector.getNullCount()).shiftLeft(Long.SIZE - 1);
+    return new ColumnStatistics(vector.getNullCount(), number(min, flip), number(max, flip),
+        ColumnStatistics.integer(sum(low, high).add(added)));
   }
 
   /** As above, for what is most common: a loop that the compiler can do on vectors. */
   private static ColumnStatistics ofInts(MemorySegment values, int rows) {
     int min = Integer.MAX_VALUE;
     int max = Integer.MIN_VALUE;
+    long sum = 0; // 2^31 rows of 32 bits do not reach 64
     for (int row = 0; row < rows; row++) {
       int value = values.get(NativeMemory.INT, (long) row * Integer.BYTES);
       min = Math.min(min, value);
       max = Math.max(max, value);
+      sum += value;
     }
-    return new ColumnStatistics(0, (long) min, (long) max);
+    return new ColumnStatistics(0, (long) min, (long) max, sum);
   }
 
   private static ColumnStatistics ofLongs(MemorySegment values, int rows) {
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
+    long low = 0; // by halves, so that neither sum overflows
+    long high = 0;
     for (int row = 0; row < rows; row++) {
       long value = values.get(NativeMemory.LONG, (long) row * Long.BYTES);
       min = Math.min(min, value);
       max = Math.max(max, value);
+      low += value & LOW_HALF;
+      high += value >> Integer.SIZE;
     }
-    return new ColumnStatistics(0, min, max);
+    return new ColumnStatistics(0, min, max, ColumnStatistics.integer(sum(low, high)));
+  }
+
+  /** What sums of the lower 32 bits, and of the upper ones, come to. */
+  private static BigInteger sum(long low, long high) {
+    return BigInteger.valueOf(high).shiftLeft(Integer.SIZE).add(BigInteger.valueOf(low));
   }
 
   private static Number number(long value, long flip) {

@@ -1,11 +1,16 @@
 package io.packice.arrow;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -14,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table's columns through its changes. Parts are immutable, so each stays in the schema that it was written in, and a column is known by its id
- * there: one with another name and the same id is the same column, one whose id an older part does not have is null there.
+ * there: one with another name and the same id is the same column, one whose id an older part does not have is null there, or has its fill.
  *
  * @param current what the table has now
  * @param lastId the greatest id that was ever given
  * @param former the schemas of parts that were written before a change
+ * @param fills by id: what columns are in parts that do not have them, where that is not null
  */
-record TableColumns(Identified current, int lastId, List<Identified> former) {
+record TableColumns(Identified current, int lastId, List<Identified> former, SortedMap<Integer, ColumnFill> fills) {
   /** Where a part is of the current schema. */
   static final int CURRENT = -1;
 
@@ -31,6 +37,19 @@ record TableColumns(Identified current, int lastId, List<Identified> former) {
       if (ids.size() != schema.messages().getFields().size() || Set.copyOf(ids).size() != ids.size()) {
         throw new IllegalArgumentException("the columns' ids are impossible");
       }
+    }
+
+    /**
+     * A column by its id.
+     *
+     * @throws IllegalArgumentException if there is no such column
+     */
+    Field field(int id) {
+      int place = ids.indexOf(id);
+      if (place < 0) {
+        throw new IllegalArgumentException("there is no column of id " + id);
+      }
+      return fields().get(place);
     }
 
     private List<Field> fields() {
@@ -50,12 +69,28 @@ record TableColumns(Identified current, int lastId, List<Identified> former) {
   TableColumns {
     former = List.copyOf(former);
     former.forEach(current::requireSameTypes); // vectors of one type over buffers of another would read wherever
+    SortedMap<Integer, ColumnFill> some = new TreeMap<>(fills);
+    Set<Integer> absent = former.stream().flatMap(schema -> current.ids.stream().filter(id -> !schema.ids.contains(id)))
+        .collect(Collectors.toSet());
+    some.keySet().retainAll(absent); // the others are nowhere to be seen
+    fills = Collections.unmodifiableSortedMap(some);
   }
 
   /** Of a new table. */
   static TableColumns of(EncodedSchema schema) {
     List<Integer> ids = IntStream.rangeClosed(1, schema.messages().getFields().size()).boxed().toList();
-    return new TableColumns(new Identified(schema, ids), ids.size(), List.of());
+    return new TableColumns(new Identified(schema, ids), ids.size(), List.of(), Collections.emptySortedMap());
+  }
+
+  TableColumns withFormer(List<Identified> some) {
+    return new TableColumns(current, lastId, some, fills);
+  }
+
+  /** For each current column what it is in parts that do not have it, or null for nulls. */
+  List<@Nullable ColumnFill> fillsInOrder() {
+    List<@Nullable ColumnFill> all = new ArrayList<>();
+    current.ids.forEach(id -> all.add(fills.get(id)));
+    return all;
   }
 
   EncodedSchema schema() {
@@ -101,22 +136,27 @@ record TableColumns(Identified current, int lastId, List<Identified> former) {
    */
   TableColumns changed(List<TableColumn> columns) {
     List<Integer> ids = new ArrayList<>();
+    SortedMap<Integer, ColumnFill> all = new TreeMap<>(fills);
     int last = lastId;
     for (TableColumn column : columns) {
-      ids.add(column.source() == null ? added(column.field(), ++last) : kept(column));
+      ids.add(column.source() == null ? added(column, ++last, all) : kept(column));
     }
     requireDistinct(columns);
     Schema schema = new Schema(columns.stream().map(this::message).toList(),
         current.schema.messages().getCustomMetadata());
-    List<Identified> all = new ArrayList<>(former);
-    all.add(current);
-    return new TableColumns(new Identified(EncodedSchema.ofMessages(schema), ids), last, all);
+    List<Identified> before = new ArrayList<>(former);
+    before.add(current);
+    return new TableColumns(new Identified(EncodedSchema.ofMessages(schema), ids), last, before, all);
   }
 
-  private static int added(Field field, int id) {
-    if (!field.isNullable()) {
+  private static int added(TableColumn column, int id, Map<Integer, ColumnFill> fills) {
+    Field field = column.field();
+    Object fill = column.fill();
+    if (fill != null) {
+      fills.put(id, ColumnFill.of(field, fill));
+    } else if (!field.isNullable()) {
       throw new IllegalArgumentException("column " + field.getName()
-          + " is new, so its values are null in the rows that there are; make it nullable");
+          + " is new, so its values are null in the rows that there are; make it nullable, or give it a fill");
     }
     if (EncodedSchema.isEncoded(field)) {
       throw new IllegalArgumentException("column " + field.getName() + " is new and dictionary-encoded; give it plain");

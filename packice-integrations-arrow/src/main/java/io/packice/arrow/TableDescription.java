@@ -202,12 +202,12 @@ public final class TableDescription {
   }
 
   /**
-   * The same table with columns added, renamed, dropped, moved, or described otherwise. Its parts stay as they are: new columns are null in them, and dropped ones
-   * keep their bytes until the parts go.
+   * The same table with columns added, renamed, dropped, moved, or described otherwise. Its parts stay as they are: new columns are null in them, or what
+   * {@link TableColumn#fill} says, and dropped ones keep their bytes until the parts go.
    *
    * @param columns all columns, in their new order
    * @return a changed copy
-   * @throws IllegalArgumentException if a column changes its type or loses its nulls, a new one is not nullable, a column that the table is partitioned by is
+   * @throws IllegalArgumentException if a column changes its type or loses its nulls, a new one is neither nullable nor filled, a fill does not go with its type, a column that the table is partitioned by is
    *     dropped, or there is no such column
    */
   public TableDescription withColumns(List<TableColumn> columns) {

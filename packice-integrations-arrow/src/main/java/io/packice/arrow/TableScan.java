@@ -13,11 +13,14 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** The record batches of an open table, and which of their columns have been checked. Safe from any thread. */
 final class TableScan {
   private final String table;
   private final EncodedSchema schema;
+  /** By column: what it is in parts that do not have it; null for nulls. */
+  private final List<@Nullable ColumnFill> fills;
   private final List<StoredBatch> batches = new ArrayList<>();
   /** By batch. */
   private final List<StoredPart> parts = new ArrayList<>();
@@ -26,9 +29,10 @@ final class TableScan {
   /** By batch, then column. Set without a lock: to check twice is no harm. */
   private final boolean[][] isChecked;
 
-  TableScan(String table, EncodedSchema schema, List<StoredPart> parts) {
+  TableScan(String table, TableColumns columns, List<StoredPart> parts) {
     this.table = table;
-    this.schema = schema;
+    this.schema = columns.schema();
+    this.fills = columns.fillsInOrder();
     for (StoredPart part : parts) {
       part.batches().forEach(batch -> {
         batches.add(batch);
@@ -110,7 +114,7 @@ final class TableScan {
       batch.lease().release();
     }
     if (stored.length < columns.length) {
-      root = withNulls(root, part, columns, fields, allocator);
+      root = withAbsent(root, part, columns, fields, allocator);
     }
     try {
       checkIndices(index, root, columns, unchecked);
@@ -126,7 +130,7 @@ final class TableScan {
   }
 
   /** With columns that the table got after the part was written. */
-  private static VectorSchemaRoot withNulls(VectorSchemaRoot stored, StoredPart part, int[] columns, Schema fields,
+  private VectorSchemaRoot withAbsent(VectorSchemaRoot stored, StoredPart part, int[] columns, Schema fields,
       BufferAllocator allocator) {
     int rows = stored.getRowCount();
     List<FieldVector> vectors = new ArrayList<>();
@@ -139,9 +143,14 @@ final class TableScan {
           FieldVector vector = fields.getFields().get(i).createVector(allocator);
           added.add(vector);
           vectors.add(vector);
-          vector.setInitialCapacity(rows);
-          vector.allocateNew();
-          vector.setValueCount(rows);
+          ColumnFill fill = fills.get(columns[i]);
+          if (fill == null) {
+            vector.setInitialCapacity(rows);
+            vector.allocateNew();
+            vector.setValueCount(rows);
+          } else {
+            fill.fill(vector, rows);
+          }
         }
       }
     } catch (Throwable failure) {

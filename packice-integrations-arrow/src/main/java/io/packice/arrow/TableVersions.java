@@ -102,7 +102,9 @@ final class TableVersions {
     return named;
   }
 
-  private @Nullable Manifest manifestOrNull(long version) {
+  /** The manifest of an earlier version; null if it is gone, or cannot be read. */
+  @Nullable
+  Manifest manifestOrNull(long version) {
     try (LeasedObject leased = client.get(id(table, version))) {
       return Manifest.parse(leased.id(), leased.blob(0).segment());
     } catch (NotFoundException _) {

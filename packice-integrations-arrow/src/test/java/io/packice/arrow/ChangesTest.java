@@ -6,16 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.PackiceClient;
+import io.packice.core.AlreadyExistsException;
+import io.packice.core.CapacityExceededException;
 import io.packice.core.LeaseExpiredException;
+import io.packice.core.NotFoundException;
+import io.packice.peers.MemoryPeer;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -260,13 +272,13 @@ final class ChangesTest extends TableFixture {
 
     TableDescription dropped = changeColumns(new TableColumn(column("extra"), "extra"));
     assertThat(dropped.parts()).extracting(TablePart::statistics).containsExactly(
-        List.of(new ColumnStatistics(2, null, null)), List.of(new ColumnStatistics(0, 10L, 10L)));
+        List.of(new ColumnStatistics(2, null, null, 0L)), List.of(new ColumnStatistics(0, 10L, 10L, 10L)));
     changeColumns(new TableColumn(column("extra"), "extra"), new TableColumn(column("n"), null));
     assertThat(rows()).as("a column of a dropped one's name is another").containsExactly(Arrays.asList(null, null),
         Arrays.asList(null, null), Arrays.asList(10L, null));
     try (ArrowTable table = tables.open("t")) {
-      assertThat(table.statistics()).containsExactly(new ColumnStatistics(2, 10L, 10L),
-          new ColumnStatistics(3, null, null));
+      assertThat(table.statistics()).containsExactly(new ColumnStatistics(2, 10L, 10L, 10L),
+          new ColumnStatistics(3, null, null, 0L));
       assertThatIllegalArgumentException().isThrownBy(() -> table.column("n")).withMessageContaining("added later");
       try (VectorSchemaRoot taken = table.take(new long[] {2, 0}, allocator, ScanOptions.all())) {
         assertThat(taken.getVector("extra").getObject(0)).isEqualTo(10L);
@@ -334,5 +346,135 @@ final class ChangesTest extends TableFixture {
             other.replaceAll(".*\"schema\":\"([^\"]+).*", "$1"));
     assertThatThrownBy(() -> TableDescription.fromBytes("t", forged.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(TableFormatException.class).hasMessageContaining("several types");
+  }
+
+  private static Field nullable(ArrowType type) {
+    return RandomVectors.field(type.getTypeID() + " " + type.hashCode(), type);
+  }
+
+  @Test
+  void newColumnsAreFilledInPartsThatStay() {
+    append(write(client, 1, 2));
+    Map<Field, Object> fills = new LinkedHashMap<>();
+    fills.put(nullable(new ArrowType.Bool()), true);
+    fills.put(nullable(new ArrowType.Int(8, true)), -5L);
+    fills.put(nullable(new ArrowType.Int(64, false)), new BigInteger("18446744073709551615"));
+    fills.put(nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)), 1.5);
+    fills.put(nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)), Double.NaN);
+    fills.put(nullable(new ArrowType.Decimal(12, 2, 128)), new BigDecimal("-12.34"));
+    fills.put(nullable(new ArrowType.Decimal(60, 1, 256)), new BigDecimal("-0.5"));
+    fills.put(nullable(new ArrowType.Utf8()), "π and more");
+    fills.put(nullable(new ArrowType.LargeUtf8()), "");
+    fills.put(nullable(new ArrowType.Date(DateUnit.DAY)), 20_000);
+    fills.put(Field.notNullable("moment", new ArrowType.Timestamp(TimeUnit.MICROSECOND, null)), -1L);
+    List<TableColumn> columns = new ArrayList<>(List.of(new TableColumn(column("number"), "number")));
+    fills.forEach((field, fill) -> columns.add(new TableColumn(field, null, fill)));
+    TableDescription filled = changeColumns(columns.toArray(TableColumn[]::new));
+
+    List<Object> row = rows().getLast();
+    assertThat(row).map(Object::toString).containsExactly("2", "true", "-5", "-1", "1.5", "NaN", "-12.34", "-0.5",
+        "π and more", "", "20000", "1969-12-31T23:59:59.999999");
+    assertThat(filled.parts().getFirst().statistics()).containsExactly(new ColumnStatistics(0, 1L, 2L, 3L),
+        new ColumnStatistics(0, null, null), new ColumnStatistics(0, -5L, -5L, -10L),
+        new ColumnStatistics(0, new BigInteger("18446744073709551615"), new BigInteger("18446744073709551615"),
+            new BigInteger("36893488147419103230")),
+        new ColumnStatistics(0, 1.5, 1.5), new ColumnStatistics(0, null, null),
+        new ColumnStatistics(0, new BigDecimal("-12.34"), new BigDecimal("-12.34"), new BigDecimal("-24.68")),
+        new ColumnStatistics(0, null, null), new ColumnStatistics(0, null, null), new ColumnStatistics(0, null, null),
+        new ColumnStatistics(0, 20_000L, 20_000L), new ColumnStatistics(0, -1L, -1L));
+    assertThat(new String(filled.toBytes(), StandardCharsets.UTF_8)).contains("\"format_version\":3");
+    try (ArrowTable table = tables.open("t")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> table.column("moment")).withMessageContaining("not stored");
+    }
+    byte[] emptied = filled.withColumns(List.of(new TableColumn(column("number"), "number"))).toBytes();
+    assertThat(new String(emptied, StandardCharsets.UTF_8)).contains("\"format_version\":2");
+  }
+
+  @Test
+  void fillsThatAreNoValuesOfTheirColumnsAreRefused() {
+    TableDescription table = append(write(client, 1));
+    for (Map.Entry<ArrowType, Object> wrong : Map.<ArrowType, Object>of(new ArrowType.Int(8, true), 128,
+        new ArrowType.Int(16, false), -1, new ArrowType.Utf8(), 7, new ArrowType.Decimal(4, 2, 128),
+        new BigDecimal("100"), new ArrowType.Binary(), "AA==", new ArrowType.Bool(), 1).entrySet()) {
+      assertThatIllegalArgumentException().as(wrong.toString())
+          .isThrownBy(() -> table.withColumns(
+              List.of(new TableColumn(RandomVectors.field("x", wrong.getKey()), null, wrong.getValue()))))
+          .withMessageContaining("column x of type").withMessageContaining("; give");
+    }
+  }
+
+  @Test
+  void sumsOfIntegersAndDecimalsAreExact() {
+    Schema schema = new Schema(List.of(column("long"), RandomVectors.field("unsigned", new ArrowType.Int(64, false)),
+        RandomVectors.field("decimal", new ArrowType.Decimal(38, 2, 128))));
+    try (VectorSchemaRoot batch = VectorSchemaRoot.create(schema, allocator);
+        TableWriter writer = tables.create("t", schema, SMALL)) {
+      for (int part = 0; part < 2; part++) {
+        batch.allocateNew();
+        for (int i = 0; i < 3; i++) {
+          ((BigIntVector) batch.getVector("long")).setSafe(i, Long.MIN_VALUE + i);
+          ((UInt8Vector) batch.getVector("unsigned")).setSafe(i, -1L - i);
+          ((DecimalVector) batch.getVector("decimal")).setSafe(i, new BigDecimal("-9e35").setScale(2).add(
+              BigDecimal.valueOf(i, 2)));
+        }
+        batch.getFieldVectors().forEach(vector -> vector.setNull(3));
+        batch.setRowCount(4);
+        writer.write(batch);
+      }
+      var _ = writer.commit();
+    }
+    try (ArrowTable table = tables.open("t")) {
+      assertThat(table.statistics()).extracting(ColumnStatistics::sum).containsExactly(
+          BigInteger.valueOf(Long.MIN_VALUE).multiply(BigInteger.valueOf(6)).add(BigInteger.valueOf(6)),
+          BigInteger.TWO.pow(64).multiply(BigInteger.valueOf(6)).subtract(BigInteger.valueOf(12)),
+          new BigDecimal("-54e35").setScale(2).add(new BigDecimal("0.06")));
+      assertThat(table.statistics().getLast().max())
+          .isEqualTo(new BigDecimal("-9e35").setScale(2).add(new BigDecimal("0.02")));
+    }
+  }
+
+  @Test
+  void aTableIsRenamedWithItsHistory() {
+    TableOptions history = SMALL.withHistory(2);
+    writeNumbers("t", history, 1, 2);
+    try (TableWriter writer = tables.append("t", history); VectorSchemaRoot batch = numbers(3)) {
+      writer.write(batch);
+      var _ = writer.commit();
+    }
+    writeNumbers("taken", SMALL, 9);
+    assertThatThrownBy(() -> tables.rename("t", "taken")).isInstanceOf(AlreadyExistsException.class);
+    assertThatThrownBy(() -> tables.rename("nothing", "u")).isInstanceOf(NotFoundException.class);
+    try (ArrowTable reader = tables.open("t")) {
+      tables.rename("t", "u");
+      assertThat(reader.rowCount()).as("who reads the old one keeps it").isEqualTo(3);
+    }
+    assertThat(client.list("t")).extracting(status -> status.object().id().value()).allMatch(id -> id.startsWith("taken"));
+    assertThat(readNumbers("u")).containsExactly(1L, 2L, 3L);
+    assertThat(tables.versions("u")).containsExactly(1L, 2L);
+    try (ArrowTable first = tables.open("u", 1)) {
+      assertThat(first.rowCount()).isEqualTo(2);
+    }
+    writeNumbers("t", SMALL, 7); // the name is free, and what is there of it belongs to nobody else
+    assertThat(readNumbers("u")).containsExactly(1L, 2L, 3L);
+    tables.drop("u");
+    tables.drop("t");
+    tables.drop("taken");
+    peer.requireEmpty();
+  }
+
+  @Test
+  void aRenamingThatDoesNotFitChangesNothing() {
+    try (TablePeer small = new TablePeer(MemoryPeer.create(1 << 20)); PackiceClient one = small.direct();
+        VectorSchemaRoot batch = numbers(new long[80_000])) {
+      ArrowTables few = new ArrowTables(one);
+      try (TableWriter writer = few.create("big", NUMBERS, SMALL)) {
+        writer.write(batch);
+        var _ = writer.commit();
+      }
+      assertThatThrownBy(() -> few.rename("big", "u")).isInstanceOf(CapacityExceededException.class);
+      assertThat(one.list("u")).isEmpty();
+      assertThat(few.describe("big").rowCount()).isEqualTo(80_000);
+      small.requireIdle();
+    }
   }
 }

@@ -51,7 +51,7 @@ final class VersionsTest extends TableFixture {
     assertThat(client.list("t/part-").map(part -> part.object().id().value())).hasSize(2).contains(first);
     try (ArrowTable table = tables.open("t")) {
       assertThat(table.version()).isEqualTo(2);
-      assertThat(table.statistics().getFirst()).isEqualTo(new ColumnStatistics(0, 1L, 3L));
+      assertThat(table.statistics().getFirst()).isEqualTo(new ColumnStatistics(0, 1L, 3L, 6L));
     }
   }
 
