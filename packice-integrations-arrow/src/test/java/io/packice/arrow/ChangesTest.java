@@ -448,7 +448,8 @@ final class ChangesTest extends TableFixture {
       tables.rename("t", "u");
       assertThat(reader.rowCount()).as("who reads the old one keeps it").isEqualTo(3);
     }
-    assertThat(client.list("t")).extracting(status -> status.object().id().value()).allMatch(id -> id.startsWith("taken"));
+    assertThat(client.list("t")).extracting(status -> status.object().id().value())
+        .allMatch(id -> id.startsWith("taken"));
     assertThat(readNumbers("u")).containsExactly(1L, 2L, 3L);
     assertThat(tables.versions("u")).containsExactly(1L, 2L);
     try (ArrowTable first = tables.open("u", 1)) {

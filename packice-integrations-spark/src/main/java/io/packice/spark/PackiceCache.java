@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.Function1;
 
 /**
  * Short ways to say what {@code format("packice")} does, for Java and Scala. {@link #persist} is for whoever would call {@link Dataset#cache}: the result is
@@ -44,6 +45,21 @@ public final class PackiceCache {
   private static String quoted(String name) {
     return Arrays.stream(name.split("\\.")).map(part -> "`" + part.replace("`", "``") + "`")
         .collect(Collectors.joining("."));
+  }
+
+  /**
+   * {@link #persist} for chains of calls, in Java and Scala.
+   *
+   * {@snippet :
+   * Dataset<Row> features = raw.groupBy("user").count().transform(PackiceCache.packice("features.users"));
+   * }
+   *
+   * @param <T> whatever the frame's rows are
+   * @param name the table's, such as {@code features.users}
+   * @return for {@link Dataset#transform}: keeps the frame's rows as a table, and gives the frame that reads it
+   */
+  public static <T> Function1<Dataset<T>, Dataset<Row>> packice(String name) {
+    return frame -> persist(frame, name);
   }
 
   /**

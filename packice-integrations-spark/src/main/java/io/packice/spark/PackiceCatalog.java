@@ -2,6 +2,7 @@ package io.packice.spark;
 
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableDescription;
+import io.packice.core.AlreadyExistsException;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.spark.PackiceTable.Columns;
@@ -214,11 +215,23 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     }
   }
 
+  /** The new name may begin with this catalog's, as the old one does in SQL. */
   @Override
-  public void renameTable(Identifier from, Identifier to) {
-    throw new UnsupportedOperationException(
-        "Cannot rename table " + from + ": its objects keep their names; say CREATE TABLE " + to
-            + " AS SELECT * FROM " + from + ", and drop the old one");
+  public void renameTable(Identifier from, Identifier to) throws NoSuchTableException, TableAlreadyExistsException {
+    String[] levels = to.namespace();
+    Identifier renamed = levels.length > 0 && levels[0].equals(name)
+        ? Identifier.of(Arrays.copyOfRange(levels, 1, levels.length), to.name())
+        : to;
+    try {
+      tables().rename(TableNames.object(from), TableNames.object(renamed));
+    } catch (NotFoundException | NotSealedException _) {
+      throw new NoSuchTableException(from);
+    } catch (AlreadyExistsException taken) {
+      if (tableExists(renamed)) {
+        throw new TableAlreadyExistsException(renamed);
+      }
+      throw taken; // somebody is writing it
+    }
   }
 
   // ---- functions of partitions

@@ -1,6 +1,7 @@
 package io.packice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableOptions;
@@ -120,6 +121,26 @@ class PushDownTest {
     assertThat(lines(sql("SELECT max(x), min(x) FROM packice.t"))).containsExactly("[NaN, 0.0]");
     assertThat(lines(sql("SELECT count(*), max(id) FROM packice.t WHERE id < 1999"))).containsExactly("[1999, 1998]");
     assertThat(lines(sql("SELECT count(DISTINCT k) FROM packice.t"))).containsExactly("[1000]");
+  }
+
+  @Test
+  void sumsAreAnsweredByStatisticsWhereTheyAreExact() {
+    Dataset<Row> sums = sql("SELECT sum(id), sum(k), avg(id), count(*) FROM packice.t");
+    assertThat(plan(sums)).doesNotContain("BatchScan");
+    assertThat(lines(sums)).containsExactly("[49995000, -2500, 4999.5, 10000]");
+    assertThat(lines(sql("SELECT sum(id) FROM packice.t WHERE id < 0"))).containsExactly("[∅]");
+    assertThat(plan(sql("SELECT sum(x) FROM packice.t"))).contains("BatchScan");
+    assertThat(plan(sql("SELECT sum(id + 1) FROM packice.t"))).contains("BatchScan");
+    assertThat(plan(sql("SELECT sum(DISTINCT k) FROM packice.t"))).contains("BatchScan");
+    sql("CREATE TABLE packice.d AS SELECT CAST(id AS DECIMAL(9, 2)) AS d, 9223372036854775807L AS big, "
+        + "CAST(9999999 AS DECIMAL(7, 0)) AS full FROM RANGE(100)");
+    Dataset<Row> decimals = sql("SELECT sum(d), min(d), max(d) FROM packice.d");
+    assertThat(plan(decimals)).doesNotContain("BatchScan");
+    assertThat(lines(decimals)).containsExactly("[4950.00, 0.00, 99.00]");
+    assertThat(plan(sql("SELECT * FROM packice.d WHERE d > 99"))).contains("0 of ");
+    assertThat(lines(sql("SELECT sum(full) FROM packice.d"))).containsExactly("[999999900]");
+    assertThatThrownBy(() -> sql("SELECT sum(big) FROM packice.d").collectAsList())
+        .hasStackTraceContaining("overflow");
   }
 
   @Test

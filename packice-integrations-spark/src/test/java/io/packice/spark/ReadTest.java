@@ -8,8 +8,7 @@ import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.PeerUnavailableException;
-import io.packice.spark.testing.SparkPeer;
-import io.packice.spark.testing.TestSpark;
+import io.packice.spark.testing.SparkTest;
 import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -20,31 +19,13 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.Text;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ReadTest {
+class ReadTest extends SparkTest {
   private static final Schema SCHEMA = new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true)),
       Field.nullable("name", ArrowType.Utf8.INSTANCE)));
-
-  private final SparkPeer peer = new SparkPeer();
-  private final SparkSession spark = TestSpark.newSession();
-
-  @BeforeEach
-  void nameThePeer() {
-    spark.conf().set("spark.packice.peer", peer.address());
-    spark.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    peer.requireIdle();
-    peer.close();
-  }
 
   private void write(String table, TableOptions options, int batches, int rows) {
     try (RootAllocator allocator = new RootAllocator();

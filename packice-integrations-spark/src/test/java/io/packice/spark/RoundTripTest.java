@@ -2,8 +2,7 @@ package io.packice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.packice.spark.testing.SparkPeer;
-import io.packice.spark.testing.TestSpark;
+import io.packice.spark.testing.SparkTest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -12,30 +11,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.unsafe.types.VariantVal;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Every type of Spark's comes back as it was written, with nulls, at extremes and nested. */
-class RoundTripTest {
-  private final SparkPeer peer = new SparkPeer();
-  private final SparkSession spark = TestSpark.newSession();
-
-  @BeforeEach
-  void nameThePeer() {
-    spark.conf().set("spark.packice.peer", peer.address());
-    spark.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    peer.requireIdle();
-    peer.close();
-  }
-
+class RoundTripTest extends SparkTest {
   /** By column: values, the extremes among them; each stands between others and nulls. */
   private static final Map<String, List<String>> VALUES = Map.ofEntries(
       Map.entry("flag", List.of("true", "false")),
@@ -113,7 +94,7 @@ class RoundTripTest {
 
   @Test
   void everyTypeComesBackAsItWasWritten() {
-    Dataset<Row> rows = everything(120);
+    Dataset<Row> rows = everything(300);
     rows.coalesce(1).write().format("packice").option("partBytes", "40k").save("t");
     Dataset<Row> read = spark.table("packice.t");
     assertThat(read.schema()).isEqualTo(rows.schema().asNullable());

@@ -3,40 +3,17 @@ package io.packice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.packice.spark.testing.SparkPeer;
-import io.packice.spark.testing.TestSpark;
+import io.packice.spark.testing.SparkTest;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rows that Spark writes, and what becomes of those that were there. */
-class WriteTest {
-  private final SparkPeer peer = new SparkPeer();
-  private final SparkSession spark = TestSpark.newSession();
-
-  @BeforeEach
-  void nameThePeer() {
-    spark.conf().set("spark.packice.peer", peer.address());
-    spark.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    peer.requireIdle();
-    peer.close();
-  }
-
+class WriteTest extends SparkTest {
   private Dataset<Row> rows(long from, long to) {
     return spark.range(from, to).selectExpr("id", "concat('name ', id) AS name", "id % 3 AS kind");
-  }
-
-  private List<String> query(String sql) {
-    return spark.sql(sql).collectAsList().stream().map(row -> row.toSeq().mkString(" ")).toList();
   }
 
   @Test
@@ -140,9 +117,46 @@ class WriteTest {
         .hasMessageContaining("id");
     assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.t SET TBLPROPERTIES ('packice.rows' = '7')"))
         .hasMessageContaining("choose another name");
-    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.t ADD COLUMN n INT DEFAULT 5"))
-        .hasStackTraceContaining("add it without");
-    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.t RENAME TO u")).hasMessageContaining("CREATE TABLE u AS");
+  }
+
+  @Test
+  void newColumnsHaveTheirDefaultInOldRowsToo() {
+    spark.sql("CREATE TABLE packice.t AS SELECT id FROM RANGE(3)");
+    spark.sql(
+        "ALTER TABLE packice.t ADD COLUMNS (n INT NOT NULL DEFAULT 5, d DECIMAL(5, 2) DEFAULT 1.5 COMMENT 'euros', "
+            + "s STRING DEFAULT 'x' FIRST, day DATE DEFAULT DATE'2026-01-01', b BOOLEAN DEFAULT NULL)");
+    spark.sql("INSERT INTO packice.t (id) VALUES (3)");
+    spark.sql("INSERT INTO packice.t VALUES ('y', 4, 6, 2, DATE'2025-01-01', true)");
+    assertThat(query("SELECT * FROM packice.t ORDER BY id")).containsExactly("x 0 5 1.50 2026-01-01 null",
+        "x 1 5 1.50 2026-01-01 null", "x 2 5 1.50 2026-01-01 null", "x 3 5 1.50 2026-01-01 null",
+        "y 4 6 2.00 2025-01-01 true");
+    assertThat(query("SELECT sum(n), min(n), max(d), count(s) FROM packice.t")).containsExactly("26 5 2.00 5");
+    assertThat(query("SELECT id FROM packice.t WHERE n = 6 OR day < DATE'2026-01-01'")).containsExactly("4");
+    spark.sql("ALTER TABLE packice.t RENAME COLUMN n TO m");
+    spark.sql("ALTER TABLE packice.t ALTER COLUMN m SET DEFAULT 8");
+    spark.sql("INSERT INTO packice.t (id) VALUES (5)");
+    assertThat(query("SELECT id, m FROM packice.t WHERE id IN (0, 5) ORDER BY id")).containsExactly("0 5", "5 8");
+    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.t ADD COLUMN l ARRAY<INT> DEFAULT array(1)"))
+        .hasStackTraceContaining("UPDATE the rows");
+    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.t ADD COLUMN o INT NOT NULL"))
+        .hasStackTraceContaining("give it a DEFAULT");
+  }
+
+  @Test
+  void tablesAreRenamed() {
+    rows(0, 10).write().format("packice").option("history", 1).save("a.t");
+    rows(10, 20).write().format("packice").mode(SaveMode.Append).save("a.t");
+    spark.sql("ALTER TABLE packice.a.t RENAME TO b.u");
+    assertThat(query("SELECT count(*), sum(id) FROM packice.b.u")).containsExactly("20 190");
+    assertThat(query("SELECT count(*) FROM packice.b.u VERSION AS OF 1")).containsExactly("10");
+    assertThatThrownBy(() -> query("SELECT * FROM packice.a.t")).hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+    spark.sql("ALTER TABLE packice.b.u RENAME TO packice.a.t");
+    assertThat(query("SHOW TABLES IN packice.a")).containsExactly("a t false");
+    rows(0, 1).write().format("packice").save("taken");
+    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.a.t RENAME TO taken"))
+        .hasMessageContaining("already exists");
+    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.nobody RENAME TO x"))
+        .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
   }
 
   @Test
@@ -187,5 +201,7 @@ class WriteTest {
     assertThat(query("SELECT sum(id) FROM packice.cache.some")).containsExactly("10");
     assertThat(PackiceCache.unpersist(spark, "cache.some")).isTrue();
     assertThat(PackiceCache.unpersist(spark, "cache.some")).isFalse();
+    assertThat(rows(0, 5).transform(PackiceCache.packice("cache.other")).count()).isEqualTo(5);
+    assertThat(query("SELECT sum(id) FROM packice.cache.other")).containsExactly("10");
   }
 }

@@ -9,18 +9,24 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.spark.sql.connector.catalog.ColumnDefaultValue;
 import org.apache.spark.sql.connector.catalog.DefaultValue;
 import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.expressions.Literal;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** ALTER TABLE: what parts that stay as they are can go with. */
 public final class Alteration {
   private static final String COMMENT = "comment";
   private static final String DEFAULT = "CURRENT_DEFAULT";
+  private static final String EXISTING_DEFAULT = "EXISTS_DEFAULT";
 
   private final TableDescription table;
   private final List<TableColumn> columns = new ArrayList<>();
@@ -75,7 +81,7 @@ public final class Alteration {
       case TableChange.UpdateColumnComment comment ->
           replace(name, withMetadata(field(name), COMMENT, comment.newComment()));
       case TableChange.UpdateColumnDefaultValue value ->
-          replace(name, withMetadata(field(name), DEFAULT, sql(value.newCurrentDefault())));
+          replace(name, withDefault(field(name), value.newCurrentDefault()));
       case TableChange.UpdateColumnNullability nullability ->
           replace(name, nullable(field(name), nullability.nullable()));
       case TableChange.UpdateColumnPosition position -> {
@@ -93,18 +99,40 @@ public final class Alteration {
   }
 
   private void add(TableChange.AddColumn add, String name) {
-    if (add.defaultValue() != null) {
-      throw refuse("new column " + name + " cannot have a default in the rows that there are, where it is null; "
-          + "add it without, set the default with ALTER COLUMN, and UPDATE the rows");
+    ColumnDefaultValue value = add.defaultValue();
+    Object fill = value == null ? null : fill(name, value.getValue());
+    if (!add.isNullable() && fill == null) {
+      throw refuse(
+          "new column " + name + " is null in the rows that there are; make it nullable, or give it a DEFAULT");
     }
-    if (!add.isNullable()) {
-      throw refuse("new column " + name + " is null in the rows that there are; make it nullable");
-    }
-    StructField field = new StructField(name, add.dataType(), true, Metadata.empty());
+    StructField field = new StructField(name, add.dataType(), add.isNullable(), Metadata.empty());
     Field arrow = SchemaMapping.toArrow(new StructType(new StructField[] {field})).getFields().getFirst();
+    if (add.comment() != null) {
+      arrow = withMetadata(arrow, COMMENT, add.comment());
+    }
+    if (value != null) {
+      arrow = withDefault(arrow, value);
+    }
     int place = add.position() == null ? columns.size() : place(add.position());
-    columns.add(place,
-        new TableColumn(add.comment() == null ? arrow : withMetadata(arrow, COMMENT, add.comment()), null));
+    columns.add(place, new TableColumn(arrow, null, fill));
+  }
+
+  /** What a default is in the rows that there are. */
+  private @Nullable Object fill(String name, Literal<?> literal) {
+    return switch (literal.value()) {
+      case null -> null;
+      case Boolean flag -> flag;
+      case UTF8String text when literal.dataType() instanceof StringType -> text.toString();
+      case Decimal decimal -> decimal.toJavaBigDecimal();
+      case Number number -> number;
+      default -> throw refuse("new column " + name + " of type " + literal.dataType().sql()
+          + " can be filled with nulls only; add it without a default, set that with ALTER COLUMN, and UPDATE the rows");
+    };
+  }
+
+  /** As Spark keeps a default: what new rows get, and what old ones have. */
+  private static Field withDefault(Field field, @Nullable DefaultValue value) {
+    return withMetadata(withMetadata(field, DEFAULT, sql(value)), EXISTING_DEFAULT, sql(value));
   }
 
   private boolean has(String name) {
@@ -130,7 +158,7 @@ public final class Alteration {
 
   private void replace(String name, Field field) {
     int place = place(name);
-    columns.set(place, new TableColumn(field, columns.get(place).source()));
+    columns.set(place, new TableColumn(field, columns.get(place).source(), columns.get(place).fill()));
   }
 
   private static Field renamed(Field field, String name) {

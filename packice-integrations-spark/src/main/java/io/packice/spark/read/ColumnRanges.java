@@ -76,11 +76,18 @@ final class ColumnRanges {
         value(column, statistics.max()), column.isFloat());
   }
 
+  /** The sum of a column's values that are not null; null if it is not known. */
+  static @Nullable BigDecimal sum(Column column, TablePart part) {
+    Number sum = part.statistics().get(column.index()).sum();
+    return sum == null ? null : new BigDecimal(sum.toString());
+  }
+
   private static @Nullable Object value(Column column, @Nullable Number statistic) {
     return switch (statistic) {
       case null -> null;
       case Double number -> number;
       case BigInteger number -> new BigDecimal(number);
+      case BigDecimal number -> number;
       default -> {
         long value = statistic.longValue();
         yield column.divisor() == 1

@@ -12,6 +12,7 @@ import org.apache.spark.sql.connector.expressions.aggregate.Count;
 import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.expressions.aggregate.Max;
 import org.apache.spark.sql.connector.expressions.aggregate.Min;
+import org.apache.spark.sql.connector.expressions.aggregate.Sum;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -19,11 +20,12 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Answers count, min and max by the statistics of the selected parts, if these know all of it. */
+/** Answers count, min, max and sum by the statistics of the selected parts, if these know all of it. */
 final class PushedAggregates {
   private final ColumnRanges ranges;
   private final Selection selection;
@@ -70,6 +72,7 @@ final class PushedAggregates {
       case Count count when !count.isDistinct() -> count(count.column());
       case Min min -> extreme(min.column(), -1);
       case Max max -> extreme(max.column(), 1);
+      case Sum sum when !sum.isDistinct() -> sum(sum.column());
       default -> null;
     };
   }
@@ -112,6 +115,34 @@ final class PushedAggregates {
       best = best == null || value.compareTo(best) * sign > 0 ? value : best;
     }
     return new Value(column.type(), best == null ? null : internal(best, column.type()));
+  }
+
+  /** Of integers and decimals; what overflows is left to Spark, which knows what its user wants then. */
+  private @Nullable Value sum(Expression expression) {
+    ColumnRanges.Column column = column(expression);
+    DataType type = column == null ? null : switch (column.type()) {
+      case ByteType _,ShortType _,IntegerType _,LongType _ -> DataTypes.LongType;
+      case DecimalType decimal -> decimal;
+      default -> null;
+    };
+    if (column == null || type == null) {
+      return null;
+    }
+    long count = 0;
+    BigDecimal total = BigDecimal.ZERO;
+    for (Selection.Pick pick : selection.picks()) {
+      BigDecimal sum = ColumnRanges.sum(column, pick.part());
+      if (sum == null) {
+        return null;
+      }
+      ColumnRange range = ranges.range(column, pick.part());
+      count += range.rows() - range.nulls();
+      total = total.add(sum);
+    }
+    boolean fits = type instanceof DecimalType decimal
+        ? total.precision() - total.scale() <= decimal.precision() - decimal.scale()
+        : total.toBigIntegerExact().bitLength() < Long.SIZE;
+    return fits ? new Value(type, count == 0 ? null : internal(total, type)) : null;
   }
 
   static Object internal(BigDecimal value, DataType type) {

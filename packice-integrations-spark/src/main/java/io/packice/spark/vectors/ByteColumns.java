@@ -92,7 +92,7 @@ final class ByteColumns {
 
     Fixed(DataType type, FieldVector vector, int width, long from, int rows) {
       super(type, vector, from, rows);
-      this.bytes = FixedColumns.address(vector, from, width);
+      this.bytes = FixedWidthVector.address(vector, from, width);
       this.width = width;
     }
 
@@ -119,7 +119,7 @@ final class ByteColumns {
 
     Views(DataType type, FieldVector vector, List<ArrowBuf> buffers, long from, int rows) {
       super(type, vector, from, rows);
-      this.views = FixedColumns.address(vector, from, VIEW_BYTES);
+      this.views = FixedWidthVector.address(vector, from, VIEW_BYTES);
       this.buffers = buffers.stream().mapToLong(ArrowBuf::memoryAddress).toArray();
     }
 

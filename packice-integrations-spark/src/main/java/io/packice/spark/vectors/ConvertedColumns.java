@@ -13,12 +13,9 @@ final class ConvertedColumns {
   private ConvertedColumns() {
   }
 
-  static final class UnsignedBytes extends MappedVector {
-    private final long values;
-
+  static final class UnsignedBytes extends FixedWidthVector {
     UnsignedBytes(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, Byte.BYTES);
+      super(type, vector, Byte.BYTES, from, rows);
     }
 
     @Override
@@ -27,12 +24,9 @@ final class ConvertedColumns {
     }
   }
 
-  static final class UnsignedShorts extends MappedVector {
-    private final long values;
-
+  static final class UnsignedShorts extends FixedWidthVector {
     UnsignedShorts(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, Short.BYTES);
+      super(type, vector, Short.BYTES, from, rows);
     }
 
     @Override
@@ -41,12 +35,9 @@ final class ConvertedColumns {
     }
   }
 
-  static final class UnsignedInts extends MappedVector {
-    private final long values;
-
+  static final class UnsignedInts extends FixedWidthVector {
     UnsignedInts(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, Integer.BYTES);
+      super(type, vector, Integer.BYTES, from, rows);
     }
 
     @Override
@@ -55,12 +46,9 @@ final class ConvertedColumns {
     }
   }
 
-  static final class UnsignedLongs extends MappedVector {
-    private final long values;
-
+  static final class UnsignedLongs extends FixedWidthVector {
     UnsignedLongs(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, Long.BYTES);
+      super(type, vector, Long.BYTES, from, rows);
     }
 
     @Override
@@ -73,12 +61,9 @@ final class ConvertedColumns {
     }
   }
 
-  static final class HalfFloats extends MappedVector {
-    private final long values;
-
+  static final class HalfFloats extends FixedWidthVector {
     HalfFloats(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, Short.BYTES);
+      super(type, vector, Short.BYTES, from, rows);
     }
 
     @Override
@@ -88,14 +73,11 @@ final class ConvertedColumns {
   }
 
   /** Days of what counts milliseconds. */
-  static final class MillisecondDates extends MappedVector {
+  static final class MillisecondDates extends FixedWidthVector {
     private static final long DAY_MS = 86_400_000;
 
-    private final long values;
-
     MillisecondDates(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, Long.BYTES);
+      super(type, vector, Long.BYTES, from, rows);
     }
 
     @Override
@@ -106,16 +88,14 @@ final class ConvertedColumns {
   }
 
   /** Times, instants and durations in a finer or coarser unit than Spark's. */
-  static final class Units extends MappedVector {
-    private final long values;
+  static final class Units extends FixedWidthVector {
     private final int width;
     private final long factor;
     private final long divisor;
 
     /** One of {@code factor} and {@code divisor} is 1; {@code width} is 4 or 8 bytes. */
     Units(DataType type, FieldVector vector, int width, long factor, long divisor, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, width);
+      super(type, vector, width, from, rows);
       this.width = width;
       this.factor = factor;
       this.divisor = divisor;
@@ -139,13 +119,11 @@ final class ConvertedColumns {
   }
 
   /** Decimals of 4, 8, 16 or 32 bytes, little-endian. */
-  static final class Decimals extends MappedVector {
-    private final long values;
+  static final class Decimals extends FixedWidthVector {
     private final int width;
 
     Decimals(DataType type, FieldVector vector, int width, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = FixedColumns.address(vector, from, width);
+      super(type, vector, width, from, rows);
       this.width = width;
     }
 

@@ -23,7 +23,7 @@ final class DictionaryColumn extends MappedVector {
 
   DictionaryColumn(DataType type, FieldVector indices, int width, ColumnVector values, long from, int rows) {
     super(type, indices, from, rows);
-    this.indices = FixedColumns.address(indices, from, width);
+    this.indices = FixedWidthVector.address(indices, from, width);
     this.width = width;
     this.values = values;
     this.rows = rows;

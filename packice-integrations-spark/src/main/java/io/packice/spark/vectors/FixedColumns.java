@@ -9,10 +9,6 @@ final class FixedColumns {
   private FixedColumns() {
   }
 
-  static long address(FieldVector vector, long from, int width) {
-    return vector.getDataBuffer().memoryAddress() + from * width;
-  }
-
   static final class Booleans extends MappedVector {
     private final long bits;
     private final int shift;
@@ -29,12 +25,9 @@ final class FixedColumns {
     }
   }
 
-  static final class Bytes extends MappedVector {
-    private final long values;
-
+  static final class Bytes extends FixedWidthVector {
     Bytes(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = address(vector, from, Byte.BYTES);
+      super(type, vector, Byte.BYTES, from, rows);
     }
 
     @Override
@@ -50,12 +43,9 @@ final class FixedColumns {
     }
   }
 
-  static final class Shorts extends MappedVector {
-    private final long values;
-
+  static final class Shorts extends FixedWidthVector {
     Shorts(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = address(vector, from, Short.BYTES);
+      super(type, vector, Short.BYTES, from, rows);
     }
 
     @Override
@@ -73,12 +63,9 @@ final class FixedColumns {
   }
 
   /** Also days, and months. */
-  static final class Ints extends MappedVector {
-    private final long values;
-
+  static final class Ints extends FixedWidthVector {
     Ints(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = address(vector, from, Integer.BYTES);
+      super(type, vector, Integer.BYTES, from, rows);
     }
 
     @Override
@@ -96,12 +83,9 @@ final class FixedColumns {
   }
 
   /** Also microseconds. */
-  static final class Longs extends MappedVector {
-    private final long values;
-
+  static final class Longs extends FixedWidthVector {
     Longs(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = address(vector, from, Long.BYTES);
+      super(type, vector, Long.BYTES, from, rows);
     }
 
     @Override
@@ -118,12 +102,9 @@ final class FixedColumns {
     }
   }
 
-  static final class Floats extends MappedVector {
-    private final long values;
-
+  static final class Floats extends FixedWidthVector {
     Floats(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = address(vector, from, Float.BYTES);
+      super(type, vector, Float.BYTES, from, rows);
     }
 
     @Override
@@ -140,12 +121,9 @@ final class FixedColumns {
     }
   }
 
-  static final class Doubles extends MappedVector {
-    private final long values;
-
+  static final class Doubles extends FixedWidthVector {
     Doubles(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.values = address(vector, from, Double.BYTES);
+      super(type, vector, Double.BYTES, from, rows);
     }
 
     @Override

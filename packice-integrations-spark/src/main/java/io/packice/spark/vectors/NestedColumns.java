@@ -129,7 +129,7 @@ final class NestedColumns {
 
     Intervals(DataType type, FieldVector vector, Layout layout, long from, int rows) {
       super(type, vector, from, rows);
-      long values = FixedColumns.address(vector, from, layout.width);
+      long values = FixedWidthVector.address(vector, from, layout.width);
       this.parts = new Part[3];
       for (int i = 0; i < parts.length; i++) {
         parts[i] = new Part(layout, i, values, rows);

@@ -47,23 +47,18 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
   @Override
   public BatchWrite toBatch() {
     return new PartsBatchWrite(target.spec(options, match), target.change(), (change, parts) -> {
-      if (staged.take(change, parts)) {
+      if (staged.take(change, parts, options)) {
         return false;
       }
-      TableDescription _ = change.commit(current -> withHistory(edit.apply(current, parts)));
+      TableDescription _ = change.commit(current -> options.withHistory(edit.apply(current, parts)));
       return true;
     });
-  }
-
-  private TableDescription withHistory(TableDescription next) {
-    Integer history = options.history();
-    return history == null ? next : next.withHistory(history);
   }
 
   @Override
   public StreamingWrite toStreaming() {
     return new PartsStreamingWrite(target, options.forStreaming(), match,
-        (current, parts) -> withHistory(streamingEdit.apply(current, parts)), queryId);
+        (current, parts) -> options.withHistory(streamingEdit.apply(current, parts)), queryId);
   }
 
   private Transform[] transforms() {

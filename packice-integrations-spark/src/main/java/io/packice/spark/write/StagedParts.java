@@ -8,12 +8,13 @@ import java.util.List;
 @FunctionalInterface
 interface StagedParts {
   /** Nobody: they are published with the job. */
-  StagedParts NONE = (_, _) -> false;
+  StagedParts NONE = (_, _, _) -> false;
 
   /**
    * Offers the parts and the change that keeps them.
    *
+   * @param options what the writer wants of the table that it publishes
    * @return whether they were taken; whoever takes them commits and closes the change
    */
-  boolean take(TableChange change, List<TablePart> parts);
+  boolean take(TableChange change, List<TablePart> parts, WriteOptions options);
 }

@@ -22,6 +22,7 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
   private final TableEdit edit;
   private @Nullable TableChange change;
   private List<TablePart> parts = List.of();
+  private @Nullable WriteOptions options;
 
   private StagedTableWrite(WriteTarget target, TableEdit edit) {
     this.target = target;
@@ -77,9 +78,10 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
 
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-    return new PackiceWriteBuilder(target, info, edit, (with, written) -> {
+    return new PackiceWriteBuilder(target, info, edit, (with, written, wanted) -> {
       change = with;
       parts = written;
+      options = wanted;
       return true;
     });
   }
@@ -87,7 +89,10 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
   @Override
   public void commitStagedChanges() {
     try (TableChange commit = change == null ? target.change() : change) {
-      TableDescription _ = commit.commit(current -> edit.apply(current, parts));
+      TableDescription _ = commit.commit(current -> {
+        TableDescription next = edit.apply(current, parts);
+        return options == null ? next : options.withHistory(next);
+      });
     }
   }
 

@@ -1,5 +1,6 @@
 package io.packice.spark.write;
 
+import io.packice.arrow.TableDescription;
 import io.packice.arrow.TableOptions;
 import io.packice.core.AcquireRequest;
 import java.time.Duration;
@@ -65,6 +66,11 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
     }
     var _ = TableOptions.defaults().withPartBytes(partBytes).withHistory(history == null ? 0 : history);
     return this;
+  }
+
+  /** A table with the history that was asked for, or its own. */
+  TableDescription withHistory(TableDescription table) {
+    return history == null ? table : table.withHistory(history);
   }
 
   WriteOptions forStreaming() {

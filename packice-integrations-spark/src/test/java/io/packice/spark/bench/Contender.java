@@ -14,6 +14,7 @@ import org.apache.spark.storage.StorageLevel;
 /** A Spark application of its own that reads in one way, and prints how long each query took. */
 final class Contender {
   static final String RESULT = "RESULT\t";
+  static final String ANSWER = "ANSWER\t";
 
   private static final String NINE = "sum(a) + sum(b) + sum(c) + sum(d) + sum(e) + sum(f) + sum(g) + sum(h) + sum(i)";
 
@@ -43,6 +44,11 @@ final class Contender {
     spark.stop();
   }
 
+  /** Prints what all ways must agree on: each query once. */
+  private static void answer(String query, Dataset<Row> frame) {
+    System.out.println(ANSWER + query + "\t" + frame.collectAsList().getFirst().mkString("\t"));
+  }
+
   private Dataset<Row> source(long rows) {
     return spark.range(0, rows, 1, 4).selectExpr("id AS a", "id * 7 % 1000003 AS b", "CAST(id % 1000 AS INT) AS c",
         "CAST(id * 31 % 65536 AS INT) AS d", "rand(1) AS e", "rand(2) * 1000 AS f", "id / 3.0D AS g",
@@ -51,7 +57,8 @@ final class Contender {
 
   /** Leaves the files and the table that the others read. */
   private void write(long rows, int rounds) {
-    Dataset<Row> source = source(rows);
+    Dataset<Row> source = source(rows).persist(StorageLevel.MEMORY_ONLY()); // so that the writing is what takes time
+    answer("sum of 9 columns", source.selectExpr(NINE));
     Map<String, Runnable> tasks = new LinkedHashMap<>();
     tasks.put("write, nowhere", () -> source.write().format("noop").mode(SaveMode.Overwrite).save());
     tasks.put("write, parquet", () -> source.write().mode(SaveMode.Overwrite).parquet(folder.resolve("t").toString()));
@@ -68,8 +75,14 @@ final class Contender {
       case "cache, uncompressed" -> view(cached(false));
       default -> throw new IllegalArgumentException(way);
     };
-    var _ = spark.sql("SELECT " + NINE + " FROM " + table).collectAsList();
+    Dataset<Row> first = spark.sql("SELECT " + NINE + " FROM " + table);
+    answer("sum of 9 columns", first);
     print("first answer, " + way, start);
+    answer("sum of 1 column", spark.sql("SELECT sum(e) FROM " + table));
+    answer("count, min, max", spark.sql("SELECT count(*), min(a), max(a) FROM " + table));
+    answer("filter of 0.1 %", spark.sql("SELECT sum(b), sum(f) FROM " + table + " WHERE c = 77"));
+    answer("iteration over 10 % of the rows",
+        spark.sql("SELECT count(*), sum(hash(*)) FROM " + table + " WHERE c < 100"));
     Map<String, Runnable> tasks = new LinkedHashMap<>();
     tasks.put("sum of 9 columns, " + way, () -> spark.sql("SELECT " + NINE + " FROM " + table).collectAsList());
     tasks.put("sum of 1 column, " + way, () -> spark.sql("SELECT sum(e) FROM " + table).collectAsList());

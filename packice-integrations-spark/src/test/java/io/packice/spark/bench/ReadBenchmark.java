@@ -1,5 +1,7 @@
 package io.packice.spark.bench;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.packice.spark.testing.SparkPeer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Nine columns, ten million rows: the same queries on a table of a peer, on Parquet, on {@code df.cache()} with and without compression, and a job that does
- * nothing. Each is an application of its own, because queries of the same text share compiled code within one; all of them run once in each round.
+ * nothing. All must give the same answers. Each is an application of its own, because queries of the same text share compiled code within one; all of them run once in each round.
  *
  * <pre>
  * mvn -pl packice-integrations-spark -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=ReadBenchmark \
@@ -38,6 +41,8 @@ class ReadBenchmark {
   @TempDir Path folder;
 
   private final Map<String, List<Double>> times = new LinkedHashMap<>();
+  /** What the first way has found for each query. */
+  private final Map<String, List<Double>> answers = new LinkedHashMap<>();
 
   @Test
   void compare() throws Exception {
@@ -69,6 +74,9 @@ class ReadBenchmark {
         if (line.startsWith(Contender.RESULT)) {
           String[] result = line.split("\t", -1);
           times.computeIfAbsent(result[1], _ -> new ArrayList<>()).add(Double.valueOf(result[2]));
+        } else if (line.startsWith(Contender.ANSWER)) {
+          String[] answer = line.split("\t", -1);
+          requireSame(way, answer[1], Arrays.stream(answer).skip(2).map(Double::valueOf).toList());
         } else {
           others.add(line);
         }
@@ -77,6 +85,14 @@ class ReadBenchmark {
     if (process.waitFor() != 0) {
       throw new IllegalStateException("Cannot run " + way + ": " + String.join("\n", others));
     }
+  }
+
+  /** Sums of floats depend on the order in which tasks end, in their last digits. */
+  private void requireSame(String way, String query, List<Double> answer) {
+    List<Double> expected = answers.computeIfAbsent(query, _ -> answer);
+    assertThat(answer).as(query + ", " + way)
+        .usingElementComparator((a, b) -> Math.abs(a - b) <= 1e-9 * Math.abs(b) ? 0 : Double.compare(a, b))
+        .isEqualTo(expected);
   }
 
   private void report(long rows, int rounds, double load) throws IOException {
