@@ -1,5 +1,6 @@
 package io.packice;
 
+import io.packice.core.Intent;
 import io.packice.core.Lease;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
@@ -32,7 +33,11 @@ final class ClientSession {
   /** Ends a lease and its holder's share in the session. If the peer is gone, so is the lease, and that is all right. */
   void end(Lease lease) {
     try {
-      session.release(lease.id());
+      if (lease.intent() == Intent.READ) {
+        session.releaseSoon(lease.id());
+      } else {
+        session.release(lease.id());
+      }
     } catch (PeerUnavailableException gone) {
       Log.leaseEndedWithPeer(lease.object().id().value(), gone);
     } finally {

@@ -125,7 +125,9 @@ public final class LeasedObject implements AutoCloseable {
   }
 
   /**
-   * Unmaps the bytes and releases the lease, in this order. If the peer is gone, so is the lease, and that is all right.
+   * Unmaps the bytes and releases the lease, in this order. A peer in another process is told and not waited for: it has ended the lease before it
+   * does anything else that this client asks, but other clients may see the lease for a moment. If the peer is gone, so is the lease, and that is
+   * all right.
    *
    * @throws IllegalStateException if native code is reading a segment at this moment; the object stays open, close it again later
    */

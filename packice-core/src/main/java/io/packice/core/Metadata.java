@@ -22,18 +22,21 @@ public final class Metadata {
   /** Bytes of UTF-8 that a char becomes at most. */
   private static final int MOST_UTF8_BYTES = 3;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private static final Metadata EMPTY = new Metadata("{}", JSON.createObjectNode());
+  private static final Metadata EMPTY = new Metadata("{}");
 
   /** As {@link #toJson} gives it. */
   private final String text;
   /** What the text says; made of it when somebody looks inside, which a peer never does. */
   private volatile @Nullable ObjectNode json;
 
-  private Metadata(String text, @Nullable ObjectNode json) {
+  private Metadata(String text) {
     this.text = text;
-    this.json = json;
+  }
+
+  /** Apart, so that who never looks inside does not wait for data binding to load. */
+  private static final class Json {
+    static final JsonMapper MAPPER =
+        JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   }
 
   /**
@@ -54,7 +57,7 @@ public final class Metadata {
    */
   public static Metadata of(Map<String, ? extends @Nullable Object> fields) {
     try {
-      return fromNode(JSON.valueToTree(fields));
+      return fromNode(Json.MAPPER.valueToTree(fields));
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot use this map as metadata: " + e.getOriginalMessage(), e);
     }
@@ -69,7 +72,7 @@ public final class Metadata {
    */
   public static Metadata parse(String json) {
     try {
-      return fromNode(JSON.readTree(json));
+      return fromNode(Json.MAPPER.readTree(json));
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot read metadata: " + e.getOriginalMessage() + "; give one JSON object",
           e);
@@ -92,7 +95,7 @@ public final class Metadata {
       throw new IllegalArgumentException(
           "Cannot use metadata of " + bytes + " bytes; at most " + MAX_BYTES + ": keep large things in a blob");
     }
-    return new Metadata(text, null);
+    return new Metadata(text);
   }
 
   /**
@@ -103,14 +106,14 @@ public final class Metadata {
    * @return the metadata; {@link #text}, {@link #toMap} and comparisons throw {@link IllegalStateException} if it was something else
    */
   public static Metadata ofOwnJson(String json) {
-    return json.equals(EMPTY.text) ? EMPTY : new Metadata(json, null);
+    return json.equals(EMPTY.text) ? EMPTY : new Metadata(json);
   }
 
   private ObjectNode json() {
     ObjectNode known = json;
     if (known == null) {
       try {
-        known = (ObjectNode) JSON.readTree(text);
+        known = (ObjectNode) Json.MAPPER.readTree(text);
       } catch (JacksonException | ClassCastException e) {
         throw new IllegalStateException("Cannot read metadata that was said to be a JSON object: " + text, e);
       }
@@ -137,7 +140,7 @@ public final class Metadata {
    */
   @SuppressWarnings("unchecked") // Jackson gives a map of strings for a JSON object
   public Map<String, @Nullable Object> toMap() {
-    return JSON.convertValue(json(), Map.class);
+    return Json.MAPPER.convertValue(json(), Map.class);
   }
 
   /**

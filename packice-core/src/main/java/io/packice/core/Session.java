@@ -79,6 +79,16 @@ public interface Session extends AutoCloseable {
   void release(LeaseId lease);
 
   /**
+   * Like {@link #release}, without waiting for a peer in another process to answer: it has ended the lease before it does anything else that this
+   * session asks, but others may see the lease for a moment. For leases that nobody waits for the end of, such as a reader's.
+   *
+   * @param lease any lease
+   */
+  default void releaseSoon(LeaseId lease) {
+    release(lease);
+  }
+
+  /**
    * Starts the lease's TTL anew.
    *
    * @param lease any live lease

@@ -60,20 +60,9 @@ public final class Descriptor implements Extent {
     }
   }
 
-  /**
-   * A descriptor of its own for what another one refers to, such as one that came over a socket and ends with the socket. The other one
-   * stays open.
-   *
-   * @param other a descriptor number of this process
-   * @return a descriptor; the caller closes it
-   * @throws StorageException if too many files are open
-   */
-  public static Descriptor duplicateOf(int other) {
-    try {
-      return new Descriptor(Posix.duplicate(other));
-    } catch (PosixException e) {
-      throw failure("duplicate descriptor " + other, e);
-    }
+  /** One that this process has just received; it is this object's from now on. */
+  static Descriptor received(int fd) {
+    return new Descriptor(fd);
   }
 
   /**

@@ -46,7 +46,6 @@ final class Posix {
   static final int F_SEAL_GROW = 4;
   static final int F_SEAL_WRITE = 8;
   private static final int F_ADD_SEALS = 1033;
-  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int F_SETSIG = 10;
   private static final int F_SETLEASE = 1024;
   private static final int F_RDLCK = 0;
@@ -61,7 +60,11 @@ final class Posix {
   /** Of a private writable mapping: do not set swap aside for pages that may never be written. */
   static final int MAP_NORESERVE = 0x4000;
 
-  private static final int SOL_SOCKET = 1;
+  static final int SOL_SOCKET = 1;
+  static final int SCM_RIGHTS = 1;
+  private static final int SHUT_RDWR = 2;
+  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
   /** Since Linux 4.13. */
   private static final int SO_PEERGROUPS = 59;
   /** The most groups that a process may have (NGROUPS_MAX). */
@@ -109,6 +112,11 @@ final class Posix {
   private static final MethodHandle MUNMAP = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle GETSOCKOPT =
       link("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+  private static final MethodHandle SENDMSG =
+      link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle RECVMSG =
+      link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle SHUTDOWN = link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle STRERROR = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"),
       FunctionDescriptor.of(ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(256, JAVA_BYTE)), JAVA_INT));
 
@@ -174,11 +182,6 @@ final class Posix {
     call("fcntl(F_ADD_SEALS)", (capture, arena) -> (int) FCNTL.invokeExact(capture, fd, F_ADD_SEALS, seals));
   }
 
-  static int duplicate(int fd) throws PosixException {
-    return (int) call("fcntl(F_DUPFD_CLOEXEC)",
-        (capture, arena) -> (int) FCNTL.invokeExact(capture, fd, F_DUPFD_CLOEXEC, 0));
-  }
-
   static void fchmod(int fd, int mode) throws PosixException {
     call("fchmod", (capture, arena) -> (int) FCHMOD.invokeExact(capture, fd, mode));
   }
@@ -227,6 +230,21 @@ final class Posix {
           (capture, _) -> (int) GETSOCKOPT.invokeExact(capture, fd, SOL_SOCKET, SO_PEERGROUPS, groups, length));
       return groups.asSlice(0, length.get(JAVA_INT, 0)).toArray(JAVA_INT);
     }
+  }
+
+  /** Sends what a msghdr describes, or the first part of it. Who has nobody at the other end gets EPIPE, and no signal. */
+  static long sendmsg(int fd, MemorySegment header) throws PosixException {
+    return call("sendmsg", (capture, _) -> (long) SENDMSG.invokeExact(capture, fd, header, MSG_NOSIGNAL));
+  }
+
+  /** Receives into what a msghdr describes; 0 at the end. Descriptors that come are not handed on to programs that this one starts. */
+  static long recvmsg(int fd, MemorySegment header) throws PosixException {
+    return call("recvmsg", (capture, _) -> (long) RECVMSG.invokeExact(capture, fd, header, MSG_CMSG_CLOEXEC));
+  }
+
+  /** Ends a connection in both directions, and so wakes who waits in it. */
+  static void shutdown(int fd) throws PosixException {
+    call("shutdown", (capture, _) -> (int) SHUTDOWN.invokeExact(capture, fd, SHUT_RDWR));
   }
 
   /** Closes; never again for the same descriptor, not even after EINTR, because Linux has let it go by then (close(2)). */

@@ -14,11 +14,12 @@ final class PosixException extends Exception {
       Map.entry(16, "EBUSY"), Map.entry(17, "EEXIST"), Map.entry(18, "EXDEV"), Map.entry(20, "ENOTDIR"),
       Map.entry(21, "EISDIR"), Map.entry(22, "EINVAL"), Map.entry(23, "ENFILE"), Map.entry(24, "EMFILE"),
       Map.entry(26, "ETXTBSY"),
-      Map.entry(27, "EFBIG"), Map.entry(28, "ENOSPC"), Map.entry(30, "EROFS"), Map.entry(36, "ENAMETOOLONG"),
+      Map.entry(27, "EFBIG"), Map.entry(28, "ENOSPC"), Map.entry(30, "EROFS"), Map.entry(32, "EPIPE"),
+      Map.entry(36, "ENAMETOOLONG"),
       Map.entry(38, "ENOSYS"), Map.entry(39, "ENOTEMPTY"),
       Map.entry(40, "ELOOP"),
       Map.entry(75, "EOVERFLOW"),
-      Map.entry(95, "EOPNOTSUPP"), Map.entry(122, "EDQUOT"));
+      Map.entry(95, "EOPNOTSUPP"), Map.entry(104, "ECONNRESET"), Map.entry(107, "ENOTCONN"), Map.entry(122, "EDQUOT"));
 
   private final int errno;
 

@@ -1,7 +1,6 @@
 package io.packice.transport.http;
 
 import io.packice.core.PackiceException;
-import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
 import java.io.EOFException;
 import java.io.IOException;
@@ -203,7 +202,7 @@ final class BulkConnection implements AutoCloseable {
     ByteBuffer body = ByteBuffer.allocate((int) length);
     readBody(length, body::put);
     PackiceException refusal =
-        Wire.decode(new String(body.array(), StandardCharsets.UTF_8), Response.class).toException();
+        Wire.response(new String(body.array(), StandardCharsets.UTF_8)).toException();
     if (refusal == null) {
       throw new IOException(otherwise);
     }

@@ -107,7 +107,7 @@ final class Exchange {
       body.writeBytes(copy);
     }, () -> {
       String text = body.toString(StandardCharsets.UTF_8);
-      action.accept(Wire.decode(text.isBlank() ? "{}" : text, io.packice.transport.wire.Request.class));
+      action.accept(Wire.request(text.isBlank() ? "{}" : text));
     }, this::fail);
   }
 

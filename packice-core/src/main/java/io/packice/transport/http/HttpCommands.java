@@ -115,7 +115,7 @@ final class HttpCommands implements AutoCloseable {
     String text = new String(answer.body(), StandardCharsets.UTF_8);
     Response response;
     try {
-      response = Wire.decode(text, Response.class);
+      response = Wire.response(text);
     } catch (InvalidRequestException noMessage) {
       throw new IOException("it answered with status " + answer.statusCode() + " and no message of Packice's",
           noMessage);

@@ -1,11 +1,11 @@
 package io.packice.transport.uds;
 
 import io.packice.internal.os.Descriptor;
+import io.packice.internal.os.DescriptorStream;
+import io.packice.internal.os.DescriptorStream.Descriptors;
+import io.packice.transport.wire.Message;
 import io.packice.transport.wire.Wire;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,23 +13,30 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.FileDescriptorCast;
 
 /**
- * Messages and descriptors over one socket. It knows junixsocket's traps: descriptors are dropped unless a receive buffer for them is set, and
- * received ones end with the socket, so each is duplicated at once. Reads must run on platform threads. For one reading and one writing
- * thread at a time.
+ * Messages and descriptors over one socket. junixsocket makes and closes the socket; what travels on it goes by system calls of our own, which are
+ * fewer: it would ask for each descriptor again, and hand it out as one that ends with the socket. For one reading and one writing thread at a
+ * time.
  */
 final class Channel implements AutoCloseable {
-  /** Room for the most descriptors that one message may carry; a response needs one. */
-  private static final int ANCILLARY_BYTES = 512;
-
-  private final AFUNIXSocket socket;
+  private final DescriptorStream stream;
   private final MessageReader messages;
-  private final OutputStream out;
+  private List<Descriptor> received = new ArrayList<>();
 
-  Channel(AFUNIXSocket socket, int maxMessageBytes) throws IOException {
-    this.socket = socket;
-    socket.setAncillaryReceiveBufferSize(ANCILLARY_BYTES);
-    this.messages = new MessageReader(socket.getInputStream(), maxMessageBytes);
-    this.out = socket.getOutputStream();
+  private Channel(AFUNIXSocket socket, int maxMessageBytes, Descriptors wanted) throws IOException {
+    int fd = FileDescriptorCast.using(socket.getFileDescriptor()).as(Integer.class);
+    this.stream = new DescriptorStream(fd, wanted, socket::close);
+    this.messages =
+        new MessageReader((target, offset, length) -> stream.read(target, offset, length, received), maxMessageBytes);
+  }
+
+  /** A client's end, which is sent descriptors. */
+  static Channel ofClient(AFUNIXSocket socket) throws IOException {
+    return new Channel(socket, Wire.MAX_RESPONSE_BYTES, Descriptors.ACCEPTED);
+  }
+
+  /** A peer's end. Nobody needs to send it descriptors; it keeps none. */
+  static Channel ofPeer(AFUNIXSocket socket) throws IOException {
+    return new Channel(socket, Wire.MAX_REQUEST_BYTES, Descriptors.REFUSED);
   }
 
   /** The next message; null at the end of the stream. */
@@ -39,35 +46,23 @@ final class Channel implements AutoCloseable {
   }
 
   /** Sends a message, with one descriptor on its first byte or with none. */
-  void write(Object message, @Nullable Integer fd) throws IOException {
-    if (fd != null) {
-      socket.setOutboundFileDescriptors(FileDescriptorCast.unsafeUsing(fd).getFileDescriptor());
-    }
-    try {
-      out.write(Wire.encode(message));
-    } finally {
-      if (fd != null) {
-        socket.setOutboundFileDescriptors();
-      }
-    }
+  void write(Message message, @Nullable Integer fd) throws IOException {
+    stream.write(Wire.encode(message), fd);
   }
 
   /** The descriptors that came with what was read so far; the caller closes them. */
-  List<Descriptor> takeDescriptors() throws IOException {
-    List<Descriptor> taken = new ArrayList<>();
-    for (FileDescriptor received : socket.getReceivedFileDescriptors()) {
-      FileInputStream owner = new FileInputStream(received);
-      try {
-        taken.add(Descriptor.duplicateOf(FileDescriptorCast.using(received).as(Integer.class)));
-      } finally {
-        owner.close();
-      }
+  List<Descriptor> takeDescriptors() {
+    if (received.isEmpty()) {
+      return List.of();
     }
+    List<Descriptor> taken = received;
+    received = new ArrayList<>();
     return taken;
   }
 
+  /** Closes the socket as soon as nobody reads or writes, which this ends. */
   @Override
   public void close() throws IOException {
-    socket.close();
+    stream.close();
   }
 }

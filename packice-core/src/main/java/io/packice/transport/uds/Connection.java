@@ -36,7 +36,6 @@ final class Connection implements Runnable, AutoCloseable {
     try {
       for (String message = channel.read(); message != null; message = channel.read()) {
         answer(message);
-        channel.takeDescriptors().forEach(Extent::close); // nobody needs to send any: do not keep them
       }
     } catch (MessageReader.BadFrameException e) {
       sendLast(Response.error(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage())));
@@ -51,7 +50,7 @@ final class Connection implements Runnable, AutoCloseable {
     String command = null;
     Response response;
     try {
-      Request request = Wire.decode(message, Request.class);
+      Request request = Wire.request(message);
       command = request.command();
       if ("acquire".equals(request.command())) {
         acquire(request);

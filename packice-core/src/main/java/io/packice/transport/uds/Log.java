@@ -50,6 +50,11 @@ final class Log {
     LOGGER.log(Level.DEBUG, () -> "A connection ended: " + cause.getMessage());
   }
 
+  static void notReleased(Path socket, RuntimeException refusal) {
+    LOGGER.log(Level.WARNING, () -> "The peer at " + socket + " did not release a lease, which ends with its session: "
+        + refusal.getMessage());
+  }
+
   static void unexpected(RuntimeException cause) {
     LOGGER.log(Level.ERROR, "A request failed unexpectedly", cause);
   }

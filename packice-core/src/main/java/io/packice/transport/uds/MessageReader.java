@@ -1,7 +1,6 @@
 package io.packice.transport.uds;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageReader {
   private static final int FIRST_BUFFER_BYTES = 4096;
 
-  private final InputStream in;
+  private final Source in;
   private final int maxBytes;
 
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
@@ -24,6 +23,13 @@ final class MessageReader {
   private boolean inString;
   private boolean escaped;
 
+  /** Where bytes come from. */
+  @FunctionalInterface
+  interface Source {
+    /** As {@link java.io.InputStream#read(byte[], int, int)} does. */
+    int read(byte[] target, int offset, int length) throws IOException;
+  }
+
   /** What is on the stream is no sequence of JSON objects, or one is too large; there is no way to find the next. */
   static final class BadFrameException extends IOException {
     private static final long serialVersionUID = 1;
@@ -33,7 +39,7 @@ final class MessageReader {
     }
   }
 
-  MessageReader(InputStream in, int maxBytes) {
+  MessageReader(Source in, int maxBytes) {
     this.in = in;
     this.maxBytes = maxBytes;
   }

@@ -164,7 +164,7 @@ public final class UdsServer implements AutoCloseable {
     Caller caller = new Caller(OptionalLong.of(credentials.getUid()), OptionalLong.of(credentials.getPid()), authority);
     Connection connection;
     try {
-      connection = new Connection(new Channel(socket, Wire.MAX_REQUEST_BYTES), peer.openSession(caller), caller);
+      connection = new Connection(Channel.ofPeer(socket), peer.openSession(caller), caller);
     } catch (IllegalStateException peerClosed) {
       socket.close();
       return;

@@ -41,9 +41,13 @@ public final class UdsSession implements Session {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
+  /** So few that their answers always fit into the socket's buffer: the peer must never wait for us to read them. */
+  private static final int MOST_UNREAD = 64;
+
   private final Path socketPath;
   private final Channel channel;
   private final ReentrantLock turn = new ReentrantLock();
+  private int unread; // guarded by turn: answers that are still to come, of releases that nobody waits for
   private volatile boolean closed;
   private volatile boolean broken;
 
@@ -72,7 +76,7 @@ public final class UdsSession implements Session {
     }
     try {
       AFUNIXSocket connection = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path));
-      UdsSession session = new UdsSession(path, new Channel(connection, Wire.MAX_RESPONSE_BYTES));
+      UdsSession session = new UdsSession(path, Channel.ofClient(connection));
       try {
         Response _ = session.call(Request.hello());
         return session;
@@ -118,15 +122,15 @@ public final class UdsSession implements Session {
   private Grant acquireNow(AcquireRequest request) {
     turn.lock();
     try {
-      Response response = call(Request.acquire(request));
-      List<Descriptor> received = takeDescriptors();
-      Lease lease = response.toLease();
+      Lease lease = exchange(Request.acquire(request)).toLease();
+      List<Descriptor> received = channel.takeDescriptors();
       if (received.size() > 1) {
         received.forEach(Descriptor::close);
         throw broken("it sent " + received.size() + " descriptors for one extent", null);
       }
       return new Grant(lease, received.isEmpty() ? openEmpty(lease) : received.getFirst());
     } finally {
+      channel.takeDescriptors().forEach(Descriptor::close); // those that nobody had asked for
       turn.unlock();
     }
   }
@@ -137,14 +141,6 @@ public final class UdsSession implements Session {
       throw broken("it sent no descriptor for " + lease.object().id(), null);
     }
     return Descriptor.memfd(lease.object().id().value());
-  }
-
-  private List<Descriptor> takeDescriptors() {
-    try {
-      return channel.takeDescriptors();
-    } catch (IOException e) {
-      throw broken("receiving a descriptor: " + e.getMessage(), e);
-    }
   }
 
   @Override
@@ -162,6 +158,43 @@ public final class UdsSession implements Session {
     if (!closed) {
       Response _ = call(Request.ofLease("release", lease));
     }
+  }
+
+  @Override
+  public void releaseSoon(LeaseId lease) {
+    turn.lock();
+    try {
+      if (!closed) {
+        requireUsable();
+        if (unread == MOST_UNREAD) {
+          readUnread();
+        }
+        channel.write(Request.ofLease("release", lease), null);
+        unread++;
+      }
+    } catch (IOException e) {
+      throw broken(String.valueOf(e.getMessage()), e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Reads the answers that nobody has waited for. A release that went wrong has nobody to tell, and the lease ends with the session. */
+  private void readUnread() throws IOException {
+    for (; unread > 0; unread--) {
+      PackiceException refusal = read().toException();
+      if (refusal != null) {
+        Log.notReleased(socketPath, refusal);
+      }
+    }
+  }
+
+  private Response read() throws IOException {
+    String answer = channel.read();
+    if (answer == null) {
+      throw broken("the peer closed the connection", null);
+    }
+    return Wire.response(answer);
   }
 
   @Override
@@ -211,13 +244,20 @@ public final class UdsSession implements Session {
   private Response call(Request request) {
     turn.lock();
     try {
+      return exchange(request);
+    } finally {
+      channel.takeDescriptors().forEach(Descriptor::close); // those that nobody had asked for
+      turn.unlock();
+    }
+  }
+
+  /** Called with the turn. */
+  private Response exchange(Request request) {
+    try {
       requireUsable();
       channel.write(request, null);
-      String answer = channel.read();
-      if (answer == null) {
-        throw broken("the peer closed the connection", null);
-      }
-      Response response = Wire.decode(answer, Response.class);
+      readUnread();
+      Response response = read();
       PackiceException refusal = response.toException();
       if (refusal != null) {
         throw refusal;
@@ -225,8 +265,6 @@ public final class UdsSession implements Session {
       return response;
     } catch (IOException e) {
       throw broken(String.valueOf(e.getMessage()), e);
-    } finally {
-      turn.unlock();
     }
   }
 

@@ -1,12 +1,10 @@
 package io.packice.transport.wire;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.packice.core.AcquireRequest;
 import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.LeaseId;
+import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import java.time.Duration;
@@ -14,39 +12,73 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A message of a client, as it travels: every field may be absent, and which ones matter depends on the command. Fields stand in the order in
- * which they are sent.
+ * A message of a client, as it travels: every field may be absent, and which ones matter depends on the command.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE,
-    isGetterVisibility = Visibility.NONE)
-public final class Request {
-  @Nullable String command;
-  @Nullable Integer version;
-  @Nullable Boolean session;
-  @Nullable String leaseId;
-  @Nullable List<String> leaseIds;
-  @Nullable String objectId;
-  @Nullable String requestId;
-  @Nullable String intent;
-  @Nullable Double ttlSeconds;
-  @Nullable JsonNode meta;
-  @Nullable List<Long> sizes;
-  @Nullable String ifExists;
-  @Nullable Double waitSeconds;
-  @Nullable Double objectTtlSeconds;
-  @Nullable String group;
-  @Nullable String room;
-  @Nullable String binding;
-  @Nullable String prefix;
-  @Nullable String after;
-  @Nullable Integer limit;
-  @Nullable Long bytes;
+public final class Request extends Message {
+  private @Nullable String command;
+  private @Nullable Integer version;
+  private @Nullable Boolean session;
+  private @Nullable String leaseId;
+  private @Nullable List<String> leaseIds;
+  private @Nullable String objectId;
+  private @Nullable String requestId;
+  private @Nullable String intent;
+  private @Nullable Double ttlSeconds;
+  private @Nullable String meta; // JSON
+  private @Nullable List<Long> sizes;
+  private @Nullable String ifExists;
+  private @Nullable Double waitSeconds;
+  private @Nullable Double objectTtlSeconds;
+  private @Nullable String group;
+  private @Nullable String room;
+  private @Nullable String binding;
+  private @Nullable String prefix;
+  private @Nullable String after;
+  private @Nullable Integer limit;
+  private @Nullable Long bytes;
 
-  private Request() {
+  /** Without any field. */
+  Request() {
+  }
+
+  @Override
+  void write(FieldWriter to) {
+    to.text("command", command).whole("version", version).flag("session", session).text("lease_id", leaseId)
+        .texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
+        .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
+        .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
+        .text("room", room).text("binding", binding).text("prefix", prefix).text("after", after).whole("limit", limit)
+        .whole("bytes", bytes);
+  }
+
+  @Override
+  void read(String field, FieldReader value) {
+    switch (field) {
+      case "command" -> command = value.text();
+      case "version" -> version = value.integer();
+      case "session" -> session = value.flag();
+      case "lease_id" -> leaseId = value.text();
+      case "lease_ids" -> leaseIds = value.list(FieldReader::requiredText);
+      case "object_id" -> objectId = value.text();
+      case "request_id" -> requestId = value.text();
+      case "intent" -> intent = value.text();
+      case "ttl_seconds" -> ttlSeconds = value.number();
+      case "meta" -> meta = value.json();
+      case "sizes" -> sizes = value.list(FieldReader::requiredWhole);
+      case "if_exists" -> ifExists = value.text();
+      case "wait_seconds" -> waitSeconds = value.number();
+      case "object_ttl_seconds" -> objectTtlSeconds = value.number();
+      case "group" -> group = value.text();
+      case "room" -> room = value.text();
+      case "binding" -> binding = value.text();
+      case "prefix" -> prefix = value.text();
+      case "after" -> after = value.text();
+      case "limit" -> limit = value.integer();
+      case "bytes" -> bytes = value.whole();
+      default -> value.skip();
+    }
   }
 
   /**
@@ -199,7 +231,7 @@ public final class Request {
     request.objectId = acquire.id() == null ? null : acquire.id().value();
     request.intent = Wire.name(acquire.intent());
     request.ttlSeconds = Wire.seconds(acquire.ttl());
-    request.meta = Wire.isEmpty(acquire.meta()) ? null : Wire.tree(acquire.meta());
+    request.meta = acquire.meta().equals(Metadata.empty()) ? null : acquire.meta().toJson();
     request.sizes = acquire.sizes();
     request.ifExists = acquire.ifExists() == AcquireRequest.IfExists.REPLACE ? "replace" : null;
     request.waitSeconds = acquire.patience().isZero() ? null : Wire.seconds(acquire.patience());
@@ -302,14 +334,11 @@ public final class Request {
    * The leases that it is about: one or several.
    *
    * @return their ids, in order
-   * @throws InvalidRequestException if it names none, or null among them
+   * @throws InvalidRequestException if it names none
    */
   public List<LeaseId> requiredLeases() {
     if (leaseIds == null) {
       return List.of(requiredLease());
-    }
-    if (leaseIds.stream().anyMatch(Objects::isNull)) {
-      throw new InvalidRequestException("Cannot " + command + " null; give lease_ids that acquire answered");
     }
     return leaseIds.stream().map(LeaseId::new).toList();
   }

@@ -1,14 +1,11 @@
 package io.packice.transport.wire;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.packice.core.Blob;
-import io.packice.core.Caller;
 import io.packice.core.ErrorCode;
 import io.packice.core.Intent;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
+import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
@@ -22,41 +19,84 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A message of a peer, as it travels: {@code status} is always there, of the rest what the command has. Fields stand in the order in which they are
- * sent.
+ * A message of a peer, as it travels: {@code status} is always there, of the rest what the command has.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE,
-    isGetterVisibility = Visibility.NONE)
-public final class Response {
-  @Nullable String status;
-  @Nullable String code;
-  @Nullable String message;
-  @Nullable String error;
-  @Nullable Integer version;
-  @Nullable Boolean session;
-  @Nullable String leaseId;
-  @Nullable String objectId;
-  @Nullable String intent;
-  @Nullable Number ttlSeconds;
-  @Nullable Double objectTtlSeconds;
-  @Nullable Long fence;
-  @Nullable String group;
-  @Nullable Long ownerUid;
-  @Nullable JsonNode meta;
-  @Nullable List<WireBlob> blobs;
-  @Nullable List<String> urls;
-  @Nullable List<String> handles;
-  @Nullable WireStatus object;
-  @Nullable List<WireStatus> objects;
-  @Nullable String next;
-  @Nullable WireStats stats;
-  @Nullable List<WireSession> sessions;
+public final class Response extends Message {
+  private @Nullable String status;
+  private @Nullable String code;
+  private @Nullable String message;
+  private @Nullable String error;
+  private @Nullable Integer version;
+  private @Nullable Boolean session;
+  private @Nullable String leaseId;
+  private @Nullable String objectId;
+  private @Nullable String intent;
+  private @Nullable Number ttlSeconds;
+  private @Nullable Double objectTtlSeconds;
+  private @Nullable Long fence;
+  private @Nullable String group;
+  private @Nullable Long ownerUid;
+  private @Nullable Metadata meta;
+  private @Nullable List<Blob> blobs;
+  private @Nullable List<String> urls; // where the blobs are if there are no descriptors
+  private @Nullable List<String> handles;
+  private @Nullable ObjectStatus object;
+  private @Nullable List<ObjectStatus> objects;
+  private @Nullable String next;
+  private @Nullable PeerStats stats;
+  private @Nullable List<SessionStatus> sessions;
 
-  private Response() {
+  /** Without any field. */
+  Response() {
+  }
+
+  @Override
+  void write(FieldWriter to) {
+    to.text("status", status).text("code", code).text("message", message).text("error", error)
+        .whole("version", version).flag("session", session).text("lease_id", leaseId).text("object_id", objectId)
+        .text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
+        .whole("fence", fence).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
+        .objects("blobs", blobs, urls == null ? Shapes::writeBlob : Shapes::writeBlobElsewhere).texts("urls", urls)
+        .texts("handles", handles).object("object", object, Shapes::writeStatus)
+        .objects("objects", objects, Shapes::writeStatus).text("next", next).object("stats", stats, WireStats::write)
+        .objects("sessions", sessions, Shapes::writeSession);
+  }
+
+  @Override
+  void read(String field, FieldReader value) {
+    switch (field) {
+      case "status" -> status = value.text();
+      case "code" -> code = value.text();
+      case "message" -> message = value.text();
+      case "error" -> error = value.text();
+      case "version" -> version = value.integer();
+      case "session" -> session = value.flag();
+      case "lease_id" -> leaseId = value.text();
+      case "object_id" -> objectId = value.text();
+      case "intent" -> intent = value.text();
+      case "ttl_seconds" -> ttlSeconds = value.number();
+      case "object_ttl_seconds" -> objectTtlSeconds = value.number();
+      case "fence" -> fence = value.whole();
+      case "group" -> group = value.text();
+      case "owner_uid" -> ownerUid = value.whole();
+      case "meta" -> meta = metadata(value.json());
+      case "blobs" -> blobs = value.list(Shapes::readBlob);
+      case "urls" -> urls = value.list(FieldReader::requiredText);
+      case "handles" -> handles = value.list(FieldReader::requiredText);
+      case "object" -> object = Shapes.readStatus(value);
+      case "objects" -> objects = value.list(Shapes::readStatus);
+      case "next" -> next = value.text();
+      case "stats" -> stats = WireStats.read(value);
+      case "sessions" -> sessions = value.list(Shapes::readSession);
+      default -> value.skip();
+    }
+  }
+
+  /** A peer's word is taken: it has looked at the metadata when it came, and few readers look inside. */
+  static Metadata metadata(@Nullable String json) {
+    return json == null ? Metadata.empty() : Metadata.ofOwnJson(json);
   }
 
   private static OptionalLong optional(@Nullable Long value) {
@@ -65,59 +105,6 @@ public final class Response {
 
   private static @Nullable Long orNull(OptionalLong value) {
     return value.isPresent() ? value.getAsLong() : null;
-  }
-
-  /** A blob: which of the message's descriptors, where in it, how long. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record WireBlob(@Nullable Integer fd, long offset, long size) {
-    static List<WireBlob> of(List<Blob> blobs) {
-      return blobs.stream().map(blob -> new WireBlob(0, blob.offset(), blob.byteSize())).toList();
-    }
-
-    static List<Blob> toBlobs(@Nullable List<WireBlob> blobs) {
-      return blobs == null ? List.of() : blobs.stream().map(blob -> new Blob(blob.offset, blob.size)).toList();
-    }
-  }
-
-  /** An object in a listing. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record WireStatus(String objectId, @Nullable String group, @Nullable Long ownerUid, JsonNode meta,
-      List<WireBlob> blobs, long heldBytes,
-      int leases,
-      boolean pinned, @Nullable Double objectTtlSeconds, double ageSeconds, double idleSeconds,
-      @Nullable Double remainingSeconds) {
-    static WireStatus of(ObjectStatus status) {
-      StoredObject object = status.object();
-      return new WireStatus(object.id().value(), object.group(), orNull(object.owner()), Wire.tree(object.meta()),
-          WireBlob.of(object.blobs()),
-          status.heldBytes(), status.leases(), status.pinned(),
-          Wire.seconds(object.ttl()), Wire.requiredSeconds(status.age()),
-          Wire.requiredSeconds(status.idle()),
-          Wire.seconds(status.remaining()));
-    }
-
-    ObjectStatus toStatus() {
-      StoredObject object =
-          new StoredObject(new ObjectId(objectId), WireBlob.toBlobs(blobs), Wire.metadata(meta), group,
-              objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
-      return new ObjectStatus(object, heldBytes, leases, pinned, Wire.duration(ageSeconds), Wire.duration(idleSeconds),
-          remainingSeconds == null ? null : Wire.duration(remainingSeconds));
-    }
-  }
-
-  /** Who is connected. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record WireSession(@Nullable Long uid, @Nullable Long pid, double ageSeconds, int leases) {
-    static WireSession of(SessionStatus status) {
-      Caller caller = status.caller();
-      return new WireSession(orNull(caller.uid()),
-          orNull(caller.pid()), Wire.requiredSeconds(status.age()),
-          status.leases());
-    }
-
-    SessionStatus toStatus() {
-      return new SessionStatus(new Caller(optional(uid), optional(pid)), Wire.duration(ageSeconds), leases);
-    }
   }
 
   /**
@@ -181,9 +168,6 @@ public final class Response {
    * @return this message
    */
   public Response withPlaces(List<String> newUrls, @Nullable List<String> newHandles) {
-    if (blobs != null) { // there are no descriptors beside it
-      blobs = blobs.stream().map(blob -> new WireBlob(null, blob.offset, blob.size)).toList();
-    }
     urls = List.copyOf(newUrls);
     handles = newHandles == null ? null : List.copyOf(newHandles);
     return this;
@@ -218,8 +202,8 @@ public final class Response {
     response.fence = lease.fence();
     response.group = object.group();
     response.ownerUid = orNull(object.owner());
-    response.meta = Wire.tree(object.meta());
-    response.blobs = WireBlob.of(object.blobs());
+    response.meta = object.meta();
+    response.blobs = object.blobs();
     return response;
   }
 
@@ -231,7 +215,7 @@ public final class Response {
    */
   public static Response page(ObjectPage page) {
     Response response = plain("ok");
-    response.objects = page.objects().stream().map(WireStatus::of).toList();
+    response.objects = page.objects();
     response.next = page.next() == null ? null : page.next().value();
     return response;
   }
@@ -244,7 +228,7 @@ public final class Response {
    */
   public static Response status(ObjectStatus status) {
     Response response = plain("ok");
-    response.object = WireStatus.of(status);
+    response.object = status;
     return response;
   }
 
@@ -256,7 +240,7 @@ public final class Response {
    */
   public static Response stats(PeerStats stats) {
     Response response = plain("ok");
-    response.stats = WireStats.of(stats);
+    response.stats = stats;
     return response;
   }
 
@@ -268,7 +252,7 @@ public final class Response {
    */
   public static Response sessions(List<SessionStatus> sessions) {
     Response response = plain("ok");
-    response.sessions = sessions.stream().map(WireSession::of).toList();
+    response.sessions = sessions;
     return response;
   }
 
@@ -299,9 +283,10 @@ public final class Response {
    * @return plain data
    */
   public Lease toLease() {
-    StoredObject leased = new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), WireBlob.toBlobs(blobs),
-        Wire.metadata(meta), group,
-        objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
+    StoredObject leased =
+        new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), Objects.requireNonNullElse(blobs, List.of()),
+            Objects.requireNonNullElse(meta, Metadata.empty()), group,
+            objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
     return new Lease(new LeaseId(Objects.requireNonNull(leaseId)),
         Intent.valueOf(Objects.requireNonNull(intent).toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,
         leased);
@@ -322,7 +307,7 @@ public final class Response {
    * @return plain data
    */
   public ObjectPage toPage() {
-    return new ObjectPage(Objects.requireNonNull(objects).stream().map(WireStatus::toStatus).toList(),
+    return new ObjectPage(Objects.requireNonNull(objects),
         next == null ? null : new ObjectId(next));
   }
 
@@ -332,7 +317,7 @@ public final class Response {
    * @return plain data
    */
   public ObjectStatus toStatus() {
-    return Objects.requireNonNull(object).toStatus();
+    return Objects.requireNonNull(object);
   }
 
   /**
@@ -341,7 +326,7 @@ public final class Response {
    * @return plain data
    */
   public PeerStats toStats() {
-    return Objects.requireNonNull(stats).toStats();
+    return Objects.requireNonNull(stats);
   }
 
   /**
@@ -350,6 +335,6 @@ public final class Response {
    * @return plain data
    */
   public List<SessionStatus> toSessions() {
-    return Objects.requireNonNull(sessions).stream().map(WireSession::toStatus).toList();
+    return Objects.requireNonNull(sessions);
   }
 }

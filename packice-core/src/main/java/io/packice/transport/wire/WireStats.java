@@ -3,46 +3,78 @@ package io.packice.transport.wire;
 import io.packice.core.MemberStatus;
 import io.packice.core.PeerStats;
 import io.packice.core.TierStatus;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Objects;
 
 /** A peer in numbers, as they travel. */
-record WireStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,
-    long draftBytes, long zombieBytes, long leasedBytes, long pinnedBytes, long hits, long misses, long evictions,
-    long refusals, long quarantined, @Nullable List<Tier> tiers, @Nullable List<Member> members) {
-  /** One of its tiers. */
-  record Tier(String name, long arrivals, long arrivedBytes, WireStats stats) {
-    static Tier of(TierStatus tier) {
-      return new Tier(tier.name(), tier.arrivals(), tier.arrivedBytes(), WireStats.of(tier.stats()));
-    }
+final class WireStats implements FieldReader.Fields {
+  private final Map<String, Long> numbers = new HashMap<>();
+  private List<TierStatus> tiers = List.of();
+  private List<MemberStatus> members = List.of();
 
-    TierStatus toStatus() {
-      return new TierStatus(name, stats.toStats(), arrivals, arrivedBytes);
+  private WireStats() {
+  }
+
+  static void write(FieldWriter to, PeerStats stats) {
+    to.whole("objects", stats.objects()).whole("drafts", stats.drafts()).whole("leases", stats.leases())
+        .whole("sessions", stats.sessions()).whole("capacity_bytes", stats.capacityBytes())
+        .whole("live_bytes", stats.liveBytes()).whole("draft_bytes", stats.draftBytes())
+        .whole("zombie_bytes", stats.zombieBytes()).whole("leased_bytes", stats.leasedBytes())
+        .whole("pinned_bytes", stats.pinnedBytes()).whole("hits", stats.hits()).whole("misses", stats.misses())
+        .whole("evictions", stats.evictions()).whole("refusals", stats.refusals())
+        .whole("quarantined", stats.quarantined()).objects("tiers", stats.tiers(), WireStats::writeTier)
+        .objects("members", stats.members(), Shapes::writeMember);
+  }
+
+  static PeerStats read(FieldReader from) {
+    WireStats stats = new WireStats();
+    from.fields(stats);
+    return stats.toStats();
+  }
+
+  @Override
+  public void read(String field, FieldReader value) {
+    switch (field) {
+      case "objects", "drafts", "leases", "sessions", "capacity_bytes", "live_bytes", "draft_bytes", "zombie_bytes",
+          "leased_bytes", "pinned_bytes", "hits", "misses", "evictions", "refusals", "quarantined" ->
+          numbers.put(field, value.requiredWhole());
+      case "tiers" -> tiers = Objects.requireNonNullElse(value.list(WireStats::readTier), List.of());
+      case "members" -> members = Objects.requireNonNullElse(value.list(Shapes::readMember), List.of());
+      default -> value.skip();
     }
   }
 
-  /** One of the peers that share its store. */
-  record Member(String name, String place, double silentSeconds) {
-    static Member of(MemberStatus member) {
-      return new Member(member.name(), member.place(), Wire.requiredSeconds(member.silence()));
-    }
-
-    MemberStatus toStatus() {
-      return new MemberStatus(name, place, Wire.duration(silentSeconds));
-    }
+  private long number(String name) {
+    return numbers.getOrDefault(name, 0L);
   }
 
-  static WireStats of(PeerStats stats) {
-    return new WireStats(stats.objects(), stats.drafts(), stats.leases(), stats.sessions(), stats.capacityBytes(),
-        stats.liveBytes(), stats.draftBytes(), stats.zombieBytes(), stats.leasedBytes(), stats.pinnedBytes(),
-        stats.hits(), stats.misses(), stats.evictions(), stats.refusals(), stats.quarantined(),
-        stats.tiers().stream().map(Tier::of).toList(), stats.members().stream().map(Member::of).toList());
+  private PeerStats toStats() {
+    return new PeerStats(number("objects"), number("drafts"), number("leases"), number("sessions"),
+        number("capacity_bytes"), number("live_bytes"), number("draft_bytes"), number("zombie_bytes"),
+        number("leased_bytes"), number("pinned_bytes"), number("hits"), number("misses"), number("evictions"),
+        number("refusals"), number("quarantined"), tiers, members);
   }
 
-  PeerStats toStats() {
-    return new PeerStats(objects, drafts, leases, sessions, capacityBytes, liveBytes, draftBytes, zombieBytes,
-        leasedBytes, pinnedBytes, hits, misses, evictions, refusals, quarantined,
-        tiers == null ? List.of() : tiers.stream().map(Tier::toStatus).toList(),
-        members == null ? List.of() : members.stream().map(Member::toStatus).toList());
+  private static void writeTier(FieldWriter to, TierStatus tier) {
+    to.text("name", tier.name()).whole("arrivals", tier.arrivals()).whole("arrived_bytes", tier.arrivedBytes())
+        .object("stats", tier.stats(), WireStats::write);
+  }
+
+  private static TierStatus readTier(FieldReader from) {
+    String[] name = {""};
+    long[] arrived = new long[2];
+    PeerStats[] stats = {new WireStats().toStats()};
+    from.fields((field, value) -> {
+      switch (field) {
+        case "name" -> name[0] = value.requiredText();
+        case "arrivals" -> arrived[0] = value.requiredWhole();
+        case "arrived_bytes" -> arrived[1] = value.requiredWhole();
+        case "stats" -> stats[0] = read(value);
+        default -> value.skip();
+      }
+    });
+    return new TierStatus(name[0], stats[0], arrived[0], arrived[1]);
   }
 }

@@ -17,7 +17,7 @@ final class MessageReaderTest {
   private static final int LIMIT = 10_000;
 
   private static List<String> read(InputStream in) throws IOException {
-    MessageReader reader = new MessageReader(in, LIMIT);
+    MessageReader reader = new MessageReader(in::read, LIMIT);
     List<String> messages = new ArrayList<>();
     for (String message = reader.next(); message != null; message = reader.next()) {
       messages.add(message);

@@ -1,0 +1,111 @@
+package io.packice.transport.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packice.core.AcquireRequest;
+import io.packice.core.Blob;
+import io.packice.core.Caller;
+import io.packice.core.Intent;
+import io.packice.core.InvalidRequestException;
+import io.packice.core.Lease;
+import io.packice.core.LeaseId;
+import io.packice.core.MemberStatus;
+import io.packice.core.Metadata;
+import io.packice.core.ObjectId;
+import io.packice.core.ObjectPage;
+import io.packice.core.ObjectStatus;
+import io.packice.core.PeerStats;
+import io.packice.core.SessionStatus;
+import io.packice.core.StoredObject;
+import io.packice.core.TierStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WireTest {
+  private static final StoredObject OBJECT = new StoredObject(new ObjectId("an \"id\" ü 𝄞"),
+      List.of(new Blob(0, 5), new Blob(4096, 1L << 40)), Metadata.of(Map.of("a", List.of(1, 2.5, "b\n"))), "group",
+      Duration.ofMillis(1500), OptionalLong.of(1000));
+
+  private static String text(Message message) {
+    return new String(Wire.encode(message), UTF_8);
+  }
+
+  private static Response again(Response response) {
+    return Wire.response(text(response));
+  }
+
+  @Test
+  void aRequestIsReadAsItWasWritten() {
+    AcquireRequest request = AcquireRequest.create(OBJECT.id(), List.of(5L, 1L << 40)).withMeta(OBJECT.meta())
+        .withGroup("group").withTtl(Duration.ofSeconds(3)).withIfExists(AcquireRequest.IfExists.REPLACE);
+    assertThat(Wire.request(text(Request.acquire(request))).toAcquire(request.binding())).isEqualTo(request);
+  }
+
+  @Test
+  void whatIsAbsentTakesNoRoom() {
+    assertThat(text(Request.ofObject("stat", new ObjectId("x"))))
+        .isEqualTo("{\"command\":\"stat\",\"object_id\":\"x\"}\n");
+    assertThat(text(Response.plain("released"))).isEqualTo("{\"status\":\"released\"}\n");
+  }
+
+  @Test
+  void aLeaseIsReadAsItWasWritten() {
+    Lease lease = new Lease(new LeaseId("00".repeat(16)), Intent.READ, Duration.ofSeconds(60), 7, OBJECT);
+    String text = text(Response.granted(lease));
+    assertThat(text).contains("\"ttl_seconds\":60,", "{\"fd\":0,\"offset\":4096,\"size\":1099511627776}");
+    assertThat(Wire.response(text).toLease()).isEqualTo(lease);
+  }
+
+  @Test
+  void numbersOfPeersAreReadAsTheyWereWritten() {
+    PeerStats tier = new PeerStats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, List.of(), List.of());
+    PeerStats stats = new PeerStats(16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 1L << 50,
+        List.of(new TierStatus("hot", tier, 30, 31)),
+        List.of(new MemberStatus("a", "/here", Duration.ofMillis(250))));
+    assertThat(again(Response.stats(stats)).toStats()).isEqualTo(stats);
+  }
+
+  @Test
+  void listingsAreReadAsTheyWereWritten() {
+    ObjectStatus status = new ObjectStatus(OBJECT, 8192, 3, true, Duration.ofSeconds(5), Duration.ofMillis(20), null);
+    ObjectPage page = new ObjectPage(List.of(status, status), new ObjectId("next"));
+    assertThat(again(Response.page(page)).toPage()).isEqualTo(page);
+    assertThat(again(Response.status(status)).toStatus()).isEqualTo(status);
+    List<SessionStatus> sessions = List.of(
+        new SessionStatus(new Caller(OptionalLong.of(1), OptionalLong.empty()), Duration.ofSeconds(1), 2));
+    assertThat(again(Response.sessions(sessions)).toSessions()).isEqualTo(sessions);
+  }
+
+  @Test
+  void unknownFieldsAreSkippedAndNullsAreAbsent() {
+    Request request = Wire.request("{\"new\":{\"deep\":[1,{\"command\":\"no\"}]},\"command\":\"list\",\"prefix\":null,"
+        + "\"limit\":5.0,\"more\":[]}");
+    assertThat(request.command()).isEqualTo("list");
+    assertThat(request.prefix()).isEmpty();
+    assertThat(request.limit()).isEqualTo(5);
+  }
+
+  @Test
+  void metadataTravelsWithoutWhiteSpace() {
+    Response response = Wire.response("{\"status\":\"ok\",\"lease_id\":\"x\",\"object_id\":\"y\",\"intent\":\"read\","
+        + "\"meta\":{ \"a\" : [ 1 , 2.50 ] },\"blobs\":[]}");
+    assertThat(response.toLease().object().meta().toJson()).isEqualTo("{\"a\":[1,2.50]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "5", "null", "[]", "{} {}", "{\"command\":5}", "{\"limit\":1.5}", "{\"limit\":5000000000}",
+          "{\"sizes\":[null]}", "{\"sizes\":5}", "{\"bytes\":1e400}", "{\"session\":1}", "{\"ttl_seconds\":\"60\"}",
+          "{\"bytes\":99999999999999999999}", "{\"command\":\"a\"", "{command:1}"})
+  void whatIsNoMessageIsRefused(String text) {
+    assertThatThrownBy(() -> Wire.request(text)).isInstanceOf(InvalidRequestException.class)
+        .hasMessageStartingWith("Cannot read the message: ");
+  }
+}
