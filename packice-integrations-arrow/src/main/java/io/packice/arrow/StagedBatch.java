@@ -1,35 +1,25 @@
 package io.packice.arrow;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 
-/** The body of a batch that waits for others to fill a part with: native memory outside the peer, closed once the part is written. */
-final class StagedBatch implements AutoCloseable {
-  private final BatchLayout layout;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment body;
-
-  StagedBatch(BatchLayout layout, List<ArrowBuf> buffers) {
-    this.layout = layout;
-    this.body = arena.allocate(layout.bodyBytes(), PartFile.ALIGNMENT);
+/**
+ * The body of a batch that waits for others to fill a part with.
+ *
+ * @param layout where everything lies
+ * @param body native memory outside the peer, until its {@link StagingArea} is cleared
+ */
+record StagedBatch(BatchLayout layout, MemorySegment body) {
+  static StagedBatch copyOf(List<ArrowBuf> buffers, BatchLayout layout, StagingArea area) {
+    MemorySegment body = area.take(layout.bodyBytes());
     for (int i = 0; i < buffers.size(); i++) {
       MemorySegment source = NativeMemory.of(buffers.get(i), layout.bufferBytes(i));
-      MemorySegment.copy(source, 0, body, layout.bufferOffset(i), source.byteSize());
+      long offset = layout.bufferOffset(i);
+      MemorySegment.copy(source, 0, body, offset, source.byteSize());
+      long end = offset + source.byteSize();
+      body.asSlice(end, PartFile.align(end) - end).fill((byte) 0); // what was staged there before must not come along
     }
-  }
-
-  BatchLayout layout() {
-    return layout;
-  }
-
-  MemorySegment body() {
-    return body;
-  }
-
-  @Override
-  public void close() {
-    arena.close();
+    return new StagedBatch(layout, body);
   }
 }

@@ -115,7 +115,9 @@ final class StatisticsCollector {
     if (vector.getNullCount() == 0 && signed && bits == Integer.SIZE) {
       return ofInts(values, vector.getValueCount());
     } else if (vector.getNullCount() == 0 && signed && bits == Long.SIZE) {
-      return ofLongs(values, vector.getValueCount());
+      Lanes.OfLongs all = Lanes.ofLongs(values, vector.getValueCount());
+      return new ColumnStatistics(0, all.least(), all.greatest(),
+          ColumnStatistics.integer(sum(all.lowHalves(), all.highHalves())));
     }
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
@@ -152,21 +154,6 @@ final class StatisticsCollector {
     return new ColumnStatistics(0, (long) min, (long) max, sum);
   }
 
-  private static ColumnStatistics ofLongs(MemorySegment values, int rows) {
-    long min = Long.MAX_VALUE;
-    long max = Long.MIN_VALUE;
-    long low = 0; // by halves, so that neither sum overflows
-    long high = 0;
-    for (int row = 0; row < rows; row++) {
-      long value = values.get(NativeMemory.LONG, (long) row * Long.BYTES);
-      min = Math.min(min, value);
-      max = Math.max(max, value);
-      low += value & LOW_HALF;
-      high += value >> Integer.SIZE;
-    }
-    return new ColumnStatistics(0, min, max, ColumnStatistics.integer(sum(low, high)));
-  }
-
   /** What sums of the lower 32 bits, and of the upper ones, come to. */
   private static BigInteger sum(long low, long high) {
     return BigInteger.valueOf(high).shiftLeft(Integer.SIZE).add(BigInteger.valueOf(low));
@@ -184,7 +171,10 @@ final class StatisticsCollector {
         ? row -> Float.intBitsToFloat(values.get(NativeMemory.INT, row * Float.BYTES))
         : row -> Double.longBitsToDouble(values.get(NativeMemory.LONG, row * Double.BYTES));
     if (vector.getNullCount() == 0 && !single) {
-      return ofDoubles(values, vector.getValueCount());
+      double[] extremes = Lanes.extremes(values, vector.getValueCount());
+      if (!Double.isNaN(extremes[0])) {
+        return new ColumnStatistics(0, extremes[0], extremes[1]);
+      }
     }
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
@@ -199,22 +189,6 @@ final class StatisticsCollector {
       }
     }
     return new ColumnStatistics(vector.getNullCount(), some ? (Number) min : null, some ? (Number) max : null);
-  }
-
-  /** As above. */
-  private static ColumnStatistics ofDoubles(MemorySegment values, int rows) {
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
-    boolean some = false;
-    for (int row = 0; row < rows; row++) {
-      double value = Double.longBitsToDouble(values.get(NativeMemory.LONG, (long) row * Double.BYTES));
-      if (!Double.isNaN(value)) {
-        some = true;
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-      }
-    }
-    return new ColumnStatistics(0, some ? (Number) min : null, some ? (Number) max : null);
   }
 
   private static MemorySegment values(FieldVector vector, int width) {

@@ -32,6 +32,7 @@ public final class TableBranch implements AutoCloseable {
   private final List<ObjectWriter> drafts = new ArrayList<>();
   private final List<Manifest.Part> parts = new ArrayList<>();
   private final List<StagedBatch> staged = new ArrayList<>();
+  private final StagingArea area = new StagingArea();
   private StatisticsCollector stagedStatistics;
   private long stagedBytes;
   private volatile State state = State.OPEN; // the committing thread looks
@@ -119,7 +120,7 @@ public final class TableBranch implements AutoCloseable {
         addPart(List.of(layout), statistics, (_, sink) -> layout.writeBody(batch, sink));
         return;
       }
-      staged.add(new StagedBatch(layout, batch.getBuffers()));
+      staged.add(StagedBatch.copyOf(batch.getBuffers(), layout, area));
       stagedStatistics.add(root, dictionaries.provider());
       stagedBytes += layout.byteSize();
     }
@@ -134,14 +135,10 @@ public final class TableBranch implements AutoCloseable {
     }
     addPart(staged.stream().map(StagedBatch::layout).toList(), stagedStatistics,
         (batch, sink) -> sink.write(staged.get(batch).body()));
-    closeStaged();
-    stagedStatistics = newStatistics();
-  }
-
-  private void closeStaged() {
-    staged.forEach(StagedBatch::close);
     staged.clear();
     stagedBytes = 0;
+    area.clear();
+    stagedStatistics = newStatistics();
   }
 
   /** A whole part from an importer that knows the layout before it has the values. Rows that were written before stay before it. */
@@ -200,6 +197,7 @@ public final class TableBranch implements AutoCloseable {
   public void finish() {
     requireOpen("finish a branch of");
     guarded(this::flush);
+    area.close();
     state = State.FINISHED;
   }
 
@@ -256,7 +254,8 @@ public final class TableBranch implements AutoCloseable {
       return;
     }
     state = state == State.FINISHED ? State.FINISHED : State.CLOSED;
-    closeStaged();
+    staged.clear();
+    area.close();
     dictionaries.close();
   }
 }
