@@ -26,9 +26,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Claim: a lease over the Unix socket, its bytes mapped and their first one read, and its release, take at most twice as long as to pass a raw
- * descriptor and map that (the floor), however large the object is. Two more floors: a byte there and back over such a socket, and mapping a
- * file in memory without asking anybody. Server and client are threads of one process. Each call is timed by itself, so that the report has a
- * distribution. Over HTTP the bytes travel with a lease: {@link HttpTransferBenchmark}.
+ * descriptor and map that (the floor), however large the object is. The floor gives what a lease gives: bytes that any thread may read, and that throw
+ * once they are unmapped, for which the JVM stops at every thread. A lower floor does without: bytes of one thread. Two more: a byte there and back
+ * over such a socket, and mapping a file in memory without asking anybody. Server and client are threads of one process. Each call is timed by
+ * itself, so that the report has a distribution. Over HTTP: {@link HttpAcquireBenchmark}.
  *
  * <pre>
  *   ./packice bench Acquire
@@ -102,6 +103,15 @@ public class AcquireBenchmark {
   @ComparedTo("packice")
   public long floorDescriptorAndMapping() throws IOException {
     try (Arena arena = Arena.ofShared()) {
+      return first(raw.map(arena));
+    }
+  }
+
+  /** The same, for one thread alone. */
+  @Benchmark
+  @ComparedTo("packice")
+  public long floorDescriptorOneThread() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
       return first(raw.map(arena));
     }
   }

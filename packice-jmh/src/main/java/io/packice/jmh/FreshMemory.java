@@ -23,14 +23,35 @@ final class FreshMemory implements AutoCloseable {
   private static final MethodHandle CLOSE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("close"),
       FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
+  private static final MethodHandle FCNTL = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("fcntl"),
+      FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+      Linker.Option.firstVariadicArg(2));
+  private static final int ADD_SEALS = 1033;
+  private static final int ALL_SEALS = 1 | 2 | 4 | 8;
+
+  private final int fd;
   private final FileChannel channel;
 
   FreshMemory() throws IOException {
-    int fd = create();
+    fd = create();
     try {
       channel = FileChannel.open(Path.of("/proc/self/fd/" + fd), StandardOpenOption.READ, StandardOpenOption.WRITE);
-    } finally {
+    } catch (IOException e) {
       close(fd);
+      throw e;
+    }
+  }
+
+  /** Makes it immutable. */
+  void seal() throws IOException {
+    try {
+      if ((int) FCNTL.invokeExact(fd, ADD_SEALS, ALL_SEALS) != 0) {
+        throw new IOException("Cannot seal a memfd: the kernel refused; unmap it first");
+      }
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("a call of fcntl", e);
     }
   }
 
@@ -69,6 +90,7 @@ final class FreshMemory implements AutoCloseable {
 
   @Override
   public void close() {
+    close(fd);
     try {
       channel.close();
     } catch (IOException e) {

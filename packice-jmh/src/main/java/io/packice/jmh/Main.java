@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
 
 /** Runs benchmarks and writes what they found. {@code --help} says how. */
 @Command(name = "packice bench", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-    sortOptions = false, subcommands = {CompareCommand.class, LoadCommand.class},
+    sortOptions = false, subcommands = {CompareCommand.class, PageCommand.class, LoadCommand.class},
     description = "Measures Packice beside what the hardware allows and what others do.%n",
     footer = {"", "Examples:", "  ./packice bench --quick", "  ./packice bench --out scan TableScan TableWrite",
         "  ./packice bench --minutes 30 --out all", "  ./packice bench compare before after"})

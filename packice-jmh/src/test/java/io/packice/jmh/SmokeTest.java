@@ -3,7 +3,10 @@ package io.packice.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +48,17 @@ final class SmokeTest {
     Rounds round = new Rounds();
     round.run(once, OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT));
     assertThat(round.results()).isNotEmpty().allSatisfy(result -> assertThat(result.rounds()).hasSize(1));
+  }
+
+  @Test
+  void everySuiteSaysWhatItClaimsBesideWhatAndHowToRunIt() throws IOException {
+    List<String> suites =
+        benchmarks().stream().map(name -> name.substring(0, name.lastIndexOf('.'))).distinct().toList();
+    assertThat(suites).isNotEmpty().allSatisfy(suite -> {
+      String source = Files.readString(Path.of("src/main/java", suite.replace('.', '/') + ".java"));
+      String javadoc = source.substring(source.indexOf("/**"), source.indexOf("*/"));
+      assertThat(javadoc).containsPattern("Claims?\\b").containsPattern("(?i)floor|rival").contains("./packice bench ");
+    });
   }
 
   @Test

@@ -12,15 +12,28 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** A report as one page that needs nothing beside it, and its pictures as files. */
+/** A report as one page that needs nothing beside it, its pictures as files, and Markdown that shows those. */
 public final class Pages {
   private static final List<Double> SHOWN = List.of(50.0, 95.0, 99.0, 99.9);
   private static final String STYLE =
-      "body{font:16px/1.5 system-ui,sans-serif;max-width:1080px;margin:2em auto;padding:0 1em;color:#222}"
-          + "table{border-collapse:collapse;margin:1em 0;font-size:14px}th,td{padding:.25em .7em;text-align:left;border-bottom:1px solid #ddd}"
-          + "td.n{text-align:right;font-variant-numeric:tabular-nums}img{max-width:100%;border:1px solid #eee;margin:.5em 0}"
-          + "tr.packice td{font-weight:600}tr.floor td{color:#666}.worse{color:#b3261e;font-weight:600}code{background:#f4f4f4;padding:.1em .3em}"
-          + "@media(prefers-color-scheme:dark){body{background:#161616;color:#ddd}th,td{border-color:#444}code{background:#2a2a2a}tr.floor td{color:#999}}";
+      """
+          :root{--text:#1d2733;--soft:#5d6b7a;--line:#dfe5ec;--ground:#fff;--card:#f6f8fb;--good:#0a7d4f;--bad:#b3261e;--ours:#005fb8}
+          @media(prefers-color-scheme:dark){:root{--text:#dde3ea;--soft:#94a1b0;--line:#333d48;--ground:#14181d;--card:#1c2229;--good:#4cc38a;--bad:#f28b82;
+          --ours:#7ab7f5}}
+          body{font:16px/1.55 system-ui,"DejaVu Sans",sans-serif;max-width:1120px;margin:2.5em auto;padding:0 1.2em;color:var(--text);background:var(--ground)}
+          h1{font-size:2em;margin:0 0 .2em}h2{margin:2.2em 0 .4em;padding-top:.6em;border-top:1px solid var(--line)}
+          p.facts{color:var(--soft);margin:.2em 0}nav{margin:1em 0;line-height:2}nav a{color:var(--ours);text-decoration:none;margin-right:1em;
+          white-space:nowrap}
+          table{border-collapse:collapse;margin:1em 0;font-size:14px;width:100%}th,td{padding:.3em .7em;text-align:left;border-bottom:1px solid var(--line)}
+          th{color:var(--soft);font-weight:600}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+          tr.packice td{font-weight:600;color:var(--ours)}tr.floor td{color:var(--soft)}tr.first td{border-top:2px solid var(--line)}
+          img{width:100%;border:1px solid var(--line);border-radius:8px;margin:.6em 0;background:#fff}
+          .worse,.missed{color:var(--bad);font-weight:600}.reached{color:var(--good);font-weight:600}.open{color:var(--soft);font-weight:600}
+          section.card{background:var(--card);border-radius:10px;padding:.6em 1.2em;margin:1.2em 0}
+          code{background:var(--card);padding:.1em .35em;border-radius:4px}svg.bar{vertical-align:middle}
+          .bar .better{fill:var(--good)}.bar .less{fill:var(--bad)}.bar .same{fill:var(--soft)}.bar .axis{stroke:var(--soft)}.bar .line{stroke:var(--text);
+          stroke-width:1.5}
+          """;
 
   private final StringBuilder html = new StringBuilder();
   private final Report report;
@@ -30,7 +43,7 @@ public final class Pages {
   }
 
   /**
-   * Draws the pictures and writes the page.
+   * Draws the pictures and writes the page, and its Markdown.
    *
    * @param report what was found
    * @param folder where they go, beside each other
@@ -41,6 +54,7 @@ public final class Pages {
     List<Plots.Picture> pictures = Plots.write(report, folder);
     Path page = folder.resolve("report.html");
     Files.writeString(page, new Pages(report).page(pictures), StandardCharsets.UTF_8);
+    Files.writeString(folder.resolve("report.md"), Markdown.of(report, pictures), StandardCharsets.UTF_8);
     return page;
   }
 
@@ -48,11 +62,15 @@ public final class Pages {
     add("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
         + "<title>Packice benchmarks</title><style>" + STYLE + "</style><h1>Packice benchmarks</h1>");
     facts();
+    goals();
     list("Where Packice is not better", "Rivals that take less time, or no more that could be told.",
         Summary.notBetter(report));
+    add("<nav>");
+    report.suites().keySet().forEach(suite -> add("<a href=\"#" + suite + "\">" + text(name(suite)) + "</a>"));
+    add("</nav>");
     list("Left out", "Asked for and not measured.", report.leftOut());
     for (Map.Entry<String, List<Report.Result>> suite : report.suites().entrySet()) {
-      add("<h2>" + text(suite.getKey()) + "</h2>");
+      add("<h2 id=\"" + suite.getKey() + "\">" + text(name(suite.getKey())) + "</h2>");
       for (Plots.Picture picture : pictures) {
         if (picture.suite().equals(suite.getKey())) {
           add("<img alt=\"" + text(picture.title()) + "\" src=\"data:image/png;base64,"
@@ -70,18 +88,43 @@ public final class Pages {
     return html.append("</html>\n").toString();
   }
 
+  private static String name(String suite) {
+    return suite.replaceFirst("Benchmark$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+  }
+
   private void facts() {
     Report.Host host = report.host();
-    add("<p><code>./packice bench " + text(report.command()) + "</code></p><p>" + text(String.format(Locale.ROOT,
-        "%s, %d cores of %s, %s, Linux %s, %s, commit %s; load %.1f when it began and %.1f when it ended.",
-        report.when(),
-        host.cores(), host.cpu(), Units.bytes((double) host.memoryBytes()), host.kernel(), host.jdk(),
-        Objects.requireNonNullElse(host.commit(), "unknown"), host.loadBefore(), host.loadAfter())) + "</p>");
-    add("<p>JVM flags: <code>" + text(String.join(" ", report.flags())) + "</code></p>");
+    add("<p class=\"facts\">" + text(String.format(Locale.ROOT, "%s · %d cores of %s · %s · Linux %s · %s · commit %s",
+        report.when(), host.cores(), host.cpu(), Units.bytes((double) host.memoryBytes()), host.kernel(), host.jdk(),
+        Objects.requireNonNullElse(host.commit(), "unknown"))) + "</p>");
+    add("<p class=\"facts\">" + text(String.format(Locale.ROOT, "Load %.1f when it began and %.1f when it ended%s",
+        host.loadBefore(), host.loadAfter(),
+        host.loadBefore() > host.cores() ? ": others were working, so trust the ratios more than the times" : ""))
+        + " · <code>./packice bench " + text(report.command()) + "</code></p>");
+    add("<p class=\"facts\">JVM flags: <code>" + text(String.join(" ", report.flags())) + "</code></p>");
     add("<p>Every benchmark ran in a process of its own, all of them once in each round, so that a machine that drifts is unfair to nobody."
         + " <b>Times ours</b> is the geometric mean over the rounds of how many times our time the other took, with the interval that holds the true"
-        + " ratio with a probability of 95&nbsp;%: above 1, ours is faster. Floors do only what cannot be left out; rivals are what one would use"
-        + " instead. Every value that was read or written was compared with what it must be.</p>");
+        + " ratio with a probability of 95&nbsp;%: above 1, ours is faster. Bars go by powers of ten, to the right where ours is faster. Floors do only"
+        + " what cannot be left out; rivals are what one would use instead. Every value that was read or written was compared with what it must be.</p>");
+  }
+
+  private void goals() {
+    List<Goal.Judged> judged = Goal.judge(report);
+    if (judged.isEmpty()) {
+      return;
+    }
+    add("<section class=\"card\"><h3>What it is to reach, and what it reached</h3><table>");
+    for (Goal.Judged each : judged) {
+      String outcome = switch (each.outcome()) {
+        case REACHED -> "<span class=\"reached\">✓ reached</span>";
+        case CANNOT_TELL -> "<span class=\"open\">? the interval holds it</span>";
+        case MISSED -> "<span class=\"missed\">✗ missed</span>";
+      };
+      add("<tr><td>" + text(each.goal().what()) + "</td><td class=\"n\">" + text(each.measured()) + "</td><td>"
+          + outcome
+          + "</td></tr>");
+    }
+    add("</table></section>");
   }
 
   private void list(String title, String what, List<String> lines) {
@@ -98,19 +141,16 @@ public final class Pages {
     if (isSampled) {
       SHOWN.forEach(percent -> add("<th>p" + Units.figure(percent) + "</th>"));
     }
-    add("<th>times ours</th></tr>");
-    results.stream().sorted(Comparator.comparing(Pages::order).thenComparing(Report.Result::name))
-        .forEach(result -> row(result, isSampled));
+    add("<th>times ours</th><th></th></tr>");
+    String group = "";
+    for (Report.Result result : results.stream()
+        .sorted(Comparator.comparing(Report.Result::sizeOrder).thenComparing(Pages::kind)
+            .thenComparing(Report.Result::name))
+        .toList()) {
+      row(result, isSampled, !result.sizeOrder().equals(group));
+      group = result.sizeOrder();
+    }
     add("</table>");
-  }
-
-  /** The shortest numbers first, and everything that has the same parameters together. */
-  private static String order(Report.Result result) {
-    StringBuilder order = new StringBuilder();
-    new TreeMap<>(result.params()).values()
-        .forEach(value -> order.append(value.matches("\\d+") ? "0".repeat(Math.max(0, 20 - value.length())) : "")
-            .append(value).append(' '));
-    return order.toString();
   }
 
   private static String rounds(List<Report.Result> results) {
@@ -118,18 +158,25 @@ public final class Pages {
     return rounds == 1 ? "1 round" : rounds + " rounds";
   }
 
-  private void row(Report.Result result, boolean isSampled) {
-    String kind =
-        result.name().startsWith("packice") ? "packice" : result.name().startsWith("floor") ? "floor" : "rival";
-    add("<tr class=\"" + kind + "\"><td>" + text(result.name()) + "</td><td>" + text(result.paramsText())
-        + "</td><td class=\"n\">" + Units.figure(result.median()) + " " + text(result.unit()) + "</td>");
+  /** Ours first. */
+  private static int kind(Report.Result result) {
+    return result.name().startsWith("packice") ? 0 : result.name().startsWith("floor") ? 1 : 2;
+  }
+
+  private void row(Report.Result result, boolean isSampled, boolean isFirst) {
+    String kind = List.of("packice", "floor", "rival").get(kind(result));
+    add("<tr class=\"" + kind + (isFirst ? " first" : "") + "\"><td>" + text(result.name()) + "</td><td>"
+        + text(result.paramsText()) + "</td><td class=\"n\">" + Units.figure(result.median()) + " "
+        + text(result.unit()) + "</td>");
     if (isSampled) {
       SHOWN.forEach(percent -> add("<td class=\"n\">" + (result.percentiles().containsKey(percent)
           ? Units.figure(result.percentiles().getOrDefault(percent, Double.NaN))
           : "") + "</td>"));
     }
-    boolean isWorse = kind.equals("rival") && result.ratio() != null && result.ratio().high() < 1;
-    add("<td" + (isWorse ? " class=\"worse\"" : "") + ">" + text(Summary.ratios(result)) + "</td></tr>");
+    Ratio ratio = result.ratio();
+    boolean isWorse = kind.equals("rival") && ratio != null && ratio.high() < 1;
+    add("<td>" + (ratio == null ? "" : RatioBar.svg(ratio)) + "</td><td" + (isWorse ? " class=\"worse\"" : "") + ">"
+        + text(Summary.ratios(result)) + "</td></tr>");
   }
 
   private void add(String part) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -96,6 +97,15 @@ public record Report(String when, String command, Host host, List<String> flags,
       return suite + "." + name + (params.isEmpty() ? "" : " " + paramsText());
     }
 
+    /** The shortest numbers first, and everything that has the same parameters together. */
+    String sizeOrder() {
+      StringBuilder order = new StringBuilder();
+      new TreeMap<>(params).values()
+          .forEach(value -> order.append(value.matches("\\d+") ? "0".repeat(Math.max(0, 20 - value.length())) : "")
+              .append(value).append(' '));
+      return order.toString();
+    }
+
     /** Such as {@code bytes 4 KiB, clients 2}. */
     String paramsText() {
       return Units.params(params);
@@ -115,10 +125,27 @@ public record Report(String when, String command, Host host, List<String> flags,
       throw new IOException("Cannot read " + file + ": there is no such file; give a report or its folder");
     }
     try {
-      return JSON.readValue(file, Report.class);
+      JsonNode tree = JSON.readTree(file);
+      return SparkReport.isOne(tree) ? SparkReport.of(tree) : JSON.treeToValue(tree, Report.class);
     } catch (JacksonException e) {
       throw new IOException("Cannot read " + file + ": " + e.getOriginalMessage() + "; give what bench has written", e);
     }
+  }
+
+  /**
+   * Several reports as one.
+   *
+   * @param reports at least one; the first says when and where
+   * @return what all of them found
+   */
+  public static Report join(List<Report> reports) {
+    Report first = reports.getFirst();
+    Map<String, String> settings = new TreeMap<>();
+    reports.forEach(report -> settings.putAll(report.settings));
+    return new Report(first.when,
+        reports.stream().map(Report::command).distinct().collect(Collectors.joining("; ")), first.host, first.flags,
+        settings, reports.stream().flatMap(report -> report.leftOut.stream()).distinct().toList(),
+        reports.stream().flatMap(report -> report.results.stream()).toList());
   }
 
   /**

@@ -62,9 +62,69 @@ final class ReportTest {
     String page = Files.readString(Pages.write(report, folder), StandardCharsets.UTF_8);
     assertThat(page).contains("data:image/png;base64,", "as &lt;it&gt; is", "Put: no time", "a processor", "abc",
         "Where Packice is not better", "ReadBenchmark.rivalRedis bytes 4 KiB takes")
-        .doesNotContain("src=\"http", "href=");
+        .doesNotContain("src=\"http", "href=\"http", "<link");
     assertThat(folder.resolve("Read-time-by-bytes.png")).exists();
     assertThat(folder.resolve("Read-latency-bytes-4-KiB.png")).exists();
+  }
+
+  @Test
+  void theMarkdownShowsThePicturesBesideIt(@TempDir Path folder) throws IOException {
+    Report report = report(result("packice", 4096, 2, 2.1, 1.9), result("packice", 65536, 8, 8, 8.1),
+        result("rivalRedis", 4096, 1, 1.01, 1.02));
+    Path _ = Pages.write(report, folder);
+    assertThat(folder.resolve("report.md")).content().contains("![Read, time by bytes](Read-time-by-bytes.png)",
+        "| packice | bytes 4 KiB | 2 us/op | 2 | 4 |", "## Where Packice is not better", "- Redis: as <it> is");
+  }
+
+  @Test
+  void reportsAreJoined() {
+    Report one = report(result("packice", 4096, 2, 2.1, 1.9));
+    Report other = new Report("2026-01-02T00:00:00Z", "Put", HOST, List.of(), Map.of("memcached", "so"),
+        List.of("Put: no time"), List.of(result("rivalRedis", 4096, 4, 4.2, 3.8)));
+    Report all = Report.join(List.of(one, other));
+    assertThat(all.results()).containsAll(one.results()).containsAll(other.results()).hasSize(2);
+    assertThat(all.settings()).containsOnlyKeys("Redis", "memcached");
+    assertThat(all.leftOut()).containsExactly("Put: no time");
+    assertThat(all.command()).isEqualTo("Read; Put");
+  }
+
+  @Test
+  void whatTheBenchmarkOfSparkWritesIsAReport(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("spark.json"),
+        """
+            {"when": "2026-01-01T00:00:00Z", "suite": "ReadBenchmark", "rows": 1000, "columns": 9, "rounds": 1,
+             "host": {"cores": 2, "kernel": "6.1", "jdk": "a JDK", "loadBefore": 0.1},
+             "results": [{"name": "count, min, max, packice", "unit": "ms", "least": 1, "median": 2, "times": [1, 2, 3]},
+                         {"name": "count, min, max, cache, uncompressed", "unit": "ms", "least": 2, "median": 4, "times": [2, 4, 6]},
+                         {"name": "empty job", "unit": "ms", "least": 1, "median": 1, "times": [1]}]}
+            """);
+    Report report = Report.read(file);
+    assertThat(report.results()).extracting(Report.Result::name).containsExactlyInAnyOrder("packice",
+        "rivalCacheUncompressed", "floorNothing");
+    assertThat(report.results()).filteredOn(result -> result.ratio() != null).singleElement()
+        .satisfies(rival -> assertThat(rival.ratio().ratio()).isCloseTo(2, within(1e-9)));
+  }
+
+  @Test
+  void aGoalIsJudgedByItsLengthOrElseByTheLongest() {
+    Report.Result near = goal(16 << 20, 60, 62, 58);
+    Report.Result far = goal(64 << 20, 30, 31, 29);
+    assertThat(Goal.judge(report(near, far))).singleElement().satisfies(judged -> {
+      assertThat(judged.by()).isEqualTo(near);
+      assertThat(judged.outcome()).isEqualTo(Goal.Outcome.REACHED);
+      assertThat(judged.measured()).startsWith("30 (").endsWith(") times as fast");
+    });
+    assertThat(Goal.judge(report(goal(1 << 20, 60, 62, 58), far))).singleElement().satisfies(judged -> {
+      assertThat(judged.by()).isEqualTo(far);
+      assertThat(judged.outcome()).isEqualTo(Goal.Outcome.MISSED);
+      assertThat(judged.measured()).endsWith(", at 64 MiB");
+    });
+  }
+
+  private static Report.Result goal(int bytes, double... rounds) {
+    List<Double> all = Arrays.stream(rounds).boxed().toList();
+    return new Report.Result("ReadBenchmark", "rivalRedis", Map.of("bytes", String.valueOf(bytes)), "us/op", all,
+        all.getFirst(), "packice", null, Map.of("packiceKept", Ratio.of(all, List.of(2.0, 2.0, 2.0))), Map.of());
   }
 
   @Test
