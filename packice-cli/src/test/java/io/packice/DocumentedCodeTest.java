@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentedCodeTest {
   private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
   private static final Pattern FENCED = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern IN_JAVADOC = Pattern.compile("\\{@snippet :\n(.*?)\n *\\* }\n *\\*(?:/| *\n)", Pattern.DOTALL);
+  private static final Pattern IN_JAVADOC =
+      Pattern.compile("\\{@snippet :\n(.*?)\n *\\* }\n *\\*(?:/| *\n)", Pattern.DOTALL);
   private static final Pattern FROM_FILE = Pattern.compile("\\{@snippet file=\"([^\"]+)\" region=\"([^\"]+)\"}");
   private static List<String> compiled = List.of();
 

@@ -82,7 +82,8 @@ public final class Packice {
       return connect(new URI(address), options);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
-          "Cannot connect to " + address + ": it is not of the form http://HOST:PORT or https://HOST:PORT; give it so", e);
+          "Cannot connect to " + address + ": it is not of the form http://HOST:PORT or https://HOST:PORT; give it so",
+          e);
     }
   }
 

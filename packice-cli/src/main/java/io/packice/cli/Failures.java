@@ -100,8 +100,10 @@ final class Failures {
     }
     return switch (failure) {
       case FileSystemException e -> "Cannot use " + e.getFile() + ": " + reasonAndAdvice(e);
-      case InvalidPathException e -> "Cannot use " + e.getInput() + " as a path: " + e.getReason() + "; give another one";
-      case IOException e -> "Cannot read or write: " + e.getMessage() + "; look at the disk and the peer, and try again";
+      case InvalidPathException e ->
+          "Cannot use " + e.getInput() + " as a path: " + e.getReason() + "; give another one";
+      case IOException e ->
+          "Cannot read or write: " + e.getMessage() + "; look at the disk and the peer, and try again";
       case OutOfMemoryError e -> "Cannot go on: this process is out of memory (" + e.getMessage() + ")";
       default -> "Cannot go on: " + failure + "; this is a bug in Packice, --debug shows where";
     };
@@ -134,7 +136,7 @@ final class Failures {
   static String reasonAndAdvice(IOException failure) {
     String reason = reasonOf(failure);
     String advice = switch (failure) {
-      case NoSuchFileException _, NotDirectoryException _ -> "look at the path";
+      case NoSuchFileException _,NotDirectoryException _ -> "look at the path";
       case AccessDeniedException _ -> "give this user the right to it";
       default -> reason.contains("No space left") ? "make room there" : "name another one";
     };

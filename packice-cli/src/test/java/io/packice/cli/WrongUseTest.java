@@ -207,7 +207,8 @@ class WrongUseTest {
       assertThat(result.status()).as(result.err()).isEqualTo(use.status());
       assertThat(result.out()).isEmpty();
       assertThat(result.err()).hasLineCount(1).startsWith("packice: Cannot ").endsWith("\n")
-          .contains("; ").contains(use.says().stream().map(this::inFolder).toList()).doesNotContain("Exception", "\tat ");
+          .contains("; ").contains(use.says().stream().map(this::inFolder).toList())
+          .doesNotContain("Exception", "\tat ");
     }
   }
 

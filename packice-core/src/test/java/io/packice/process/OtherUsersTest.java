@@ -64,7 +64,7 @@ class OtherUsersTest {
     try (MemoryPeer peer = MemoryPeer.create(1 << 20)) {
       try (UdsServer server = serve(peer, UdsAccess.OWNER_ONLY)) {
         assertThat(run(server, SHE, "create", "x")).singleElement().asString()
-            .startsWith("UNAVAILABLE Cannot connect to ").contains("ermission");
+            .startsWith("NOT_PERMITTED Cannot connect to ").contains("this user may not", "--allow-uid");
       }
       try (UdsServer server = serve(peer, new UdsAccess(0666, Set.of(SHE), Set.of(), Authority.OWN_OBJECTS))) {
         assertThat(run(server, SHE, "create", "x")).containsExactly("ok");

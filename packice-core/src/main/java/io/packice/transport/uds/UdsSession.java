@@ -7,6 +7,7 @@ import io.packice.core.Intent;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
 import io.packice.core.NotFoundException;
+import io.packice.core.NotPermittedException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
@@ -62,6 +63,7 @@ public final class UdsSession implements Session {
    * @param socket the socket's path
    * @return a session; the caller closes it
    * @throws PeerUnavailableException if no peer answers there; the message says how to start one
+   * @throws NotPermittedException if this user may not open the socket
    * @throws IllegalArgumentException if the path is too long for a socket
    */
   public static UdsSession connect(Path socket) {
@@ -85,6 +87,10 @@ public final class UdsSession implements Session {
         throw failure;
       }
     } catch (IOException e) {
+      if (!Files.isWritable(path)) {
+        throw new NotPermittedException("Cannot connect to " + path
+            + ": this user may not; the peer's owner can let it in: packice serve --allow-uid or --allow-gid", e);
+      }
       throw new PeerUnavailableException("Cannot connect to " + path + ": " + e.getMessage()
           + "; no peer listens there, start one with: packice serve --socket " + path, e);
     }

@@ -68,7 +68,8 @@ record ShardIndex(Path path, Map<String, String> shards) {
         }
       }
     } catch (JacksonException e) {
-      throw new DamagedException("it is not JSON: " + e.getOriginalMessage().replaceFirst("(?s) *\\(start marker.*|\\R.*", ""), e);
+      throw new DamagedException(
+          "it is not JSON: " + e.getOriginalMessage().replaceFirst("(?s) *\\(start marker.*|\\R.*", ""), e);
     }
     require(!shards.isEmpty(), "it has no " + MAP);
     return shards;

@@ -128,7 +128,7 @@ class DocumentedCodeTest {
   void columns() {
     Map<String, Integer> cities = Map.of("Rome", 3);
     List<Column> columns = List.of(
-        // @formatter:off
+    // @formatter:off
         // @start region="column"
         Column.of("image").withChannelsFirst().withScale(1f / 255).withMeanAndStd(new float[] {0.49f, 0.48f, 0.45f}, new float[] {0.2f, 0.2f, 0.2f}),
         Column.ofText("city", cities).withOneHot(12),
