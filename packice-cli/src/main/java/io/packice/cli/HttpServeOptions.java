@@ -35,10 +35,10 @@ final class HttpServeOptions {
 
   /** The first of these that was said; null if none was. */
   @Nullable
-  String said() {
+  String said(boolean isTokenOurs) {
     Map<String, Boolean> said = new LinkedHashMap<>();
     said.put("http-address", address != null);
-    said.put("token-file", tokenFile != null);
+    said.put("token-file", tokenFile != null && isTokenOurs);
     said.put("tls-cert", tlsCert != null);
     said.put("tls-key", tlsKey != null);
     said.put("shared-paths", sharedPaths);
@@ -72,7 +72,7 @@ final class HttpServeOptions {
   static Map<String, @Nullable String> texts(@Nullable HttpOptions options, HttpServeOptions said) {
     Map<String, @Nullable String> texts = new LinkedHashMap<>();
     texts.put("http-address", options == null ? null : text(options.address()));
-    texts.put("token-file", said.tokenFile == null ? null : said.tokenFile.toString());
+    texts.put("token-file", options == null || said.tokenFile == null ? null : said.tokenFile.toString());
     texts.put("tls-cert", said.tlsCert == null ? null : said.tlsCert.toString());
     texts.put("tls-key", said.tlsKey == null ? null : said.tlsKey.toString());
     texts.put("shared-paths", options == null ? null : String.valueOf(options.sharedPaths()));

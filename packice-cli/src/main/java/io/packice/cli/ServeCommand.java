@@ -37,6 +37,9 @@ final class ServeCommand extends SettingsCommand {
     ServerLog log = ServerLog.toStandardError(console, settings.logLevel(), settings.logFormat());
     log.beginWith(summary(settings));
     sources.misspelt(spec).forEach(log::warn);
+    if (settings.http() == null && isFromEnvironment("token-file")) {
+      log.info("Not asking for the token of $PACKICE_TOKEN_FILE: nothing is served over HTTP (--transport uds,http)");
+    }
     if (withParent) {
       ParentWatch.start(console.in());
     }

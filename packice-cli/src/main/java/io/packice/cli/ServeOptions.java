@@ -82,10 +82,14 @@ final class ServeOptions {
     }
   }
 
-  /** All of them together. */
-  Settings settings(String address, Console console) {
+  /**
+   * All of them together.
+   *
+   * @param isTokenOurs whether a token was given to this peer; if not, it comes from the environment, where clients look for theirs
+   */
+  Settings settings(String address, Console console, boolean isTokenOurs) {
     Path socket = UdsAddress.parse(address);
-    Served by = served();
+    Served by = served(isTokenOurs);
     if (!impl.usesMemory()) {
       refuse("memory", memory != null, "is for shared memory: say --disk, or --impl mem or tiered");
     }
@@ -112,10 +116,10 @@ final class ServeOptions {
     static final Served UDS_ONLY = new Served(Set.of(Transport.UDS), null, Map.of());
   }
 
-  private Served served() {
+  private Served served(boolean isTokenOurs) {
     Set<Transport> over = transports.isEmpty() ? Set.of(Transport.UDS) : transports;
     boolean isHttp = over.contains(Transport.HTTP);
-    String said = http.said();
+    String said = http.said(isTokenOurs);
     refuse(said == null ? "transport" : said, said != null && !isHttp, "is for HTTP: add --transport uds,http");
     HttpOptions options = isHttp ? http.options() : null;
     refuse("access-log", options != null && options.accessLog() && logLevel.compareTo(LogLevel.INFO) < 0,

@@ -38,12 +38,17 @@ abstract class SettingsCommand extends BaseCommand {
   /** The settings as a whole. */
   final Settings settings() {
     try {
-      return options.settings(address(), console);
+      return options.settings(address(), console, !isFromEnvironment("token-file"));
     } catch (MisuseException e) {
       throw new ParameterException(spec.commandLine(), sources.subject(spec, e.setting) + " " + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Whether a setting is that of an environment variable. */
+  final boolean isFromEnvironment(String name) {
+    return sources.origin(spec, name).startsWith("$");
   }
 
   /** The same one by one. */

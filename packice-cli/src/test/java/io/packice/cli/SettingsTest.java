@@ -61,6 +61,12 @@ class SettingsTest {
     return settings;
   }
 
+  @Test
+  void aClientsTokenIsOfNoConcernWithoutHttp() {
+    environment.put("PACKICE_TOKEN_FILE", folder.resolve("token").toString());
+    assertThat(config().get("token-file")).containsExactly(null, "$PACKICE_TOKEN_FILE");
+  }
+
   private void assertRefused(String says) {
     Result result = run("serve");
     assertThat(result.status()).isEqualTo(2);

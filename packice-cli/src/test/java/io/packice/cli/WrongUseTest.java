@@ -140,6 +140,7 @@ class WrongUseTest {
             "Cannot read the token file $F/none: there is no such file"),
         new WrongUse("serve|--transport|http|--tls-cert|$F/none|--tls-key|$F/none", REFUSED,
             "Cannot read the certificates in $F/none: there is no such file"),
+        new WrongUse("serve|--token-file|$F/small", USAGE, "--token-file is for HTTP: add --transport uds,http"),
         new WrongUse("serve|--http-idle|9s", USAGE, "--http-idle is for HTTP: add --transport uds,http"),
         new WrongUse("serve|--transport|http|--http-header-limit|1", USAGE,
             "Cannot limit heads to 1 bytes; give 1024 to"),
