@@ -20,13 +20,16 @@ import picocli.CommandLine.Spec;
 /** {@code packice weights import}. */
 @Command(name = "import",
     description = {
-        "Import the weights of a model, once for all processes of this host: a safetensors file, or shards by their index.",
+        "Import the weights of a model, once for all processes of this host: a safetensors file, shards by their index,"
+            + " or the arrays of a NumPy .npz file.",
         "The header is checked in full before anything is made."},
     footer = {"  packice weights import model.safetensors bert",
         "  packice weights import model.safetensors.index.json llama    the shards beside it",
+        "  packice weights import weights.npz small",
         "  packice weights import tuned.safetensors bert --replace      who has the old ones keeps them"})
 final class WeightsImportCommand extends ClientCommand {
-  @Parameters(index = "0", paramLabel = "FILE", description = "A .safetensors file, or the .json index of shards.")
+  @Parameters(index = "0", paramLabel = "FILE",
+      description = "A .safetensors or .npz file, or the .json index of shards.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path file;
 
@@ -52,7 +55,7 @@ final class WeightsImportCommand extends ClientCommand {
     WeightsSummary summary;
     try (Progress bar = progress()) {
       summary = new WeightsImport(client, name.value()).withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL)
-          .withProgress(bar::advance).safetensors(file);
+          .withProgress(bar::advance).file(file);
     } catch (java.nio.file.FileSystemException e) {
       throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonAndAdvice(e), e);
     }
@@ -61,10 +64,10 @@ final class WeightsImportCommand extends ClientCommand {
   }
 
   private Progress progress() throws IOException {
-    boolean index = file.toString().endsWith(".json");
-    return index
-        ? Progress.ofUnknownBytes(console, "import " + name)
-        : Progress.ofBytes(console, "import " + name, Files.size(file));
+    boolean plain = file.toString().endsWith(".safetensors"); // others name files, or are compressed
+    return plain
+        ? Progress.ofBytes(console, "import " + name, Files.size(file))
+        : Progress.ofUnknownBytes(console, "import " + name);
   }
 
   private void report(WeightsSummary summary, Duration took) throws IOException {

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,21 @@ class WeightsCommandsTest {
     model = copy;
     Cli.ok(load("again"));
     Cli.ok(load("bert", "--replace"));
+  }
+
+  @Test
+  void arraysOfNumPyAreImported() throws IOException {
+    byte[] array = "\u0093NUMPY\1\0\72\0{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\nabcdefgh"
+        .getBytes(StandardCharsets.ISO_8859_1);
+    model = folder.resolve("model.npz");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(model))) {
+      out.putNextEntry(new ZipEntry("w.npy"));
+      out.write(array);
+    }
+    assertThat(Cli.ok(load("small")).out()).matches("small: 1 tensor, 8 B, \\S+\n");
+    assertThat(Cli.ok(cli.run("weights", "ls", "--tensors")).out()).endsWith("small  w       F32   [2]     8 B\n");
+    Path checkpoint = Files.write(folder.resolve("model.bin"), new byte[] {(byte) 0x80, 2, 1, 1, 1, 1, 1, 1, 1});
+    Cli.refused(cli.run("weights", "import", checkpoint.toString(), "x"), REFUSED, "a pickle", "safetensors");
   }
 
   @Test

@@ -36,6 +36,11 @@ final class LiveArrays {
     }
   }
 
+  /**
+   * What there is.
+   *
+   * @throws IllegalArgumentException if a name cannot be a tensor's
+   */
   TensorTable table() {
     List<WeightTensor> tensors = new ArrayList<>(arrays.size());
     arrays.forEach((name, array) -> {
@@ -46,7 +51,12 @@ final class LiveArrays {
       }
       tensors.add(new WeightTensor(name, type, shape, 0, array.getShape().size() * type.bits() / Byte.SIZE));
     });
-    return new TensorTable(Map.of(), WeightsObject.layOut(tensors));
+    try {
+      return TensorTable.checked(WeightsObject.layOut(tensors));
+    } catch (DamagedException e) {
+      throw new IllegalArgumentException("Cannot import " + arrays.size() + " arrays: " + e.reason() + "; rename it",
+          e);
+    }
   }
 
   /** Copies the bytes of one, row by row, whatever its strides and device are. */

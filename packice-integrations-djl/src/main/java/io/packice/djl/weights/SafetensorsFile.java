@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
@@ -20,7 +19,7 @@ import java.util.function.LongConsumer;
  *
  * Read by position, never mapped: a file that shrinks meanwhile is an exception, not a fault. Close it; for one thread.
  */
-final class SafetensorsFile implements AutoCloseable {
+final class SafetensorsFile implements WeightsFile {
   /** The longest header, as in the reference implementation. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -45,7 +44,7 @@ final class SafetensorsFile implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   static SafetensorsFile open(Path path) throws IOException {
-    requireRegular(path);
+    WeightsFile.requireRegular(path);
     FileChannel channel = FileChannel.open(path);
     try {
       byte[] json = header(channel);
@@ -60,16 +59,6 @@ final class SafetensorsFile implements AutoCloseable {
     } catch (IOException | RuntimeException | Error failure) {
       channel.close();
       throw failure;
-    }
-  }
-
-  /** What is not has no length to check by, and may never end. */
-  static void requireRegular(Path path) throws ImportException {
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new ImportException(
-          "Cannot import " + path + ": it is not a regular file; name a .safetensors file, or the index"
-              + " of its shards",
-          null);
     }
   }
 
@@ -109,22 +98,19 @@ final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  Path path() {
+  @Override
+  public Path path() {
     return path;
   }
 
   /** What is in it; offsets count from the first byte after the header. */
-  TensorTable table() {
+  @Override
+  public TensorTable table() {
     return table;
   }
 
-  /**
-   * Reads one tensor's bytes to where they shall be, past the heap.
-   *
-   * @param target native memory as long as the tensor
-   * @param progress is told of bytes as they come
-   */
-  void read(WeightTensor tensor, MemorySegment target, LongConsumer progress) throws IOException {
+  @Override
+  public void read(WeightTensor tensor, MemorySegment target, LongConsumer progress) throws IOException {
     for (long done = 0; done < tensor.byteSize();) {
       long piece = Math.min(PIECE_BYTES, tensor.byteSize() - done);
       readPiece(tensor, done, target.asSlice(done, piece));

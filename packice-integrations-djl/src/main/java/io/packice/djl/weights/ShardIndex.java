@@ -38,7 +38,7 @@ record ShardIndex(Path path, Map<String, String> shards) {
    * @throws ImportException if it is none, or names files elsewhere than beside it
    */
   static ShardIndex read(Path path) throws IOException {
-    SafetensorsFile.requireRegular(path);
+    WeightsFile.requireRegular(path);
     try {
       long size = Files.size(path);
       if (size > SafetensorsFile.MAX_HEADER_BYTES) {
@@ -105,10 +105,10 @@ record ShardIndex(Path path, Map<String, String> shards) {
    *
    * @throws ImportException if a tensor is missing, or in another shard, or is not in the index
    */
-  void requireSame(List<SafetensorsFile> files) throws ImportException {
+  void requireSame(List<WeightsFile> files) throws ImportException {
     Set<String> missing = new HashSet<>(shards.keySet());
     List<String> wrong = new ArrayList<>();
-    for (SafetensorsFile file : files) {
+    for (WeightsFile file : files) {
       for (WeightTensor tensor : file.table().tensors()) {
         if (!String.valueOf(file.path().getFileName()).equals(shards.get(tensor.name()))) {
           wrong

@@ -126,6 +126,26 @@ public final class SharedModel<I, O> implements AutoCloseable {
   }
 
   /**
+   * The same with {@link AttachOptions#defaults}.
+   *
+   * @param client where the weights are; stays the caller's, and is needed for as long as {@link #refresh} is
+   * @param name the weights' name
+   * @param criteria what to load, with {@code optOption("trainParam", "true")} if it is TorchScript; asked again for every new version
+   * @param <I> what predictors take
+   * @param <O> what predictors give
+   * @return the model; the caller closes it
+   * @throws IOException if the model's files cannot be read
+   * @throws ModelException if there is no such model, or it is malformed
+   * @throws io.packice.core.NotFoundException if there are no weights of that name
+   * @throws WeightsFormatException as from {@link SharedWeights#open}
+   * @throws WeightsMismatchException if names, shapes or types do not fit; the message lists all of them
+   */
+  public static <I, O> SharedModel<I, O> load(PackiceClient client, String name, Criteria<I, O> criteria)
+      throws IOException, ModelException {
+    return load(client, name, criteria, AttachOptions.defaults());
+  }
+
+  /**
    * Makes a model of a block, whose parameters are the weights: nothing else is read, and nothing is copied.
    *
    * @param client where the weights are; stays the caller's, and is needed for as long as {@link #refresh} is

@@ -42,6 +42,19 @@ record TensorTable(Map<String, String> metadata, List<WeightTensor> tensors) {
     tensors = List.copyOf(tensors);
   }
 
+  /**
+   * A table that a reader of its JSON would take.
+   *
+   * @throws DamagedException if names are too long, or no Unicode text, or stand twice, or mean something else; or tensors overlap
+   */
+  static TensorTable checked(List<WeightTensor> tensors) throws DamagedException {
+    for (WeightTensor tensor : tensors) {
+      require(!tensor.name().equals(METADATA), "a tensor cannot be called " + METADATA);
+      wellFormed(tensor.name());
+    }
+    return parse(new TensorTable(Map.of(), tensors).toJson());
+  }
+
   /** Where the last tensor ends. */
   long end() {
     return tensors.isEmpty() ? 0 : tensors.getLast().end();

@@ -1,6 +1,7 @@
 package io.packice.djl.weights;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
@@ -84,7 +85,46 @@ public final class WeightsImport {
    * @throws io.packice.core.CapacityExceededException if it does not fit
    */
   public WeightsSummary safetensors(Path file) throws IOException {
-    List<SafetensorsFile> files = new ArrayList<>();
+    return store(file, SafetensorsFile::open);
+  }
+
+  /**
+   * Imports an {@code .npz} file, as {@code numpy.savez} and {@code NDList.encode} write it, without an engine: arrays of any length, compressed or
+   * not. Each array becomes a tensor of its name; those that NumPy has column by column are stored row by row. If this fails, no object is made.
+   *
+   * @param file the file
+   * @return what was made
+   * @throws ImportException if the file is damaged, or an array in it is no tensor (big-endian, text, structures, pickles)
+   * @throws IOException if the file cannot be read
+   * @throws io.packice.core.AlreadyExistsException if the name is taken
+   * @throws io.packice.core.CapacityExceededException if it does not fit
+   */
+  public WeightsSummary npz(Path file) throws IOException {
+    return store(file, NpzFile::open);
+  }
+
+  /**
+   * Imports a file of whichever of these formats its first bytes say: {@link #safetensors} (or the index of shards, which ends in {@code .json}), or
+   * {@link #npz}.
+   *
+   * @param file the file
+   * @return what was made
+   * @throws ImportException as from these, or if it is of another format; the message says which, and what to do, for those that are often tried
+   * @throws IOException if a file cannot be read
+   * @throws io.packice.core.AlreadyExistsException if the name is taken
+   * @throws io.packice.core.CapacityExceededException if it does not fit
+   */
+  public WeightsSummary file(Path file) throws IOException {
+    return store(file, WeightsFile::open);
+  }
+
+  /** Opens a file of some format. */
+  private interface Opener {
+    WeightsFile open(Path file) throws IOException;
+  }
+
+  private WeightsSummary store(Path file, Opener format) throws IOException {
+    List<WeightsFile> files = new ArrayList<>();
     try (AutoCloseable _ = () -> closeAll(files)) {
       if (String.valueOf(file.getFileName()).endsWith(".json")) {
         ShardIndex index = ShardIndex.read(file);
@@ -93,7 +133,7 @@ public final class WeightsImport {
         }
         index.requireSame(files);
       } else {
-        files.add(SafetensorsFile.open(file));
+        files.add(format.open(file));
       }
       return store(files);
     } catch (IOException | RuntimeException failure) {
@@ -103,14 +143,40 @@ public final class WeightsImport {
     }
   }
 
-  private static void closeAll(List<SafetensorsFile> files) throws IOException {
-    for (SafetensorsFile file : files) {
+  private static void closeAll(List<WeightsFile> files) throws IOException {
+    for (WeightsFile file : files) {
       file.close();
     }
   }
 
   /**
-   * Imports arrays by their names, such as what {@code NDList.decode} read from an {@code .npz} file.
+   * Imports a {@code .params} file, as {@code Model.save} writes it, by the names in {@link Block#getParameters}. DJL reads it, so each array may have
+   * 2^31 - 1 bytes, and a file should be from somebody whom you trust.
+   *
+   * @param file the file
+   * @param block a block like that which was saved, not initialised; only this can read the file. It is cleared in the end
+   * @return what was made
+   * @throws ImportException if it is no such file, or of another block
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if the block is initialised, or as from {@link #block}
+   * @throws io.packice.core.AlreadyExistsException if the name is taken
+   * @throws io.packice.core.CapacityExceededException if it does not fit
+   */
+  public WeightsSummary params(Path file, Block block) throws IOException {
+    if (block.isInitialized()) {
+      throw new IllegalArgumentException("Cannot load " + file + " into a block that is initialised: it would lose what"
+          + " it has; give a new one");
+    }
+    try (NDManager manager = NDManager.newBaseManager()) {
+      DjlParameters.load(file, block, manager);
+      return block(block);
+    } finally {
+      block.clear();
+    }
+  }
+
+  /**
+   * Imports arrays of an engine by their names.
    *
    * @param arrays the arrays; each has a name of its own. They stay the caller's
    * @return what was made
@@ -126,8 +192,8 @@ public final class WeightsImport {
   }
 
   /**
-   * Imports the parameters of a block as they are now, by the names in {@link Block#getParameters}; so also those that DJL has loaded from a
-   * {@code .params} file. {@link SharedWeights#attachTo} gives them to a block of the same kind with default options.
+   * Imports the parameters of a block as they are now, by the names in {@link Block#getParameters}. {@link SharedWeights#attachTo} gives them to a block
+   * of the same kind with default options.
    *
    * @param block the block, initialised; nobody trains it meanwhile
    * @return what was made
@@ -163,7 +229,7 @@ public final class WeightsImport {
     void fill(WeightTensor tensor, int index, MemorySegment target) throws IOException;
   }
 
-  private WeightsSummary store(List<SafetensorsFile> files) throws IOException {
+  private WeightsSummary store(List<WeightsFile> files) throws IOException {
     TensorTable table = join(files);
     List<Source> sources = new ArrayList<>();
     files.forEach(file -> file.table().tensors().forEach(tensor -> sources.add(new Source(file, tensor))));
@@ -171,7 +237,7 @@ public final class WeightsImport {
   }
 
   /** A tensor in a file. */
-  private record Source(SafetensorsFile file, WeightTensor tensor) {
+  private record Source(WeightsFile file, WeightTensor tensor) {
     void read(MemorySegment target, LongConsumer progress) throws IOException {
       file.read(tensor, target, progress);
     }
@@ -197,11 +263,11 @@ public final class WeightsImport {
     return new WeightsSummary(name.value(), table.tensors().size(), table.end());
   }
 
-  private static TensorTable join(List<SafetensorsFile> files) throws ImportException {
+  private static TensorTable join(List<WeightsFile> files) throws ImportException {
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Path> from = new HashMap<>();
     List<WeightTensor> tensors = new ArrayList<>();
-    for (SafetensorsFile file : files) {
+    for (WeightsFile file : files) {
       file.table().metadata().forEach(metadata::putIfAbsent);
       for (WeightTensor tensor : file.table().tensors()) {
         Path other = from.put(tensor.name(), file.path());

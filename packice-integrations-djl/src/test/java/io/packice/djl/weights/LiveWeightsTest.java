@@ -3,6 +3,8 @@ package io.packice.djl.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Model;
+import ai.djl.ModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -13,20 +15,24 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.ImportException;
 import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.NotFoundException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Weights from what an engine has, and newer ones in their place. */
 class LiveWeightsTest {
   private static final Shape INPUT = new Shape(1, 3);
+
+  @TempDir Path folder;
 
   private final PackiceClient packice = Packice.connect();
   private final NDManager manager = NDManager.newBaseManager();
@@ -63,38 +69,54 @@ class LiveWeightsTest {
     second.clear();
   }
 
-  @Test
-  void whatDjlLoadsFromItsOwnFormatIsShared() throws Exception {
-    Block first = linear();
-    first.initialize(manager, DataType.FLOAT32, INPUT);
-    ByteArrayOutputStream params = new ByteArrayOutputStream();
-    first.saveParameters(new DataOutputStream(params));
-    Block loaded = linear();
-    loaded.loadParameters(manager, new DataInputStream(new ByteArrayInputStream(params.toByteArray())));
-    load().block(loaded);
-    Block third = linear();
-    try (SharedWeights weights = SharedWeights.open(packice, "w")) {
-      weights.attachTo(third, manager, AttachOptions.defaults(), INPUT);
+  /** As {@code Model.save} writes it. */
+  private Path params(Block block) throws IOException {
+    try (Model model = Model.newInstance("net")) {
+      model.setBlock(block);
+      block.initialize(model.getNDManager(), DataType.FLOAT32, INPUT);
+      model.setProperty("Epoch", "3");
+      model.setDataType(DataType.FLOAT32);
+      model.save(folder, "net");
+      return folder.resolve("net-0003.params");
     }
-    assertThat(weight(third)).containsExactly(weight(first));
-    third.clear();
   }
 
   @Test
-  void anNpzFileIsImportedWithItsNames() {
-    NDArray x = manager.create(new long[] {1, 2, 3});
-    NDArray y = manager.create(new double[] {1.5, 2.5, 3.5, 4.5}, new Shape(2, 2));
-    x.setName("x");
-    y.setName("y");
-    NDList decoded = NDList.decode(manager, new NDList(x, y).encode(NDList.Encoding.NPZ));
-    load().arrays(decoded);
-    try (SharedWeights weights = SharedWeights.open(packice, "w")) {
-      NDList list = weights.attach(manager);
-      assertThat(list.get("x").toLongArray()).containsExactly(1, 2, 3);
-      assertThat(list.get("y").getShape()).isEqualTo(new Shape(2, 2));
-      assertThat(list.get("y").toDoubleArray()).containsExactly(1.5, 2.5, 3.5, 4.5);
-      list.close();
+  void whatDjlSavedIsImportedByABlockOfTheSameKind() throws IOException, ModelException {
+    Path file = params(linear());
+    Block reader = linear();
+    assertThat(load().params(file, reader)).isEqualTo(new WeightsSummary("w", 2, 72));
+    assertThat(reader.isInitialized()).isFalse();
+    Block block = linear();
+    try (SharedWeights weights = SharedWeights.open(packice, "w"); Model djl = Model.newInstance("net")) {
+      weights.attachTo(block, manager, AttachOptions.defaults(), INPUT);
+      djl.setBlock(linear());
+      djl.load(folder, "net");
+      assertThat(weight(block)).containsExactly(weight(djl.getBlock()));
     }
+    block.clear();
+  }
+
+  @Test
+  void aFileOfParametersThatDoesNotFitIsRefused() throws IOException {
+    Path file = params(linear());
+    byte[] bytes = Files.readAllBytes(file);
+    refused(file, new SequentialBlock(), "something follows");
+    refused(file, new SequentialBlock().add(linear()).add(linear()), "it does not fit the block");
+    refused(Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 3)), linear(), "is cut short");
+    bytes[7] = 9;
+    refused(Files.write(folder.resolve("newer"), bytes), linear(), "version 9");
+    refused(Files.write(folder.resolve("text"), new byte[30]), linear(), "not a file that DJL's Model.save wrote");
+    Block trained = linear();
+    trained.initialize(manager, DataType.FLOAT32, INPUT);
+    assertThatThrownBy(() -> load().params(file, trained)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("it would lose what it has");
+    assertThat(packice.list("")).isEmpty();
+  }
+
+  private void refused(Path file, Block block, String reason) {
+    assertThatThrownBy(() -> load().params(file, block)).isInstanceOf(ImportException.class)
+        .hasMessageStartingWith("Cannot import " + file).hasMessageContaining(reason);
   }
 
   @Test
@@ -116,6 +138,9 @@ class LiveWeightsTest {
     one.setName("a");
     other.setName("a");
     assertThatThrownBy(() -> load().arrays(new NDList(one, other))).hasMessageContaining("two arrays called \"a\"");
+    other.setName("__metadata__");
+    assertThatThrownBy(() -> load().arrays(new NDList(other))).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be called __metadata__");
     assertThatThrownBy(() -> load().block(linear())).hasMessageContaining("\"01Linear_weight\" is not initialised");
     assertThat(packice.list("")).isEmpty();
   }

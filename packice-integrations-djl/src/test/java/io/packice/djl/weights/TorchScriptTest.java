@@ -137,7 +137,7 @@ class TorchScriptTest {
 
   @Test
   void aSharedModelMovesOnToNewWeights() throws Exception {
-    try (SharedModel<NDList, NDList> model = SharedModel.load(packice, "w", criteria(), AttachOptions.defaults())) {
+    try (SharedModel<NDList, NDList> model = SharedModel.load(packice, "w", criteria())) {
       try (Predictor<NDList, NDList> early = model.newPredictor()) {
         assertThat(model.refresh()).as("nothing newer").isFalse();
         weights(0, 0, 0, 0, 0, 0, 7, 8);
@@ -158,7 +158,7 @@ class TorchScriptTest {
   void aModelThatIsNotThereIsDjlsToRefuse() {
     Criteria<NDList, NDList> nowhere = Criteria.builder().setTypes(NDList.class, NDList.class)
         .optModelPath(folder.resolve("none.pt")).build();
-    assertThatThrownBy(() -> SharedModel.load(packice, "w", nowhere, AttachOptions.defaults()))
+    assertThatThrownBy(() -> SharedModel.load(packice, "w", nowhere))
         .isInstanceOfAny(ModelException.class, IOException.class);
   }
 }
