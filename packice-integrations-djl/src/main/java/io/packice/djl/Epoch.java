@@ -114,9 +114,7 @@ final class Epoch implements AutoCloseable {
 
   private long[] rows(long first, int count) {
     long[] rows = new long[count];
-    for (int i = 0; i < count; i++) {
-      rows[i] = plan.order.row(first + i);
-    }
+    plan.order.fill(rows, first);
     return rows;
   }
 

@@ -22,20 +22,26 @@ final class OpenDataset implements AutoCloseable {
   private final Shard shard;
   private RowOrder.@Nullable Plan plan; // guarded by this
 
-  /** Which part of each epoch. */
+  /** Which stretch of each epoch. */
   record Shard(int index, int count) {
     static final Shard WHOLE = new Shard(0, 1);
 
     Shard of(int innerIndex, int innerCount) {
-      return new Shard(innerIndex * count + index, Math.multiplyExact(count, innerCount));
+      return new Shard(Math.multiplyExact(index, innerCount) + innerIndex, Math.multiplyExact(count, innerCount));
+    }
+
+    /** Where it begins, of so many rows: {@code all * index / count}, without the overflow. */
+    private long start(long all) {
+      return all / count * index + all % count * index / count;
     }
 
     long rowCount(long all) {
-      return (all - index + count - 1) / count;
+      return new Shard(index + 1, count).start(all) - start(all);
     }
 
     RowOrder of(RowOrder all) {
-      return count == 1 ? all : new RowOrder.Dealt(all, index, count);
+      long rows = all.rowCount();
+      return count == 1 ? all : new RowOrder.Dealt(all, start(rows), rowCount(rows));
     }
   }
 

@@ -128,6 +128,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
   }
 
   private synchronized Iterable<Batch> epoch(NDManager manager, Executor executor, int prefetch) {
+    Objects.requireNonNull(manager, "manager");
     OpenDataset open = open();
     Epoch.Plan plan = new Epoch.Plan(open.order(nextEpoch), open.token(nextEpoch, startRows), recipe.sizes(),
         recipe.batchifiers(), executor, prefetch);
@@ -271,9 +272,9 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
   }
 
   /**
-   * What one of several workers trains from: of each epoch's order every {@code count}-th row, beginning with the {@code index}-th. Workers with the
+   * What one of several workers trains from: each epoch's order is cut into {@code count} stretches, and it gets the {@code index}-th. Workers with the
    * same rows, order and seed have each row in exactly one of them in each epoch, and other rows in the next epoch if the order is shuffled. They
-   * have equally many rows, or some one more.
+   * have equally many rows, or some one more. Rows that lie together stay together: batches of a sequential order are views for each worker.
    *
    * @param index which worker, from 0
    * @param count how many workers
@@ -383,8 +384,8 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
      * @return this builder
      */
     public Builder setTable(PackiceClient newClient, String name) {
-      client = newClient;
-      table = name;
+      client = Objects.requireNonNull(newClient, "client");
+      table = Objects.requireNonNull(name, "name");
       return this;
     }
 

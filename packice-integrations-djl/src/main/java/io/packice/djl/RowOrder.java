@@ -8,6 +8,13 @@ interface RowOrder {
   /** Which row stands at a place of the epoch, from 0. */
   long row(long place);
 
+  /** The rows at places that follow each other, the first of them {@code first}: as many as the array has. */
+  default void fill(long[] rows, long first) {
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = row(first + i);
+    }
+  }
+
   /** The orders of all epochs. */
   interface Plan {
     RowOrder epoch(long seed, long epoch);
@@ -33,37 +40,55 @@ interface RowOrder {
     }
   }
 
-  /** Runs of rows, the runs shuffled, the rows of each as they are; the last run may be shorter, wherever it comes. */
-  record Blocks(long rowCount, int blockRows, Permutation permutation, long placeOfLast) implements RowOrder {
+  /**
+   * Runs of rows, the runs shuffled, the rows of each as they are. If the rows do not make whole runs, the shorter one comes last, so that batches of
+   * whole runs lie together; which rows it has differs from epoch to epoch.
+   */
+  record Blocks(long rowCount, int blockRows, Permutation permutation, long shortBlock) implements RowOrder {
     static RowOrder of(long rowCount, int blockRows, long seed, long epoch) {
-      long blocks = (rowCount + blockRows - 1) / blockRows;
-      Permutation permutation = Permutation.of(blocks, seed, epoch);
-      long place = 0;
-      while (place < blocks && permutation.at(place) != blocks - 1) {
-        place++;
-      }
-      return new Blocks(rowCount, blockRows, permutation, place);
+      long whole = rowCount / blockRows;
+      return new Blocks(rowCount, blockRows, Permutation.of(whole, seed, epoch),
+          Permutation.random(seed, epoch).nextLong(whole + 1));
     }
 
     @Override
     public long row(long place) {
-      long blocks = (rowCount + blockRows - 1) / blockRows;
-      long missing = blocks * blockRows - rowCount; // from the last run
-      long shifted = place >= (placeOfLast + 1) * blockRows - missing ? place + missing : place;
-      return permutation.at(shifted / blockRows) * blockRows + shifted % blockRows;
+      return start(place / blockRows) + place % blockRows;
+    }
+
+    /** The first row of the run at a place. */
+    private long start(long block) {
+      if (block == rowCount / blockRows) {
+        return shortBlock * blockRows;
+      }
+      long at = permutation.at(block);
+      return at * blockRows + (at < shortBlock ? 0 : rowCount % blockRows);
+    }
+
+    /** Asks for the place of each run once: for few runs a permutation takes as long as many rows do. */
+    @Override
+    public void fill(long[] rows, long first) {
+      long start = 0;
+      for (int i = 0; i < rows.length; i++) {
+        long within = (first + i) % blockRows;
+        if (i == 0 || within == 0) {
+          start = start((first + i) / blockRows);
+        }
+        rows[i] = start + within;
+      }
     }
   }
 
-  /** What one of several workers gets: every so-manieth row of an order, so that they share out each epoch. */
-  record Dealt(RowOrder all, int index, int count) implements RowOrder {
+  /** What one of several workers gets: a stretch of an order, so that rows that lie together stay together; all share out each epoch. */
+  record Dealt(RowOrder all, long start, long rowCount) implements RowOrder {
     @Override
-    public long rowCount() {
-      return (all.rowCount() - index + count - 1) / count;
+    public long row(long place) {
+      return all.row(start + place);
     }
 
     @Override
-    public long row(long place) {
-      return all.row(place * count + index);
+    public void fill(long[] rows, long first) {
+      all.fill(rows, start + first);
     }
   }
 
@@ -77,6 +102,14 @@ interface RowOrder {
     @Override
     public long row(long place) {
       return rows.row(order.row(place));
+    }
+
+    @Override
+    public void fill(long[] places, long first) {
+      order.fill(places, first);
+      for (int i = 0; i < places.length; i++) {
+        places[i] = rows.row(places[i]);
+      }
     }
   }
 }

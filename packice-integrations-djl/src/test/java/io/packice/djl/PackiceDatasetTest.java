@@ -109,6 +109,36 @@ class PackiceDatasetTest {
   }
 
   @Test
+  void runsOfTheBatchSizeAreViewsWhereTheyLieInOneRecordBatch() {
+    try (PackiceDataset all = floats(client).setSampling(10, false).optOrder(Order.blocks(10)).build();
+        PackiceDataset dataset = all.take(95)) {
+      for (Batch batch : dataset.getData(manager)) {
+        long first = (Long) batch.getIndices().getFirst();
+        long last = (Long) batch.getIndices().getLast();
+        assertThat(last - first).isEqualTo(batch.getSize() - 1);
+        assertThat(isMapped(batch.getData().head())).as("rows %d to %d", first, last)
+            .isEqualTo(first / ROWS_PER_CHUNK == last / ROWS_PER_CHUNK);
+        batch.close();
+      }
+    }
+  }
+
+  @Test
+  void everyWorkersBatchesInSequenceAreViews() {
+    try (PackiceDataset all = floats(client).setSampling(10, false).build();
+        PackiceDataset second = all.shard(1, 2)) {
+      long row = ROWS / 2;
+      for (Batch batch : second.getData(manager)) {
+        assertThat(isMapped(batch.getData().head())).isTrue();
+        assertThat(batch.getIndices().getFirst()).isEqualTo(row);
+        row += batch.getSize();
+        batch.close();
+      }
+      assertThat(row).isEqualTo(ROWS);
+    }
+  }
+
+  @Test
   void shuffledBatchesHaveEveryRowOnceAndTheRightBytes() {
     try (PackiceDataset dataset = floats(client).setSampling(16, true).build()) {
       List<Long> seen = new ArrayList<>();

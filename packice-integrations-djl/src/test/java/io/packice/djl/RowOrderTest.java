@@ -3,9 +3,12 @@ package io.packice.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.djl.OpenDataset.Shard;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,23 +72,49 @@ class RowOrderTest {
       Long[] order = rows(RowOrder.Blocks.of(rows, 10, 1, epoch));
       assertThat(Arrays.stream(order).sorted())
           .containsExactly(LongStream.range(0, rows).boxed().toArray(Long[]::new));
-      for (int i = 1; i < order.length; i++) {
-        assertThat(order[i] % 10 == 0 || order[i] == order[i - 1] + 1).as("row %d after %d", order[i], order[i - 1])
-            .isTrue();
+      for (int i = 0; i < order.length; i++) {
+        assertThat(i % 10 == 0 || order[i] == order[i - 1] + 1).as("row %d in place %d", order[i], i).isTrue();
       }
     }
     assertThat(rows(RowOrder.Blocks.of(100, 10, 1, 0))).isNotEqualTo(rows(RowOrder.Blocks.of(100, 10, 1, 1)));
+  }
+
+  @Test
+  void whichRowsTheShorterBlockHasDiffersFromEpochToEpoch() {
+    assertThat(IntStream.range(0, 20).mapToLong(epoch -> RowOrder.Blocks.of(95, 10, 1, epoch).row(90)).distinct())
+        .hasSizeGreaterThan(5).allMatch(row -> row % 10 == 0);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 20})
   void workersShareOutEachEpoch(int workers) {
     RowOrder all = RowOrder.Shuffled.of(17, 5, 2);
-    Long[] together = IntStream.range(0, workers).mapToObj(worker -> new RowOrder.Dealt(all, worker, workers))
-        .flatMap(order -> Arrays.stream(rows(order))).sorted().toArray(Long[]::new);
-    assertThat(together).containsExactly(LongStream.range(0, 17).boxed().toArray(Long[]::new));
-    assertThat(IntStream.range(0, workers).mapToLong(worker -> new RowOrder.Dealt(all, worker, workers).rowCount()))
-        .allMatch(count -> count == 17 / workers || count == 17 / workers + 1);
+    List<Long[]> shares = IntStream.range(0, workers).mapToObj(worker -> rows(new Shard(worker, workers).of(all)))
+        .toList();
+    assertThat(shares.stream().flatMap(Arrays::stream)).containsExactly(rows(all));
+    assertThat(shares).allMatch(share -> share.length == 17 / workers || share.length == 17 / workers + 1);
+    for (int worker = 0; worker < workers; worker++) {
+      Shard shard = new Shard(worker, workers);
+      assertThat(shares.get(worker)).hasSize((int) shard.rowCount(17));
+      assertThat(Stream.of(0, 1, 2).flatMap(inner -> Arrays.stream(rows(shard.of(inner, 3).of(all)))))
+          .as("shares of a share").containsExactly(shares.get(worker));
+    }
+    assertThat(new Shard(2, 3).rowCount(Long.MAX_VALUE) + new Shard(1, 3).rowCount(Long.MAX_VALUE)
+        + new Shard(0, 3).rowCount(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void manyRowsAtATimeAreTheSameRows() {
+    RowSet rows = new RowSet.Listed(IntStream.range(0, 95).map(i -> 3 * i).toArray());
+    for (RowOrder order : List.of(new RowOrder.Sequential(95), RowOrder.Shuffled.of(95, 1, 2),
+        RowOrder.Blocks.of(95, 10, 1, 2), new Shard(1, 3).of(RowOrder.Blocks.of(95, 10, 1, 2)),
+        new RowOrder.Selected(RowOrder.Blocks.of(95, 10, 1, 2), rows))) {
+      for (int first = 0; first < order.rowCount(); first += 7) {
+        long[] some = new long[(int) Math.min(7, order.rowCount() - first)];
+        order.fill(some, first);
+        assertThat(some).isEqualTo(LongStream.range(first, first + some.length).map(order::row).toArray());
+      }
+    }
   }
 
   @Test
