@@ -125,7 +125,8 @@ final class ColumnSources {
 
   private ColumnSource lists(int maxLength) {
     if (!(field.getType() instanceof ArrowType.List || field.getType() instanceof ArrowType.LargeList)) {
-      throw refuse("pad", "its values are " + field.getType() + ", not lists");
+      throw refuse("pad",
+          "its values are " + field.getType() + ", not lists of different lengths; read it by Column.of");
     }
     ArrowType leaf = field.getChildren().getFirst().getType();
     ElementType element = ElementType.of(leaf).filter(_ -> !(leaf instanceof ArrowType.FixedSizeBinary))
@@ -149,7 +150,7 @@ final class ColumnSources {
   private VectorColumn text() {
     if (!(field.getType() instanceof ArrowType.Utf8 || field.getType() instanceof ArrowType.LargeUtf8
         || field.getType() instanceof ArrowType.Utf8View)) {
-      throw refuse("read", "its values are " + field.getType() + ", not text");
+      throw refuse("read", "its values are " + field.getType() + ", not text; read numbers by Column.of");
     }
     return table.vectors(column.name());
   }
@@ -189,7 +190,8 @@ final class ColumnSources {
     return switch (field.getType()) {
       case ArrowType.Binary _,ArrowType.LargeBinary _,ArrowType.BinaryView _,ArrowType.FixedSizeBinary _ -> table
           .vectors(column.name());
-      default -> throw refuse("read", "its values are " + field.getType() + ", not bytes");
+      default -> throw refuse("read",
+          "its values are " + field.getType() + ", not bytes of each row; read numbers, pixels too, by Column.of");
     };
   }
 

@@ -32,7 +32,7 @@ final class FixedSource implements ColumnSource {
     }
     if (wanted.size() != elements) {
       throw new IllegalArgumentException("Cannot read column " + column.field().getName() + " in shape " + wanted
-          + ": a row has " + elements + " elements");
+          + ": a row has " + elements + " elements; give a shape of as many");
     }
     return wanted;
   }

@@ -29,7 +29,7 @@ public interface Row {
    * @param column the column's name
    * @return the number
    * @throws IllegalArgumentException if there is no such column, it has no numbers, or this one is null
-   * @throws ArithmeticException if it is past 2^63 - 1
+   * @throws ArithmeticException if it is none (NaN), or not between -2^63 and 2^63 - 1
    */
   long integer(String column);
 

@@ -1,5 +1,6 @@
 package io.packice.djl;
 
+import io.packice.djl.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ final class VectorColumn {
       case DateDayVector days -> days.get(index);
       case DateMilliVector millis -> millis.get(index);
       case TimeStampVector stamps -> stamps.get(index);
-      default -> (long) real(vector, index);
+      default -> ElementType.whole(real(vector, index));
     };
   }
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConversionTest {
   @Test
@@ -58,6 +59,15 @@ class ConversionTest {
         .isInstanceOf(ArithmeticException.class);
     assertThatThrownBy(() -> integer(ElementType.UINT64, b -> b.putLong(-1))).isInstanceOf(ArithmeticException.class)
         .hasMessageContaining("18446744073709551615");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 1e30, 0x1p63, -0x1.0000000000001p63})
+  void whatIsNoIntegerIsRefusedNotCut(double value) {
+    Conversion toLong = conversion(ElementType.FLOAT64, DataType.INT64, 1);
+    assertThatThrownBy(() -> toLong.copyElements(MemorySegment.ofArray(new double[] {value}), 0,
+        MemorySegment.ofArray(new long[1]), 0, 1)).isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("Cannot convert " + value);
   }
 
   @ParameterizedTest

@@ -41,7 +41,15 @@ final class Dlpack {
       JAVA_BYTE.withName("typeCode"), JAVA_BYTE.withName("typeBits"), JAVA_SHORT.withName("typeLanes"),
       ADDRESS.withName("shape"), ADDRESS.withName("strides"), JAVA_LONG.withName("byteOffset"),
       JAVA_LONG.withName("managerCtx"), ADDRESS.withName("deleter"));
-  private static final long CONTEXT = MANAGED.byteOffset(groupElement("managerCtx"));
+  private static final long DATA = offset("data");
+  private static final long DEVICE_TYPE = offset("deviceType");
+  private static final long NDIM = offset("ndim");
+  private static final long TYPE_CODE = offset("typeCode");
+  private static final long TYPE_BITS = offset("typeBits");
+  private static final long TYPE_LANES = offset("typeLanes");
+  private static final long SHAPE = offset("shape");
+  private static final long CONTEXT = offset("managerCtx");
+  private static final long DELETER = offset("deleter");
   private static final int CPU = 1;
 
   /** {@code at::Tensor at::fromDLPack(DLManagedTensor*)}: the result comes where the first argument says. */
@@ -116,15 +124,15 @@ final class Dlpack {
     managed.fill((byte) 0);
     MemorySegment dimensions = managed.asSlice(MANAGED.byteSize(), shapeBytes);
     MemorySegment.copy(shape, 0, dimensions, JAVA_LONG, 0, shape.length);
-    managed.set(ADDRESS, offset("data"), memory);
-    managed.set(JAVA_INT, offset("deviceType"), CPU);
-    managed.set(JAVA_INT, offset("ndim"), shape.length);
-    managed.set(JAVA_BYTE, offset("typeCode"), code(type));
-    managed.set(JAVA_BYTE, offset("typeBits"), (byte) (type.getNumOfBytes() * Byte.SIZE));
-    managed.set(JAVA_SHORT, offset("typeLanes"), (short) 1);
-    managed.set(ADDRESS, offset("shape"), dimensions);
+    managed.set(ADDRESS, DATA, memory);
+    managed.set(JAVA_INT, DEVICE_TYPE, CPU);
+    managed.set(JAVA_INT, NDIM, shape.length);
+    managed.set(JAVA_BYTE, TYPE_CODE, code(type));
+    managed.set(JAVA_BYTE, TYPE_BITS, (byte) (type.getNumOfBytes() * Byte.SIZE));
+    managed.set(JAVA_SHORT, TYPE_LANES, (short) 1);
+    managed.set(ADDRESS, SHAPE, dimensions);
     managed.set(JAVA_LONG, CONTEXT, id);
-    managed.set(ADDRESS, offset("deleter"), functions.deleter);
+    managed.set(ADDRESS, DELETER, functions.deleter);
     return managed;
   }
 

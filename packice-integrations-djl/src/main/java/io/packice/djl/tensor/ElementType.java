@@ -17,22 +17,12 @@ public enum ElementType {
     public long integer(MemorySegment memory, long offset) {
       return memory.get(ValueLayout.JAVA_BYTE, offset) == 0 ? 0 : 1;
     }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
-    }
   },
   /** Signed bytes. */
   INT8(1, DataType.INT8, Byte.MIN_VALUE, Byte.MAX_VALUE) {
     @Override
     public long integer(MemorySegment memory, long offset) {
       return memory.get(ValueLayout.JAVA_BYTE, offset);
-    }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
     }
   },
   /** Unsigned bytes, such as pixels. */
@@ -41,22 +31,12 @@ public enum ElementType {
     public long integer(MemorySegment memory, long offset) {
       return Byte.toUnsignedLong(memory.get(ValueLayout.JAVA_BYTE, offset));
     }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
-    }
   },
   /** Signed, two bytes. */
   INT16(2, null, Short.MIN_VALUE, Short.MAX_VALUE) {
     @Override
     public long integer(MemorySegment memory, long offset) {
       return memory.get(Layouts.SHORT, offset);
-    }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(Layouts.SHORT, offset, (short) value);
     }
   },
   /** Unsigned, two bytes. */
@@ -65,22 +45,12 @@ public enum ElementType {
     public long integer(MemorySegment memory, long offset) {
       return Short.toUnsignedLong(memory.get(Layouts.SHORT, offset));
     }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(Layouts.SHORT, offset, (short) value);
-    }
   },
   /** Signed, four bytes. */
   INT32(4, DataType.INT32, Integer.MIN_VALUE, Integer.MAX_VALUE) {
     @Override
     public long integer(MemorySegment memory, long offset) {
       return memory.get(Layouts.INT, offset);
-    }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(Layouts.INT, offset, (int) value);
     }
   },
   /** Unsigned, four bytes. */
@@ -89,22 +59,12 @@ public enum ElementType {
     public long integer(MemorySegment memory, long offset) {
       return Integer.toUnsignedLong(memory.get(Layouts.INT, offset));
     }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(Layouts.INT, offset, (int) value);
-    }
   },
   /** Signed, eight bytes. */
   INT64(8, DataType.INT64, Long.MIN_VALUE, Long.MAX_VALUE) {
     @Override
     public long integer(MemorySegment memory, long offset) {
       return memory.get(Layouts.LONG, offset);
-    }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(Layouts.LONG, offset, value);
     }
   },
   /** Unsigned, eight bytes. */
@@ -123,11 +83,6 @@ public enum ElementType {
     public double real(MemorySegment memory, long offset) {
       long bits = memory.get(Layouts.LONG, offset);
       return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0; // the lowest bit is kept for the rounding
-    }
-
-    @Override
-    void store(MemorySegment memory, long offset, long value) {
-      memory.set(Layouts.LONG, offset, value);
     }
   },
   /** IEEE 754 binary16. */
@@ -240,10 +195,10 @@ public enum ElementType {
    * @param memory where it is
    * @param offset where in the memory, in bytes
    * @return the number
-   * @throws ArithmeticException if it is past 2^63 - 1
+   * @throws ArithmeticException if it is none (NaN), or not between -2^63 and 2^63 - 1
    */
   public long integer(MemorySegment memory, long offset) {
-    return (long) real(memory, offset);
+    return whole(real(memory, offset));
   }
 
   /**
@@ -277,8 +232,28 @@ public enum ElementType {
     }
   }
 
-  void store(MemorySegment memory, long offset, long value) {
-    putReal(memory, offset, (double) value);
+  /** The lowest bytes of a number, which are the same for signed and unsigned types. */
+  private void store(MemorySegment memory, long offset, long value) {
+    switch (byteSize) {
+      case Byte.BYTES -> memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
+      case Short.BYTES -> memory.set(Layouts.SHORT, offset, (short) value);
+      case Integer.BYTES -> memory.set(Layouts.INT, offset, (int) value);
+      default -> memory.set(Layouts.LONG, offset, value);
+    }
+  }
+
+  /**
+   * A number without its fraction.
+   *
+   * @param value the number
+   * @return what is left
+   * @throws ArithmeticException if it is none (NaN), or not between -2^63 and 2^63 - 1
+   */
+  public static long whole(double value) {
+    if (!(value >= -0x1p63 && value < 0x1p63)) {
+      throw new ArithmeticException("Cannot convert " + value + " to an integer; convert the column to FLOAT64");
+    }
+    return (long) value;
   }
 
   /**
@@ -290,7 +265,7 @@ public enum ElementType {
    * @throws ArithmeticException if the type cannot hold it
    */
   public void putReal(MemorySegment memory, long offset, double value) {
-    putInteger(memory, offset, (long) value);
+    putInteger(memory, offset, whole(value));
   }
 
   /**

@@ -40,13 +40,13 @@ public final class SharedTensors {
    * @return the array
    * @throws IllegalArgumentException if the engine has no such type (it would end the process if it were asked), or the memory is not native or
    *     of another length
-   * @throws IllegalStateException if the manager is closed
+   * @throws IllegalStateException if the manager is closed, or DJL has no engine
    */
   public static NDArray over(NDManager manager, MemorySegment memory, Shape shape, DataType type, Runnable giveBack) {
     Runnable once = once(giveBack);
     try {
       require(memory, shape, type);
-      requireOpen(manager);
+      requireReady(manager);
       if (!PyTorch.canShare(manager)) {
         NDArray copy = copy(manager, memory, shape, type);
         once.run();
@@ -125,7 +125,12 @@ public final class SharedTensors {
     }
   }
 
-  private static void requireOpen(NDManager manager) {
+  private static void requireReady(NDManager manager) {
+    if (manager.getEngine() == null) { // what DJL gives where it finds none
+      throw new IllegalStateException(
+          "Cannot make a tensor: DJL has found no engine; put one on the class path, such as"
+              + " ai.djl.pytorch:pytorch-engine and its natives");
+    }
     if (!manager.isOpen()) {
       throw new IllegalStateException("Cannot make a tensor: its manager is closed");
     }

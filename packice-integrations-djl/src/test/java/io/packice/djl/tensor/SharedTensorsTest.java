@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import ai.djl.util.passthrough.PassthroughNDManager;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,14 @@ class SharedTensorsTest {
   private NDArray floats(float... values) {
     return SharedTensors.over(manager, arena.allocateFrom(ValueLayout.JAVA_FLOAT, values), new Shape(values.length),
         DataType.FLOAT32, returned::incrementAndGet);
+  }
+
+  @Test
+  void withoutAnEngineTheMessageSaysWhatToDo() {
+    assertThatThrownBy(() -> SharedTensors.over(PassthroughNDManager.INSTANCE, arena.allocate(4), new Shape(1),
+        DataType.FLOAT32, returned::incrementAndGet)).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no engine; put one on the class path");
+    assertThat(returned).hasValue(1);
   }
 
   @Test
