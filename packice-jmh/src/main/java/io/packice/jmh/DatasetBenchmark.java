@@ -38,8 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Claims: a table is ready to train from in milliseconds, where a program that reads its data into an array and makes a tensor of that takes as
  * long as the copies do; and an epoch of batches of 256, shuffled, costs less than DJL's {@link ArrayDataset} takes to index its tensor, and
- * far less than samples that are stacked one by one. In order, both give views. The floor of a shuffled epoch is to copy all rows once, in
- * order, into one buffer. Nothing is computed with the batches; one number of each is looked at. Engine: PyTorch on the CPU.
+ * far less than samples that are stacked one by one. In order, both give views. The floors copy what is in mapped memory by FFM: for a
+ * shuffled epoch all rows once, in order, into one buffer, and to be ready all of them into memory of their own. Nothing is computed with the batches; one number of each is looked at. Engine: PyTorch on the CPU.
  *
  * <pre>
  *   ./packice bench DatasetBenchmark
@@ -71,6 +71,7 @@ public class DatasetBenchmark {
   private ArrayDataset arrayInOrder;
   private ArrayDataset arrayShuffled;
   private Dataset bySample;
+  private Dataset bySampleInOrder;
 
   /** Writes the table and the file, and makes the datasets. */
   @Setup
@@ -93,6 +94,7 @@ public class DatasetBenchmark {
     arrayInOrder = arrayDataset(pictures, labels, false);
     arrayShuffled = arrayDataset(pictures, labels, true);
     bySample = new BySample.Builder(pictures, labels).setSampling(BATCH_ROWS, true).build();
+    bySampleInOrder = new BySample.Builder(pictures, labels).setSampling(BATCH_ROWS, false).build();
   }
 
   /** Closes and frees all. */
@@ -153,6 +155,18 @@ public class DatasetBenchmark {
     }
   }
 
+  /** Every byte copied once, from the file's mapping into memory that was just asked for. */
+  @Benchmark
+  @ComparedTo("packiceReady")
+  public long floorCopyAll() throws IOException {
+    try (Arena arena = Arena.ofConfined(); FileChannel in = FileChannel.open(file)) {
+      MemorySegment from = in.map(FileChannel.MapMode.READ_ONLY, 0, in.size(), arena);
+      MemorySegment to = arena.allocate(from.byteSize(), 64);
+      to.copyFrom(from);
+      return Answer.mustBe(rows - 1, (long) to.getAtIndex(ValueLayout.JAVA_FLOAT, rows * (long) Pictures.PIXELS - 1));
+    }
+  }
+
   /** An epoch in order. */
   @Benchmark
   public long packiceInOrder() throws IOException, TranslateException {
@@ -164,6 +178,13 @@ public class DatasetBenchmark {
   @ComparedTo("packiceInOrder")
   public long rivalArrayInOrder() throws IOException, TranslateException {
     return epoch(arrayInOrder);
+  }
+
+  /** An epoch in order, sample by sample. */
+  @Benchmark
+  @ComparedTo("packiceInOrder")
+  public long rivalBySampleInOrder() throws IOException, TranslateException {
+    return epoch(bySampleInOrder);
   }
 
   /** A shuffled epoch. */

@@ -10,6 +10,9 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -32,7 +35,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Claim: a process has the tensors of a model that another one has imported in milliseconds, however large they are, where DJL's decoder of
- * safetensors takes as long as the copies do. The floor reads the file into memory that is there, which no model can do without if nobody shares it.
+ * safetensors takes as long as the copies do. The floors bring the bytes of the file into memory that is there, which no model can do without if
+ * nobody shares it: by reading, and by FFM from memory that is mapped already.
  * The file is in the page cache. One number of each tensor is looked at, by all. Engine: PyTorch on the CPU; the model has 16 tensors of FLOAT32.
  *
  * <pre>
@@ -56,6 +60,8 @@ public class WeightsBenchmark {
   private Path file;
   private NDManager manager;
   private ByteBuffer room;
+  private Arena arena;
+  private MemorySegment mapped;
 
   /** Writes the file, and imports it. */
   @Setup
@@ -67,6 +73,10 @@ public class WeightsBenchmark {
     WeightsSummary _ = new WeightsImport(memory.client(), "model").safetensors(file);
     manager = NDManager.newBaseManager("PyTorch");
     room = ByteBuffer.allocateDirect(Math.toIntExact(Files.size(file)));
+    arena = Arena.ofShared();
+    try (FileChannel in = FileChannel.open(file)) {
+      mapped = in.map(FileChannel.MapMode.READ_ONLY, 0, in.size(), arena);
+    }
   }
 
   /** Every number of tensor i is i. */
@@ -96,6 +106,7 @@ public class WeightsBenchmark {
   /** Removes all. */
   @TearDown
   public void close() {
+    arena.close();
     manager.close();
     memory.close();
     folder.close();
@@ -129,6 +140,16 @@ public class WeightsBenchmark {
       }
     }
     return Answer.mustBe(room.capacity(), room.position());
+  }
+
+  /** The bytes of the file, copied from its mapping into memory that is there. */
+  @Benchmark
+  @ComparedTo("packice")
+  public long floorCopy() {
+    MemorySegment to = MemorySegment.ofBuffer(room.clear());
+    to.copyFrom(mapped);
+    return Answer.mustBe(TENSORS - 1,
+        (long) to.get(ValueLayout.JAVA_FLOAT_UNALIGNED, to.byteSize() - Float.BYTES));
   }
 
   /** DJL's decoder. */
