@@ -67,10 +67,11 @@ record ColumnFill(Field field, Object value) {
   }
 
   private static Number integer(Field field, Number given, int bits, boolean signed) {
-    BigInteger value = given instanceof Double ? null : new BigInteger(given.toString());
-    boolean fits = value != null
-        && (signed ? value.bitLength() < bits : value.signum() >= 0 && value.bitLength() <= bits);
-    if (!fits) {
+    boolean isInteger = given instanceof Integer || given instanceof Long || given instanceof Short
+        || given instanceof Byte || given instanceof BigInteger;
+    BigInteger value = isInteger ? new BigInteger(given.toString()) : BigInteger.ZERO;
+    boolean fits = signed ? value.bitLength() < bits : value.signum() >= 0 && value.bitLength() <= bits;
+    if (!isInteger || !fits) {
       throw refuse(field, given, "give an integer of its " + bits + " bits");
     }
     return ColumnStatistics.integer(value);
