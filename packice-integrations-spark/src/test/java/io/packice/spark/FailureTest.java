@@ -7,6 +7,7 @@ import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableWriter;
 import io.packice.spark.testing.SparkPeer;
 import io.packice.spark.testing.TestSpark;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -109,7 +110,7 @@ class FailureTest {
       }));
     });
     assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
-    Awaitility.await().until(() -> peer.client().stats().drafts() > 2);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> peer.client().stats().drafts() > 2);
     spark.sparkContext().cancelJobGroup("doomed");
     assertThatThrownBy(job::join).hasStackTraceContaining("cancelled");
     peer.requireIdle();
@@ -126,7 +127,7 @@ class FailureTest {
       return id + 100;
     });
     CompletableFuture<Boolean> slow = async(() -> write(more));
-    Awaitility.await().until(() -> reached.getCount() == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> reached.getCount() == 0);
     spark.sql("INSERT INTO packice.t VALUES (77)");
     released.countDown();
     assertThat(slow.join()).isTrue();
@@ -145,7 +146,7 @@ class FailureTest {
     CompletableFuture<Boolean> slow = async(
         () -> more.toDF("id").write().format("packice").option("partBytes", "10k").option("leaseTtl", "2s")
             .mode("overwrite").save("t"));
-    Awaitility.await().until(() -> reached.getCount() == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> reached.getCount() == 0);
     spark.sql("INSERT OVERWRITE packice.t VALUES (77)");
     released.countDown();
     assertThatThrownBy(slow::join).hasStackTraceContaining(
@@ -161,7 +162,7 @@ class FailureTest {
     CompletableFuture<Boolean> insert;
     try (TableWriter writer = tables.append("t")) {
       insert = async(() -> spark.sql("INSERT INTO packice.t VALUES (77)"));
-      Awaitility.await().until(() -> peer.client().stats().drafts() == 2);
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> peer.client().stats().drafts() == 2);
       writer.commit();
     }
     assertThat(insert.join()).isTrue();

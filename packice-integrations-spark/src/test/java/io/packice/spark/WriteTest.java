@@ -153,7 +153,7 @@ class WriteTest extends SparkTest {
     spark.sql("ALTER TABLE packice.b.u RENAME TO packice.a.t");
     assertThat(query("SHOW TABLES IN packice.a")).containsExactly("a t false");
     rows(0, 1).write().format("packice").save("taken");
-    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.a.t RENAME TO taken"))
+    assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.a.t RENAME TO packice.taken"))
         .hasMessageContaining("already exists");
     assertThatThrownBy(() -> spark.sql("ALTER TABLE packice.nobody RENAME TO x"))
         .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
