@@ -46,7 +46,8 @@ final class DecimalStatistics {
 
   private void add(long at) {
     long low = width == Integer.BYTES ? values.get(NativeMemory.INT, at) : values.get(NativeMemory.LONG, at);
-    long high = width == MOST_BITS / Byte.SIZE ? values.get(NativeMemory.LONG, at + Long.BYTES) : low >> (Long.SIZE - 1);
+    long high =
+        width == MOST_BITS / Byte.SIZE ? values.get(NativeMemory.LONG, at + Long.BYTES) : low >> (Long.SIZE - 1);
     if (isLess(high, low, minHigh, minLow)) {
       minHigh = high;
       minLow = low;

@@ -120,8 +120,9 @@ public final class Alteration {
   /** What a default is in the rows that there are. */
   private @Nullable Object fill(String name, @Nullable Literal<?> literal) {
     if (literal == null) {
-      throw refuse("the default of new column " + name + " is no constant; add it without, set the default with ALTER COLUMN, "
-          + "and UPDATE the rows");
+      throw refuse(
+          "the default of new column " + name + " is no constant; add it without, set the default with ALTER COLUMN, "
+              + "and UPDATE the rows");
     }
     return switch (literal.value()) {
       case null -> null;
