@@ -3,6 +3,7 @@ package io.packice.core;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an object: 1 to 255 bytes of UTF-8, printable, without leading or trailing space.
@@ -25,12 +26,13 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
    *     (control and format characters, line separators, lone surrogates), or starts or ends with a space; choose another id
    */
   public ObjectId {
-    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    boolean isPlain = isPlain(value);
+    int bytes = isPlain ? value.length() : value.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < 1 || bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
           "Cannot use an object id of " + bytes + " bytes; an id has 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
-    if (!isPrintable(value)) {
+    if (!isPlain && !isPrintable(value)) {
       throw new IllegalArgumentException(
           "Cannot use object id " + quoted(value)
               + ": it has a character that does not print; use letters, digits, punctuation");
@@ -55,6 +57,17 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
     byte[] bits = new byte[16];
     RANDOM.nextBytes(bits);
     return HexFormat.of().formatHex(bits);
+  }
+
+  /** Whether all of it is ASCII that prints, as of most ids, which are checked the fastest so: a start makes one for every object. */
+  private static boolean isPlain(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A loop, because a start makes an id for every object: a stream is several times as slow until it is compiled. */
@@ -93,6 +106,17 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
   @Override
   public int compareTo(ObjectId other) {
     return value.compareTo(other.value);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ObjectId id && value.equals(id.value);
+  }
+
+  /** Written out, as {@link #equals} is, because what the JVM makes for a record is slow until it is compiled. */
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   /** The id itself. */

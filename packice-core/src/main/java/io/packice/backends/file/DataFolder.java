@@ -2,7 +2,6 @@ package io.packice.backends.file;
 
 import io.packice.core.StorageException;
 import io.packice.internal.os.PosixFiles;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -112,20 +111,6 @@ record DataFolder(Path root) {
 
   Path manifest(FileName name) {
     return shard(name).resolve(name + MANIFEST);
-  }
-
-  /** Like {@link #data}, made of strings: a start makes one for each object. */
-  File dataFile(FileName name) {
-    return file(name, DATA);
-  }
-
-  /** Like {@link #manifest}, made of strings. */
-  File manifestFile(FileName name) {
-    return file(name, MANIFEST);
-  }
-
-  private File file(FileName name, String extension) {
-    return new File(root + "/objects/" + name.shard() + "/" + name + extension);
   }
 
   /** What the files in one of its folders are called, in no order. */

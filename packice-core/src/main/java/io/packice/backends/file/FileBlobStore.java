@@ -53,7 +53,7 @@ public final class FileBlobStore implements BlobStore {
   private final AtomicLong drafts = new AtomicLong();
   private final AtomicLong versions = new AtomicLong();
   /** Whose manifests are in place, the oldest first: more than one for an id whose replaced version is still read. */
-  private final Map<ObjectId, List<FileSealed>> published = new ConcurrentHashMap<>();
+  private final Map<ObjectId, List<FileSealed>> published;
   /** Its readers change the folder, its writer ends the right to. */
   private final ReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed; // guarded by life
@@ -63,6 +63,7 @@ public final class FileBlobStore implements BlobStore {
     this.clock = clock;
     this.lock = lock;
     index = FolderIndex.open(folder);
+    published = new ConcurrentHashMap<>(index.image().count());
   }
 
   /**
@@ -121,7 +122,7 @@ public final class FileBlobStore implements BlobStore {
 
   void publish(FileSealed sealed, Manifest manifest, int manifestBytes) {
     publish(sealed);
-    index.add(sealed.name(), manifest, manifestBytes);
+    index.add(sealed.name(), manifest.object(), manifest.sealedAt(), manifestBytes);
     tidyIndex();
   }
 

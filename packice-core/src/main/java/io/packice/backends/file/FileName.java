@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record FileName(String hash, long version) {
   private static final int HASH_BYTES = 20;
   private static final int SHARD_DIGITS = 2;
-  static final int HASH_DIGITS = 2 * HASH_BYTES;
-  private static final int DIGITS = HASH_DIGITS + 1 + 16;
+  private static final int HASH_DIGITS = 2 * HASH_BYTES;
+  static final int DIGITS = HASH_DIGITS + 1 + 16;
 
   /**
    * The name of a version.

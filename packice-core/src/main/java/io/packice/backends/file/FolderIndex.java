@@ -2,17 +2,15 @@ package io.packice.backends.file;
 
 import io.packice.core.Extent;
 import io.packice.core.PackiceException;
-import io.packice.core.StorageException;
+import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -29,13 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class FolderIndex implements AutoCloseable {
   /** So many entries of manifests that are gone are not worth the work of leaving them out. */
   private static final int TOLERATED = 10_000;
-  /** What an entry takes at least, more or less. */
-  private static final int COMMON_BYTES = 200;
 
   private final Path path;
   private final DataFolder folder;
   /** What was read at the start, until {@link #forget}. */
-  private volatile Map<FileName, IndexEntry> entries = Map.of();
+  private volatile IndexImage image = IndexImage.EMPTY;
   private @Nullable Descriptor file; // guarded by this; null when nothing can be added
   private long end; // guarded by this: where the next entry goes
   private long count; // guarded by this: entries in the file
@@ -55,51 +51,34 @@ final class FolderIndex implements AutoCloseable {
   private void load() throws IOException {
     boolean isThere = Files.exists(path);
     file = isThere ? Descriptor.open(path, Extent.Access.READ_WRITE) : Descriptor.create(path);
-    entries = isThere ? readAll() : Map.of();
+    image = readAll();
+    end = image.end(); // what a power cut or a full disk has left half written is written over
+    count = image.count();
   }
 
-  private Map<FileName, IndexEntry> readAll() throws IOException {
-    ByteBuffer in = ByteBuffer.wrap(Files.size(path) < Integer.MAX_VALUE - 8 ? Files.readAllBytes(path) : new byte[0]);
-    Map<FileName, IndexEntry> found = HashMap.newHashMap(in.capacity() / COMMON_BYTES);
-    end = 0; // what a power cut or a full disk has left half written is written over
-    count = 0;
-    for (IndexEntry entry = IndexEntry.read(in); entry != null; entry = IndexEntry.read(in)) {
-      found.put(entry.name(), entry);
-      end = in.position();
-      count++;
-    }
-    return found;
+  private IndexImage readAll() throws IOException {
+    return new IndexImage(Files.size(path) < Integer.MAX_VALUE - 8 ? Files.readAllBytes(path) : new byte[0]);
   }
 
-  /** The entry of a manifest that has not changed since; null if there is none. */
-  @Nullable
-  IndexEntry find(FileName name) {
-    IndexEntry entry = entries.get(name);
-    try {
-      return entry != null && entry.stamp().equals(stamp(name)) ? entry : null;
-    } catch (StorageException _) { // who reads the manifest itself finds out what is wrong with it
-      return null;
-    }
+  /** What was there when it was opened; nothing once it is forgotten. */
+  IndexImage image() {
+    return image;
   }
 
-  private FileStamp stamp(FileName name) {
-    return PosixFiles.stamp(folder.manifestFile(name).getPath());
-  }
-
-  /** Frees the memory of what was read: nothing is found from now on. */
+  /** Frees the memory of what was read. */
   void forget() {
-    entries = Map.of();
+    image = IndexImage.EMPTY;
   }
 
   /** Adds an entry for a manifest that is in its place. */
-  void add(FileName name, Manifest manifest, int byteSize) {
+  void add(FileName name, StoredObject object, Instant sealedAt, int manifestBytes) {
     tryTo(() -> {
       if (file == null) {
         return;
       }
-      FileStamp stamp = stamp(name);
-      if (stamp.byteSize() == byteSize) {
-        write(ByteBuffer.wrap(new IndexEntry(stamp, name, manifest.object(), manifest.sealedAt()).toBytes()), 1);
+      FileStamp stamp = PosixFiles.stamp(folder.manifest(name).toString());
+      if (stamp.byteSize() == manifestBytes) {
+        write(new IndexEntry(stamp, name, object, sealedAt).toBytes(), 1);
       }
     });
   }
@@ -114,24 +93,20 @@ final class FolderIndex implements AutoCloseable {
   }
 
   private void rewrite(Set<FileName> live) throws IOException {
-    Map<FileName, IndexEntry> kept = readAll();
-    kept.keySet().retainAll(live);
+    IndexImage kept = readAll().retain(live);
     Path next = path.resolveSibling(path.getFileName() + ".new");
     PosixFiles.remove(next);
     closeFile();
     file = Descriptor.create(next);
     end = 0;
     count = 0;
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    kept.values().forEach(entry -> all.writeBytes(entry.toBytes()));
-    write(ByteBuffer.wrap(all.toByteArray()), kept.size());
+    write(kept.bytes(), kept.count());
     PosixFiles.rename(next, path);
   }
 
-  private void write(ByteBuffer some, int entriesInIt) {
-    int byteSize = some.remaining();
-    Objects.requireNonNull(file).write(some, end);
-    end += byteSize;
+  private void write(byte[] some, int entriesInIt) {
+    Objects.requireNonNull(file).write(ByteBuffer.wrap(some), end);
+    end += some.length;
     count += entriesInIt;
   }
 

@@ -2,6 +2,7 @@ package io.packice.backends.file;
 
 import io.packice.core.PackiceException;
 import io.packice.core.StoredObject;
+import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,15 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class FolderScan {
   private final DataFolder folder;
   private final FolderIndex index;
+  private final IndexImage known;
   private final AtomicLong highestVersion = new AtomicLong();
 
   FolderScan(DataFolder folder, FolderIndex index) {
     this.folder = folder;
     this.index = index;
+    this.known = index.image();
   }
 
-  /** A whole object. */
-  record Found(FileName name, StoredObject object, Instant sealedAt) {
+  /** A whole object, and where in the index it is; or, if it is not there (-1), how many bytes its manifest has. */
+  record Found(FileName name, StoredObject object, Instant sealedAt, int position, int manifestBytes) {
   }
 
   /** All whole objects, the earliest sealed first; how many damaged ones are set aside; the highest version that was ever seen. */
@@ -40,10 +43,35 @@ final class FolderScan {
 
   Result run() {
     DataFolder.names(folder.drafts()).forEach(name -> PosixFiles.remove(folder.drafts().resolve(name)));
-    List<Found> objects =
-        new ArrayList<>(folder.shards().parallelStream().map(this::scan).flatMap(List::stream).toList());
-    objects.sort(Comparator.comparingLong(found -> found.name.version()));
+    List<Found> objects = inOrder(folder.shards().parallelStream().map(this::scan).toList());
+    for (Found found : objects) {
+      if (found.position < 0) {
+        index.add(found.name, found.object, found.sealedAt, found.manifestBytes);
+      }
+    }
     return new Result(objects, quarantined(), highestVersion.get());
+  }
+
+  /** In the order of the index they are in order already, or nearly so; then sorting costs next to nothing. */
+  private List<Found> inOrder(List<List<Found>> shards) {
+    Found[] inIndex = new Found[known.count()];
+    List<Found> all = new ArrayList<>(inIndex.length);
+    for (List<Found> shard : shards) {
+      for (Found found : shard) {
+        if (found.position < 0) {
+          all.add(found);
+        } else {
+          inIndex[found.position] = found;
+        }
+      }
+    }
+    for (Found found : inIndex) {
+      if (found != null) {
+        all.add(found);
+      }
+    }
+    all.sort(Comparator.comparingLong(found -> found.name.version()));
+    return all;
   }
 
   private long quarantined() {
@@ -68,52 +96,75 @@ final class FolderScan {
   }
 
   private List<Found> scan(Path shard) {
-    List<FileName> manifests = new ArrayList<>();
-    List<FileName> datas = new ArrayList<>();
-    for (String text : DataFolder.names(shard)) {
-      FileName name = nameOf(text);
-      if (name != null && text.endsWith(DataFolder.MANIFEST)) {
-        manifests.add(name);
-        seen(name);
-      } else if (name != null && text.endsWith(DataFolder.DATA)) {
-        datas.add(name);
-        seen(name);
+    List<String> files = DataFolder.names(shard);
+    @Nullable FileStamp[] stamps = PosixFiles.stamps(shard, files);
+    Map<String, @Nullable FileStamp> manifests = new HashMap<>();
+    Map<String, @Nullable FileStamp> datas = new HashMap<>();
+    for (int i = 0; i < stamps.length; i++) {
+      String file = files.get(i);
+      if (file.endsWith(DataFolder.MANIFEST)) {
+        manifests.put(file.substring(0, file.length() - DataFolder.MANIFEST.length()), stamps[i]);
+      } else if (file.endsWith(DataFolder.DATA)) {
+        datas.put(file.substring(0, file.length() - DataFolder.DATA.length()), stamps[i]);
       } else {
-        Log.unknownFile(shard.resolve(text));
+        Log.unknownFile(shard.resolve(file));
       }
     }
-    List<Found> whole = newest(readAll(manifests));
-    Set<FileName> described = new HashSet<>(manifests);
-    for (FileName name : datas) {
-      if (!described.contains(name)) {
-        PosixFiles.remove(folder.data(name));
-      }
-    }
+    List<Found> whole = newest(readAll(shard, manifests, datas));
+    datas.keySet().removeAll(manifests.keySet());
+    datas.keySet().forEach(text -> removeOrphan(shard, text));
     return whole;
   }
 
-  private List<Found> readAll(List<FileName> manifests) {
+  private void removeOrphan(Path shard, String text) {
+    FileName name = FileName.parse(text);
+    if (name == null) {
+      Log.unknownFile(shard.resolve(text + DataFolder.DATA));
+    } else {
+      seen(name);
+      PosixFiles.remove(folder.data(name));
+    }
+  }
+
+  private List<Found> readAll(Path shard, Map<String, @Nullable FileStamp> manifests,
+      Map<String, @Nullable FileStamp> datas) {
     List<Found> whole = new ArrayList<>(manifests.size());
     ManifestReader reader = new ManifestReader(folder);
-    for (FileName name : manifests) {
+    manifests.forEach((text, stamp) -> {
+      FileName name = FileName.parse(text);
+      if (name == null) {
+        Log.unknownFile(shard.resolve(text + DataFolder.MANIFEST));
+        return;
+      }
       try {
-        whole.add(find(name, reader));
+        Found found = findInIndex(text, name, stamp, datas.get(text));
+        whole.add(found == null ? read(name, reader) : found);
       } catch (DamagedException e) {
         quarantine(name, String.valueOf(e.getMessage()));
+        seen(name);
       }
-    }
+    });
     return whole;
   }
 
-  private Found find(FileName name, ManifestReader reader) throws DamagedException {
-    IndexEntry entry = index.find(name);
-    if (entry != null) {
-      reader.checkData(name, entry.object());
-      return new Found(name, entry.object(), entry.sealedAt());
+  /** Null if the index has nothing of it that counts. */
+  private @Nullable Found findInIndex(String text, FileName name, @Nullable FileStamp manifest,
+      @Nullable FileStamp data) throws DamagedException {
+    int position = known.find(text);
+    if (position < 0 || manifest == null) {
+      return null;
     }
+    IndexEntry entry = known.entry(position, name);
+    if (entry == null || !entry.stamp().equals(manifest)) {
+      return null;
+    }
+    ManifestReader.checkData(entry.object(), data == null ? -1 : data.byteSize());
+    return new Found(name, entry.object(), entry.sealedAt(), position, 0);
+  }
+
+  private static Found read(FileName name, ManifestReader reader) throws DamagedException {
     Manifest manifest = reader.read(name);
-    index.add(name, manifest, reader.byteSize());
-    return new Found(name, manifest.object(), manifest.sealedAt());
+    return new Found(name, manifest.object(), manifest.sealedAt(), -1, reader.byteSize());
   }
 
   private void quarantine(FileName name, String why) {
@@ -131,12 +182,12 @@ final class FolderScan {
 
   /** A kill between a replacement and the removal of what it replaced leaves both. */
   private List<Found> newest(List<Found> whole) {
-    Map<String, Found> newest = new HashMap<>();
+    long highest = 0;
+    Map<String, Found> newest = HashMap.newHashMap(whole.size());
     for (Found found : whole) {
-      Found other = newest.get(found.name.hash());
-      if (other == null) {
-        newest.put(found.name.hash(), found);
-      } else {
+      highest = Math.max(highest, found.name.version());
+      Found other = newest.put(found.name.hash(), found);
+      if (other != null) {
         boolean isNewer = found.name.version() > other.name.version();
         newest.put(found.name.hash(), isNewer ? found : other);
         FileName older = isNewer ? other.name : found.name;
@@ -144,6 +195,7 @@ final class FolderScan {
         PosixFiles.remove(folder.data(older));
       }
     }
-    return new ArrayList<>(newest.values());
+    highestVersion.accumulateAndGet(highest, Math::max);
+    return newest.size() == whole.size() ? whole : new ArrayList<>(newest.values());
   }
 }

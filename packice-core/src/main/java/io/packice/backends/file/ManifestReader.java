@@ -27,7 +27,7 @@ final class ManifestReader {
    * @throws io.packice.core.StorageException if it comes from a later version of Packice
    */
   Manifest read(FileName name) throws DamagedException {
-    try (InputStream in = new FileInputStream(folder.manifestFile(name))) { // half the cost of a channel
+    try (InputStream in = new FileInputStream(folder.manifest(name).toFile())) { // half the cost of a channel
       length = readAll(in);
     } catch (IOException e) {
       throw new DamagedException("its manifest cannot be read: " + e);
@@ -50,13 +50,16 @@ final class ManifestReader {
     return manifest;
   }
 
-  /** Checks that an object's data have the right length. */
-  void checkData(FileName name, StoredObject object) throws DamagedException {
-    File data = folder.dataFile(name);
-    long actual = data.length();
-    if (actual != object.extentBytes() || (actual == 0 && !data.exists())) {
-      throw new DamagedException("its data (" + object.id() + ") have " + actual + " bytes instead of "
-          + object.extentBytes());
+  private void checkData(FileName name, StoredObject object) throws DamagedException {
+    File data = folder.data(name).toFile();
+    checkData(object, data.exists() ? data.length() : -1);
+  }
+
+  /** Checks that an object's data have the right length, of which -1 says that there are none. */
+  static void checkData(StoredObject object, long byteSize) throws DamagedException {
+    if (byteSize != object.extentBytes()) {
+      throw new DamagedException("its data (" + object.id() + ") "
+          + (byteSize < 0 ? "are not there" : "have " + byteSize + " bytes instead of " + object.extentBytes()));
     }
   }
 

@@ -14,6 +14,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every native call of Packice: thin wrappers over the C library of Linux that turn errno into {@link PosixException}. Constants are those of
@@ -75,6 +77,8 @@ final class Posix {
   private static final int AT_FDCWD = -100;
   private static final int STATX_SIZE_AND_BLOCKS = 0x200 | 0x400;
   private static final int STATX_STAMP = 0x80 | 0x100 | 0x200;
+  /** The longest name of a file, and its end (NAME_MAX). */
+  private static final int NAME_BYTES = 256;
   private static final long STATX_BYTES = 256;
   private static final long STX_INODE_OFFSET = 32;
   private static final long STX_SIZE_OFFSET = 40;
@@ -86,39 +90,93 @@ final class Posix {
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private static final MethodHandle MEMFD_CREATE =
-      link("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-  private static final MethodHandle FALLOCATE =
-      link("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle FCNTL =
-      link("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
-  private static final MethodHandle FCHMOD = link("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-  private static final MethodHandle OPEN =
-      link("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
-  private static final MethodHandle FSYNC = link("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-  private static final MethodHandle RENAME = link("rename", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-  private static final MethodHandle UNLINK = link("unlink", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-  private static final MethodHandle COPY_FILE_RANGE = link("copy_file_range",
-      FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  // Needed also when the process may open no file any more, from which a class would be loaded.
   private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-  private static final MethodHandle STATX =
-      link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
-  private static final MethodHandle PWRITE =
-      link("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle PREAD =
-      link("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle MMAP =
-      link("mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle MUNMAP = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle GETSOCKOPT =
-      link("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-  private static final MethodHandle SENDMSG =
-      link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-  private static final MethodHandle RECVMSG =
-      link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-  private static final MethodHandle SHUTDOWN = link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle STRERROR = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"),
       FunctionDescriptor.of(ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(256, JAVA_BYTE)), JAVA_INT));
+
+  // The others each in a class of its own, so that the first call that needs one links it: that takes milliseconds, and no program needs all.
+
+  private static final class MemfdCreate {
+    static final MethodHandle HANDLE = link("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  }
+
+  private static final class Fallocate {
+    static final MethodHandle HANDLE =
+        link("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  }
+
+  private static final class Fcntl {
+    static final MethodHandle HANDLE =
+        link("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+  }
+
+  private static final class Fchmod {
+    static final MethodHandle HANDLE = link("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  }
+
+  private static final class Open {
+    static final MethodHandle HANDLE =
+        link("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+  }
+
+  private static final class Fsync {
+    static final MethodHandle HANDLE = link("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  }
+
+  private static final class Rename {
+    static final MethodHandle HANDLE = link("rename", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+  }
+
+  private static final class Unlink {
+    static final MethodHandle HANDLE = link("unlink", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  }
+
+  private static final class CopyFileRange {
+    static final MethodHandle HANDLE = link("copy_file_range",
+        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  }
+
+  private static final class Statx {
+    static final MethodHandle HANDLE =
+        link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+  }
+
+  private static final class Pwrite {
+    static final MethodHandle HANDLE =
+        link("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+  }
+
+  private static final class Pread {
+    static final MethodHandle HANDLE =
+        link("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+  }
+
+  private static final class Mmap {
+    static final MethodHandle HANDLE =
+        link("mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  }
+
+  private static final class Munmap {
+    static final MethodHandle HANDLE = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  }
+
+  private static final class Getsockopt {
+    static final MethodHandle HANDLE =
+        link("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+  }
+
+  private static final class Sendmsg {
+    static final MethodHandle HANDLE = link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  }
+
+  private static final class Recvmsg {
+    static final MethodHandle HANDLE = link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  }
+
+  private static final class Shutdown {
+    static final MethodHandle HANDLE = link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  }
 
   private Posix() {
   }
@@ -171,43 +229,44 @@ final class Posix {
 
   static int memfdCreate(String name, int flags) throws PosixException {
     return (int) call("memfd_create",
-        (capture, arena) -> (int) MEMFD_CREATE.invokeExact(capture, arena.allocateFrom(name), flags));
+        (capture, arena) -> (int) MemfdCreate.HANDLE.invokeExact(capture, arena.allocateFrom(name), flags));
   }
 
   static void fallocate(int fd, long byteSize) throws PosixException {
-    call("fallocate", (capture, arena) -> (int) FALLOCATE.invokeExact(capture, fd, 0, 0L, byteSize));
+    call("fallocate", (capture, arena) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, 0, 0L, byteSize));
   }
 
   static void addSeals(int fd, int seals) throws PosixException {
-    call("fcntl(F_ADD_SEALS)", (capture, arena) -> (int) FCNTL.invokeExact(capture, fd, F_ADD_SEALS, seals));
+    call("fcntl(F_ADD_SEALS)", (capture, arena) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_ADD_SEALS, seals));
   }
 
   static void fchmod(int fd, int mode) throws PosixException {
-    call("fchmod", (capture, arena) -> (int) FCHMOD.invokeExact(capture, fd, mode));
+    call("fchmod", (capture, arena) -> (int) Fchmod.HANDLE.invokeExact(capture, fd, mode));
   }
 
   static int open(String path, int flags, int mode) throws PosixException {
     return (int) call("open",
-        (capture, arena) -> (int) OPEN.invokeExact(capture, arena.allocateFrom(path), flags | O_CLOEXEC, mode));
+        (capture, arena) -> (int) Open.HANDLE.invokeExact(capture, arena.allocateFrom(path), flags | O_CLOEXEC, mode));
   }
 
   static void fsync(int fd) throws PosixException {
-    call("fsync", (capture, _) -> (int) FSYNC.invokeExact(capture, fd));
+    call("fsync", (capture, _) -> (int) Fsync.HANDLE.invokeExact(capture, fd));
   }
 
   static void rename(String from, String to) throws PosixException {
-    call("rename", (capture, arena) -> (int) RENAME.invokeExact(capture, arena.allocateFrom(from),
+    call("rename", (capture, arena) -> (int) Rename.HANDLE.invokeExact(capture, arena.allocateFrom(from),
         arena.allocateFrom(to)));
   }
 
   static void unlink(String path) throws PosixException {
-    call("unlink", (capture, arena) -> (int) UNLINK.invokeExact(capture, arena.allocateFrom(path)));
+    call("unlink", (capture, arena) -> (int) Unlink.HANDLE.invokeExact(capture, arena.allocateFrom(path)));
   }
 
   /** Copies on from both descriptors' offsets; 0 at the end. */
   static long copyFileRange(int from, int to, long byteSize) throws PosixException {
-    return call("copy_file_range", (capture, _) -> (long) COPY_FILE_RANGE.invokeExact(capture, from, MemorySegment.NULL,
-        to, MemorySegment.NULL, byteSize, 0));
+    return call("copy_file_range",
+        (capture, _) -> (long) CopyFileRange.HANDLE.invokeExact(capture, from, MemorySegment.NULL,
+            to, MemorySegment.NULL, byteSize, 0));
   }
 
   /**
@@ -216,9 +275,9 @@ final class Posix {
    * this one does not.
    */
   static void tryReadLease(int fd) throws PosixException {
-    call("fcntl(F_SETSIG)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETSIG, SIGURG));
-    call("fcntl(F_SETLEASE)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETLEASE, F_RDLCK));
-    call("fcntl(F_SETLEASE)", (capture, _) -> (int) FCNTL.invokeExact(capture, fd, F_SETLEASE, F_UNLCK));
+    call("fcntl(F_SETSIG)", (capture, _) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_SETSIG, SIGURG));
+    call("fcntl(F_SETLEASE)", (capture, _) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_SETLEASE, F_RDLCK));
+    call("fcntl(F_SETLEASE)", (capture, _) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_SETLEASE, F_UNLCK));
   }
 
   /** The supplementary groups of the process at the other end of a connected Unix socket, at the time when it connected. */
@@ -227,24 +286,24 @@ final class Posix {
       MemorySegment groups = arena.allocate(JAVA_INT, MAX_GROUPS);
       MemorySegment length = arena.allocateFrom(JAVA_INT, (int) groups.byteSize());
       call("getsockopt(SO_PEERGROUPS)",
-          (capture, _) -> (int) GETSOCKOPT.invokeExact(capture, fd, SOL_SOCKET, SO_PEERGROUPS, groups, length));
+          (capture, _) -> (int) Getsockopt.HANDLE.invokeExact(capture, fd, SOL_SOCKET, SO_PEERGROUPS, groups, length));
       return groups.asSlice(0, length.get(JAVA_INT, 0)).toArray(JAVA_INT);
     }
   }
 
   /** Sends what a msghdr describes, or the first part of it. Who has nobody at the other end gets EPIPE, and no signal. */
   static long sendmsg(int fd, MemorySegment header) throws PosixException {
-    return call("sendmsg", (capture, _) -> (long) SENDMSG.invokeExact(capture, fd, header, MSG_NOSIGNAL));
+    return call("sendmsg", (capture, _) -> (long) Sendmsg.HANDLE.invokeExact(capture, fd, header, MSG_NOSIGNAL));
   }
 
   /** Receives into what a msghdr describes; 0 at the end. Descriptors that come are not handed on to programs that this one starts. */
   static long recvmsg(int fd, MemorySegment header) throws PosixException {
-    return call("recvmsg", (capture, _) -> (long) RECVMSG.invokeExact(capture, fd, header, MSG_CMSG_CLOEXEC));
+    return call("recvmsg", (capture, _) -> (long) Recvmsg.HANDLE.invokeExact(capture, fd, header, MSG_CMSG_CLOEXEC));
   }
 
   /** Ends a connection in both directions, and so wakes who waits in it. */
   static void shutdown(int fd) throws PosixException {
-    call("shutdown", (capture, _) -> (int) SHUTDOWN.invokeExact(capture, fd, SHUT_RDWR));
+    call("shutdown", (capture, _) -> (int) Shutdown.HANDLE.invokeExact(capture, fd, SHUT_RDWR));
   }
 
   /** Closes; never again for the same descriptor, not even after EINTR, because Linux has let it go by then (close(2)). */
@@ -260,7 +319,8 @@ final class Posix {
     call("statx", (capture, arena) -> {
       MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
       int result =
-          (int) STATX.invokeExact(capture, fd, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_SIZE_AND_BLOCKS, buffer);
+          (int) Statx.HANDLE.invokeExact(capture, fd, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_SIZE_AND_BLOCKS,
+              buffer);
       size[0] = buffer.get(JAVA_LONG, STX_SIZE_OFFSET);
       size[1] = buffer.get(JAVA_LONG, STX_BLOCKS_OFFSET) * BLOCK_BYTES;
       return result;
@@ -272,30 +332,60 @@ final class Posix {
     FileStamp[] stamp = new FileStamp[1];
     call("statx", (capture, arena) -> {
       MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
-      int result = (int) STATX.invokeExact(capture, AT_FDCWD, arena.allocateFrom(path), 0, STATX_STAMP, buffer);
-      stamp[0] = new FileStamp(buffer.get(JAVA_LONG, STX_INODE_OFFSET), buffer.get(JAVA_LONG, STX_SIZE_OFFSET),
-          buffer.get(JAVA_LONG, STX_CTIME_OFFSET), buffer.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES));
+      int result = (int) Statx.HANDLE.invokeExact(capture, AT_FDCWD, arena.allocateFrom(path), 0, STATX_STAMP, buffer);
+      stamp[0] = stampIn(buffer);
       return result;
     });
     return stamp[0];
   }
 
+  /**
+   * Looks at files of an open folder: without a walk along the path for each, and with memory that is taken once, because a start looks at very
+   * many.
+   *
+   * @return the stamp of each; null for one that is not there, or cannot be looked at
+   */
+  static @Nullable FileStamp[] stamps(int folder, List<String> files) {
+    @Nullable FileStamp[] stamps = new FileStamp[files.size()];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocate(NAME_BYTES);
+      MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
+      MemorySegment capture = arena.allocate(CAPTURE);
+      for (int i = 0; i < stamps.length; i++) {
+        name.setString(0, files.get(i));
+        if ((int) Statx.HANDLE.invokeExact(capture, folder, name, 0, STATX_STAMP, buffer) == 0) {
+          stamps[i] = stampIn(buffer);
+        }
+      }
+      return stamps;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError("Cannot call statx", e);
+    }
+  }
+
+  private static FileStamp stampIn(MemorySegment buffer) {
+    return new FileStamp(buffer.get(JAVA_LONG, STX_INODE_OFFSET), buffer.get(JAVA_LONG, STX_SIZE_OFFSET),
+        buffer.get(JAVA_LONG, STX_CTIME_OFFSET), buffer.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES));
+  }
+
   static long pwrite(int fd, MemorySegment source, long offset) throws PosixException {
     return call("pwrite",
-        (capture, arena) -> (long) PWRITE.invokeExact(capture, fd, source, source.byteSize(), offset));
+        (capture, arena) -> (long) Pwrite.HANDLE.invokeExact(capture, fd, source, source.byteSize(), offset));
   }
 
   static long pread(int fd, MemorySegment target, long offset) throws PosixException {
     return call("pread",
-        (capture, _) -> (long) PREAD.invokeExact(capture, fd, target, target.byteSize(), offset));
+        (capture, _) -> (long) Pread.HANDLE.invokeExact(capture, fd, target, target.byteSize(), offset));
   }
 
   static long mmap(int fd, long offset, long byteSize, int protection, int flags) throws PosixException {
     return call("mmap",
-        (capture, arena) -> (long) MMAP.invokeExact(capture, 0L, byteSize, protection, flags, fd, offset));
+        (capture, arena) -> (long) Mmap.HANDLE.invokeExact(capture, 0L, byteSize, protection, flags, fd, offset));
   }
 
   static void munmap(long address, long byteSize) throws PosixException {
-    call("munmap", (capture, arena) -> (int) MUNMAP.invokeExact(capture, address, byteSize));
+    call("munmap", (capture, arena) -> (int) Munmap.HANDLE.invokeExact(capture, address, byteSize));
   }
 }

@@ -12,6 +12,7 @@ import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.FileStamp;
+import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,8 +78,14 @@ final class FolderIndexTest {
 
   private long found() {
     try (FolderIndex index = FolderIndex.open(folder)) {
-      return names().stream().filter(name -> index.find(name) != null).count();
+      return names().stream().filter(name -> entry(index, name) != null).count();
     }
+  }
+
+  private @Nullable IndexEntry entry(FolderIndex index, FileName name) {
+    int position = index.image().find(name.toString());
+    IndexEntry entry = position < 0 ? null : index.image().entry(position, name);
+    return entry != null && entry.stamp().equals(PosixFiles.stamp(folder.manifest(name).toString())) ? entry : null;
   }
 
   private void assertAllIsServed() {
@@ -93,7 +101,7 @@ final class FolderIndexTest {
     try (FolderIndex index = FolderIndex.open(folder)) {
       for (FileName name : names()) {
         Manifest manifest = manifest(name);
-        IndexEntry entry = Objects.requireNonNull(index.find(name));
+        IndexEntry entry = Objects.requireNonNull(entry(index, name));
         assertThat(entry.object()).isEqualTo(manifest.object());
         assertThat(entry.sealedAt()).isEqualTo(manifest.sealedAt());
       }
@@ -176,9 +184,26 @@ final class FolderIndexTest {
         Instant.ofEpochSecond(5, 6));
     byte[] bytes = entry.toBytes();
 
-    assertThat(IndexEntry.read(ByteBuffer.wrap(bytes))).isEqualTo(entry);
+    assertThat(IndexEntry.byteSize(bytes, 0)).isEqualTo(bytes.length);
+    assertThat(IndexEntry.file(bytes, 0)).isEqualTo(entry.name().toString());
+    assertThat(IndexEntry.read(bytes, 0, entry.name())).isEqualTo(entry);
     for (int length = 0; length < bytes.length; length++) {
-      assertThat(IndexEntry.read(ByteBuffer.wrap(bytes, 0, length))).as("the first %d bytes", length).isNull();
+      assertThat(IndexEntry.byteSize(Arrays.copyOf(bytes, length), 0)).as("of the first %d bytes", length).isZero();
+    }
+  }
+
+  @Test
+  void whatIsServedIsInTheOrderOfItsSeals() throws Exception {
+    List<ObjectId> sealed = IntStream.range(0, OBJECTS).mapToObj(i -> new ObjectId("a" + i)).toList();
+    assertThat(served()).as("with the index of the seals").isEqualTo(sealed);
+    Files.delete(folder.index());
+    assertThat(served()).as("without an index").isEqualTo(sealed);
+    assertThat(served()).as("with the index of a start").isEqualTo(sealed);
+  }
+
+  private List<ObjectId> served() {
+    try (FileBlobStore store = start()) {
+      return store.recover().objects().stream().map(found -> found.object().id()).toList();
     }
   }
 
@@ -197,14 +222,16 @@ final class FolderIndexTest {
     int byteSize = manifest.toBytes().length;
     try (FolderIndex index = FolderIndex.open(folder)) {
       for (int i = 0; i < 10_000; i++) { // entries of one that are followed by others of it
-        index.add(names.getFirst(), manifest, byteSize);
+        index.add(names.getFirst(), manifest.object(), manifest.sealedAt(), byteSize);
       }
       index.tidy(names.size(), () -> Set.copyOf(names));
       assertThat(Files.size(folder.index())).as("not yet").isGreaterThan(10_000L * byteSize / 2);
-      IntStream.range(0, 2 * OBJECTS).forEach(_ -> index.add(names.getFirst(), manifest, byteSize));
+      IntStream.range(0, 2 * OBJECTS)
+          .forEach(_ -> index.add(names.getFirst(), manifest.object(), manifest.sealedAt(), byteSize));
       index.tidy(names.size(), () -> Set.copyOf(names));
       assertThat(Files.size(folder.index())).isLessThan(2L * OBJECTS * byteSize);
-      index.add(names.getLast(), manifest(names.getLast()), byteSize(names.getLast()));
+      Manifest last = manifest(names.getLast());
+      index.add(names.getLast(), last.object(), last.sealedAt(), byteSize(names.getLast()));
     }
     assertThat(found()).isEqualTo(OBJECTS);
     assertAllIsServed();
