@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The way in: connects to a peer.
@@ -78,6 +79,7 @@ public final class Packice {
    * @throws IllegalArgumentException if the address is not one of HTTP, or the certificates cannot be used
    */
   public static PackiceClient connect(String address, HttpClientOptions options) {
+    Objects.requireNonNull(options, "options");
     try {
       return connect(new URI(address), options);
     } catch (URISyntaxException e) {

@@ -12,6 +12,7 @@ import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -115,6 +116,7 @@ public final class PackiceClient implements AutoCloseable {
    * @throws Exception what the filler throws
    */
   public LeasedObject getOrCreate(AcquireRequest request, Filler filler) throws Exception {
+    Objects.requireNonNull(filler, "filler");
     require(request, Intent.READ_OR_CREATE);
     Object opened = acquire(request, grant -> grant.lease().intent() == Intent.CREATE
         ? new ObjectWriter(shared, grant, request)

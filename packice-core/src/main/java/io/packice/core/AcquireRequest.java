@@ -68,6 +68,11 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest {
     Objects.requireNonNull(intent, "intent");
+    Objects.requireNonNull(meta, "meta");
+    Objects.requireNonNull(ifExists, "ifExists");
+    Objects.requireNonNull(binding, "binding");
+    Objects.requireNonNull(room, "room");
+    Objects.requireNonNull(owner, "owner");
     if (id == null && intent != Intent.CREATE) {
       throw new IllegalArgumentException("Cannot acquire for " + intent + " without an object id; name the object");
     }
@@ -122,7 +127,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return the request
    */
   public static AcquireRequest read(ObjectId id) {
-    return of(id, Intent.READ, null);
+    return of(Objects.requireNonNull(id, "id"), Intent.READ, null);
   }
 
   /**
@@ -143,7 +148,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return the request
    */
   public static AcquireRequest write(ObjectId id) {
-    return of(id, Intent.WRITE, null);
+    return of(Objects.requireNonNull(id, "id"), Intent.WRITE, null);
   }
 
   /**
@@ -154,7 +159,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return the request
    */
   public static AcquireRequest readOrCreate(ObjectId id, @Nullable List<Long> sizes) {
-    return of(id, Intent.READ_OR_CREATE, sizes);
+    return of(Objects.requireNonNull(id, "id"), Intent.READ_OR_CREATE, sizes);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.packice.core;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -20,6 +21,13 @@ public record Caller(OptionalLong uid, OptionalLong pid, Authority authority) {
 
   private static final Caller THIS_PROCESS =
       new Caller(OptionalLong.empty(), OptionalLong.of(ProcessHandle.current().pid()));
+
+  /** Checks that all is there. */
+  public Caller {
+    Objects.requireNonNull(uid, "uid");
+    Objects.requireNonNull(pid, "pid");
+    Objects.requireNonNull(authority, "authority");
+  }
 
   /**
    * A caller that may change all objects.
@@ -47,7 +55,8 @@ public record Caller(OptionalLong uid, OptionalLong pid, Authority authority) {
    * @return true if it may change all objects, or its user made this one
    */
   public boolean mayChange(StoredObject object) {
-    return authority == Authority.ALL_OBJECTS || (uid.isPresent() && uid.equals(object.owner()));
+    OptionalLong owner = object.owner();
+    return authority == Authority.ALL_OBJECTS || (uid.isPresent() && uid.equals(owner));
   }
 
   /**
@@ -58,6 +67,7 @@ public record Caller(OptionalLong uid, OptionalLong pid, Authority authority) {
    * @throws NotPermittedException if it may not
    */
   public void requireMayChange(StoredObject object, String verb) {
+    Objects.requireNonNull(verb, "verb");
     if (!mayChange(object)) {
       OptionalLong owner = object.owner();
       throw new NotPermittedException("Cannot " + verb + " " + object.id() + " as "

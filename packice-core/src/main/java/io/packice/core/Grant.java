@@ -1,5 +1,7 @@
 package io.packice.core;
 
+import java.util.Objects;
+
 /**
  * The answer to an acquire: a lease and the bytes that it is on.
  *
@@ -8,4 +10,9 @@ package io.packice.core;
  *     caller closes it; that neither ends the lease nor unmaps what was mapped through it
  */
 public record Grant(Lease lease, Extent extent) {
+  /** Checks that both are there. */
+  public Grant {
+    Objects.requireNonNull(lease, "lease");
+    Objects.requireNonNull(extent, "extent");
+  }
 }

@@ -1,6 +1,7 @@
 package io.packice.core;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,4 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param object what is leased
  */
 public record Lease(LeaseId id, Intent intent, @Nullable Duration ttl, long fence, StoredObject object) {
+  /** Checks that all is there. */
+  public Lease {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(intent, "intent");
+    Objects.requireNonNull(object, "object");
+  }
 }

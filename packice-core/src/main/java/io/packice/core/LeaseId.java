@@ -1,5 +1,7 @@
 package io.packice.core;
 
+import java.util.Objects;
+
 /**
  * The name of a lease, and the only proof that somebody holds it: 128 random bits, so it cannot be guessed.
  *
@@ -10,6 +12,11 @@ package io.packice.core;
  */
 public record LeaseId(String value) {
   private static final int SHOWN = 6;
+
+  /** Checks that it is there; what it looks like is its peer's affair. */
+  public LeaseId {
+    Objects.requireNonNull(value, "value");
+  }
 
   /**
    * A new, unguessable id.

@@ -3,6 +3,7 @@ package io.packice.core;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class LocalSession implements Session {
 
   LocalSession(LocalPeer peer, Caller caller, long openedAtNanos) {
     this.peer = peer;
-    this.caller = caller;
+    this.caller = Objects.requireNonNull(caller, "caller");
     this.openedAtNanos = openedAtNanos;
   }
 

@@ -2,6 +2,7 @@ package io.packice.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -57,7 +58,7 @@ public final class Metadata {
    */
   public static Metadata of(Map<String, ? extends @Nullable Object> fields) {
     try {
-      return fromNode(Json.MAPPER.valueToTree(fields));
+      return fromNode(Json.MAPPER.valueToTree(Objects.requireNonNull(fields, "fields")));
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot use this map as metadata: " + e.getOriginalMessage(), e);
     }
@@ -72,7 +73,7 @@ public final class Metadata {
    */
   public static Metadata parse(String json) {
     try {
-      return fromNode(Json.MAPPER.readTree(json));
+      return fromNode(Json.MAPPER.readTree(Objects.requireNonNull(json, "json")));
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot read metadata: " + e.getOriginalMessage() + "; give one JSON object",
           e);
@@ -129,7 +130,7 @@ public final class Metadata {
    * @return its text; null if there is no such field or it is not text
    */
   public @Nullable String text(String field) {
-    JsonNode value = json().get(field);
+    JsonNode value = json().get(Objects.requireNonNull(field, "field"));
     return value != null && value.isString() ? value.stringValue() : null;
   }
 

@@ -2,6 +2,7 @@ package io.packice.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public record StoredObject(ObjectId id, List<Blob> blobs, Metadata meta, @Nullab
     @Nullable Duration ttl, OptionalLong owner) {
   /** Copies the list. */
   public StoredObject {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(meta, "meta");
+    Objects.requireNonNull(owner, "owner");
     blobs = List.copyOf(blobs);
   }
 

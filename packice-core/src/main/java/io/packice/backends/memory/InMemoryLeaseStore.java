@@ -54,7 +54,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
 
   @Override
   public synchronized Optional<LeaseRecord> find(LeaseId id) {
-    return Optional.ofNullable(leases.get(id)).filter(kept -> !hasExpired(kept)).map(Kept::lease);
+    return Optional.ofNullable(leases.get(Objects.requireNonNull(id, "id"))).filter(kept -> !hasExpired(kept))
+        .map(Kept::lease);
   }
 
   private boolean hasExpired(Kept kept) {
@@ -70,7 +71,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
 
   @Override
   public synchronized Optional<LeaseRecord> remove(LeaseId id) {
-    Kept kept = leases.remove(id);
+    Kept kept = leases.remove(Objects.requireNonNull(id, "id"));
     if (kept != null && kept.isMortal()) {
       mortal.remove(kept);
     }
