@@ -59,17 +59,21 @@ public class SealBenchmark {
   /** A draft for each call. */
   @State(Scope.Benchmark)
   public abstract static class Drafted {
+    private Opened opened;
     private PackiceClient client;
     private ObjectWriter draft;
 
-    abstract PackiceClient connect() throws IOException;
+    /** A served peer, and what ends it. */
+    record Opened(Path socket, Runnable end) {
+    }
 
-    abstract void end();
+    abstract Opened open() throws IOException;
 
     /** Connects. */
     @Setup
     public void begin() throws IOException {
-      client = connect();
+      opened = open();
+      client = Packice.connect(opened.socket);
     }
 
     /** Writes one. */
@@ -91,7 +95,7 @@ public class SealBenchmark {
     @TearDown
     public void close() {
       client.close();
-      end();
+      opened.end.run();
     }
 
     long seal() {
@@ -101,39 +105,25 @@ public class SealBenchmark {
 
     /** In memory. */
     public static class InMemory extends Drafted {
-      private ServedMemory memory;
-
       @Override
-      PackiceClient connect() throws IOException {
-        memory = ServedMemory.start();
-        return Packice.connect(memory.file("peer.sock"));
-      }
-
-      @Override
-      void end() {
-        memory.close();
+      Opened open() throws IOException {
+        ServedMemory memory = ServedMemory.start();
+        return new Opened(memory.file("peer.sock"), memory::close);
       }
     }
 
     /** On a disk. */
     public static class InFiles extends Drafted {
-      private ScratchFolder folder;
-      private FileSystemPeer peer;
-      private UdsServer server;
-
       @Override
-      PackiceClient connect() throws IOException {
-        folder = ScratchFolder.onDisk();
-        peer = FileSystemPeer.open(folder.path().resolve("data"));
-        server = UdsServer.open(peer, folder.path().resolve("peer.sock"));
-        return Packice.connect(folder.path().resolve("peer.sock"));
-      }
-
-      @Override
-      void end() {
-        server.close();
-        peer.close();
-        folder.close();
+      Opened open() throws IOException {
+        ScratchFolder folder = ScratchFolder.onDisk();
+        FileSystemPeer peer = FileSystemPeer.open(folder.path().resolve("data"));
+        UdsServer server = UdsServer.open(peer, folder.path().resolve("peer.sock"));
+        return new Opened(server.socket(), () -> {
+          server.close();
+          peer.close();
+          folder.close();
+        });
       }
     }
   }

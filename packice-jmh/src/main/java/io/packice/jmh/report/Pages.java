@@ -101,10 +101,12 @@ public final class Pages {
         host.loadBefore(), host.loadAfter(),
         host.loadBefore() > host.cores() ? ": others were working, so trust the ratios more than the times" : ""))
         + " · <code>./packice bench " + text(report.command()) + "</code></p>");
-    add("<p class=\"facts\">JVM flags: <code>" + text(String.join(" ", report.flags())) + "</code></p>");
+    if (!report.flags().isEmpty()) {
+      add("<p class=\"facts\">JVM flags: <code>" + text(String.join(" ", report.flags())) + "</code></p>");
+    }
     add("<p>Every benchmark ran in a process of its own, all of them once in each round, so that a machine that drifts is unfair to nobody."
         + " <b>Times ours</b> is the geometric mean over the rounds of how many times our time the other took, with the interval that holds the true"
-        + " ratio with a probability of 95&nbsp;%: above 1, ours is faster. Bars go by powers of ten, to the right where ours is faster. Floors do only"
+        + " ratio with a probability of 95&nbsp;%: above 1, ours is faster. Bars go by powers of ten, to the right where ours is faster; those of floors are grey. Floors do only"
         + " what cannot be left out; rivals are what one would use instead. Every value that was read or written was compared with what it must be.</p>");
   }
 
@@ -141,7 +143,7 @@ public final class Pages {
     if (isSampled) {
       SHOWN.forEach(percent -> add("<th>p" + Units.figure(percent) + "</th>"));
     }
-    add("<th>times ours</th><th></th></tr>");
+    add("<th colspan=\"2\">times ours</th></tr>");
     String group = "";
     for (Report.Result result : results.stream()
         .sorted(Comparator.comparing(Report.Result::sizeOrder).thenComparing(Pages::kind)
@@ -175,7 +177,7 @@ public final class Pages {
     }
     Ratio ratio = result.ratio();
     boolean isWorse = kind.equals("rival") && ratio != null && ratio.high() < 1;
-    add("<td>" + (ratio == null ? "" : RatioBar.svg(ratio)) + "</td><td" + (isWorse ? " class=\"worse\"" : "") + ">"
+    add("<td>" + (ratio == null ? "" : RatioBar.svg(ratio, kind.equals("rival"))) + "</td><td" + (isWorse ? " class=\"worse\"" : "") + ">"
         + text(Summary.ratios(result)) + "</td></tr>");
   }
 

@@ -12,10 +12,10 @@ final class RatioBar {
   private RatioBar() {
   }
 
-  /** A picture that stands in a page. */
-  static String svg(Ratio ratio) {
+  /** A picture that stands in a page; colours are for rivals. */
+  static String svg(Ratio ratio, boolean isRival) {
     double end = place(ratio.ratio());
-    String kind = ratio.low() > 1 ? "better" : ratio.high() < 1 ? "less" : "same";
+    String kind = !isRival ? "same" : ratio.low() > 1 ? "better" : ratio.high() < 1 ? "less" : "same";
     return String.format(Locale.ROOT,
         "<svg class=\"bar\" width=\"%.0f\" height=\"%d\" role=\"img\" aria-label=\"%s\"><rect class=\"%s\" x=\"%.1f\" y=\"2\" width=\"%.1f\""
             + " height=\"10\"/><path class=\"line\" d=\"M%.1f 7H%.1f\"/><path class=\"axis\" d=\"M%.0f 0V%d\"/></svg>",
