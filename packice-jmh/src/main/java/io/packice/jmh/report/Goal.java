@@ -3,6 +3,7 @@ package io.packice.jmh.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -75,11 +76,11 @@ record Goal(String what, String suite, String ours, String other, long bytes, do
   }
 
   private Optional<Judged> of(Report report) {
-    Comparator<Report.Result> nearest = Comparator.comparing(this::isExact).thenComparing(Goal::length);
+    Comparator<Report.Result> nearest = Comparator.comparing(this::isExact).thenComparingLong(Goal::length);
     return report.results().stream()
         .filter(result -> result.suite().equals(suite) && result.name().equals(other)
             && result.ratios().containsKey(ours))
-        .max(nearest).map(result -> new Judged(this, result, result.ratios().get(ours)));
+        .max(nearest).map(result -> new Judged(this, result, Objects.requireNonNull(result.ratios().get(ours))));
   }
 
   private boolean isExact(Report.Result result) {

@@ -146,7 +146,7 @@ public final class Pages {
     add("<th colspan=\"2\">times ours</th></tr>");
     String group = "";
     for (Report.Result result : results.stream()
-        .sorted(Comparator.comparing(Report.Result::sizeOrder).thenComparing(Pages::kind)
+        .sorted(Comparator.comparing(Report.Result::sizeOrder).thenComparingInt(Pages::kind)
             .thenComparing(Report.Result::name))
         .toList()) {
       row(result, isSampled, !result.sizeOrder().equals(group));
@@ -177,7 +177,8 @@ public final class Pages {
     }
     Ratio ratio = result.ratio();
     boolean isWorse = kind.equals("rival") && ratio != null && ratio.high() < 1;
-    add("<td>" + (ratio == null ? "" : RatioBar.svg(ratio, kind.equals("rival"))) + "</td><td" + (isWorse ? " class=\"worse\"" : "") + ">"
+    add("<td>" + (ratio == null ? "" : RatioBar.svg(ratio, kind.equals("rival"))) + "</td><td"
+        + (isWorse ? " class=\"worse\"" : "") + ">"
         + text(Summary.ratios(result)) + "</td></tr>");
   }
 
