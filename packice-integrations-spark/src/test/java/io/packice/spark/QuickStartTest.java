@@ -50,14 +50,13 @@ class QuickStartTest {
     try (SparkPeer server = new SparkPeer()) {
       spark.conf().set("spark.sql.catalog.packice", "io.packice.spark.PackiceCatalog");
       spark.conf().set("spark.packice.peer", server.address());
-      spark.sql(SALES);
+      Dataset<Row> df = spark.range(30).selectExpr("TIMESTAMP'2026-01-01 00:00:00' + make_dt_interval(id) AS at", "id");
+      write(df);
+      assertThat(spark.table("packice.shop.sales").count()).isEqualTo(30);
       Dataset<Row> stream =
           // @start region="stream"
           spark.readStream().format("packice").option("maxRowsPerTrigger", 100_000).load("shop.sales");   // or readStream().table("packice.shop.sales")
           // @end
-      Dataset<Row> df = spark.range(30).selectExpr("TIMESTAMP'2026-01-01 00:00:00' + make_dt_interval(id) AS at", "id");
-      write(df);
-      assertThat(spark.table("packice.shop.sales").count()).isEqualTo(30);
       assertThat(stream.isStreaming()).isTrue();
       keep(spark, df.withColumnRenamed("id", "user"));
 
