@@ -59,6 +59,8 @@ class QuickStartTest {
           // @end
       assertThat(stream.isStreaming()).isTrue();
       keep(spark, df.withColumnRenamed("id", "user"));
+      chain(df.withColumnRenamed("id", "price"), df.withColumnRenamed("id", "user"));
+      assertThat(spark.table("packice.shop.paid").count()).isEqualTo(29);
 
       df.write().format("packice").save("shop.news");
       StreamingQuery query = write(spark.readStream().format("packice").load("shop.news"), folder.toString());
@@ -90,5 +92,15 @@ class QuickStartTest {
     Dataset<Row> again = PackiceCache.table(spark, "features.users"); // in any application of this host
     // @end
     assertThat(again.count()).isEqualTo(features.count()).isEqualTo(30);
+  }
+
+  private static void chain(Dataset<Row> df, Dataset<Row> raw) {
+    // @start region="chain"
+    df.where("price > 0").transform(PackiceCache.packice("shop.paid"));           // the same in a chain, also in Scala
+    // @end
+    // @start region="chained-cache"
+    Dataset<Row> features = raw.groupBy("user").count().transform(PackiceCache.packice("features.users"));
+    // @end
+    assertThat(features.count()).isEqualTo(30);
   }
 }
