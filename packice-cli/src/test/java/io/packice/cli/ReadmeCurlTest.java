@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Runs what docs/http.md says about curl, word for word, against a served peer. */
-final class HttpPageTest {
+/** Runs what the README says about curl, word for word, against a served peer. */
+final class ReadmeCurlTest {
   private static final Pattern BLOCK = Pattern.compile("```bash\\n(PEER=(\\S+)\\n.*?)```", Pattern.DOTALL);
 
   private static boolean hasCurl() throws InterruptedException {
@@ -30,9 +30,9 @@ final class HttpPageTest {
   }
 
   @Test
-  void everyCommandOfThePageWorks() throws Exception {
+  void everyCommandOfTheReadmeWorks() throws Exception {
     assumeTrue(hasCurl(), "curl is not installed");
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("..", "docs", "http.md")));
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("..", "README.md")));
     assertThat(block.find()).isTrue();
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (MemoryPeer peer = MemoryPeer.create(1 << 20);
