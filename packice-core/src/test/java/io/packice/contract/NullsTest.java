@@ -77,8 +77,8 @@ final class NullsTest {
     BlobStore store = new MemfdBlobStore();
     BlobStore.Draft draft = store.allocate(new ObjectId("x"), OptionalLong.of(1));
     Extent extent = draft.openWriter();
-    opened.addAll(List.of(extent, object, writer, client, peer));
     Session session = peer.openSession(new Caller(OptionalLong.empty(), OptionalLong.empty()));
+    opened.addAll(List.of(extent, draft::discard, store, object, writer, session, client, peer));
     TimeSource time = System::nanoTime;
     Lease lease = object.lease();
     put(String.class, "a");
@@ -132,6 +132,7 @@ final class NullsTest {
     for (AutoCloseable each : opened) {
       each.close();
     }
+    LeakCheck.assertNothingHeld();
   }
 
   static Stream<Class<?>> types() {
