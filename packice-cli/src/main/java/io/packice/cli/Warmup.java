@@ -1,5 +1,9 @@
 package io.packice.cli;
 
+import io.packice.ObjectWriter;
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;
 import java.io.ByteArrayInputStream;
@@ -27,32 +31,45 @@ final class Warmup {
    * @throws IOException if the temporary folder cannot be used
    */
   public static void main(String[] args) throws IOException {
-    Path folder = Files.createTempDirectory("packice-warmup");
-    try (MemoryPeer peer = MemoryPeer.create(1 << 20);
-        UdsServer server = UdsServer.open(peer, folder.resolve("packice.sock"))) {
-      Map<String, String> environment = Map.of("PACKICE_SOCKET", server.socket().toString());
-      run(environment, "put", "a");
-      run(environment, "put", "b", "-", "--replace", "--meta", "{\"x\":1}");
-      for (String command : new String[] {"get", "stat", "pin", "unpin"}) {
-        run(environment, command, "a");
+    try (Workspace workspace = Workspace.create("packice-warmup")) {
+      Path folder = workspace.folder();
+      try (MemoryPeer peer = MemoryPeer.create(1 << 20);
+          UdsServer server = UdsServer.open(peer, folder.resolve("packice.sock"))) {
+        command(folder, Map.of("PACKICE_SOCKET", server.socket().toString()));
       }
-      run(environment, "stat", "missing");
-      run(environment, "ls");
-      run(environment, "ls", "--json");
-      run(environment, "stats");
-      run(environment, "renew", "unknown");
-      run(environment, "rm", "a", "b");
-      Path csv = Files.writeString(folder.resolve("warm.csv"), "a,b,c\n1,x,2.5\n");
-      run(environment, "import", "t", csv.toString());
-      Files.delete(csv);
-      run(environment, "head", "t");
-      run(environment, "--version");
-      run(environment, "--help");
-      run(environment, "ls", "--help");
-      run(environment, "unknown");
-    } finally {
-      Files.deleteIfExists(folder.resolve("packice.sock"));
-      Files.delete(folder);
+      startOverFiles(folder.resolve("data"));
+    }
+  }
+
+  private static void command(Path folder, Map<String, String> environment) throws IOException {
+    run(environment, "put", "a");
+    run(environment, "put", "b", "-", "--replace", "--meta", "{\"x\":1}");
+    for (String command : new String[] {"get", "stat", "pin", "unpin"}) {
+      run(environment, command, "a");
+    }
+    run(environment, "stat", "missing");
+    run(environment, "ls");
+    run(environment, "ls", "--json");
+    run(environment, "stats");
+    run(environment, "renew", "unknown");
+    run(environment, "rm", "a", "b");
+    Path csv = Files.writeString(folder.resolve("warm.csv"), "a,b,c\n1,x,2.5\n");
+    run(environment, "import", "t", csv.toString());
+    run(environment, "head", "t");
+    run(environment, "--version");
+    run(environment, "--help");
+    run(environment, "ls", "--help");
+    run(environment, "unknown");
+  }
+
+  /** Twice, because the second start finds what the first one left. */
+  private static void startOverFiles(Path folder) {
+    for (int start = 0; start < 2; start++) {
+      try (FileSystemPeer peer = FileSystemPeer.open(folder, 1 << 20);
+          PackiceClient client = Packice.connect(peer);
+          ObjectWriter writer = client.create("object-" + start, 1)) {
+        writer.seal();
+      }
     }
   }
 
