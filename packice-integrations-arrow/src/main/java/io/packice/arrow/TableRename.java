@@ -4,7 +4,6 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest.IfExists;
-import io.packice.core.NotPermittedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
@@ -43,7 +42,8 @@ final class TableRename {
       after.discardOrphans(null);
       copyAll(before, after, claim);
       client.seal(written);
-      discardOld(before);
+      client.discard(from); // whose claim was refused if this caller may not
+      before.discardAll();
     } finally {
       written.forEach(ObjectWriter::close);
     }
@@ -65,17 +65,6 @@ final class TableRename {
       TableWriter.fill(claim, copied(current));
       written.add(claim);
     }
-  }
-
-  private void discardOld(TableVersions before) {
-    try {
-      client.discard(from);
-    } catch (NotPermittedException othersTable) {
-      client.discard(to);
-      new TableVersions(client, to).discardAll();
-      throw othersTable;
-    }
-    before.discardAll();
   }
 
   private Manifest copied(Manifest manifest) {

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.PackiceClient;
-import io.packice.core.AlreadyExistsException;
-import io.packice.core.CapacityExceededException;
 import io.packice.core.LeaseExpiredException;
-import io.packice.core.NotFoundException;
-import io.packice.peers.MemoryPeer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -430,52 +426,6 @@ final class ChangesTest extends TableFixture {
           new BigDecimal("-54e35").setScale(2).add(new BigDecimal("0.06")));
       assertThat(table.statistics().getLast().max())
           .isEqualTo(new BigDecimal("-9e35").setScale(2).add(new BigDecimal("0.02")));
-    }
-  }
-
-  @Test
-  void aTableIsRenamedWithItsHistory() {
-    TableOptions history = SMALL.withHistory(2);
-    writeNumbers("t", history, 1, 2);
-    try (TableWriter writer = tables.append("t", history); VectorSchemaRoot batch = numbers(3)) {
-      writer.write(batch);
-      var _ = writer.commit();
-    }
-    writeNumbers("taken", SMALL, 9);
-    assertThatThrownBy(() -> tables.rename("t", "taken")).isInstanceOf(AlreadyExistsException.class);
-    assertThatThrownBy(() -> tables.rename("nothing", "u")).isInstanceOf(NotFoundException.class);
-    try (ArrowTable reader = tables.open("t")) {
-      tables.rename("t", "u");
-      assertThat(reader.rowCount()).as("who reads the old one keeps it").isEqualTo(3);
-    }
-    assertThat(client.list("t")).extracting(status -> status.object().id().value())
-        .allMatch(id -> id.startsWith("taken"));
-    assertThat(readNumbers("u")).containsExactly(1L, 2L, 3L);
-    assertThat(tables.versions("u")).containsExactly(1L, 2L);
-    try (ArrowTable first = tables.open("u", 1)) {
-      assertThat(first.rowCount()).isEqualTo(2);
-    }
-    writeNumbers("t", SMALL, 7); // the name is free, and what is there of it belongs to nobody else
-    assertThat(readNumbers("u")).containsExactly(1L, 2L, 3L);
-    tables.drop("u");
-    tables.drop("t");
-    tables.drop("taken");
-    peer.requireEmpty();
-  }
-
-  @Test
-  void aRenamingThatDoesNotFitChangesNothing() {
-    try (TablePeer small = new TablePeer(MemoryPeer.create(1 << 20)); PackiceClient one = small.direct();
-        VectorSchemaRoot batch = numbers(new long[80_000])) {
-      ArrowTables few = new ArrowTables(one);
-      try (TableWriter writer = few.create("big", NUMBERS, SMALL)) {
-        writer.write(batch);
-        var _ = writer.commit();
-      }
-      assertThatThrownBy(() -> few.rename("big", "u")).isInstanceOf(CapacityExceededException.class);
-      assertThat(one.list("u")).isEmpty();
-      assertThat(few.describe("big").rowCount()).isEqualTo(80_000);
-      small.requireIdle();
     }
   }
 }
