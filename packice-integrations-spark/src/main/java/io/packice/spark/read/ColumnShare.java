@@ -1,11 +1,14 @@
 package io.packice.spark.read;
 
 import io.packice.arrow.TableDescription;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** How much of a table's bytes some of its columns are: by the widths of their types, since parts do not say. */
@@ -18,15 +21,33 @@ final class ColumnShare {
 
   /** From 0 to 1. */
   static double of(TableDescription table, StructType columns) {
-    Set<String> wanted = new HashSet<>(List.of(columns.fieldNames()));
-    double all = 0;
-    double read = 0;
-    for (Field field : table.schema().getFields()) {
-      double bytes = bytes(field);
-      all += bytes;
-      read += wanted.contains(field.getName()) ? bytes : 0;
+    double all = table.schema().getFields().stream().mapToDouble(ColumnShare::bytes).sum();
+    return all == 0 ? 1 : bytes(table.schema().getFields(), columns) / all;
+  }
+
+  /** Of some fields those that are read. */
+  private static double bytes(List<Field> fields, StructType read) {
+    Map<String, DataType> types = new HashMap<>();
+    for (StructField field : read.fields()) {
+      types.put(field.name(), field.dataType());
     }
-    return all == 0 ? 1 : read / all;
+    double bytes = 0;
+    for (Field field : fields) {
+      DataType type = types.get(field.getName());
+      bytes += type == null ? 0 : bytes(field, type);
+    }
+    return bytes;
+  }
+
+  /** Less than the whole field where it is a struct, or a list of such, of which Spark wants some fields only. */
+  private static double bytes(Field field, DataType read) {
+    if (field.getType() instanceof ArrowType.Struct && read instanceof StructType struct) {
+      return bytes(field.getChildren(), struct);
+    }
+    if (field.getType() instanceof ArrowType.List && read instanceof ArrayType array) {
+      return VALUE_BYTES + 2 * bytes(field.getChildren().getFirst(), array.elementType());
+    }
+    return bytes(field);
   }
 
   private static double bytes(Field field) {

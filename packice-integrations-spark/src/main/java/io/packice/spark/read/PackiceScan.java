@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -27,6 +28,8 @@ final class PackiceScan
   private final ScanPlan planned;
   private ScanPlan plan;
   private Predicate[] runtimePredicates = {};
+  /** How long this driver has waited for leases. */
+  private long waitNanos;
 
   PackiceScan(ScanPlan plan) {
     this.planned = plan;
@@ -93,7 +96,8 @@ final class PackiceScan
 
   @Override
   public CustomTaskMetric[] reportDriverMetrics() {
-    return new CustomTaskMetric[] {new ReadMetrics.Value(ReadMetrics.PARTS_SKIPPED, plan.partsSkipped())};
+    return new CustomTaskMetric[] {new ReadMetrics.Value(ReadMetrics.PARTS_SKIPPED, plan.partsSkipped()),
+        new ReadMetrics.Value(ReadMetrics.LEASE_WAIT, TimeUnit.NANOSECONDS.toMicros(waitNanos))};
   }
 
   @Override
@@ -108,6 +112,9 @@ final class PackiceScan
 
   @Override
   public InputPartition[] planInputPartitions() {
+    long start = System.nanoTime();
+    QueryLeases.hold(plan);
+    waitNanos += System.nanoTime() - start;
     return Planning.all(plan);
   }
 

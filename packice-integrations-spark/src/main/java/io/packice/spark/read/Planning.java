@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -22,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Planning {
   private static final int LEAST_KEYS = 64;
   private static final int KEYS_PER_CORE = 8;
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d+){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
   private Planning() {
   }
 
-  /** By size alone, and holds what is read until the query ends. */
+  /** By size alone. */
   static List<SlicePartition> bySize(ScanPlan plan) {
-    SparkContext context = SparkSession.active().sparkContext();
-    QueryLeases.hold(context, plan);
-    return splits(plan, context).plan(plan.selection().slices());
+    return splits(plan, SparkSession.active().sparkContext()).plan(plan.selection().slices());
   }
 
   private static Splits splits(ScanPlan plan, SparkContext context) {
@@ -40,17 +41,25 @@ final class Planning {
     return new Splits(share, split, hosts(plan, context));
   }
 
-  /** A path is the socket of the driver's host, whose peer described the table; an address of HTTP says its host. */
   private static List<String> hosts(ScanPlan plan, SparkContext context) {
-    if (context.isLocal()) {
+    return context.isLocal()
+        ? List.of()
+        : hosts(plan.peer().here(), context.getConf().get("spark.driver.host", "localhost"));
+  }
+
+  /**
+   * Where the parts are. A path is a socket of the driver's host, whose peer described the table, and so is an address of HTTP that means
+   * whatever host it is used on; any other says its host.
+   */
+  static List<String> hosts(String address, String driverHost) {
+    if (!address.toLowerCase(Locale.ROOT).startsWith("http")) {
+      return List.of(driverHost);
+    }
+    String host = URI.create(address).getHost();
+    if (host == null) {
       return List.of();
     }
-    String address = plan.peer().here();
-    if (address.toLowerCase(Locale.ROOT).startsWith("http")) {
-      String host = URI.create(address).getHost();
-      return host == null ? List.of() : List.of(host);
-    }
-    return List.of(context.getConf().get("spark.driver.host", "localhost"));
+    return List.of(LOOPBACK.matcher(host).matches() ? driverHost : host);
   }
 
   /** By the table's partitions, if Spark wants to know about them. */
@@ -69,9 +78,7 @@ final class Planning {
   }
 
   private static InputPartition[] byKey(ScanPlan plan) {
-    SparkContext context = SparkSession.active().sparkContext();
-    QueryLeases.hold(context, plan);
-    Splits splits = splits(plan, context);
+    Splits splits = splits(plan, SparkSession.active().sparkContext());
     PartitionKey key = new PartitionKey(plan.table(), plan.schema());
     Map<List<@Nullable Object>, List<Selection.Pick>> groups = new LinkedHashMap<>();
     for (Selection.Pick pick : plan.selection().picks()) {

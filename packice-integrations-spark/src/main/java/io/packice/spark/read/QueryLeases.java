@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
 
@@ -28,7 +29,8 @@ final class QueryLeases extends SparkListener {
   }
 
   /** Leases for the query that this thread plans; nothing if it only explains one. */
-  static void hold(SparkContext context, ScanPlan plan) {
+  static void hold(ScanPlan plan) {
+    SparkContext context = SparkSession.active().sparkContext();
     String execution = context.getLocalProperty(SQLExecution.EXECUTION_ID_KEY());
     if (execution == null) {
       return;

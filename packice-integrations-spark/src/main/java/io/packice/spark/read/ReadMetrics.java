@@ -52,7 +52,7 @@ public final class ReadMetrics {
     }
   }
 
-  /** How long readers waited for leases and mappings. */
+  /** How long tasks, and the driver before them, waited for leases and mappings. */
   public static final class LeaseWait extends Sum {
     /** For Spark. */
     public LeaseWait() {

@@ -174,7 +174,9 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
     requireGrown(start, table);
     Selection rows = Selection.all(table.parts()).rows(start.row(), end.row());
     byte[] description = table.withParts(List.of()).toBytes();
-    return Planning.bySize(plan.with(table).with(rows)).stream()
+    ScanPlan batch = plan.with(table).with(rows);
+    QueryLeases.hold(batch);
+    return Planning.bySize(batch).stream()
         .map(partition -> new StreamPartition(partition, description)).toArray(InputPartition[]::new);
   }
 

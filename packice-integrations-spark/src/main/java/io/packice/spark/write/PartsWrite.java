@@ -2,6 +2,7 @@ package io.packice.spark.write;
 
 import io.packice.arrow.PartitionField;
 import io.packice.arrow.TableDescription;
+import io.packice.arrow.TablePart;
 import io.packice.spark.partition.Transforms;
 import java.util.List;
 import org.apache.spark.sql.connector.distributions.Distribution;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
 import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
@@ -25,6 +27,8 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
   private final TableEdit streamingEdit;
   private final String queryId;
   private final StagedParts staged;
+  /** What the job has written, once it is committed. */
+  private List<TablePart> written = List.of();
 
   /** {@code staged} takes the parts of a table that is created or replaced with them. */
   PartsWrite(WriteTarget target, WriteOptions options, RowMatch match, TableEdit edit, TableEdit streamingEdit,
@@ -47,11 +51,12 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
   @Override
   public BatchWrite toBatch() {
     return new PartsBatchWrite(target.spec(options, match), target.change(), (change, parts) -> {
-      if (staged.take(change, parts, options)) {
-        return false;
+      boolean isStaged = staged.take(change, parts, options);
+      if (!isStaged) {
+        TableDescription _ = change.commit(current -> options.withHistory(edit.apply(current, parts)));
       }
-      TableDescription _ = change.commit(current -> options.withHistory(edit.apply(current, parts)));
-      return true;
+      written = parts;
+      return !isStaged;
     });
   }
 
@@ -85,5 +90,11 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
   @Override
   public CustomMetric[] supportedCustomMetrics() {
     return WriteMetrics.all();
+  }
+
+  /** Tasks cannot say it: Spark asks them before their last part is there. */
+  @Override
+  public CustomTaskMetric[] reportDriverMetrics() {
+    return WriteMetrics.values(written);
   }
 }

@@ -1,13 +1,10 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.DraftParts;
 import io.packice.arrow.PartsWriter;
-import io.packice.arrow.TablePart;
 import io.packice.spark.partition.PartitionKey;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +16,6 @@ final class RowsWriter implements DataWriter<InternalRow> {
   private final PartitionKey key;
   private final @Nullable UnsafeProjection projection;
   private @Nullable List<@Nullable Object> partition;
-  private long bytes;
-  private long partCount;
 
   RowsWriter(TaskSpec spec) {
     this.key = spec.key();
@@ -60,17 +55,7 @@ final class RowsWriter implements DataWriter<InternalRow> {
   @Override
   public WriterCommitMessage commit() {
     flush();
-    DraftParts written = parts.handOver();
-    for (TablePart part : written.parts()) {
-      partCount++;
-      bytes += part.byteSize();
-    }
-    return new PartsMessage(written.toBytes());
-  }
-
-  @Override
-  public CustomTaskMetric[] currentMetricsValues() {
-    return WriteMetrics.values(partCount, bytes);
+    return new PartsMessage(parts.handOver().toBytes());
   }
 
   /** What was handed over is the driver's, which discards it; what was not goes now. */

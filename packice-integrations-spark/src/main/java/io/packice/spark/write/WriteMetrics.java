@@ -1,5 +1,7 @@
 package io.packice.spark.write;
 
+import io.packice.arrow.TablePart;
+import java.util.List;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -19,8 +21,9 @@ public final class WriteMetrics {
   private record Value(String name, long value) implements CustomTaskMetric {
   }
 
-  static CustomTaskMetric[] values(long parts, long bytes) {
-    return new CustomTaskMetric[] {new Value(PARTS, parts), new Value(BYTES, bytes)};
+  static CustomTaskMetric[] values(List<TablePart> written) {
+    return new CustomTaskMetric[] {new Value(PARTS, written.size()),
+        new Value(BYTES, written.stream().mapToLong(TablePart::byteSize).sum())};
   }
 
   /** How many parts. */

@@ -1,0 +1,5 @@
+/** Tests of how a scan is planned. */
+@NullMarked
+package io.packice.spark.read;
+
+import org.jspecify.annotations.NullMarked;
