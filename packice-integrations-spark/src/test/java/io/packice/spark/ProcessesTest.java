@@ -1,6 +1,7 @@
 package io.packice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
@@ -8,7 +9,8 @@ import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
 import io.packice.peers.FileSystemPeer;
 import io.packice.process.Child;
-import io.packice.spark.process.ArrowApplication;
+import io.packice.spark.process.DjlApplication;
+import io.packice.spark.process.SharedPages;
 import io.packice.spark.process.SparkApplication;
 import io.packice.spark.testing.SparkPeer;
 import io.packice.spark.testing.TestSpark;
@@ -39,24 +41,60 @@ class ProcessesTest {
     return flags;
   }
 
+  /** With parts that stay mapped after a query. */
+  private static List<String> lingering() {
+    List<String> flags = flags();
+    flags.add("-Dspark.packice.linger=1h");
+    return flags;
+  }
+
+  private static List<String> engineFlags() {
+    List<String> flags = flags();
+    flags.addAll(List.of("-Dai.djl.offline=true", "-Dai.djl.default_engine=PyTorch", "-Dai.djl.pytorch.num_threads=1",
+        "-DDJL_CACHE_DIR=" + System.getProperty("DJL_CACHE_DIR")));
+    return flags;
+  }
+
   @Test
-  void whatOneApplicationWritesOthersReadFromTheSamePages() throws IOException, InterruptedException {
+  void whatOneApplicationWritesAnotherAndATrainingReadFromTheSamePages() throws IOException, InterruptedException {
     try (SparkPeer peer = new SparkPeer()) {
       try (Child writer = new Child(flags(), SparkApplication.class, peer.address(), "write")) {
         assertThat(writer.line()).isEqualTo("written");
         writer.endInput();
         assertThat(writer.exitCode()).isZero();
       }
-      String sparksPages;
-      try (Child reader = new Child(flags(), SparkApplication.class, peer.address(), "read")) {
+      try (Child reader = new Child(lingering(), SparkApplication.class, peer.address(), "read");
+          Child trainer = new Child(engineFlags(), DjlApplication.class, peer.address())) {
         assertThat(reader.line()).isEqualTo(Long.toString(SUM));
-        sparksPages = reader.line();
-        reader.endInput();
-      }
-      try (Child trainer = new Child(flags(), ArrowApplication.class, peer.address())) {
         assertThat(trainer.line()).isEqualTo(Long.toString(SUM));
-        assertThat(sparksPages.split(",")).as("parts that Spark mapped").hasSizeGreaterThan(2);
-        assertThat(trainer.line().split(",")).as("the same pages, and the manifest's").contains(sparksPages.split(","));
+        List<String> sparksPages = List.of(reader.line().split(","));
+        assertThat(sparksPages).as("parts that Spark mapped").hasSizeGreaterThan(2);
+        assertThat(trainer.line().split(",")).as("the same pages, and the manifest's").containsAll(sparksPages);
+        SharedPages sparks = SharedPages.of(reader.pid(), sparksPages);
+        SharedPages djls = SharedPages.of(trainer.pid(), sparksPages);
+        long table = new ArrowTables(peer.client()).describe("shared.t").byteSize();
+        System.out.printf("of a table of %d KiB: Spark %s, DJL %s%n", table >> 10, sparks, djls);
+        assertThat(djls.resident()).as("at least the ids").isGreaterThanOrEqualTo(100_000 * Long.BYTES);
+        assertThat(djls.own()).as("bytes that Spark has not").isZero();
+        assertThat(djls.proportional()).as("of each page half").isCloseTo(djls.resident() / 2, withinPercentage(2));
+        assertThat(sparks.proportional() + djls.proportional()).as("both together")
+            .isLessThanOrEqualTo(table + (64 << 10));
+      }
+      peer.requireIdle();
+    }
+  }
+
+  /** On a cluster, here of a driver alone: where all is local there is nothing to prefer. */
+  @Test
+  void tasksPreferTheHostThatHasTheParts() throws IOException {
+    try (SparkPeer peer = new SparkPeer()) {
+      SparkSession spark = TestSpark.newSession();
+      spark.range(10).write().format("packice").option("peer", peer.address()).save("shared.t");
+      List<String> flags = flags();
+      flags.add("-Dpackice.master=local-cluster[0,1,1024]");
+      try (Child driver = new Child(flags, SparkApplication.class, peer.address(), "plan")) {
+        assertThat(driver.line()).as("a socket is on the driver's host").isEqualTo("[127.0.0.1]");
+        assertThat(driver.line()).isEqualTo("[node7]");
       }
       peer.requireIdle();
     }

@@ -1,7 +1,16 @@
 package io.packice.spark.process;
 
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableDescription;
 import io.packice.spark.PackiceCatalog;
+import io.packice.spark.peers.PeerAddress;
+import io.packice.spark.read.PackiceScanBuilder;
+import io.packice.spark.read.ReadOptions;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SortedSet;
@@ -13,6 +22,8 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** A Spark application: it writes a table, reads one, or waits to be killed in the middle of writing. */
 public final class SparkApplication {
@@ -40,7 +51,11 @@ public final class SparkApplication {
         System.out.println("written");
         int _ = System.in.read();
       }
-      case "read" -> read(spark);
+      case "read" -> {
+        read(spark);
+        int _ = System.in.read();
+      }
+      case "plan" -> plan(spark, arguments[0]);
       case "doom" -> doom(spark);
       case "lose" -> loseAnExecutor(spark);
       default -> throw new IllegalArgumentException(arguments[1]);
@@ -66,6 +81,20 @@ public final class SparkApplication {
     }
     System.out.println(sum);
     System.out.println(String.join(",", inodes));
+  }
+
+  /** Says where the tasks of a scan want to run: for the peer's socket, and for another address of the same table. */
+  private static void plan(SparkSession spark, String socket) {
+    try (PackiceClient client = Packice.connect(Path.of(socket))) {
+      TableDescription table = new ArrowTables(client).describe("shared.t");
+      for (String address : List.of(socket, "http://node7:8080")) {
+        InputPartition[] tasks = new PackiceScanBuilder(table, new PeerAddress(address),
+            spark.table("packice.shared.t").schema(), ReadOptions.of(CaseInsensitiveStringMap.empty())).build()
+            .toBatch()
+            .planInputPartitions();
+        System.out.println(Arrays.stream(tasks).map(task -> String.join(",", task.preferredLocations())).toList());
+      }
+    }
   }
 
   private static void doom(SparkSession spark) {
