@@ -8,6 +8,7 @@ import io.packice.spark.PackiceCatalog;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.read.PackiceScanBuilder;
 import io.packice.spark.read.ReadOptions;
+import io.packice.spark.types.SchemaMapping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ public final class SparkApplication {
         read(spark);
         int _ = System.in.read();
       }
-      case "plan" -> plan(spark, arguments[0]);
+      case "plan" -> plan(arguments[0]);
       case "doom" -> doom(spark);
       case "lose" -> loseAnExecutor(spark);
       default -> throw new IllegalArgumentException(arguments[1]);
@@ -84,12 +85,12 @@ public final class SparkApplication {
   }
 
   /** Says where the tasks of a scan want to run: for the peer's socket, and for another address of the same table. */
-  private static void plan(SparkSession spark, String socket) {
+  private static void plan(String socket) {
     try (PackiceClient client = Packice.connect(Path.of(socket))) {
       TableDescription table = new ArrowTables(client).describe("shared.t");
       for (String address : List.of(socket, "http://node7:8080")) {
         InputPartition[] tasks = new PackiceScanBuilder(table, new PeerAddress(address),
-            spark.table("packice.shared.t").schema(), ReadOptions.of(CaseInsensitiveStringMap.empty())).build()
+            SchemaMapping.toSpark(table.schema()), ReadOptions.of(CaseInsensitiveStringMap.empty())).build()
             .toBatch()
             .planInputPartitions();
         System.out.println(Arrays.stream(tasks).map(task -> String.join(",", task.preferredLocations())).toList());
