@@ -93,7 +93,7 @@ class DemoTest {
     assertThat(run("--data", folder.toString(), "--json")).isEqualTo(new Result(1, "", "packice: Cannot find MNIST in "
         + folder
         + ": it has neither t10k-images-idx3-ubyte.gz nor t10k-images-idx3-ubyte; name the folder that has them\n"));
-    assertThat(run("--train", "0").err()).hasLineCount(1).contains("--train 0");
+    assertThat(run("--train", "0").err()).hasLineCount(1).contains("--train must be 1 or more, not 0");
     assertNothingIsLeft();
   }
 
