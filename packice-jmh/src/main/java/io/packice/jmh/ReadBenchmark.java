@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, timeUnit = TimeUnit.MILLISECONDS, time = 500)
 @Measurement(iterations = 4, timeUnit = TimeUnit.MILLISECONDS, time = 500)
-@Quick("bytes=4096,1048576,67108864")
+@Quick("bytes=4096,16777216")
 public class ReadBenchmark {
   /** A peer that has the payload. */
   @State(Scope.Benchmark)
