@@ -225,9 +225,9 @@ final class DamageTest {
 
   @Test
   void aNewerFormatIsRefusedPolitelyAndCanBeDropped() throws IOException {
-    replaceManifest(json -> json.replace("\"format_version\":1", "\"format_version\":3"));
+    replaceManifest(json -> json.replace("\"format_version\":1", "\"format_version\":4"));
     assertThatThrownBy(() -> tables.open("t")).isInstanceOf(TableFormatException.class)
-        .hasMessage("Cannot read table t: its format is version 3, this Packice reads up to 2; use a newer Packice");
+        .hasMessage("Cannot read table t: its format is version 4, this Packice reads up to 3; use a newer Packice");
     assertThat(tables.list()).isEmpty();
     tables.drop("t");
     peer.requireEmpty();

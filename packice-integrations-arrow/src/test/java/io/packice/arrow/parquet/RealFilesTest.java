@@ -165,6 +165,6 @@ class RealFilesTest {
     }
     assertThatThrownBy(() -> ParquetEngine.standard().open(file, allocator, options))
         .isInstanceOf(IllegalArgumentException.class).hasMessage("Cannot read column double_col: there is none of that"
-            + " name, only a, b");
+            + " name, only a, b; choose among these");
   }
 }
