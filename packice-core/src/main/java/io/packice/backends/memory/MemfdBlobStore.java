@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps each object in one memfd: anonymous shared memory that the kernel seals.
  *
- * <p>Memory is set aside at create, so that a full host is an error to the creator and never a fault of a reader. At seal the kernel is asked
+ * <p>Memory is set aside at create, so that a full host is an error to the creator and never a fault of a reader; in huge pages where the kernel
+ * has them, and at seal for a draft without sizes. At seal the kernel is asked
  * for {@code F_SEAL_GROW | SHRINK | WRITE | SEAL}; it refuses while anybody maps the memfd writable. Readers get a fresh read-only
  * descriptor each. An object costs one descriptor in the peer. Safe from any thread.
  */
@@ -27,10 +28,10 @@ public final class MemfdBlobStore implements BlobStore {
     Descriptor memfd = Descriptor.memfd(id.value());
     try {
       if (byteSize.isPresent()) {
-        memfd.allocate(byteSize.getAsLong());
+        memfd.allocateHuge(byteSize.getAsLong());
         memfd.sealLength();
       }
-      return new MemfdDraft(memfd);
+      return new MemfdDraft(memfd, byteSize.isPresent());
     } catch (RuntimeException failure) {
       memfd.close();
       throw failure;
@@ -45,10 +46,12 @@ public final class MemfdBlobStore implements BlobStore {
 
   private static final class MemfdDraft implements Draft {
     private final Descriptor memfd;
+    private final boolean sized;
     private @Nullable Descriptor readOnly; // since the kernel has sealed it, which cannot be undone
 
-    MemfdDraft(Descriptor memfd) {
+    MemfdDraft(Descriptor memfd, boolean sized) {
       this.memfd = memfd;
+      this.sized = sized;
     }
 
     @Override
@@ -69,6 +72,9 @@ public final class MemfdBlobStore implements BlobStore {
       }
       Descriptor reader = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
       try {
+        if (!sized) {
+          reader.collapse();
+        }
         memfd.sealForGood();
         requireLength(object); // again, now that nobody can change it
       } catch (Throwable failure) {

@@ -117,10 +117,33 @@ public final class Descriptor implements Extent {
   public void allocate(long byteSize) {
     if (byteSize > 0) {
       use("set aside " + byteSize + " bytes", own -> {
-        Posix.fallocate(own, byteSize);
+        Posix.fallocate(own, 0, byteSize);
         return own;
       });
     }
+  }
+
+  /**
+   * Like {@link #allocate}, in huge pages as far as the kernel has them: mapping and first use cost a fraction then.
+   *
+   * @param byteSize bytes from the start of this memfd, which has none yet; nothing happens for 0
+   * @throws CapacityExceededException if the host has no room
+   * @throws StorageException if the host refuses for another reason
+   */
+  public void allocateHuge(long byteSize) {
+    use("set aside " + byteSize + " bytes", own -> {
+      HugePages.allocate(own, byteSize);
+      return own;
+    });
+    allocate(byteSize);
+  }
+
+  /** Moves what has been written to this memfd to huge pages, as far as the kernel has them. Nobody notices but by speed. */
+  public void collapse() {
+    use("look for huge pages", own -> {
+      HugePages.collapse(own, Posix.size(own).bytes());
+      return own;
+    });
   }
 
   /**
@@ -148,7 +171,7 @@ public final class Descriptor implements Extent {
       Posix.addSeals(own, Posix.F_SEAL_GROW | Posix.F_SEAL_SHRINK | Posix.F_SEAL_WRITE);
       Posix.Size size = Posix.size(own);
       if (size.allocatedBytes() < size.bytes()) {
-        Posix.fallocate(own, size.bytes());
+        Posix.fallocate(own, 0, size.bytes());
       }
       Posix.addSeals(own, Posix.F_SEAL_SEAL);
       Posix.fchmod(own, 0400); // a second line of defence: a reader of another user cannot even open it for writing
@@ -244,7 +267,7 @@ public final class Descriptor implements Extent {
     }
     int protection = access == Access.READ_ONLY ? Posix.PROT_READ : Posix.PROT_READ | Posix.PROT_WRITE;
     int flags = access == Access.COPY_ON_WRITE ? Posix.MAP_PRIVATE | Posix.MAP_NORESERVE : Posix.MAP_SHARED;
-    long address = use("map " + byteSize + " bytes", own -> Posix.mmap(own, offset, byteSize, protection, flags));
+    long address = use("map " + byteSize + " bytes", own -> HugePages.map(own, offset, byteSize, protection, flags));
     try {
       MemorySegment segment =
           MemorySegment.ofAddress(address).reinterpret(byteSize, arena, ignored -> unmap(address, byteSize));

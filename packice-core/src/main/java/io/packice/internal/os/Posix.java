@@ -55,12 +55,18 @@ final class Posix {
   /** A signal that nobody dies of if nobody handles it. */
   private static final int SIGURG = 23;
 
+  private static final int PROT_NONE = 0;
   static final int PROT_READ = 1;
   static final int PROT_WRITE = 2;
   static final int MAP_SHARED = 1;
   static final int MAP_PRIVATE = 2;
+  /** In place of what is mapped there. */
+  static final int MAP_FIXED = 0x10;
+  private static final int MAP_ANONYMOUS = 0x20;
   /** Of a private writable mapping: do not set swap aside for pages that may never be written. */
   static final int MAP_NORESERVE = 0x4000;
+  /** Since Linux 6.1; older kernels answer EINVAL. */
+  static final int MADV_COLLAPSE = 25;
 
   static final int SOL_SOCKET = 1;
   static final int SCM_RIGHTS = 1;
@@ -157,6 +163,11 @@ final class Posix {
         link("mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
   }
 
+  private static final class Madvise {
+    static final MethodHandle HANDLE =
+        link("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+  }
+
   private static final class Munmap {
     static final MethodHandle HANDLE = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
   }
@@ -232,8 +243,8 @@ final class Posix {
         (capture, arena) -> (int) MemfdCreate.HANDLE.invokeExact(capture, arena.allocateFrom(name), flags));
   }
 
-  static void fallocate(int fd, long byteSize) throws PosixException {
-    call("fallocate", (capture, arena) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, 0, 0L, byteSize));
+  static void fallocate(int fd, long offset, long byteSize) throws PosixException {
+    call("fallocate", (capture, _) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, 0, offset, byteSize));
   }
 
   static void addSeals(int fd, int seals) throws PosixException {
@@ -380,9 +391,19 @@ final class Posix {
         (capture, _) -> (long) Pread.HANDLE.invokeExact(capture, fd, target, target.byteSize(), offset));
   }
 
-  static long mmap(int fd, long offset, long byteSize, int protection, int flags) throws PosixException {
+  /** Maps at an address, or, if that is 0, where there is room. */
+  static long mmap(long address, int fd, long offset, long byteSize, int protection, int flags) throws PosixException {
     return call("mmap",
-        (capture, arena) -> (long) Mmap.HANDLE.invokeExact(capture, 0L, byteSize, protection, flags, fd, offset));
+        (capture, _) -> (long) Mmap.HANDLE.invokeExact(capture, address, byteSize, protection, flags, fd, offset));
+  }
+
+  /** Addresses that nobody else gets and that nobody can use. */
+  static long reserve(long byteSize) throws PosixException {
+    return mmap(0, -1, 0, byteSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+  }
+
+  static void madvise(long address, long byteSize, int advice) throws PosixException {
+    call("madvise", (capture, _) -> (int) Madvise.HANDLE.invokeExact(capture, address, byteSize, advice));
   }
 
   static void munmap(long address, long byteSize) throws PosixException {
