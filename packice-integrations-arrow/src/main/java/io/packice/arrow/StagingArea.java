@@ -7,14 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Native memory for what waits to be written, used again and again: new memory costs a page fault for every 4 KiB and is cleared first, which takes
- * longer than the copy into it. For one thread at a time. Whoever made it closes it; a second close does nothing.
+ * Native memory for what waits to be written, used again and again: new memory costs page faults and is cleared first, which takes longer than the
+ * copy into it. For one thread at a time. Whoever made it closes it; a second close does nothing.
  */
 final class StagingArea implements AutoCloseable {
   private static final long LEAST_CHUNK_BYTES = 1 << 20;
+  /** As much is asked for at a time, once that much is needed. */
+  private static final long HUGE_CHUNK_BYTES = 32 << 20;
 
   private final List<MemorySegment> chunks = new ArrayList<>();
   private @Nullable Arena arena;
+  private long total; // of all chunks
   private int current;
   private long used; // of the current chunk
 
@@ -28,11 +31,21 @@ final class StagingArea implements AutoCloseable {
       if (arena == null) {
         arena = Arena.ofShared();
       }
-      chunks.add(arena.allocate(Math.max(PartFile.align(bytes), LEAST_CHUNK_BYTES), PartFile.ALIGNMENT));
+      chunks.add(newChunk(Math.max(PartFile.align(bytes), LEAST_CHUNK_BYTES), arena));
     }
     MemorySegment taken = chunks.get(current).asSlice(used, bytes);
     used += PartFile.align(bytes);
     return taken;
+  }
+
+  /** Small tables need no huge pages; the more there is, the more is asked for. */
+  private MemorySegment newChunk(long bytes, Arena owner) {
+    long wanted = Math.max(bytes, Math.min(total, HUGE_CHUNK_BYTES));
+    long huge = (wanted + HugeMemory.PAGE_BYTES - 1) & -HugeMemory.PAGE_BYTES;
+    MemorySegment chunk =
+        wanted < HugeMemory.PAGE_BYTES ? owner.allocate(wanted, PartFile.ALIGNMENT) : HugeMemory.allocate(huge, owner);
+    total += chunk.byteSize();
+    return chunk;
   }
 
   /** All of it may be taken anew. */
@@ -47,6 +60,7 @@ final class StagingArea implements AutoCloseable {
       arena.close();
       arena = null;
       chunks.clear();
+      total = 0;
       clear();
     }
   }
