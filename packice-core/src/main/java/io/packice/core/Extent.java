@@ -51,7 +51,7 @@ public interface Extent extends AutoCloseable {
   MemorySegment map(long offset, long byteSize, Access access, Arena arena);
 
   /**
-   * Writes without mapping, which for a fresh draft is several times faster than storing through a mapping: no page faults.
+   * Writes without mapping, which for up to 2 MiB, and for files, is several times faster than storing through a new mapping: no page faults.
    *
    * @param source what to write, from its position to its limit; afterwards its position is at its limit
    * @param offset where in the extent the first byte goes

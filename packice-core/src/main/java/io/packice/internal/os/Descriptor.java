@@ -266,7 +266,12 @@ public final class Descriptor implements Extent {
       return access == Access.READ_ONLY ? empty.asReadOnly() : empty;
     }
     int protection = access == Access.READ_ONLY ? Posix.PROT_READ : Posix.PROT_READ | Posix.PROT_WRITE;
-    int flags = access == Access.COPY_ON_WRITE ? Posix.MAP_PRIVATE | Posix.MAP_NORESERVE : Posix.MAP_SHARED;
+    int flags = switch (access) {
+      case READ_ONLY -> Posix.MAP_SHARED;
+      case COPY_ON_WRITE -> Posix.MAP_PRIVATE | Posix.MAP_NORESERVE;
+      // whoever writes will write all of it; from there on huge pages do the same for less
+      case READ_WRITE -> byteSize < HugePages.BYTES ? Posix.MAP_SHARED | Posix.MAP_POPULATE : Posix.MAP_SHARED;
+    };
     long address = use("map " + byteSize + " bytes", own -> HugePages.map(own, offset, byteSize, protection, flags));
     try {
       MemorySegment segment =

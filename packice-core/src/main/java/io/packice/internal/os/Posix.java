@@ -65,6 +65,8 @@ final class Posix {
   private static final int MAP_ANONYMOUS = 0x20;
   /** Of a private writable mapping: do not set swap aside for pages that may never be written. */
   static final int MAP_NORESERVE = 0x4000;
+  /** All pages at once instead of one by one as they are used. */
+  static final int MAP_POPULATE = 0x8000;
   /** Since Linux 6.1; older kernels answer EINVAL. */
   static final int MADV_COLLAPSE = 25;
 
