@@ -94,8 +94,12 @@ final class Rounds {
         own.percentiles
             .add(PERCENTILES.stream().collect(Collectors.toMap(p -> p, primary.getStatistics()::getPercentile)));
       }
-      result.getSecondaryResults().forEach((label, second) -> addSecond(Key.of(result.getParams()), label,
-          second.getScore() / result.getParams().getMeasurement().getCount()));
+      result.getSecondaryResults().forEach((label, second) -> {
+        if (!second.getRole().isDerivative()) { // those are the percentiles, once more
+          addSecond(Key.of(result.getParams()), label,
+              second.getScore() / result.getParams().getMeasurement().getCount());
+        }
+      });
     }
     return results.size();
   }

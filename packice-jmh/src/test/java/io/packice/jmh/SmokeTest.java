@@ -23,6 +23,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Each benchmark runs once, over little data. */
@@ -48,6 +49,19 @@ final class SmokeTest {
     Rounds round = new Rounds();
     round.run(once, OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT));
     assertThat(round.results()).isNotEmpty().allSatisfy(result -> assertThat(result.rounds()).hasSize(1));
+  }
+
+  @Test
+  void percentilesStandBesideTheTimeAndAreNoFiguresOfTheirOwn() throws RunnerException {
+    Options sampled = new OptionsBuilder().include("^io\\.packice\\.jmh\\.AcquireBenchmark\\.floorPingPong$").forks(0)
+        .mode(Mode.SampleTime).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(50))
+        .verbosity(VerboseMode.SILENT).shouldFailOnError(true).param("bytes", "4096").build();
+    Rounds round = new Rounds();
+    round.run(sampled, OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT));
+    assertThat(round.results()).singleElement().satisfies(result -> {
+      assertThat(result.name()).isEqualTo("floorPingPong");
+      assertThat(result.percentiles()).isNotEmpty();
+    });
   }
 
   @Test
