@@ -112,6 +112,12 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
 
   @Override
   public Optional<String> extractTimeTravelVersion(CaseInsensitiveStringMap options) {
-    return Optional.ofNullable(options.get(ReadOptions.VERSION));
+    return Optional.ofNullable(ReadOptions.version(options)).map(number -> Long.toString(number));
+  }
+
+  /** Refused by Spark, since the catalog knows versions by their numbers only; unsaid, it would read the current one. */
+  @Override
+  public Optional<String> extractTimeTravelTimestamp(CaseInsensitiveStringMap options) {
+    return Optional.ofNullable(options.get("timestampAsOf"));
   }
 }

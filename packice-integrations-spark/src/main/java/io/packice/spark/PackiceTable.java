@@ -107,8 +107,19 @@ public final class PackiceTable
     return capabilities;
   }
 
+  /**
+   * Begins a read.
+   *
+   * @throws IllegalArgumentException if an option makes no sense, or names another version than this: Spark opens a table before it looks at them
+   */
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+    Long version = ReadOptions.version(options);
+    if (version != null && version != description.version()) {
+      throw new IllegalArgumentException("Cannot read version " + version + " of table " + name()
+          + " by the option " + ReadOptions.VERSION + " here: Spark has opened version " + description.version()
+          + "; say " + ReadOptions.VERSION_AS_OF + ", or VERSION AS OF in SQL, or load(\"" + name() + "\")");
+    }
     return new PackiceScanBuilder(description, peer, schema, ReadOptions.of(options));
   }
 

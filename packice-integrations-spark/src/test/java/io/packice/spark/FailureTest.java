@@ -18,8 +18,11 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.GeometryType;
+import org.apache.spark.sql.types.StructType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,15 +198,65 @@ class FailureTest {
   void aFullPeerSaysHowFullItIs() {
     try (SparkPeer small = new SparkPeer(1 << 20)) {
       assertThatThrownBy(() -> spark.range(1_000_000).write().format("packice").option("peer", small.address())
-          .option("partBytes", "100k").option("leaseTtl", "2s").save("big")).hasStackTraceContaining("needs")
-          .hasStackTraceContaining("free");
+          .option("partBytes", "100k").option("leaseTtl", "2s").save("big"))
+          .hasStackTraceContaining("Cannot create big")
+          .hasStackTraceContaining("of 1048576 free").hasStackTraceContaining("or give the peer more");
       small.requireIdle();
       assertThat(small.client().list("")).isEmpty();
     }
   }
 
+  /** Spark's own cast of a struct goes by place, and would put what is in b into a. */
   @Test
-  void aWrongSchemaAndAnUnsupportedTypeAreNamed() {
+  void fieldsInsideOfColumnsAreFoundByNameToo() {
+    spark.sql(
+        "CREATE TABLE packice.n (s STRUCT<a: INT, in: STRUCT<x: INT, y: INT>>, l ARRAY<STRUCT<a: INT, b: STRING>>, "
+            + "m MAP<STRING, STRUCT<a: INT, b: INT>>, ll ARRAY<ARRAY<BIGINT>>)");
+    PackiceCache.save(
+        spark.sql("SELECT array(array(7)) AS ll, named_struct('in', named_struct('Y', 3, 'x', 2L), 'a', 1) AS s, "
+            + "array(named_struct('b', 'text', 'a', 4), NULL) AS l, map('k', named_struct('b', 6, 'a', 5), 'n', NULL) AS m"),
+        "n", SaveMode.Append);
+    PackiceCache
+        .save(spark.sql("SELECT CAST(NULL AS STRUCT<in: STRUCT<y: INT, x: INT>, a: INT>) AS s, NULL AS l, NULL AS m, "
+            + "NULL AS ll"), "n", SaveMode.Append);
+    assertThat(
+        spark.sql("SELECT s.a, s.in.x, s.in.y, l[0].a, l[0].b, l[1] IS NULL, m['k'].a, m['k'].b, m['n'] IS NULL, "
+            + "ll[0][0] FROM packice.n WHERE s IS NOT NULL").head().mkString(" "))
+        .isEqualTo("1 2 3 4 text true 5 6 true 7");
+    assertThat(spark.sql("SELECT * FROM packice.n WHERE s IS NULL").head().mkString(" "))
+        .isEqualTo("null null null null");
+    assertThatThrownBy(() -> PackiceCache.save(
+        spark.sql("SELECT named_struct('a', 1, 'in', named_struct('x', DATE'2024-01-01', 'z', 1)) AS s, "
+            + "array(named_struct('a', 1)) AS l, map('k', 1) AS m, array(array('x')) AS ll"),
+        "n", SaveMode.Append)).hasMessageContaining("s.in.x is DATE, the table has INT; s.in.y INT is missing; "
+            + "s.in.z INT is not in the table; l.element.b STRING is missing; "
+            + "m.value is INT, the table has STRUCT<a: INT, b: INT>; ll.element.element is STRING, the table has BIGINT; "
+            + "select and cast");
+  }
+
+  @Test
+  void nullsInsideOfColumnsAreKeptOutWhereTheTableWantsNone() {
+    spark.sql("CREATE TABLE packice.n (s STRUCT<a: INT NOT NULL>)");
+    PackiceCache.save(spark.sql("SELECT named_struct('a', IF(id < 0, NULL, 1)) AS s FROM RANGE(1)"), "n",
+        SaveMode.Append);
+    assertThatThrownBy(() -> PackiceCache.save(
+        spark.sql("SELECT named_struct('a', IF(id < 1, NULL, 1)) AS s FROM RANGE(1)"), "n", SaveMode.Append))
+        .hasStackTraceContaining("s.a");
+    assertThat(spark.table("packice.n").count()).isEqualTo(1);
+  }
+
+  @Test
+  void aTypeThatATableCannotHaveIsNamed() {
+    StructType schema = new StructType().add("id", "bigint").add("where", GeometryType.apply(4326));
+    spark.conf().set("spark.sql.geospatial.enabled", true);
+    assertThatThrownBy(() -> spark.createDataFrame(List.<Row>of(), schema).write().format("packice").save("places"))
+        .hasMessageContaining("Cannot keep column where: its type GEOMETRY(4326) has no form in a table; cast it to "
+            + "another type, or leave it out");
+    assertThat(peer.client().list("places")).isEmpty();
+  }
+
+  @Test
+  void aWrongSchemaIsNamed() {
     spark.sql("CREATE TABLE packice.w (a INT, b DATE, c STRING)");
     assertThatThrownBy(() -> PackiceCache.save(spark.sql("SELECT 'x' AS extra, array(1) AS a, 1 AS b"), "w",
         SaveMode.Append)).isInstanceOf(IllegalArgumentException.class)

@@ -143,6 +143,42 @@ class PushDownTest {
         .hasStackTraceContaining("overflow");
   }
 
+  private void answers(String query, String... expected) {
+    Dataset<Row> frame = sql(query);
+    assertThat(plan(frame)).as(query).doesNotContain("BatchScan");
+    assertThat(lines(frame)).as(query).containsExactlyInAnyOrder(expected);
+  }
+
+  @Test
+  void groupsByPartitionsAreAnsweredByStatistics() {
+    sql("CREATE TABLE packice.g (id BIGINT, city STRING, kind DECIMAL(4, 1), day DATE, open BOOLEAN) "
+        + "PARTITIONED BY (city, kind, days(day), open)");
+    for (int i = 0; i < 2; i++) { // so that groups have several parts
+      sql("INSERT INTO packice.g SELECT id, IF(id % 3 = 0, NULL, CONCAT('city ', id % 3)), id % 2, "
+          + "DATE'2026-01-01' + CAST(id % 5 AS INT), id < 30 FROM RANGE(60)");
+    }
+    answers("SELECT city, count(*), sum(id), min(id), max(id), avg(id) FROM packice.g GROUP BY city",
+        "[∅, 40, 1140, 0, 57, 28.5]", "[city 1, 40, 1180, 1, 58, 29.5]", "[city 2, 40, 1220, 2, 59, 30.5]");
+    answers("SELECT max(id), kind, open FROM packice.g WHERE city = 'city 1' GROUP BY open, kind HAVING max(id) > 25",
+        "[28, 0.0, true]", "[58, 0.0, false]", "[55, 1.0, false]");
+    answers("SELECT city, count(*) FROM packice.g WHERE id < 31 GROUP BY city", "[∅, 22]", "[city 1, 20]",
+        "[city 2, 20]");
+    answers("SELECT DISTINCT city FROM packice.g", "[∅]", "[city 1]", "[city 2]");
+    answers("SELECT count(*) FROM (SELECT city, open FROM packice.g WHERE kind = 1 GROUP BY city, open)", "[6]");
+    answers("SELECT city, count(*) FROM packice.g WHERE city = 'nowhere' GROUP BY city");
+    sql("CREATE TABLE packice.c (x STRING COLLATE UTF8_LCASE, id BIGINT) PARTITIONED BY (x)");
+    sql("INSERT INTO packice.c VALUES ('aa', 1), ('bb', 2), ('AA', 3)");
+    answers("SELECT lower(x), count(*), sum(id) FROM packice.c GROUP BY x", "[aa, 2, 4]", "[bb, 1, 2]");
+    // What parts do not have in common, and what cuts them
+    assertThat(plan(sql("SELECT day, count(*) FROM packice.g GROUP BY day"))).contains("BatchScan");
+    assertThat(plan(sql("SELECT city, id, count(*) FROM packice.g GROUP BY city, id"))).contains("BatchScan");
+    assertThat(plan(sql("SELECT upper(city), count(*) FROM packice.g GROUP BY upper(city)"))).contains("BatchScan");
+    assertThat(plan(sql("SELECT city, count(DISTINCT id) FROM packice.g GROUP BY city"))).contains("BatchScan");
+    Dataset<Row> cut = sql("SELECT city, count(*) FROM packice.g WHERE id % 2 = 0 GROUP BY city");
+    assertThat(plan(cut)).contains("BatchScan");
+    assertThat(lines(cut)).containsExactlyInAnyOrder("[∅, 20]", "[city 1, 20]", "[city 2, 20]");
+  }
+
   @Test
   void limitAndOffsetReadNoMoreThanTheyNeed() {
     Dataset<Row> limit = sql("SELECT id FROM packice.t LIMIT 10");

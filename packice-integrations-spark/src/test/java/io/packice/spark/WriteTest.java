@@ -3,8 +3,14 @@ package io.packice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableChange;
+import io.packice.arrow.TableDescription;
 import io.packice.spark.testing.SparkTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -189,6 +195,42 @@ class WriteTest extends SparkTest {
         .hasMessageContaining("days of a column of type STRING");
     assertThatThrownBy(() -> spark.sql("CREATE TABLE packice.t (x STRING) PARTITIONED BY (zorder(x))"))
         .hasMessageContaining("give a column, or bucket");
+    // A group of equal texts that differ would be in several partitions, and be seen as several without an exchange
+    for (String by : List.of("bucket(4, x)", "truncate(1, x)")) {
+      assertThatThrownBy(
+          () -> spark.sql("CREATE TABLE packice.t (x STRING COLLATE UTF8_LCASE) PARTITIONED BY (" + by + ")")).as(by)
+          .hasMessageContaining("of a column of type STRING COLLATE UTF8_LCASE; choose another column");
+    }
+  }
+
+  /** As if a newer Packice had written it. */
+  @Test
+  void whatIsPartitionedByAnUnknownFunctionIsRead() {
+    spark.sql("CREATE TABLE packice.t PARTITIONED BY (kind) AS SELECT id, id % 3 AS kind FROM RANGE(30)");
+    try (TableChange change = new ArrowTables(peer.client()).change("t", Duration.ofSeconds(10))) {
+      TableDescription _ = change.commit(table -> TableDescription.fromBytes("t",
+          new String(Objects.requireNonNull(table).toBytes(), StandardCharsets.UTF_8)
+              .replace("\"identity\"", "\"zorder\"").getBytes(StandardCharsets.UTF_8)));
+    }
+    assertThat(query("DESCRIBE packice.t")).contains("Part 0 zorder(kind) ");
+    spark.conf().set("spark.sql.sources.v2.bucketing.enabled", true);
+    assertThat(query("SELECT kind, sum(id) FROM packice.t WHERE kind > 0 GROUP BY kind ORDER BY kind"))
+        .containsExactly("1 145", "2 155");
+    assertThatThrownBy(() -> spark.sql("INSERT INTO packice.t VALUES (1, 1)"))
+        .hasMessageContaining("zorder(kind) is not currently supported"); // as Spark says it
+  }
+
+  @Test
+  void savesArePartitionedAsTheySay() {
+    rows(0, 9).write().format("packice").partitionBy("kind").save("t");
+    rows(9, 12).write().format("packice").mode(SaveMode.Append).partitionBy("kind").save("t");
+    assertThat(peer.client().list("t/part-")).hasSize(6);
+    rows(0, 6).write().format("packice").mode(SaveMode.Overwrite).partitionBy("kind").save("t");
+    assertThat(query("SELECT kind, count(*) FROM packice.t GROUP BY kind ORDER BY kind")).containsExactly("0 2", "1 2",
+        "2 2");
+    assertThatThrownBy(
+        () -> rows(0, 6).write().format("packice").mode(SaveMode.Append).partitionBy("name").save("t"))
+        .hasMessageContaining("provided: identity(name)");
   }
 
   @Test

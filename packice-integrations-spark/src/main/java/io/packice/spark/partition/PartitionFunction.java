@@ -102,12 +102,14 @@ public final class PartitionFunction {
     boolean isTime = type instanceof TimestampType || type instanceof TimestampNTZType;
     boolean isInteger = type instanceof ByteType || type instanceof ShortType || type instanceof IntegerType
         || type instanceof LongType;
-    boolean isPlain = isInteger || isTime || type instanceof DateType || type instanceof StringType
-        || type instanceof DecimalType;
+    boolean isText = type instanceof StringType;
+    boolean isPlain = isInteger || isTime || isText || type instanceof DateType || type instanceof DecimalType;
+    // Texts that a collation holds equal have several hashes and beginnings, so a group would be in several partitions
+    boolean isCollated = type instanceof StringType text && !text.supportsBinaryEquality();
     boolean fits = switch (kind) {
       case IDENTITY -> isPlain || type instanceof BooleanType;
-      case BUCKET -> isPlain || type instanceof BinaryType;
-      case TRUNCATE -> isInteger || type instanceof StringType;
+      case BUCKET -> (isPlain && !isCollated) || type instanceof BinaryType;
+      case TRUNCATE -> isInteger || (isText && !isCollated);
       case YEARS, MONTHS, DAYS -> isTime || type instanceof DateType;
       case HOURS -> isTime;
     };

@@ -42,6 +42,22 @@ public final class PartitionKey {
   }
 
   /**
+   * Whether what a table is partitioned by is known here. It may have been written by a newer Packice; its rows can be read all the same.
+   *
+   * @param table the table
+   * @param schema its columns as Spark has them
+   * @return whether it has a key
+   */
+  public static boolean isKnown(TableDescription table, StructType schema) {
+    try {
+      PartitionKey _ = new PartitionKey(table, schema);
+      return true;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /**
    * Whether the table is partitioned.
    *
    * @return false if all rows have the same key, without values

@@ -27,6 +27,6 @@ final class AnsweredScan implements LocalScan {
 
   @Override
   public InternalRow[] rows() {
-    return new InternalRow[] {new GenericInternalRow(answer.values().toArray())};
+    return answer.rows().stream().map(row -> new GenericInternalRow(row.toArray())).toArray(InternalRow[]::new);
   }
 }

@@ -110,7 +110,8 @@ public final class PackiceScanBuilder
 
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
-    answer = new PushedAggregates(ranges, selection).answer(aggregation);
+    PartGroups groups = PartGroups.of(table, schema, selection, aggregation.groupByExpressions());
+    answer = groups == null ? null : PushedAggregates.answer(ranges, groups, aggregation.aggregateExpressions());
     return answer != null;
   }
 

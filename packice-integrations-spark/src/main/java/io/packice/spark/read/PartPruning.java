@@ -3,6 +3,7 @@ package io.packice.spark.read;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TablePart;
 import io.packice.spark.partition.PartitionFilter;
+import io.packice.spark.partition.PartitionKey;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,9 @@ final class PartPruning {
   /** {@code schema} has all columns of the table. */
   PartPruning(TableDescription table, StructType schema, ColumnRanges ranges) {
     this.statistics = new PartCondition(ranges);
-    this.partitions = table.partitioning().isEmpty() ? null : filter(table, schema);
-  }
-
-  private static @Nullable PartitionFilter filter(TableDescription table, StructType schema) {
-    try {
-      return new PartitionFilter(table, schema);
-    } catch (IllegalArgumentException _) {
-      return null; // partitioned by a function of a newer Packice: its rows can be read all the same
-    }
+    this.partitions = table.partitioning().isEmpty() || !PartitionKey.isKnown(table, schema)
+        ? null
+        : new PartitionFilter(table, schema);
   }
 
   private PartitionFilter.Decision decision(Predicate predicate, TablePart part) {

@@ -69,8 +69,10 @@ final class Planning {
 
   /** Each key is a task of its own, so there must not be too many. */
   private static boolean isKeyed(ScanPlan plan) {
-    return !plan.table().partitioning().isEmpty() && SQLConf.get().v2BucketingEnabled() && keys(plan) <= Math
-        .max(LEAST_KEYS, KEYS_PER_CORE * SparkSession.active().sparkContext().defaultParallelism());
+    return !plan.table().partitioning().isEmpty() && SQLConf.get().v2BucketingEnabled()
+        && keys(plan) <= Math.max(LEAST_KEYS,
+            KEYS_PER_CORE * SparkSession.active().sparkContext().defaultParallelism())
+        && PartitionKey.isKnown(plan.table(), plan.schema());
   }
 
   private static int keys(ScanPlan plan) {

@@ -4,10 +4,10 @@ import io.packice.arrow.TablePart;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
-import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.aggregate.Count;
 import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.expressions.aggregate.Max;
@@ -30,7 +30,7 @@ final class PushedAggregates {
   private final ColumnRanges ranges;
   private final Selection selection;
 
-  PushedAggregates(ColumnRanges ranges, Selection selection) {
+  private PushedAggregates(ColumnRanges ranges, Selection selection) {
     this.ranges = ranges;
     this.selection = selection;
   }
@@ -38,29 +38,45 @@ final class PushedAggregates {
   /**
    * What aggregates come to.
    *
-   * @param columns the type of each
-   * @param values as Spark has them inside
+   * @param columns those that rows are grouped by, and the aggregates
+   * @param rows one for each group, as Spark has values inside
    */
-  record Answer(StructType columns, List<@Nullable Object> values) {
+  record Answer(StructType columns, List<List<@Nullable Object>> rows) {
   }
 
   /** Null if the statistics do not know. */
-  @Nullable
-  Answer answer(Aggregation aggregation) {
-    if (aggregation.groupByExpressions().length > 0) {
+  static @Nullable Answer answer(ColumnRanges ranges, PartGroups groups, AggregateFunc[] functions) {
+    List<Value> types = new PushedAggregates(ranges, new Selection(List.of())).values(functions);
+    if (types == null) {
       return null;
     }
-    StructType columns = new StructType();
-    List<@Nullable Object> values = new ArrayList<>();
-    for (AggregateFunc function : aggregation.aggregateExpressions()) {
+    StructType columns = groups.columns();
+    for (Value value : types) {
+      columns = columns.add("agg_func_" + columns.size(), value.type, true);
+    }
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (Map.Entry<List<@Nullable Object>, Selection> group : groups.members().entrySet()) {
+      List<Value> values = new PushedAggregates(ranges, group.getValue()).values(functions);
+      if (values == null) {
+        return null;
+      }
+      List<@Nullable Object> row = new ArrayList<>(group.getKey());
+      values.forEach(value -> row.add(value.value));
+      rows.add(row);
+    }
+    return new Answer(columns, rows);
+  }
+
+  private @Nullable List<Value> values(AggregateFunc[] functions) {
+    List<Value> values = new ArrayList<>();
+    for (AggregateFunc function : functions) {
       Value value = value(function);
       if (value == null) {
         return null;
       }
-      columns = columns.add("agg_func_" + values.size(), value.type, true);
-      values.add(value.value);
+      values.add(value);
     }
-    return new Answer(columns, values);
+    return values;
   }
 
   private record Value(DataType type, @Nullable Object value) {

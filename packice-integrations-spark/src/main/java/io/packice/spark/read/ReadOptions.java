@@ -18,6 +18,9 @@ public record ReadOptions(long splitBytes, StreamOptions stream) {
   /** The option that names a version. */
   public static final String VERSION = "version";
 
+  /** What Spark itself calls {@link #VERSION}; its {@code table} knows this one only. */
+  public static final String VERSION_AS_OF = "versionAsOf";
+
   /**
    * Reads options.
    *
@@ -48,11 +51,17 @@ public record ReadOptions(long splitBytes, StreamOptions stream) {
    *
    * @param options those of the read
    * @return from 1; null for the current one
-   * @throws IllegalArgumentException if it is no number
+   * @throws IllegalArgumentException if it is no number, or there are two that differ
    */
   public static @Nullable Long version(CaseInsensitiveStringMap options) {
     String version = options.get(VERSION);
-    return version == null ? null : Long.valueOf(parseVersion(version));
+    String versionAsOf = options.get(VERSION_AS_OF);
+    if (version != null && versionAsOf != null && parseVersion(version) != parseVersion(versionAsOf)) {
+      throw new IllegalArgumentException("Cannot read with " + VERSION + "=" + version + " and " + VERSION_AS_OF + "="
+          + versionAsOf + ": give one of them");
+    }
+    String given = version == null ? versionAsOf : version;
+    return given == null ? null : Long.valueOf(parseVersion(given));
   }
 
   /**

@@ -68,7 +68,7 @@ final class SparkFields {
 
   private UnsupportedTypeException unsupported(ArrowType type) {
     return new UnsupportedTypeException("Cannot read column " + column + ": Spark has no type for Arrow's " + type
-        + "; write the table with another type, or select other columns");
+        + "; write the table with another type, or without the column");
   }
 
   private static DataType integer(ArrowType.Int type) {

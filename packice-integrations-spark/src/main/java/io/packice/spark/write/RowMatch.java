@@ -1,24 +1,17 @@
 package io.packice.spark.write;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
-import org.apache.spark.sql.catalyst.expressions.Cast;
-import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
-import org.apache.spark.sql.catalyst.expressions.objects.AssertNotNull;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
-import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What makes rows of the columns that are written rows of the table: columns are found by name, and cast as Spark's INSERT casts.
+ * What makes rows of the columns that are written rows of the table: columns, and fields inside of them, are found by name, and cast as Spark's INSERT casts.
  *
  * @param columns the table's, over the rows'; none if the rows are the table's already
  */
@@ -35,60 +28,25 @@ record RowMatch(List<Expression> columns) implements Serializable {
    * @throws IllegalArgumentException if they do not agree; it lists all differences
    */
   static RowMatch of(String table, StructType given, StructType wanted) {
-    List<String> differences = new ArrayList<>();
-    List<Expression> columns = new ArrayList<>();
-    boolean isExact = given.size() == wanted.size();
-    for (int i = 0; i < wanted.size(); i++) {
-      StructField column = wanted.fields()[i];
-      int place = find(given, column.name());
-      if (place < 0) {
-        differences.add(column.name() + " " + column.dataType().sql() + " is missing");
-        continue;
-      }
+    FieldMatch match = new FieldMatch();
+    List<Expression> columns = match.fields(given, wanted, "", place -> {
       StructField from = given.fields()[place];
-      boolean isSame = from.dataType().asNullable().equals(column.dataType().asNullable());
-      boolean losesNulls = from.nullable() && !column.nullable();
-      if (!isSame && !Cast.canANSIStoreAssign(from.dataType(), column.dataType())) {
-        differences.add(column.name() + " is " + from.dataType().sql() + ", the table has " + column.dataType().sql());
-        continue;
-      }
-      isExact &= place == i && isSame && !losesNulls;
-      columns.add(column(place, from, column, isSame, losesNulls));
-    }
-    for (StructField field : given.fields()) {
-      if (find(wanted, field.name()) < 0) {
-        differences.add(field.name() + " " + field.dataType().sql() + " is not in the table");
-      }
-    }
-    if (!differences.isEmpty()) {
+      return new BoundReference(place, from.dataType(), from.nullable());
+    });
+    if (!match.differences().isEmpty()) {
       throw new IllegalArgumentException("Cannot write table " + table + ": the rows have other columns: "
-          + String.join("; ", differences) + "; select and cast them to what the table has");
+          + String.join("; ", match.differences()) + "; select and cast them to what the table has");
     }
-    return isExact ? EXACT : new RowMatch(columns);
+    return given.size() == wanted.size() && isUntouched(columns) ? EXACT : new RowMatch(columns);
   }
 
-  private static Expression column(int place, StructField from, StructField to, boolean isSame, boolean losesNulls) {
-    Expression value = new BoundReference(place, from.dataType(), from.nullable());
-    if (!isSame) {
-      value = new Cast(value, to.dataType(), Option.apply(SQLConf.get().sessionLocalTimeZone()), EvalMode.ANSI());
-    }
-    return losesNulls
-        ? new AssertNotNull(value, CollectionConverters.asScala(List.of(to.name())).toSeq())
-        : value;
-  }
-
-  /** Spark's names may differ in case, unless it is told otherwise. */
-  private static int find(StructType schema, String name) {
-    boolean isSensitive = SQLConf.get().caseSensitiveAnalysis();
-    for (int i = 0; i < schema.size(); i++) {
-      String other = schema.fields()[i].name();
-      if (isSensitive
-          ? other.equals(name)
-          : other.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-        return i;
+  private static boolean isUntouched(List<Expression> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (!(columns.get(i) instanceof BoundReference column) || column.ordinal() != i) {
+        return false;
       }
     }
-    return -1;
+    return true;
   }
 
   /** What a task applies to each row; null if there is nothing to do. */
