@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,6 +273,19 @@ final class HttpRestTest {
   }
 
   @Test
+  void whatIsNotThereCannotBeDeleted() throws IOException {
+    try (ObjectWriter _ = client.create("draft", 1)) {
+      for (String id : List.of("missing", "draft")) {
+        RawHttp.Answer answer = RawHttp.once(at, "DELETE", "/objects/" + id, "", new byte[0]);
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.code()).isEqualTo("NOT_FOUND");
+        assertThat(answer.json().get("error").stringValue()).startsWith("Cannot discard " + id + ": ");
+      }
+    }
+  }
+
+  @Test
   void putOnlyIfThereIsNone() throws IOException {
     assertThat(RawHttp.once(at, "PUT", "/objects/digits", "If-None-Match: *\r\n", DIGITS).status()).isEqualTo(412);
     assertThat(RawHttp.once(at, "PUT", "/objects/fresh", "If-None-Match: *\r\n", DIGITS).status()).isEqualTo(201);
@@ -351,6 +365,18 @@ final class HttpRestTest {
     }
     LeakCheck.eventually(() -> assertThat(client.stats().drafts()).isZero());
     assertThatThrownBy(() -> client.get("half")).isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void whatHasNoDescriptorSaysNothingOfOne() throws IOException {
+    RawHttp.Answer put = RawHttp.once(at, "PUT", "/objects/put", "", DIGITS);
+    RawHttp.Answer acquired = RawHttp.post(at, "/acquire", "{\"object_id\":\"put\",\"intent\":\"read\"}");
+    for (RawHttp.Answer answer : List.of(put, acquired, get("/objects/put"), get("/objects"),
+        get("/idle?bytes=1048576"))) {
+      assertThat(answer.text()).contains("\"offset\":0,\"size\":10").doesNotContain("\"fd\"");
+    }
+    String lease = acquired.json().get("lease_id").stringValue();
+    assertThat(RawHttp.post(at, "/release", "{\"lease_id\":\"" + lease + "\"}").status()).isEqualTo(200);
   }
 
   // ---- paths and methods
