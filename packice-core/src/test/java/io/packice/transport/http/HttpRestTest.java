@@ -9,7 +9,12 @@ import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.contract.LeakCheck;
+import io.packice.core.Blob;
+import io.packice.core.Metadata;
 import io.packice.core.NotFoundException;
+import io.packice.core.ObjectId;
+import io.packice.core.StoredObject;
+import io.packice.internal.os.Descriptor;
 import io.packice.peers.MemoryPeer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -377,6 +382,30 @@ final class HttpRestTest {
     }
     String lease = acquired.json().get("lease_id").stringValue();
     assertThat(RawHttp.post(at, "/release", "{\"lease_id\":\"" + lease + "\"}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aBlobThatIsNotThereIsToldHowManyThereAre() throws IOException {
+    put("two", DIGITS, DIGITS);
+
+    assertThat(get("/objects/digits/blobs/1").text()).contains("it has 1 blob, numbered from 0");
+    assertThat(get("/objects/two/blobs/2").text()).contains("it has 2 blobs, numbered from 0");
+  }
+
+  @Test
+  void aSealSaysHowManyUploadsAreUnderWay() {
+    StoredObject object =
+        new StoredObject(new ObjectId("draft"), Blob.layOut(List.of(1L)), Metadata.empty(), null, null);
+    OpenDraft draft = new OpenDraft(object, Descriptor.memfd("draft"), true);
+    assertThat(draft.beginWrite()).isNotNull();
+    assertThatThrownBy(draft::freeze)
+        .hasMessage("Cannot seal draft: an upload of it is under way; wait for its answer");
+    assertThat(draft.beginWrite()).isNotNull();
+    assertThatThrownBy(draft::freeze)
+        .hasMessage("Cannot seal draft: 2 uploads of it are under way; wait for their answers");
+    draft.endWrite();
+    draft.endWrite();
+    draft.close();
   }
 
   // ---- paths and methods
