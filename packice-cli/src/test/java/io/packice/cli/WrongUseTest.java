@@ -76,6 +76,8 @@ class WrongUseTest {
         new WrongUse("put|draft", REFUSED, "draft"),
         new WrongUse("put|small", REFUSED, "small"),
         new WrongUse("ls|--socket|$F/none.sock", REFUSED, "packice serve --socket $F/none.sock"),
+        new WrongUse("ls|--socket|$F/no such.sock", REFUSED, "packice serve --socket '$F/no such.sock'"),
+        new WrongUse("ls|--socket|$F/a'b&c", REFUSED, "packice serve --socket '$F/a'\\''b&c'"),
         new WrongUse("ls|--socket|$F/small", REFUSED, "$F/small"),
         new WrongUse("ls|--socket|ftp://x", REFUSED, "unknown scheme"),
         new WrongUse("ls|--socket|/" + "x".repeat(200), REFUSED, "201 bytes"),
