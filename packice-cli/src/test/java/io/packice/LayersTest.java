@@ -28,6 +28,7 @@ import org.jspecify.annotations.NullMarked;
 class LayersTest {
   private static final String CORE = "io.packice.core..";
   private static final String CLIENT = "io.packice";
+  private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
   private static final String[] CORE_MODULE = {CLIENT, CORE, "io.packice.backends..", "io.packice.peers..",
       "io.packice.transport..", "io.packice.internal..", "io.packice.metrics.."};
 
@@ -88,16 +89,31 @@ class LayersTest {
         .isNotEmpty().allSatisfy(p -> assertThat(nullMarked(p)).as(p.getName()).isTrue());
   }
 
+  @ArchTest
+  static void everyPackageOfTestsSaysWhatItIsFor(JavaClasses ignored) throws IOException {
+    Set<Path> packages = new HashSet<>();
+    List<Path> sources = modules().stream().map(module -> module.resolve("src/test/java")).toList();
+    for (Path tests : sources.stream().filter(Files::exists).toList()) {
+      try (Stream<Path> files = Files.walk(tests)) {
+        files.filter(file -> file.toString().endsWith(".java")).map(Path::getParent).forEach(packages::add);
+      }
+    }
+    assertThat(packages).hasSizeGreaterThan(20)
+        .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
+  }
+
+  private static List<Path> modules() throws IOException {
+    try (Stream<Path> files = Files.list(PROJECT)) {
+      return files.filter(file -> Files.exists(file.resolve("pom.xml"))).toList();
+    }
+  }
+
   /** The picture shows what is there. */
   @ArchTest
   static void theArchitecturePageNamesEachModuleAndEachPackageOfTheCore(JavaClasses all) throws IOException {
-    Path project = Path.of("").toAbsolutePath().getParent();
-    String page = Files.readString(project.resolve("docs/architecture.md"));
+    String page = Files.readString(PROJECT.resolve("docs/architecture.md"));
     Set<String> words = new HashSet<>(List.of(page.split("[^\\w-]+")));
-    try (Stream<Path> modules = Files.list(project)) {
-      assertThat(modules.filter(path -> Files.exists(path.resolve("pom.xml")))
-          .map(path -> path.getFileName().toString())).hasSizeGreaterThan(5).isSubsetOf(words);
-    }
+    assertThat(modules()).hasSizeGreaterThan(5).extracting(path -> path.getFileName().toString()).isSubsetOf(words);
     assertThat(all.getPackage(CLIENT).getSubpackagesInTree()).filteredOn(LayersTest::inCore)
         .map(JavaPackage::getRelativeName).hasSizeGreaterThan(5).isSubsetOf(words);
   }

@@ -149,7 +149,7 @@ public final class LeasedObject implements AutoCloseable {
   /** Such as {@code mnist/train (2 blobs, 188160000 bytes)}. */
   @Override
   public String toString() {
-    return id() + " (" + blobs.size() + " blobs, " + lease.object().byteSize() + " bytes"
-        + (closed.get() ? ", closed)" : ")");
+    return id() + " (" + blobs.size() + (blobs.size() == 1 ? " blob, " : " blobs, ")
+        + lease.object().byteSize() + " bytes" + (closed.get() ? ", closed)" : ")");
   }
 }

@@ -60,7 +60,7 @@ final class Commands {
 
   static void addAllTo(CommandLine line, Console console) {
     BY_NAME.forEach((name, command) -> add(line, name, command.apply(console)));
-    line.addSubcommand("help", new CommandLine.HelpCommand());
+    line.addSubcommand("help", new HelpCommand());
   }
 
   private static void add(CommandLine line, String name, Object command) {

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
   private static Result run(String... args) {
@@ -29,6 +30,16 @@ class HelpTest {
         .contains("--socket=PATH", "Examples:", "  packice " + command)
         .doesNotContain("%n", "\u001b");
     assertThat(run("help", command).out()).isEqualTo(help.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"import", "ls", "export"})
+  void commandsOfCommandsHaveTheirs(String command) {
+    Result help = run("help", "weights", command);
+    assertThat(help.status()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out()).startsWith("Usage: packice weights " + command)
+        .isEqualTo(run("weights", command, "--help").out());
   }
 
   @Test

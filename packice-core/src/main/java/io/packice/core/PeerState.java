@@ -385,7 +385,7 @@ final class PeerState {
     return new CapacityExceededException(
         "Cannot create " + id + ": needs " + bytes + " bytes, " + ledger.free() + " of "
             + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie + " zombie by "
-            + leases.size() + " leases, "
+            + leases.size() + (leases.size() == 1 ? " lease, " : " leases, ")
             + ledger.pinned + " pinned, " + ledger.draft
             + " in drafts; release, unpin or discard something, or give the peer more");
   }

@@ -104,6 +104,7 @@ public abstract class ClientContractTest extends SealContract {
     put(create("described", 2).withMeta(meta), "ab");
 
     try (LeasedObject object = client.get("described")) {
+      assertThat(object).hasToString("described (1 blob, 2 bytes)");
       assertThat(object.meta()).isEqualTo(meta);
       assertThat(object.meta().text("kind")).isEqualTo("test");
     }
@@ -124,6 +125,7 @@ public abstract class ClientContractTest extends SealContract {
       writer.seal();
     }
     try (LeasedObject object = client.get("streamed")) {
+      assertThat(object).hasToString("streamed (2 blobs, 17 bytes)");
       assertThat(text(object)).isEqualTo("Hello world");
       assertThat(new String(object.blob(1).inputStream().readAllBytes(), UTF_8)).isEqualTo("abcdef");
       assertThat(UTF_8.decode(object.blob(1).byteBuffer()).toString()).isEqualTo("abcdef");

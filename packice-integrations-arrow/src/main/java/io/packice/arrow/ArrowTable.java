@@ -384,15 +384,16 @@ public final class ArrowTable implements AutoCloseable {
     }
     List<String> held = leases.stream().flatMap(lease -> lease.whereHeld().stream()).toList();
     if (!held.isEmpty()) {
-      throw new IllegalStateException("Cannot close table " + name + " before what is open of it: " + held.size()
-          + " batches or dictionaries, opened at " + String.join(" and at ", held) + "; close them first");
+      throw new IllegalStateException("Cannot close table " + name + " before what is open of it: "
+          + (held.size() == 1 ? "1 batch or dictionary" : held.size() + " batches or dictionaries") + ", opened at "
+          + String.join(" and at ", held) + "; close " + (held.size() == 1 ? "it" : "them") + " first");
     }
   }
 
-  /** Such as {@code mnist/train (version 1, 60000 rows, 1 batches)}. */
+  /** Such as {@code mnist/train (version 1, 60000 rows, 1 batch)}. */
   @Override
   public String toString() {
-    return name + " (version " + version() + ", " + rowCount() + " rows, " + batchCount() + " batches"
-        + (closed.get() ? ", closed)" : ")");
+    return name + " (version " + version() + ", " + Counts.of(rowCount(), "row") + ", "
+        + Counts.of(batchCount(), "batch") + (closed.get() ? ", closed)" : ")");
   }
 }

@@ -44,8 +44,8 @@ final class BatchCheck {
     variadic = 0;
     for (Field field : schema.getFields()) {
       ArrowFieldNode column = check(field);
-      require(column.getLength() == batch.rowCount(), field, "has " + column.getLength() + " values for "
-          + batch.rowCount() + " rows");
+      require(column.getLength() == batch.rowCount(), field, "has "
+          + Counts.of(column.getLength(), "value") + " for " + Counts.of(batch.rowCount(), "row"));
     }
     if (node != batch.nodes().size() || buffer != batch.buffers().size() || variadic != batch.variadicCounts().size()) {
       throw new IllegalArgumentException("it has " + batch.nodes().size() + " nodes and " + batch.buffers().size()

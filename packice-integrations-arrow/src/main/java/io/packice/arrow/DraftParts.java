@@ -103,7 +103,7 @@ public final class DraftParts {
   /** Such as {@code sales (2 drafts, 1000 rows)}; without the leases. */
   @Override
   public String toString() {
-    return table + " (" + drafts.size() + " drafts, "
-        + drafts.stream().mapToLong(draft -> draft.part.rowCount()).sum() + " rows)";
+    return table + " (" + Counts.of(drafts.size(), "draft") + ", "
+        + Counts.of(drafts.stream().mapToLong(draft -> draft.part.rowCount()).sum(), "row") + ")";
   }
 }

@@ -79,7 +79,8 @@ final class PartReader {
 
   private List<StoredBatch> batches(Footer footer, Manifest.Part expected) {
     int count = footer.recordBatchesLength();
-    IpcMessages.require(count == expected.batchCount(), count + " batches, its manifest says " + expected.batchCount());
+    IpcMessages.require(count == expected.batchCount(),
+        Counts.of(count, "batch") + ", its manifest says " + expected.batchCount());
     List<StoredBatch> batches = new ArrayList<>(count);
     long rows = 0;
     for (int i = 0; i < count; i++) {
@@ -88,7 +89,8 @@ final class PartReader {
       batches.add(batch);
       rows += batch.rowCount();
     }
-    IpcMessages.require(rows == expected.rowCount(), rows + " rows, its manifest says " + expected.rowCount());
+    IpcMessages.require(rows == expected.rowCount(),
+        Counts.of(rows, "row") + ", its manifest says " + expected.rowCount());
     return batches;
   }
 

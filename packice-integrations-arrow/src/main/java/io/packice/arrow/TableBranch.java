@@ -79,8 +79,8 @@ public final class TableBranch implements AutoCloseable {
     for (FieldVector vector : batch.getFieldVectors()) {
       if (vector.getValueCount() != batch.getRowCount()) {
         throw new IllegalArgumentException("Cannot write to table " + source.table() + ": the batch has "
-            + batch.getRowCount() + " rows, its column " + vector.getName() + " " + vector.getValueCount()
-            + " values; set both counts");
+            + Counts.of(batch.getRowCount(), "row") + ", its column " + vector.getName() + " "
+            + Counts.of(vector.getValueCount(), "value") + "; set both counts");
       }
     }
     if (!schema.dictionaries().isEmpty()) {

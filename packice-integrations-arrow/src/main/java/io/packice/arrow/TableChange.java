@@ -119,8 +119,9 @@ public final class TableChange implements AutoCloseable {
     try {
       client.seal(leases, manifests);
     } catch (LeaseExpiredException gone) {
-      throw new LeaseExpiredException("Cannot commit table " + table + ": one of its " + leases.size()
-          + " new parts is gone, as nobody renewed its lease in time (" + gone.getMessage()
+      throw new LeaseExpiredException("Cannot commit table " + table + ": "
+          + (leases.size() == 1 ? "its new part" : "one of its " + leases.size() + " new parts")
+          + " is gone, as nobody renewed its lease in time (" + gone.getMessage()
           + "); nothing was published, write it anew");
     }
   }

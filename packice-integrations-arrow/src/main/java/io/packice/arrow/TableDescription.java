@@ -195,8 +195,8 @@ public final class TableDescription {
       }
     }
     if (!manifest.parts().isEmpty()) {
-      throw new IllegalArgumentException("Cannot partition table " + name + ": it has " + manifest.parts().size()
-          + " parts that were not written so; write it anew");
+      throw new IllegalArgumentException("Cannot partition table " + name + ": it has "
+          + Counts.of(manifest.parts().size(), "part") + " not written so; write it anew");
     }
     return with(manifest.withPartitioning(fields));
   }
@@ -252,6 +252,7 @@ public final class TableDescription {
   /** Such as {@code mnist/train (version 1, 60000 rows, 2 parts)}. */
   @Override
   public String toString() {
-    return name + " (version " + version() + ", " + rowCount() + " rows, " + manifest.parts().size() + " parts)";
+    return name + " (version " + version() + ", " + Counts.of(rowCount(), "row") + ", "
+        + Counts.of(manifest.parts().size(), "part") + ")";
   }
 }

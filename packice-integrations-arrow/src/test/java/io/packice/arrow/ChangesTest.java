@@ -75,8 +75,11 @@ final class ChangesTest extends TableFixture {
       first = write(executor, 1, 2);
     }
     DraftParts second = write(client, 3);
+    assertThat(first).hasToString("t (1 draft, 2 rows)");
+    assertThat(second).hasToString("t (1 draft, 1 row)");
     assertThat(client.list("")).isEmpty();
     TableDescription table = append(first, second);
+    assertThat(table).hasToString("t (version 1, 3 rows, 2 parts)");
     assertThat(table.version()).isEqualTo(1);
     assertThat(table.rowCount()).isEqualTo(3);
     assertThat(readNumbers("t")).containsExactly(1L, 2L, 3L);
@@ -142,7 +145,7 @@ final class ChangesTest extends TableFixture {
       PartsWriter.discard(client, lost);
       assertThatThrownBy(() -> change.commit(current -> current.withParts(lost.parts())))
           .isInstanceOf(LeaseExpiredException.class)
-          .hasMessageContaining("Cannot commit table t: one of its 1 new parts");
+          .hasMessageContaining("Cannot commit table t: its new part is gone");
     }
     assertThat(readNumbers("t")).containsExactly(7L);
     peer.requireIdle();
@@ -334,7 +337,7 @@ final class ChangesTest extends TableFixture {
   void aColumnOfSeveralTypesIsDamage() {
     TableDescription table = append(write(client, 1));
     byte[] changed = table.withColumns(List.of(new TableColumn(column("n"), "number"))).toBytes();
-    assertThat(TableDescription.fromBytes("t", changed)).hasToString("t (version 1, 1 rows, 1 parts)");
+    assertThat(TableDescription.fromBytes("t", changed)).hasToString("t (version 1, 1 row, 1 part)");
     Schema texts = new Schema(List.of(RandomVectors.field("number", new ArrowType.Utf8())));
     String other = new String(TableDescription.of("t", texts).toBytes(), StandardCharsets.UTF_8);
     String forged =

@@ -29,7 +29,7 @@ final class LeaseDebugTest extends TableFixture {
     try (VectorSchemaRoot batch = table.batch(0, allocator)) {
       assertThatIllegalStateException().isThrownBy(table::close)
           .withMessageStartingWith(
-              "Cannot close table t before what is open of it: 1 batches or dictionaries, opened at ")
+              "Cannot close table t before what is open of it: 1 batch or dictionary, opened at ")
           .withMessageContaining(
               "LeaseDebugTest.aTableThatIsClosedBeforeItsBatchesNamesWhereTheyWereOpened(LeaseDebugTest");
       assertThat(batch.getVector(0).getObject(1)).isEqualTo(2L); // it lives on

@@ -323,6 +323,16 @@ final class TablesTest extends TableFixture {
   }
 
   @Test
+  void aTableSaysHowMuchItHas() {
+    writeNumbers("one", TableOptions.defaults(), 1);
+    writeNumbers("two", TableOptions.defaults(), 1, 2);
+    try (ArrowTable one = tables.open("one"); ArrowTable two = tables.open("two")) {
+      assertThat(one).hasToString("one (version 1, 1 row, 1 batch)");
+      assertThat(two).hasToString("two (version 1, 2 rows, 1 batch)");
+    }
+  }
+
+  @Test
   void aBatchMustFitTheTable() {
     Field encoded = new Field("c", new FieldType(true, new ArrowType.Utf8(),
         new DictionaryEncoding(1, false, new ArrowType.Int(32, true))), null);
@@ -332,7 +342,7 @@ final class TablesTest extends TableFixture {
     try (TableWriter writer = tables.create("t", NUMBERS); VectorSchemaRoot batch = numbers(1, 2)) {
       batch.getVector(0).setValueCount(1);
       assertThatThrownBy(() -> writer.write(batch)).isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("2 rows, its column number 1 values");
+          .hasMessageContaining("2 rows, its column number 1 value; set");
       try (VectorSchemaRoot other = VectorSchemaRoot.create(RandomVectors.everyType(), allocator)) {
         assertThatThrownBy(() -> writer.write(other)).isInstanceOf(IllegalArgumentException.class);
       }

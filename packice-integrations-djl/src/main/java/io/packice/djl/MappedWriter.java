@@ -116,7 +116,7 @@ final class MappedWriter implements AutoCloseable {
     Shape shape = array.getShape();
     if (shape.dimension() == 0 || shape.get(0) != rows) {
       throw refuse("its transform made an array of shape " + shape + " of a batch of " + rows
-          + " rows; the first dimension must be the row");
+          + (rows == 1 ? " row" : " rows") + "; the first dimension must be the row");
     }
     return shape.slice(1);
   }

@@ -174,7 +174,8 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     OpenDataset open = open();
     if (open.token(0, 0).order() != token.order()) {
       throw new IllegalArgumentException("Cannot resume " + recipe.table() + " at " + token + ": this dataset has "
-          + open.rows().count() + " rows, order " + recipe.order() + ", seed " + recipe.seed() + ", " + open.shard()
+          + open.rows().count() + (open.rows().count() == 1 ? " row" : " rows") + ", order " + recipe.order()
+          + ", seed " + recipe.seed() + ", " + open.shard()
           + ", the token's had others; build the dataset as it was then");
     }
     boolean over = token.rows() >= recipe.sizes().visitedRows(open.epochRows());

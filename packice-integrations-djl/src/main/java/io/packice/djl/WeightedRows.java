@@ -24,7 +24,9 @@ record WeightedRows(double[] sums) implements RowOrder.Plan {
       sums[i] = sum;
     }
     if (sums.length > 0 && sum == 0) {
-      throw new IllegalArgumentException("Cannot draw from " + sums.length + " rows whose weights are all 0");
+      throw new IllegalArgumentException("Cannot draw from " + sums.length
+          + (sums.length == 1 ? " row whose weight is 0" : " rows whose weights are all 0")
+          + "; give one that is more");
     }
     return new WeightedRows(sums);
   }

@@ -187,9 +187,11 @@ class MappedDatasetTest {
   @Test
   void whatIsNotOneRowForEachRowIsRefused() {
     try (PackiceDataset dataset = dataset(client); PackiceDataset shard = dataset.shard(0, 2);
-        PackiceDataset none = dataset.take(0)) {
+        PackiceDataset single = dataset.take(1); PackiceDataset none = dataset.take(0)) {
       assertThatThrownBy(() -> dataset.mapped("sum", data -> new NDList(data.head().sum())))
           .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("of shape () of a batch of 16 rows");
+      assertThatThrownBy(() -> single.mapped("sum", data -> new NDList(data.head().sum())))
+          .hasMessageContaining("of shape () of a batch of 1 row; ");
       assertThatThrownBy(() -> dataset.mapped("none", _ -> new NDList())).isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("at least one array");
       assertThatThrownBy(() -> dataset.mapped("types", data -> new NDList(

@@ -133,7 +133,10 @@ class RowOrderTest {
     assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 2), _ -> -1)).hasMessageContaining("weight -1.0");
     assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 2), _ -> Double.NaN))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 2), _ -> 0)).hasMessageContaining("all 0");
+    assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 2), _ -> 0))
+        .hasMessage("Cannot draw from 2 rows whose weights are all 0; give one that is more");
+    assertThatThrownBy(() -> WeightedRows.of(new RowSet.Range(0, 1), _ -> 0))
+        .hasMessage("Cannot draw from 1 row whose weight is 0; give one that is more");
   }
 
   @Test

@@ -93,6 +93,12 @@ class PushDownTest {
   }
 
   @Test
+  void aPlanSaysHowManyPartsThereAre() {
+    sql("CREATE TABLE packice.one AS SELECT 1 AS id");
+    assertThat(plan(sql("SELECT * FROM packice.one"))).containsPattern("1 of 1 part\\b");
+  }
+
+  @Test
   void whatStatisticsDecideForAllRowsSparkNeedNotLookAtAgain() {
     assertThat(plan(sql("SELECT * FROM packice.t WHERE id >= 3000"))).contains("7 of 10 parts")
         .doesNotContain(" Filter (");

@@ -395,6 +395,9 @@ public final class Descriptor implements Extent {
     if (cause.errno() == Posix.EBUSY) {
       return new StillMappedException(message + ": somebody maps it writable; unmap it, then seal again", cause);
     }
+    if (cause.errno() == Posix.EISDIR) {
+      return new StorageException(message + ": somebody has put a folder where only files belong; move it away", cause);
+    }
     return new StorageException(message + "; see the limits of this host", cause);
   }
 }

@@ -28,6 +28,7 @@ final class Posix {
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;
   static final int EBUSY = 16;
+  static final int EISDIR = 21;
   static final int EINVAL = 22;
   static final int ENOSPC = 28;
   static final int EDQUOT = 122;

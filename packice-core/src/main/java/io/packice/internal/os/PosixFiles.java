@@ -37,7 +37,7 @@ public final class PosixFiles {
    * Removes a file if it is there; its bytes go when nobody has it open or mapped any more.
    *
    * @param path its name
-   * @throws StorageException if the kernel refuses
+   * @throws StorageException if it is a folder, or the kernel refuses for another reason
    */
   public static void remove(Path path) {
     try {

@@ -226,10 +226,19 @@ final class Api {
   }
 
   private void delete(Exchange exchange) {
-    Grant grant = session.acquire(AcquireRequest.write(exchange.object()));
+    Grant grant = acquireToDiscard(exchange.object());
     grant.extent().close();
     session.discard(grant.lease().id());
     exchange.empty(204);
+  }
+
+  private Grant acquireToDiscard(ObjectId id) {
+    try {
+      return session.acquire(AcquireRequest.write(id));
+    } catch (NotFoundException e) { // speaks of acquiring, and of creating it
+      throw new NotFoundException("Cannot discard " + id + ": no object is sealed under this id; look at the listing",
+          e);
+    }
   }
 
   /** The request itself holds a lease while the bytes are on their way. */

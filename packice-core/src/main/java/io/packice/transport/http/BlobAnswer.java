@@ -61,7 +61,7 @@ final class BlobAnswer {
       throw new AssertionError(unreachable);
     }
     throw new NotFoundException("Cannot find blob " + blobNumber + " of " + object.id() + ": it has " + count
-        + " blobs, numbered from 0");
+        + (count == 1 ? " blob" : " blobs") + ", numbered from 0");
   }
 
   static String etag(OpenBytes bytes, int index) {

@@ -57,12 +57,16 @@ final class OpenDraft implements AutoCloseable {
   /** Nobody writes from here on, until {@link #thaw}. */
   synchronized void freeze() {
     if (state != State.WRITABLE || writers > 0) {
-      throw new NotPermittedException("Cannot seal " + object.id() + ": " + (state == State.WRITABLE
-          ? writers + " uploads of it are under way; wait for their answers"
-          : "it is being sealed, or sealed already"));
+      throw new NotPermittedException("Cannot seal " + object.id() + ": "
+          + (state == State.WRITABLE ? underWay() : "it is being sealed, or sealed already"));
     }
     replace(Extent.Access.READ_ONLY);
     state = State.FROZEN;
+  }
+
+  private String underWay() {
+    return writers == 1 ? "an upload of it is under way; wait for its answer"
+        : writers + " uploads of it are under way; wait for their answers";
   }
 
   /** The seal was refused: the draft can be sealed again, and written if the store still lets anybody. */

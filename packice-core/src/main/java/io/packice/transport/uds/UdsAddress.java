@@ -49,6 +49,17 @@ public final class UdsAddress {
   }
 
   /**
+   * How a command line of a shell names a socket, for advice that is to be copied.
+   *
+   * @param socket a path
+   * @return the path, in quotes if a shell would split or change it
+   */
+  static String forShell(Path socket) {
+    String path = socket.toString();
+    return path.matches("(?U)[\\w@%+=:,./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+
+  /**
    * Where the peer of this user listens unless told otherwise.
    *
    * @return {@code packice.sock} in {@code $XDG_RUNTIME_DIR}, or {@code packice-USER.sock} in the temporary folder

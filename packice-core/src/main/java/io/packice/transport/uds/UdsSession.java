@@ -70,7 +70,7 @@ public final class UdsSession implements Session {
     Path path = UdsAddress.checked(socket);
     if (!Files.exists(path)) {
       throw new PeerUnavailableException(
-          "Cannot connect to " + path + ": there is no socket; start a peer with: packice serve --socket " + path);
+          "Cannot connect to " + path + ": there is no socket; start a peer with: " + serveCommand(path));
     }
     if (Files.isDirectory(path)) {
       throw new PeerUnavailableException(
@@ -92,7 +92,7 @@ public final class UdsSession implements Session {
             + ": this user may not; the peer's owner can let it in: packice serve --allow-uid or --allow-gid", e);
       }
       throw new PeerUnavailableException("Cannot connect to " + path + ": " + e.getMessage()
-          + "; no peer listens there, start one with: packice serve --socket " + path, e);
+          + "; no peer listens there, start one with: " + serveCommand(path), e);
     }
   }
 
@@ -297,7 +297,11 @@ public final class UdsSession implements Session {
 
   private PeerUnavailableException unavailable(String why, @Nullable Throwable cause) {
     return new PeerUnavailableException("Cannot reach the peer at " + socketPath + ": " + why
-        + "; its leases are gone, connect anew. To start a peer: packice serve --socket " + socketPath, cause);
+        + "; its leases are gone, connect anew. To start a peer: " + serveCommand(socketPath), cause);
+  }
+
+  private static String serveCommand(Path socket) {
+    return "packice serve --socket " + UdsAddress.forShell(socket);
   }
 
   @Override

@@ -26,12 +26,12 @@ final class Shapes {
     return Objects.requireNonNullElse(duration, Duration.ZERO);
   }
 
-  /** Which of the message's descriptors a blob is in, where in it, how long. There is one descriptor. */
+  /** Which of the message's descriptors a blob is in, where in it, how long. There is one descriptor, of a lease. */
   static void writeBlob(FieldWriter to, Blob blob) {
     to.whole("fd", 0L).whole("offset", blob.offset()).whole("size", blob.byteSize());
   }
 
-  /** A blob that is not in a descriptor. */
+  /** The same in a message without a descriptor: where in the object's bytes, how long. */
   static void writeBlobElsewhere(FieldWriter to, Blob blob) {
     to.whole("offset", blob.offset()).whole("size", blob.byteSize());
   }
@@ -52,7 +52,7 @@ final class Shapes {
   static void writeStatus(FieldWriter to, ObjectStatus status) {
     StoredObject object = status.object();
     to.text("object_id", object.id().value()).text("group", object.group()).whole("owner_uid", object.owner())
-        .meta("meta", object.meta()).objects("blobs", object.blobs(), Shapes::writeBlob)
+        .meta("meta", object.meta()).objects("blobs", object.blobs(), Shapes::writeBlobElsewhere)
         .whole("held_bytes", status.heldBytes()).whole("leases", (long) status.leases()).flag("pinned", status.pinned())
         .seconds("object_ttl_seconds", object.ttl()).seconds("age_seconds", status.age())
         .seconds("idle_seconds", status.idle()).seconds("remaining_seconds", status.remaining());

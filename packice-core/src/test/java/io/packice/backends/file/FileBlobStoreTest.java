@@ -223,6 +223,20 @@ final class FileBlobStoreTest {
   }
 
   @Test
+  void aFolderWhereFilesBelongIsNamedAndStays() throws IOException {
+    Path among = Files.createDirectory(root.resolve("drafts/objects"));
+    Files.writeString(among.resolve("notes"), "mine");
+    assertThatThrownBy(this::restart).isInstanceOf(StorageException.class)
+        .hasMessageStartingWith("Cannot remove " + among + ": ")
+        .hasMessageEndingWith(": somebody has put a folder where only files belong; move it away");
+    assertThat(among.resolve("notes")).hasContent("mine");
+
+    Files.move(among, root.resolveSibling("objects"));
+    restart();
+    assertThat(served()).isEmpty();
+  }
+
+  @Test
   void dataWithoutAManifestNeverWereAnObject() throws IOException {
     BlobStore.Sealed _ = put("old", "old");
     BlobStore.Sealed _ = put("a", "a");

@@ -9,13 +9,19 @@ import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.contract.LeakCheck;
+import io.packice.core.Blob;
+import io.packice.core.Metadata;
 import io.packice.core.NotFoundException;
+import io.packice.core.ObjectId;
+import io.packice.core.StoredObject;
+import io.packice.internal.os.Descriptor;
 import io.packice.peers.MemoryPeer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,6 +278,19 @@ final class HttpRestTest {
   }
 
   @Test
+  void whatIsNotThereCannotBeDeleted() throws IOException {
+    try (ObjectWriter _ = client.create("draft", 1)) {
+      for (String id : List.of("missing", "draft")) {
+        RawHttp.Answer answer = RawHttp.once(at, "DELETE", "/objects/" + id, "", new byte[0]);
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.code()).isEqualTo("NOT_FOUND");
+        assertThat(answer.json().get("error").stringValue()).startsWith("Cannot discard " + id + ": ");
+      }
+    }
+  }
+
+  @Test
   void putOnlyIfThereIsNone() throws IOException {
     assertThat(RawHttp.once(at, "PUT", "/objects/digits", "If-None-Match: *\r\n", DIGITS).status()).isEqualTo(412);
     assertThat(RawHttp.once(at, "PUT", "/objects/fresh", "If-None-Match: *\r\n", DIGITS).status()).isEqualTo(201);
@@ -351,6 +370,42 @@ final class HttpRestTest {
     }
     LeakCheck.eventually(() -> assertThat(client.stats().drafts()).isZero());
     assertThatThrownBy(() -> client.get("half")).isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void whatHasNoDescriptorSaysNothingOfOne() throws IOException {
+    RawHttp.Answer put = RawHttp.once(at, "PUT", "/objects/put", "", DIGITS);
+    RawHttp.Answer acquired = RawHttp.post(at, "/acquire", "{\"object_id\":\"put\",\"intent\":\"read\"}");
+    for (RawHttp.Answer answer : List.of(put, acquired, get("/objects/put"), get("/objects"),
+        get("/idle?bytes=1048576"))) {
+      assertThat(answer.text()).contains("\"offset\":0,\"size\":10").doesNotContain("\"fd\"");
+    }
+    String lease = acquired.json().get("lease_id").stringValue();
+    assertThat(RawHttp.post(at, "/release", "{\"lease_id\":\"" + lease + "\"}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aBlobThatIsNotThereIsToldHowManyThereAre() throws IOException {
+    put("two", DIGITS, DIGITS);
+
+    assertThat(get("/objects/digits/blobs/1").text()).contains("it has 1 blob, numbered from 0");
+    assertThat(get("/objects/two/blobs/2").text()).contains("it has 2 blobs, numbered from 0");
+  }
+
+  @Test
+  void aSealSaysHowManyUploadsAreUnderWay() {
+    StoredObject object =
+        new StoredObject(new ObjectId("draft"), Blob.layOut(List.of(1L)), Metadata.empty(), null, null);
+    OpenDraft draft = new OpenDraft(object, Descriptor.memfd("draft"), true);
+    assertThat(draft.beginWrite()).isNotNull();
+    assertThatThrownBy(draft::freeze)
+        .hasMessage("Cannot seal draft: an upload of it is under way; wait for its answer");
+    assertThat(draft.beginWrite()).isNotNull();
+    assertThatThrownBy(draft::freeze)
+        .hasMessage("Cannot seal draft: 2 uploads of it are under way; wait for their answers");
+    draft.endWrite();
+    draft.endWrite();
+    draft.close();
   }
 
   // ---- paths and methods

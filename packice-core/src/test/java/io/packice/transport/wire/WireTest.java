@@ -64,6 +64,15 @@ final class WireTest {
   }
 
   @Test
+  void blobsNameADescriptorOnlyWhereOneComesAlong() {
+    Lease lease = new Lease(new LeaseId("00".repeat(16)), Intent.READ, null, 7, OBJECT);
+    ObjectStatus status = new ObjectStatus(OBJECT, 1, 0, false, Duration.ZERO, Duration.ZERO, null);
+    assertThat(List.of(Response.granted(lease).withPlaces(List.of("/leases/0/blobs/0"), null), Response.status(status),
+        Response.page(new ObjectPage(List.of(status), null)))).map(WireTest::text)
+        .allSatisfy(text -> assertThat(text).contains("\"offset\":4096").doesNotContain("\"fd\""));
+  }
+
+  @Test
   void numbersOfPeersAreReadAsTheyWereWritten() {
     PeerStats tier = new PeerStats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, List.of(), List.of());
     PeerStats stats = new PeerStats(16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 1L << 50,

@@ -40,7 +40,7 @@ final class BatchBuilder implements AutoCloseable {
         prepare(column, leaves, List.of());
         int slots = build(column);
         if (slots != rows) {
-          throw new DamageException("it has " + slots + " rows instead of " + rows);
+          throw new DamageException("it has " + slots + (slots == 1 ? " row" : " rows") + " instead of " + rows);
         }
       } catch (RuntimeException failure) {
         throw new ColumnException(column.field().getName(), failure);

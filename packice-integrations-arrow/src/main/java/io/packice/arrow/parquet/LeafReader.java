@@ -120,7 +120,8 @@ final class LeafReader {
 
   private void requireRows(int rows, int rowsSeen) {
     if (rowsSeen != rows) {
-      throw new DamageException("its values end " + (rows - rowsSeen) + " rows early");
+      int lacking = rows - rowsSeen;
+      throw new DamageException("its values end " + lacking + (lacking == 1 ? " row" : " rows") + " early");
     }
   }
 

@@ -120,7 +120,8 @@ record ShardIndex(Path path, Map<String, String> shards) {
     }
     missing.stream().sorted().forEach(name -> wrong.add(WeightTensor.quoted(name) + " is in no shard"));
     if (!wrong.isEmpty()) {
-      throw new ImportException("Cannot import " + path + ": " + wrong.size() + " tensors are not where it says: "
+      throw new ImportException("Cannot import " + path + ": " + wrong.size()
+          + (wrong.size() == 1 ? " tensor is" : " tensors are") + " not where it says: "
           + String.join("; ", wrong) + "; get the shards and the index anew, of one version", null);
     }
   }

@@ -262,6 +262,7 @@ public final class SharedWeights implements AutoCloseable {
   /** Such as {@code weights bert (199 tensors)}. */
   @Override
   public String toString() {
-    return "weights " + name() + " (" + table.tensors().size() + " tensors)";
+    int count = table.tensors().size();
+    return "weights " + name() + " (" + count + (count == 1 ? " tensor)" : " tensors)");
   }
 }

@@ -108,7 +108,7 @@ final class WeightsObject {
 
   private static TensorTable read(int blobs, LeasedObject object) throws DamagedException {
     if (blobs != 2) {
-      throw new DamagedException("they have " + blobs + " blobs in place of 2");
+      throw new DamagedException("they have " + blobs + (blobs == 1 ? " blob" : " blobs") + " in place of 2");
     }
     MemorySegment json = object.blob(0).segment();
     if (json.byteSize() > MAX_TABLE_BYTES) {

@@ -65,6 +65,8 @@ class ShardsTest {
         .hasMessageContaining("\"a\" is in m-1.safetensors, and by the index in m-2.safetensors")
         .hasMessageContaining("\"c\" is in m-2.safetensors, and by the index in none")
         .hasMessageContaining("\"d\" is in no shard");
+    assertThatThrownBy(() -> load("{\"a\":\"m-1.safetensors\",\"b\":\"m-2.safetensors\"}"))
+        .hasMessageContaining("1 tensor is not where it says: \"c\" is in m-2.safetensors");
   }
 
   @Test

@@ -57,6 +57,13 @@ class SharedWeightsTest {
   }
 
   @Test
+  void theySayHowManyTheyAre() throws IOException {
+    try (SharedWeights weights = load(one("U8", "[1]", 1), new byte[1])) {
+      assertThat(weights).hasToString("weights w (1 tensor)");
+    }
+  }
+
+  @Test
   void arraysAreTheMappedPages() throws IOException {
     try (SharedWeights weights = two()) {
       NDList list = weights.attach(manager);

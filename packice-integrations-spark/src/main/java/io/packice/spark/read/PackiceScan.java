@@ -45,7 +45,8 @@ final class PackiceScan
   public String description() {
     List<String> words = new ArrayList<>();
     words.add("packice " + plan.table().name() + " version " + plan.table().version());
-    words.add(planned.selection().partCount() + " of " + plan.table().parts().size() + " parts");
+    int parts = plan.table().parts().size();
+    words.add(planned.selection().partCount() + " of " + parts + (parts == 1 ? " part" : " parts"));
     words.addAll(plan.pushed());
     return String.join(", ", words);
   }

@@ -1,0 +1,2 @@
+/** Tests of leases in memory. */
+package io.packice.backends.memory;

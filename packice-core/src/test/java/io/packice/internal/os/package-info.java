@@ -1,0 +1,2 @@
+/** Tests of what the kernel does for us. */
+package io.packice.internal.os;

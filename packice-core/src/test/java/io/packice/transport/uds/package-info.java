@@ -1,0 +1,2 @@
+/** Tests of the Unix-socket transport. */
+package io.packice.transport.uds;

@@ -1,0 +1,2 @@
+/** Tests of messages as they travel. */
+package io.packice.transport.wire;
