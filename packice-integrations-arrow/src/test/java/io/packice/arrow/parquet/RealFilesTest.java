@@ -55,7 +55,8 @@ class RealFilesTest {
 
   @Test
   void aFileThatCountsItsDictionariesWrongIsReadWhereParquetJavaGivesUp() throws IOException {
-    assertThatThrownBy(() -> GroupRows.rows(ParquetFiles.folder().resolve(MALFORMED))).isInstanceOf(EOFException.class);
+    Path file = ParquetFiles.folder().resolve(MALFORMED);
+    assertThatThrownBy(() -> GroupRows.rows(file)).isInstanceOf(EOFException.class);
     List<List<Object>> nations = rows(MALFORMED);
     assertThat(nations).hasSize(25);
     assertThat(nations.stream().map(nation -> nation.get(1)).toList()).startsWith("ALGERIA", "ARGENTINA", "BRAZIL")
