@@ -167,10 +167,11 @@ final class TablesTest extends TableFixture {
     assertThat(((BigIntVector) first.getVector(0)).get(2)).isEqualTo(3);
     first.close();
     assertThat(((BigIntVector) second.getVector(0)).get(2)).isEqualTo(3);
-    assertThat(peer.stats().leases()).isOne();
+    // A release over the socket is not waited for
+    Awaitility.await().untilAsserted(() -> assertThat(peer.stats().leases()).isOne());
     Thread elsewhere = Thread.ofPlatform().start(second::close);
     elsewhere.join();
-    assertThat(peer.stats().leases()).isZero();
+    Awaitility.await().untilAsserted(() -> assertThat(peer.stats().leases()).isZero());
     assertThatThrownBy(() -> chunk.get(NativeMemory.LONG, 0)).isInstanceOf(IllegalStateException.class);
     peer.requireEmpty();
   }
