@@ -17,7 +17,6 @@ final class StagingArea implements AutoCloseable {
 
   private final List<MemorySegment> chunks = new ArrayList<>();
   private @Nullable Arena arena;
-  private long total; // of all chunks
   private int current;
   private long used; // of the current chunk
 
@@ -40,12 +39,12 @@ final class StagingArea implements AutoCloseable {
 
   /** Small tables need no huge pages; the more there is, the more is asked for. */
   private MemorySegment newChunk(long bytes, Arena owner) {
-    long wanted = Math.max(bytes, Math.min(total, HUGE_CHUNK_BYTES));
+    long all = chunks.stream().mapToLong(MemorySegment::byteSize).sum();
+    long wanted = Math.max(bytes, Math.min(all, HUGE_CHUNK_BYTES));
     long huge = (wanted + HugeMemory.PAGE_BYTES - 1) & -HugeMemory.PAGE_BYTES;
-    MemorySegment chunk =
-        wanted < HugeMemory.PAGE_BYTES ? owner.allocate(wanted, PartFile.ALIGNMENT) : HugeMemory.allocate(huge, owner);
-    total += chunk.byteSize();
-    return chunk;
+    return wanted < HugeMemory.PAGE_BYTES
+        ? owner.allocate(wanted, PartFile.ALIGNMENT)
+        : HugeMemory.allocate(huge, owner);
   }
 
   /** All of it may be taken anew. */
@@ -60,7 +59,6 @@ final class StagingArea implements AutoCloseable {
       arena.close();
       arena = null;
       chunks.clear();
-      total = 0;
       clear();
     }
   }

@@ -42,18 +42,17 @@ public final class PartitionKey {
   }
 
   /**
-   * Whether what a table is partitioned by is known here. It may have been written by a newer Packice; its rows can be read all the same.
+   * The key of a table that may have been written by a newer Packice: its rows can be read even if what it is partitioned by is not known here.
    *
    * @param table the table
    * @param schema its columns as Spark has them
-   * @return whether it has a key
+   * @return the key; null if a function is not known here
    */
-  public static boolean isKnown(TableDescription table, StructType schema) {
+  public static @Nullable PartitionKey ifKnown(TableDescription table, StructType schema) {
     try {
-      PartitionKey _ = new PartitionKey(table, schema);
-      return true;
+      return new PartitionKey(table, schema);
     } catch (IllegalArgumentException _) {
-      return false;
+      return null;
     }
   }
 

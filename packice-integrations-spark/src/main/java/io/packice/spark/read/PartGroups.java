@@ -30,7 +30,8 @@ record PartGroups(StructType columns, Map<List<@Nullable Object>, Selection> mem
     if (by.length == 0) {
       return new PartGroups(new StructType(), Map.of(List.of(), selection));
     }
-    if (!PartitionKey.isKnown(table, schema)) {
+    PartitionKey key = PartitionKey.ifKnown(table, schema);
+    if (key == null) {
       return null;
     }
     StructType columns = new StructType();
@@ -46,7 +47,7 @@ record PartGroups(StructType columns, Map<List<@Nullable Object>, Selection> mem
       }
       columns = columns.add(column);
     }
-    return new PartGroups(columns, members(new PartitionKey(table, schema), selection, columns, places));
+    return new PartGroups(columns, members(key, selection, columns, places));
   }
 
   /** Of a column among those that the table is partitioned by; -1 if it is none. */

@@ -16,7 +16,7 @@ final class PartPruning {
   /** {@code schema} has all columns of the table. */
   PartPruning(TableDescription table, StructType schema, ColumnRanges ranges) {
     this.statistics = new PartCondition(ranges);
-    this.partitions = table.partitioning().isEmpty() || !PartitionKey.isKnown(table, schema)
+    this.partitions = table.partitioning().isEmpty() || PartitionKey.ifKnown(table, schema) == null
         ? null
         : new PartitionFilter(table, schema);
   }

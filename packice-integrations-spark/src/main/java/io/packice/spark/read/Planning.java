@@ -72,7 +72,7 @@ final class Planning {
     return !plan.table().partitioning().isEmpty() && SQLConf.get().v2BucketingEnabled()
         && keys(plan) <= Math.max(LEAST_KEYS,
             KEYS_PER_CORE * SparkSession.active().sparkContext().defaultParallelism())
-        && PartitionKey.isKnown(plan.table(), plan.schema());
+        && PartitionKey.ifKnown(plan.table(), plan.schema()) != null;
   }
 
   private static int keys(ScanPlan plan) {
