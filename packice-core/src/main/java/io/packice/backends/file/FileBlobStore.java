@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -91,15 +93,28 @@ public final class FileBlobStore implements BlobStore {
     versions.set(found.highestVersion());
     Instant now = clock.instant();
     List<Recovered> objects = new ArrayList<>(found.objects().size());
+    Set<BlobStore.Sealed> replaced = new HashSet<>();
     for (FolderScan.Found object : found.objects()) {
       Duration age = Duration.between(object.sealedAt(), now);
       FileSealed bytes = new FileSealed(this, object.object(), object.name());
-      published.put(object.object().id(), List.of(bytes));
+      List<FileSealed> older = published.put(object.object().id(), List.of(bytes));
+      if (older != null) {
+        replaced.addAll(older);
+      }
       objects.add(new Recovered(object.object(), bytes, age.isNegative() ? Duration.ZERO : age));
     }
+    removeReplaced(objects, replaced);
     tidyIndex();
     Log.recovered(folder.root(), objects.size(), found.quarantined(), (System.nanoTime() - startNanos) / 1_000_000);
     return new Recovery(objects, found.quarantined());
+  }
+
+  /** A kill between a replacement and the removal of what it replaced has left both. */
+  private static void removeReplaced(List<Recovered> objects, Set<BlobStore.Sealed> replaced) {
+    if (!replaced.isEmpty()) {
+      objects.removeIf(object -> replaced.contains(object.bytes()));
+      replaced.forEach(Sealed::discard);
+    }
   }
 
   @Override

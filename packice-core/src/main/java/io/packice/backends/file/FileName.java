@@ -50,17 +50,21 @@ public record FileName(String hash, long version) {
    * @return the name that it is; null if it is none
    */
   public static @Nullable FileName parse(String text) {
-    if (text.length() != DIGITS) {
-      return null;
-    }
+    return text.length() == DIGITS ? parse(text.getBytes(StandardCharsets.ISO_8859_1), 0) : null;
+  }
+
+  /** Reads a name of which there are {@link #DIGITS} bytes at least; null if it is none. */
+  static @Nullable FileName parse(byte[] bytes, int start) {
+    long version = 0;
     for (int i = 0; i < DIGITS; i++) {
-      char c = text.charAt(i);
-      boolean fits = i == HASH_DIGITS ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-      if (!fits) {
+      byte c = bytes[start + i];
+      int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+      if (i == HASH_DIGITS ? c != '-' : digit < 0) {
         return null;
       }
+      version = version << 4 | digit; // of which the last 16 digits stay
     }
-    return new FileName(text.substring(0, HASH_DIGITS), HexFormat.fromHexDigitsToLong(text, HASH_DIGITS + 1, DIGITS));
+    return new FileName(new String(bytes, start, HASH_DIGITS, StandardCharsets.ISO_8859_1), version);
   }
 
   /** Which of the 256 folders it is in. */

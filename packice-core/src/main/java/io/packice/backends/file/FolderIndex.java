@@ -6,7 +6,7 @@ import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class FolderIndex implements AutoCloseable {
   /** So many entries of manifests that are gone are not worth the work of leaving them out. */
   private static final int TOLERATED = 10_000;
+  private static final int BATCH_BYTES = 1 << 20;
 
   private final Path path;
   private final DataFolder folder;
   /** What was read at the start, until {@link #forget}. */
-  private volatile IndexImage image = IndexImage.EMPTY;
+  private volatile IndexImage image;
   private @Nullable Descriptor file; // guarded by this; null when nothing can be added
   private long end; // guarded by this: where the next entry goes
   private long count; // guarded by this: entries in the file
@@ -39,6 +40,7 @@ final class FolderIndex implements AutoCloseable {
   private FolderIndex(DataFolder folder) {
     this.folder = folder;
     path = folder.index();
+    image = IndexImage.empty();
   }
 
   /** Reads what is there, and keeps it in memory. */
@@ -48,26 +50,22 @@ final class FolderIndex implements AutoCloseable {
     return index;
   }
 
-  private void load() throws IOException {
-    boolean isThere = Files.exists(path);
-    file = isThere ? Descriptor.open(path, Extent.Access.READ_WRITE) : Descriptor.create(path);
-    image = readAll();
+  private void load() {
+    file = Files.exists(path) ? Descriptor.open(path, Extent.Access.READ_WRITE) : Descriptor.create(path);
+    image = IndexImage.of(file);
     end = image.end(); // what a power cut or a full disk has left half written is written over
-    count = image.count();
+    count = image.entries();
   }
 
-  private IndexImage readAll() throws IOException {
-    return new IndexImage(Files.size(path) < Integer.MAX_VALUE - 8 ? Files.readAllBytes(path) : new byte[0]);
-  }
-
-  /** What was there when it was opened; nothing once it is forgotten. */
+  /** What was there when it was opened, until {@link #forget}. */
   IndexImage image() {
     return image;
   }
 
-  /** Frees the memory of what was read. */
-  void forget() {
-    image = IndexImage.EMPTY;
+  /** Frees the memory of what was read; nobody may be reading it. */
+  synchronized void forget() {
+    image.close();
+    image = IndexImage.empty();
   }
 
   /** Adds an entry for a manifest that is in its place. */
@@ -78,7 +76,8 @@ final class FolderIndex implements AutoCloseable {
       }
       FileStamp stamp = PosixFiles.stamp(folder.manifest(name).toString());
       if (stamp.byteSize() == manifestBytes) {
-        write(new IndexEntry(stamp, name, object, sealedAt).toBytes(), 1);
+        write(new IndexEntry(stamp, name, object, sealedAt).toBytes());
+        count++;
       }
     });
   }
@@ -92,34 +91,42 @@ final class FolderIndex implements AutoCloseable {
     });
   }
 
-  private void rewrite(Set<FileName> live) throws IOException {
-    IndexImage kept = readAll().retain(live);
+  private void rewrite(Set<FileName> live) {
     Path next = path.resolveSibling(path.getFileName() + ".new");
     PosixFiles.remove(next);
-    closeFile();
-    file = Descriptor.create(next);
-    end = 0;
-    count = 0;
-    write(kept.bytes(), kept.count());
+    try (IndexImage all = IndexImage.of(Objects.requireNonNull(file))) {
+      closeFile();
+      file = Descriptor.create(next);
+      end = 0;
+      count = 0;
+      ByteArrayOutputStream batch = new ByteArrayOutputStream();
+      all.retain(live, (buffer, size) -> {
+        batch.write(buffer, 0, size);
+        count++;
+        if (batch.size() >= BATCH_BYTES) {
+          write(batch);
+        }
+      });
+      write(batch);
+    }
     PosixFiles.rename(next, path);
   }
 
-  private void write(byte[] some, int entriesInIt) {
-    Objects.requireNonNull(file).write(ByteBuffer.wrap(some), end);
-    end += some.length;
-    count += entriesInIt;
+  private void write(ByteArrayOutputStream batch) {
+    write(batch.toByteArray());
+    batch.reset();
   }
 
-  /** Something that is done to the file. */
-  private interface Step {
-    void run() throws IOException;
+  private void write(byte[] some) {
+    Objects.requireNonNull(file).write(ByteBuffer.wrap(some), end);
+    end += some.length;
   }
 
   /** What cannot be done costs the next start time, and nobody anything now; nothing more is added then. */
-  private synchronized void tryTo(Step step) {
+  private synchronized void tryTo(Runnable step) {
     try {
       step.run();
-    } catch (IOException | PackiceException failure) {
+    } catch (PackiceException failure) {
       Log.cannotKeepIndex(path, failure);
       closeFile();
     }
@@ -135,6 +142,7 @@ final class FolderIndex implements AutoCloseable {
   /** Ends it; what is added later is not. */
   @Override
   public synchronized void close() {
+    image.close();
     closeFile();
   }
 }

@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 record IndexEntry(FileStamp stamp, FileName name, StoredObject object, Instant sealedAt) {
   private static final int MAGIC = 0x504b4933; // PKI3
-  private static final int HEAD_BYTES = 3 * Integer.BYTES;
+  static final int HEAD_BYTES = 3 * Integer.BYTES;
+  /** Where the name of the object's files stands. */
+  static final int NAME_OFFSET = HEAD_BYTES;
   private static final long NO_OWNER = -1;
   private static final int NO_TEXT = -1;
 
@@ -88,28 +90,23 @@ record IndexEntry(FileStamp stamp, FileName name, StoredObject object, Instant s
     }
   }
 
-  /** How many bytes the entry has that begins there; 0 if what is there is none, or not whole. */
-  static int byteSize(byte[] bytes, int at) {
-    if (bytes.length - at < HEAD_BYTES + FileName.DIGITS || intAt(bytes, at) != MAGIC) {
-      return 0;
-    }
-    int length = intAt(bytes, at + Integer.BYTES);
-    if (length < FileName.DIGITS || length > bytes.length - at - HEAD_BYTES) {
-      return 0;
-    }
-    boolean isWhole = intAt(bytes, at + 2 * Integer.BYTES) == checksum(bytes, at + HEAD_BYTES, length);
-    return isWhole ? HEAD_BYTES + length : 0;
+  /** How many bytes the entry has that begins so; 0 if that is no entry. */
+  static int byteSize(byte[] head) {
+    int length = intAt(head, Integer.BYTES);
+    boolean isEntry =
+        intAt(head, 0) == MAGIC && length >= FileName.DIGITS && length <= Integer.MAX_VALUE - HEAD_BYTES;
+    return isEntry ? HEAD_BYTES + length : 0;
   }
 
-  /** The name of the object's files, of an entry that {@link #byteSize} says is one; it may be no {@link FileName}. */
-  static String file(byte[] bytes, int at) {
-    return new String(bytes, at + HEAD_BYTES, FileName.DIGITS, ISO_8859_1);
+  /** Whether the first so many bytes are what {@link #toBytes} gave. */
+  static boolean isWhole(byte[] bytes, int byteSize) {
+    return intAt(bytes, 2 * Integer.BYTES) == checksum(bytes, HEAD_BYTES, byteSize - HEAD_BYTES);
   }
 
-  /** Reads an entry that {@link #byteSize} says is one, and that has this name; null if it is not ours nevertheless. */
-  static @Nullable IndexEntry read(byte[] bytes, int at, FileName name) {
+  /** Reads the first so many bytes, which are whole, as the entry of this name; null if it is not ours nevertheless. */
+  static @Nullable IndexEntry read(byte[] bytes, int byteSize, FileName name) {
     try {
-      return read(new Cursor(bytes, at + HEAD_BYTES + FileName.DIGITS, at + byteSize(bytes, at)), name);
+      return read(new Cursor(bytes, NAME_OFFSET + FileName.DIGITS, byteSize), name);
     } catch (IllegalArgumentException | DateTimeException e) {
       return null;
     }

@@ -1,75 +1,151 @@
 package io.packice.backends.file;
 
-import java.io.ByteArrayOutputStream;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.packice.core.Extent;
+import io.packice.internal.os.Descriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an index, and where in them which entry is. Entries are read when they are asked for, so that many threads can read them. Safe
- * from any thread; nobody changes the bytes.
+ * The bytes of an index, mapped, and where in them which entry is. An entry is read when it is asked for, so that many threads can do so, each by
+ * a {@link Reader} of its own. Safe from any thread until it is closed.
+ *
+ * <p>If the disk gives an error, or somebody cuts the file off, a mapped page is gone, which the JVM makes an {@link InternalError} of. What was
+ * there is then as if it had never been.
  */
-final class IndexImage {
-  static final IndexImage EMPTY = new IndexImage(new byte[0]);
+final class IndexImage implements AutoCloseable {
   /** What an entry takes, more or less. */
   private static final int COMMON_BYTES = 256;
 
-  private final byte[] bytes;
-  private final Map<String, Integer> positions;
-  private int[] starts;
-  private int count;
-  private int end;
+  private final Arena arena;
+  private final MemorySegment bytes;
+  private final NameTable names;
+  /** By the name's number: where the last entry of that name begins. */
+  private long[] starts;
+  private long entries;
+  private long end;
+
+  private IndexImage(Arena arena, MemorySegment bytes) {
+    this.arena = arena;
+    this.bytes = bytes;
+    int expected = (int) Math.min(NameTable.MOST, bytes.byteSize() / COMMON_BYTES + 1);
+    starts = new long[expected];
+    names = new NameTable(expected);
+    find();
+  }
+
+  /** An image of nothing. */
+  static IndexImage empty() {
+    return new IndexImage(Arena.ofShared(), MemorySegment.NULL);
+  }
+
+  /** An image of what is in a file now; the file may be closed before it. */
+  static IndexImage of(Descriptor file) {
+    Arena arena = Arena.ofShared();
+    return new IndexImage(arena, file.map(0, file.byteSize(), Extent.Access.READ_ONLY, arena));
+  }
 
   /** Looks for entries up to the first that is not whole. */
-  IndexImage(byte[] bytes) {
-    this.bytes = bytes;
-    starts = new int[bytes.length / COMMON_BYTES + 1];
-    positions = HashMap.newHashMap(starts.length);
-    for (int size = IndexEntry.byteSize(bytes, 0); size > 0; size = IndexEntry.byteSize(bytes, end)) {
-      if (count == starts.length) {
-        starts = Arrays.copyOf(starts, 2 * count);
+  private void find() {
+    Reader reader = new Reader();
+    try {
+      for (int size = reader.load(0); isEntry(reader, size); size = reader.load(end)) {
+        int number = names.add(reader.buffer, IndexEntry.NAME_OFFSET);
+        if (number == starts.length) {
+          starts = Arrays.copyOf(starts, 2 * number);
+        }
+        starts[number] = end;
+        entries++;
+        end += size;
       }
-      positions.put(IndexEntry.file(bytes, end), count);
-      starts[count++] = end;
-      end += size;
+    } catch (InternalError pageIsGone) {
+      // there is no more than what was found by then
     }
   }
 
-  /** How many entries there are, also such as later ones have replaced. */
+  private boolean isEntry(Reader reader, int size) {
+    return size > 0 && IndexEntry.isWhole(reader.buffer, size) && names.count() < NameTable.MOST;
+  }
+
+  /** How many names there are. */
   int count() {
-    return count;
+    return names.count();
+  }
+
+  /** How many entries there are, also such as later ones have replaced. */
+  long entries() {
+    return entries;
   }
 
   /** Where the last entry ends, in bytes: what a power cut or a full disk has left half written is behind it. */
-  int end() {
+  long end() {
     return end;
   }
 
-  /** Which entry is that of a name, counted from 0 in the order in which they were added; -1 if none is. */
-  int find(String file) {
-    return positions.getOrDefault(file, -1);
+  /** The number of the name that begins there, in the order in which names were added; -1 if it has no entry. */
+  int find(byte[] others, int start) {
+    return names.find(others, start);
   }
 
-  /** The entry at a position that {@link #find} gave for this name; null if it is not ours. */
-  @Nullable
-  IndexEntry entry(int position, FileName name) {
-    return IndexEntry.read(bytes, starts[position], name);
+  /** Something that is done with the first so many bytes of a buffer. */
+  interface Target {
+    void take(byte[] buffer, int size);
   }
 
-  /** An image of the entries of these names alone. */
-  IndexImage retain(Set<FileName> live) {
-    Set<String> files = live.stream().map(FileName::toString).collect(Collectors.toSet());
-    ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    positions.entrySet().stream().filter(entry -> files.contains(entry.getKey())).mapToInt(Map.Entry::getValue).sorted()
-        .forEach(position -> kept.write(bytes, starts[position],
-            (position + 1 < count ? starts[position + 1] : end) - starts[position]));
-    return new IndexImage(kept.toByteArray());
+  /** Gives the entries of these names alone. */
+  void retain(Set<FileName> live, Target target) {
+    Reader reader = new Reader();
+    for (int number = 0; number < names.count(); number++) {
+      FileName name = names.name(number);
+      if (name != null && live.contains(name) && reader.entry(number, name) != null) {
+        target.take(reader.buffer, IndexEntry.byteSize(reader.buffer));
+      }
+    }
   }
 
-  byte[] bytes() {
-    return bytes;
+  /** Gives the memory back; whoever still reads gets an exception. A second close does nothing. */
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
+  /** Reads entries, one after the other into the same buffer. For one thread at a time. */
+  final class Reader {
+    private byte[] buffer = new byte[COMMON_BYTES];
+
+    /** The last entry of the name with a number, which is this one; null if it is not ours. */
+    @Nullable
+    IndexEntry entry(int number, FileName name) {
+      try {
+        int size = load(starts[number]);
+        return size == 0 ? null : IndexEntry.read(buffer, size, name);
+      } catch (InternalError pageIsGone) {
+        return null;
+      }
+    }
+
+    /** Copies what begins there into the buffer; its size, or 0 if it is no entry or cut short. */
+    private int load(long start) {
+      long rest = bytes.byteSize() - start;
+      if (rest < IndexEntry.HEAD_BYTES) {
+        return 0;
+      }
+      MemorySegment.copy(bytes, JAVA_BYTE, start, buffer, 0, IndexEntry.HEAD_BYTES);
+      int size = IndexEntry.byteSize(buffer);
+      if (size > rest) {
+        return 0;
+      }
+      if (size > buffer.length) {
+        buffer = new byte[Math.max(size, 2 * buffer.length)];
+      }
+      MemorySegment.copy(bytes, JAVA_BYTE, start, buffer, 0, size);
+      return size;
+    }
   }
 }

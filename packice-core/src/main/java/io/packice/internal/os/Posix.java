@@ -14,8 +14,6 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every native call of Packice: thin wrappers over the C library of Linux that turn errno into {@link PosixException}. Constants are those of
@@ -86,9 +84,7 @@ final class Posix {
   private static final int AT_FDCWD = -100;
   private static final int STATX_SIZE_AND_BLOCKS = 0x200 | 0x400;
   private static final int STATX_STAMP = 0x80 | 0x100 | 0x200;
-  /** The longest name of a file, and its end (NAME_MAX). */
-  private static final int NAME_BYTES = 256;
-  private static final long STATX_BYTES = 256;
+  static final long STATX_BYTES = 256;
   private static final long STX_INODE_OFFSET = 32;
   private static final long STX_SIZE_OFFSET = 40;
   private static final long STX_BLOCKS_OFFSET = 48;
@@ -149,6 +145,20 @@ final class Posix {
   private static final class Statx {
     static final MethodHandle HANDLE =
         link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+  }
+
+  /** Without errno, and with addresses as plain numbers: what the compiler has to make of it is a fraction. */
+  private static final class StatxFast {
+    static final MethodHandle HANDLE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("statx"),
+        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+  }
+
+  private static final class Getdents {
+    /** What newer versions of musl call getdents64. */
+    private static final String OTHER_NAME = "getdents";
+    static final MethodHandle HANDLE =
+        link(LINKER.defaultLookup().find("getdents64").isPresent() ? "getdents64" : OTHER_NAME,
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   }
 
   private static final class Pwrite {
@@ -354,29 +364,40 @@ final class Posix {
   }
 
   /**
-   * Looks at files of an open folder: without a walk along the path for each, and with memory that is taken once, because a start looks at very
-   * many.
+   * Reads on in an open folder.
    *
-   * @return the stamp of each; null for one that is not there, or cannot be looked at
+   * @return how many bytes of entries there are in the target now; 0 at the end
    */
-  static @Nullable FileStamp[] stamps(int folder, List<String> files) {
-    @Nullable FileStamp[] stamps = new FileStamp[files.size()];
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = arena.allocate(NAME_BYTES);
-      MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
-      MemorySegment capture = arena.allocate(CAPTURE);
-      for (int i = 0; i < stamps.length; i++) {
-        name.setString(0, files.get(i));
-        if ((int) Statx.HANDLE.invokeExact(capture, folder, name, 0, STATX_STAMP, buffer) == 0) {
-          stamps[i] = stampIn(buffer);
-        }
-      }
-      return stamps;
+  static int getdents(int folder, MemorySegment target) throws PosixException {
+    return (int) call("getdents64",
+        (capture, _) -> (long) Getdents.HANDLE.invokeExact(capture, folder, target, target.byteSize()));
+  }
+
+  /**
+   * Looks at a file of an open folder: without a walk along the path, and without memory for each call, because a start looks at very many.
+   *
+   * @param name the address of its name, with a zero byte behind it
+   * @param target {@link #STATX_BYTES} for what {@link #isStamp} and {@link #byteSize} read
+   * @return false if it is not there, or cannot be looked at
+   */
+  static boolean stamp(int folder, long name, MemorySegment target) {
+    try {
+      return (int) StatxFast.HANDLE.invokeExact(folder, name, 0, STATX_STAMP, target.address()) == 0;
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
       throw new LinkageError("Cannot call statx", e);
     }
+  }
+
+  static boolean isStamp(FileStamp stamp, MemorySegment found) {
+    return stamp.inode() == found.get(JAVA_LONG, STX_INODE_OFFSET) && stamp.byteSize() == byteSize(found)
+        && stamp.changedSeconds() == found.get(JAVA_LONG, STX_CTIME_OFFSET)
+        && stamp.changedNanos() == found.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES);
+  }
+
+  static long byteSize(MemorySegment found) {
+    return found.get(JAVA_LONG, STX_SIZE_OFFSET);
   }
 
   private static FileStamp stampIn(MemorySegment buffer) {

@@ -9,8 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What is done to names in folders, with the kernel's own reason when it refuses. Safe from any thread. */
 public final class PosixFiles {
@@ -61,36 +59,6 @@ public final class PosixFiles {
       return Posix.stamp(path);
     } catch (PosixException e) {
       throw Descriptor.failure("look at " + path, e);
-    }
-  }
-
-  /**
-   * What tells the files of a folder from what they were or will be: much faster than {@link #stamp} of each.
-   *
-   * @param folder the folder
-   * @param files their names in it, as a listing gave them
-   * @return the stamp of each, in the same order; null for one that is not there any more, or cannot be looked at
-   * @throws StorageException if the folder cannot be opened
-   */
-  public static @Nullable FileStamp[] stamps(Path folder, List<String> files) {
-    int opened = -1;
-    try {
-      opened = Posix.open(folder.toString(), Posix.O_RDONLY, 0);
-      return Posix.stamps(opened, files);
-    } catch (PosixException e) {
-      throw Descriptor.failure("open " + folder, e);
-    } finally {
-      close(opened);
-    }
-  }
-
-  private static void close(int opened) {
-    try {
-      if (opened >= 0) {
-        Posix.close(opened);
-      }
-    } catch (PosixException e) {
-      throw Descriptor.failure("close a folder", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.packice.backends.file;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,7 @@ import io.packice.core.Extent;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.StoredObject;
+import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
@@ -83,8 +85,9 @@ final class FolderIndexTest {
   }
 
   private @Nullable IndexEntry entry(FolderIndex index, FileName name) {
-    int position = index.image().find(name.toString());
-    IndexEntry entry = position < 0 ? null : index.image().entry(position, name);
+    IndexImage image = index.image();
+    int number = image.find(name.toString().getBytes(US_ASCII), 0);
+    IndexEntry entry = number < 0 ? null : image.new Reader().entry(number, name);
     return entry != null && entry.stamp().equals(PosixFiles.stamp(folder.manifest(name).toString())) ? entry : null;
   }
 
@@ -165,6 +168,16 @@ final class FolderIndexTest {
   }
 
   @Test
+  void aFileThatIsCutOffWhileItIsReadHasNoEntriesAnyMore() throws IOException {
+    try (FolderIndex index = FolderIndex.open(folder)) {
+      assertThat(entry(index, names().getFirst())).isNotNull();
+      Files.write(folder.index(), new byte[0]);
+      assertThat(names()).allSatisfy(name -> assertThat(entry(index, name)).isNull());
+    }
+    assertAllIsServed();
+  }
+
+  @Test
   void aFolderInItsPlaceCostsNothingButTime() throws IOException {
     Files.delete(folder.index());
     Files.createDirectory(folder.index());
@@ -184,11 +197,34 @@ final class FolderIndexTest {
         Instant.ofEpochSecond(5, 6));
     byte[] bytes = entry.toBytes();
 
-    assertThat(IndexEntry.byteSize(bytes, 0)).isEqualTo(bytes.length);
-    assertThat(IndexEntry.file(bytes, 0)).isEqualTo(entry.name().toString());
-    assertThat(IndexEntry.read(bytes, 0, entry.name())).isEqualTo(entry);
-    for (int length = 0; length < bytes.length; length++) {
-      assertThat(IndexEntry.byteSize(Arrays.copyOf(bytes, length), 0)).as("of the first %d bytes", length).isZero();
+    assertThat(IndexEntry.byteSize(bytes)).isEqualTo(bytes.length);
+    assertThat(IndexEntry.isWhole(bytes, bytes.length)).isTrue();
+    assertThat(FileName.parse(bytes, IndexEntry.NAME_OFFSET)).isEqualTo(entry.name());
+    assertThat(IndexEntry.read(bytes, bytes.length, entry.name())).isEqualTo(entry);
+    for (int length = IndexEntry.NAME_OFFSET + FileName.DIGITS; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThat(IndexEntry.isWhole(cut, length)).as("of the first %d bytes", length).isFalse();
+      assertThat(IndexEntry.read(cut, length, entry.name())).as("of the first %d bytes", length).isNull();
+    }
+  }
+
+  @Test
+  void anIndexThatIsCutAnywhereHasTheEntriesBeforeThatPlace() throws Exception {
+    byte[] whole = Files.readAllBytes(folder.index());
+    List<Integer> ends = new ArrayList<>(List.of(0));
+    while (ends.getLast() < whole.length) {
+      ends.add(ends.getLast() + IndexEntry.byteSize(Arrays.copyOfRange(whole, ends.getLast(), whole.length)));
+    }
+    assertThat(ends).hasSize(OBJECTS + 1).endsWith(whole.length);
+    for (int length = whole.length; length >= 0; length -= 29) {
+      int cut = length;
+      List<Integer> reached = ends.stream().filter(end -> end <= cut).toList();
+      Files.write(folder.index(), Arrays.copyOf(whole, length));
+      try (Descriptor file = Descriptor.open(folder.index(), Extent.Access.READ_ONLY);
+          IndexImage image = IndexImage.of(file)) {
+        assertThat(image.end()).as("of %d bytes", length).isEqualTo((long) reached.getLast());
+        assertThat(image.entries()).as("of %d bytes", length).isEqualTo(reached.size() - 1L);
+      }
     }
   }
 

@@ -30,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class StartTest {
   private static final int OBJECTS = 100_000;
   private static final int STARTS = 5;
+  /** What a JVM does by itself on a machine of this size, in place of what spares the processors of tests with many. */
+  private static final List<String> AS_USUAL =
+      List.of("-XX:-UseSerialGC", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=4", "-Xmx2g",
+          "-XX:+UseTransparentHugePages"); // as ./packice serve
 
   /** Just the files that as many seals would leave, without their syncs. */
   private static void fill(DataFolder folder) {
@@ -64,7 +68,7 @@ final class StartTest {
       long startNanos = System.nanoTime();
       Path socket = scratch.resolve("p.sock");
       try (Child peer =
-          new Child(List.of("-XX:TieredStopAtLevel=4"), FilePeerMain.class, socket, folder.root(), 1L << 40)) {
+          new Child(AS_USUAL, FilePeerMain.class, socket, folder.root(), 1L << 40)) {
         assertThat(peer.line()).startsWith("listening");
         try (PackiceClient client = Packice.connect(socket); LeasedObject object = client.get("dataset/part-77777")) {
           assertThat(object.blob(0).byteSize()).isEqualTo(100);

@@ -1,0 +1,157 @@
+package io.packice.backends.file;
+
+import io.packice.core.PackiceException;
+import io.packice.internal.os.FolderCursor;
+import io.packice.internal.os.PosixFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a start does to one of a data folder's shards after the other: looks at every file, finds what is whole, by the index or the manifest, sets
+ * damage aside and removes data without a manifest. What it needs meanwhile is taken once for all shards: on many machines fresh memory
+ * takes more time than what is done with it. For one thread.
+ */
+final class ShardScan implements AutoCloseable {
+  private static final int COMMON_OBJECTS = 512;
+  private static final long NO_DATA = -1;
+
+  private final DataFolder folder;
+  private final IndexImage known;
+  private final IndexImage.Reader index;
+  private final ManifestReader reader;
+  private final FolderCursor files = new FolderCursor();
+  private final List<FolderScan.Found> found = new ArrayList<>();
+  private long highestVersion;
+
+  // Of the shard, by the number of the object's name:
+  private final NameTable names = new NameTable(COMMON_OBJECTS);
+  private long[] dataBytes = new long[COMMON_OBJECTS];
+  private boolean[] hasManifest = new boolean[COMMON_OBJECTS];
+  private FolderScan.@Nullable Found[] inIndex = new FolderScan.Found[COMMON_OBJECTS];
+
+  ShardScan(DataFolder folder, IndexImage known) {
+    this.folder = folder;
+    this.known = known;
+    index = known.new Reader();
+    reader = new ManifestReader(folder);
+  }
+
+  /** What is whole in all shards until now, in no order. */
+  List<FolderScan.Found> found() {
+    return found;
+  }
+
+  /** The highest version until now, of what is damaged too. */
+  long highestVersion() {
+    return highestVersion;
+  }
+
+  void scan(Path shard) {
+    names.clear();
+    files.open(shard);
+    while (files.next()) {
+      if (isNamed(DataFolder.MANIFEST)) {
+        sawManifest(number());
+      } else if (isNamed(DataFolder.DATA)) {
+        dataBytes[number()] = files.byteSize();
+      } else {
+        Log.unknownFile(shard.resolve(files.name()));
+      }
+    }
+    for (int number = 0; number < names.count(); number++) {
+      FolderScan.Found candidate = inIndex[number];
+      FileName name = candidate == null ? names.name(number) : candidate.name();
+      if (name == null) {
+        Log.unknownFile(shard.resolve(names.text(number) + ".*"));
+      } else {
+        highestVersion = Math.max(highestVersion, name.version());
+        take(name, number, candidate);
+      }
+    }
+  }
+
+  /** Whether it has the length and the extension of a file of ours. */
+  private boolean isNamed(String extension) {
+    int dot = files.start() + FileName.DIGITS;
+    if (files.end() - dot != extension.length()) {
+      return false;
+    }
+    for (int i = 0; i < extension.length(); i++) {
+      if (files.bytes()[dot + i] != extension.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int number() {
+    int number = names.count();
+    int given = names.add(files.bytes(), files.start());
+    if (given == number) {
+      if (number == dataBytes.length) {
+        dataBytes = Arrays.copyOf(dataBytes, 2 * number);
+        hasManifest = Arrays.copyOf(hasManifest, 2 * number);
+        inIndex = Arrays.copyOf(inIndex, 2 * number);
+      }
+      dataBytes[number] = NO_DATA;
+      hasManifest[number] = false;
+      inIndex[number] = null;
+    }
+    return given;
+  }
+
+  /** What the index says of a manifest counts as long as the manifest is the very file, unchanged. */
+  private void sawManifest(int number) {
+    hasManifest[number] = true;
+    int position = known.find(files.bytes(), files.start());
+    FileName name = position < 0 ? null : FileName.parse(files.bytes(), files.start());
+    IndexEntry entry = name == null ? null : index.entry(position, name);
+    if (entry != null && files.has(entry.stamp())) {
+      inIndex[number] = new FolderScan.Found(entry.name(), entry.object(), entry.sealedAt(), position, 0);
+    }
+  }
+
+  private void take(FileName name, int number, FolderScan.@Nullable Found candidate) {
+    if (!hasManifest[number]) {
+      PosixFiles.remove(folder.data(name));
+      return;
+    }
+    try {
+      if (candidate == null) {
+        found.add(read(name));
+      } else {
+        ManifestReader.checkData(candidate.object(), dataBytes[number]);
+        found.add(candidate);
+      }
+    } catch (DamagedException e) {
+      quarantine(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private FolderScan.Found read(FileName name) throws DamagedException {
+    Manifest manifest = reader.read(name);
+    return new FolderScan.Found(name, manifest.object(), manifest.sealedAt(), -1, reader.byteSize());
+  }
+
+  private void quarantine(FileName name, String why) {
+    try {
+      for (Path file : List.of(folder.manifest(name), folder.data(name))) { // the manifest first: it makes the object exist
+        if (Files.exists(file)) {
+          PosixFiles.rename(file, folder.quarantine().resolve(file.getFileName()));
+        }
+      }
+      Log.quarantined(name.toString(), folder.quarantine(), why);
+    } catch (PackiceException e) {
+      Log.cannotQuarantine(name.toString(), why, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}
