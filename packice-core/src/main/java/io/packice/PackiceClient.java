@@ -180,9 +180,7 @@ public final class PackiceClient implements AutoCloseable {
    */
   public void discard(String id) {
     using(session -> {
-      Grant grant = session.acquire(AcquireRequest.write(new ObjectId(id)));
-      grant.extent().close();
-      session.discard(grant.lease().id());
+      session.discard(new ObjectId(id));
       return null;
     });
   }

@@ -70,6 +70,26 @@ public interface Session extends AutoCloseable {
   void discard(LeaseId lease);
 
   /**
+   * Removes a sealed object from the namespace: takes a WRITE lease on it, and discards it.
+   *
+   * @param id its name
+   * @throws NotFoundException if nothing is sealed under the id
+   * @throws NotPermittedException if it belongs to another user than the caller's
+   * @throws StorageException if the disk refuses; the object is gone now, but may come back when the peer starts anew
+   */
+  default void discard(ObjectId id) {
+    Grant grant;
+    try {
+      grant = acquire(AcquireRequest.write(id));
+    } catch (NotFoundException e) { // speaks of acquiring, and of creating it
+      throw new NotFoundException("Cannot discard " + id + ": no object is sealed under this id; look at the listing",
+          e);
+    }
+    grant.extent().close();
+    discard(grant.lease().id());
+  }
+
+  /**
    * Ends a lease; a draft that is not sealed is discarded. Releasing twice is harmless, and so is releasing after {@link #close}, which
    * has ended the lease. Unmap first: once the lease has ended, the
    * peer counts the bytes as free to evict.

@@ -65,7 +65,8 @@ abstract class LeaseContract extends ClientFixture {
       session.discard(writing.lease().id());
       assertThatThrownBy(() -> session.discard(writing.lease().id())).isInstanceOf(LeaseExpiredException.class);
     }
-    assertThatThrownBy(() -> client.discard("guarded")).isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> client.discard("guarded")).isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("Cannot discard guarded: ");
   }
 
   @Test

@@ -226,19 +226,8 @@ final class Api {
   }
 
   private void delete(Exchange exchange) {
-    Grant grant = acquireToDiscard(exchange.object());
-    grant.extent().close();
-    session.discard(grant.lease().id());
+    session.discard(exchange.object());
     exchange.empty(204);
-  }
-
-  private Grant acquireToDiscard(ObjectId id) {
-    try {
-      return session.acquire(AcquireRequest.write(id));
-    } catch (NotFoundException e) { // speaks of acquiring, and of creating it
-      throw new NotFoundException("Cannot discard " + id + ": no object is sealed under this id; look at the listing",
-          e);
-    }
   }
 
   /** The request itself holds a lease while the bytes are on their way. */
