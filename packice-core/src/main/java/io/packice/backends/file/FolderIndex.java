@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,17 @@ final class FolderIndex implements AutoCloseable {
     });
   }
 
+  /** Adds entries of what a start has read itself. */
+  void addAll(Stream<IndexEntry> entries) {
+    tryTo(() -> {
+      if (file != null) {
+        Batch batch = new Batch();
+        entries.map(IndexEntry::toBytes).forEachOrdered(bytes -> batch.add(bytes, bytes.length));
+        batch.write();
+      }
+    });
+  }
+
   /** Leaves out the entries of what is gone, if they are most of them. */
   void tidy(int live, Supplier<Set<FileName>> names) {
     tryTo(() -> {
@@ -99,22 +111,29 @@ final class FolderIndex implements AutoCloseable {
       file = Descriptor.create(next);
       end = 0;
       count = 0;
-      ByteArrayOutputStream batch = new ByteArrayOutputStream();
-      all.retain(live, (buffer, size) -> {
-        batch.write(buffer, 0, size);
-        count++;
-        if (batch.size() >= BATCH_BYTES) {
-          write(batch);
-        }
-      });
-      write(batch);
+      Batch batch = new Batch();
+      all.retain(live, batch::add);
+      batch.write();
     }
     PosixFiles.rename(next, path);
   }
 
-  private void write(ByteArrayOutputStream batch) {
-    write(batch.toByteArray());
-    batch.reset();
+  /** Entries that are written by one system call, and not by one for each. */
+  private final class Batch {
+    private final ByteArrayOutputStream entries = new ByteArrayOutputStream();
+
+    void add(byte[] buffer, int size) {
+      entries.write(buffer, 0, size);
+      count++;
+      if (entries.size() >= BATCH_BYTES) {
+        write();
+      }
+    }
+
+    void write() {
+      FolderIndex.this.write(entries.toByteArray());
+      entries.reset();
+    }
   }
 
   private void write(byte[] some) {

@@ -1,6 +1,7 @@
 package io.packice.backends.file;
 
 import io.packice.core.StoredObject;
+import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,13 @@ final class FolderScan {
     this.known = index.image();
   }
 
-  /** A whole object, and where in the index it is; or, if it is not there (-1), how many bytes its manifest has. */
-  record Found(FileName name, StoredObject object, Instant sealedAt, int position, int manifestBytes) {
+  /**
+   * A whole object.
+   *
+   * @param number that of its name in the index; -1 if it is not there
+   * @param stamp of the manifest before it was read, if it was; null if the index says it all, or none could be taken
+   */
+  record Found(FileName name, StoredObject object, Instant sealedAt, int number, @Nullable FileStamp stamp) {
   }
 
   /**
@@ -46,12 +53,14 @@ final class FolderScan {
   Result run() {
     DataFolder.names(folder.drafts()).forEach(name -> PosixFiles.remove(folder.drafts().resolve(name)));
     List<Found> objects = inOrder(inParts(folder.shards()).parallelStream().map(this::scan).toList());
-    for (Found found : objects) {
-      if (found.position < 0) {
-        index.add(found.name, found.object, found.sealedAt, found.manifestBytes);
-      }
-    }
+    index.addAll(objects.stream().flatMap(FolderScan::newEntry));
     return new Result(objects, quarantined(), highestVersion.get());
+  }
+
+  private static Stream<IndexEntry> newEntry(Found found) {
+    return found.stamp == null
+        ? Stream.empty()
+        : Stream.of(new IndexEntry(found.stamp, found.name, found.object, found.sealedAt));
   }
 
   private static List<List<Path>> inParts(List<Path> shards) {
@@ -65,10 +74,10 @@ final class FolderScan {
     List<Found> all = new ArrayList<>(inIndex.length);
     for (List<Found> shard : shards) {
       for (Found found : shard) {
-        if (found.position < 0) {
+        if (found.number < 0) {
           all.add(found);
         } else {
-          inIndex[found.position] = found;
+          inIndex[found.number] = found;
         }
       }
     }

@@ -9,12 +9,14 @@ import java.util.Arrays;
 
 /** Reads manifests of one folder, one after the other into the same buffer. For one thread at a time. */
 final class ManifestReader {
+  /** In place of a length. */
+  static final long NO_DATA = -1;
+
   /** Enough for most, and what the JDK reads into without memory of its own. */
   private static final int COMMON_BYTES = 8 * 1024;
 
   private final DataFolder folder;
   private byte[] buffer = new byte[COMMON_BYTES];
-  private int length;
 
   ManifestReader(DataFolder folder) {
     this.folder = folder;
@@ -27,19 +29,25 @@ final class ManifestReader {
    * @throws io.packice.core.StorageException if it comes from a later version of Packice
    */
   Manifest read(FileName name) throws DamagedException {
+    File data = folder.data(name).toFile();
+    return read(name, data.exists() ? data.length() : NO_DATA);
+  }
+
+  /**
+   * Like {@link #read(FileName)}, for whom has looked at the data.
+   *
+   * @param dataBytes their length; {@link #NO_DATA} if there are none
+   */
+  Manifest read(FileName name, long dataBytes) throws DamagedException {
+    int length;
     try (InputStream in = new FileInputStream(folder.manifest(name).toFile())) { // half the cost of a channel
       length = readAll(in);
     } catch (IOException e) {
       throw new DamagedException("its manifest cannot be read: " + e);
     }
     Manifest manifest = of(name, Manifest.parse(buffer, 0, length));
-    checkData(name, manifest.object());
+    checkData(manifest.object(), dataBytes);
     return manifest;
-  }
-
-  /** How many bytes the manifest has that was read last. */
-  int byteSize() {
-    return length;
   }
 
   private static Manifest of(FileName name, Manifest manifest) throws DamagedException {
@@ -50,16 +58,11 @@ final class ManifestReader {
     return manifest;
   }
 
-  private void checkData(FileName name, StoredObject object) throws DamagedException {
-    File data = folder.data(name).toFile();
-    checkData(object, data.exists() ? data.length() : -1);
-  }
-
-  /** Checks that an object's data have the right length, of which -1 says that there are none. */
+  /** Checks that an object's data have the right length, of which {@link #NO_DATA} says that there are none. */
   static void checkData(StoredObject object, long byteSize) throws DamagedException {
     if (byteSize != object.extentBytes()) {
       throw new DamagedException("its data (" + object.id() + ") "
-          + (byteSize < 0 ? "are not there" : "have " + byteSize + " bytes instead of " + object.extentBytes()));
+          + (byteSize == NO_DATA ? "are not there" : "have " + byteSize + " bytes instead of " + object.extentBytes()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.packice.backends.file;
 
 import io.packice.core.PackiceException;
+import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.FolderCursor;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardScan implements AutoCloseable {
   private static final int COMMON_OBJECTS = 512;
-  private static final long NO_DATA = -1;
 
   private final DataFolder folder;
   private final IndexImage known;
@@ -31,6 +31,7 @@ final class ShardScan implements AutoCloseable {
   private final NameTable names = new NameTable(COMMON_OBJECTS);
   private long[] dataBytes = new long[COMMON_OBJECTS];
   private boolean[] hasManifest = new boolean[COMMON_OBJECTS];
+  private @Nullable FileStamp[] stamps = new FileStamp[COMMON_OBJECTS]; // of manifests that are to be read themselves
   private FolderScan.@Nullable Found[] inIndex = new FolderScan.Found[COMMON_OBJECTS];
 
   ShardScan(DataFolder folder, IndexImage known) {
@@ -51,12 +52,13 @@ final class ShardScan implements AutoCloseable {
   }
 
   void scan(Path shard) {
+    String digits = shard.getFileName().toString();
     names.clear();
     files.open(shard);
     while (files.next()) {
-      if (isNamed(DataFolder.MANIFEST)) {
+      if (isNamed(digits, DataFolder.MANIFEST)) {
         sawManifest(number());
-      } else if (isNamed(DataFolder.DATA)) {
+      } else if (isNamed(digits, DataFolder.DATA)) {
         dataBytes[number()] = files.byteSize();
       } else {
         Log.unknownFile(shard.resolve(files.name()));
@@ -74,14 +76,15 @@ final class ShardScan implements AutoCloseable {
     }
   }
 
-  /** Whether it has the length and the extension of a file of ours. */
-  private boolean isNamed(String extension) {
+  /** Whether it has the beginning, the length and the extension of a file of ours in this shard. */
+  private boolean isNamed(String beginning, String extension) {
     int dot = files.start() + FileName.DIGITS;
-    if (files.end() - dot != extension.length()) {
-      return false;
-    }
-    for (int i = 0; i < extension.length(); i++) {
-      if (files.bytes()[dot + i] != extension.charAt(i)) {
+    return files.end() - dot == extension.length() && stands(beginning, files.start()) && stands(extension, dot);
+  }
+
+  private boolean stands(String text, int at) {
+    for (int i = 0; i < text.length(); i++) {
+      if (files.bytes()[at + i] != text.charAt(i)) {
         return false;
       }
     }
@@ -95,10 +98,12 @@ final class ShardScan implements AutoCloseable {
       if (number == dataBytes.length) {
         dataBytes = Arrays.copyOf(dataBytes, 2 * number);
         hasManifest = Arrays.copyOf(hasManifest, 2 * number);
+        stamps = Arrays.copyOf(stamps, 2 * number);
         inIndex = Arrays.copyOf(inIndex, 2 * number);
       }
-      dataBytes[number] = NO_DATA;
+      dataBytes[number] = ManifestReader.NO_DATA;
       hasManifest[number] = false;
+      stamps[number] = null;
       inIndex[number] = null;
     }
     return given;
@@ -107,11 +112,13 @@ final class ShardScan implements AutoCloseable {
   /** What the index says of a manifest counts as long as the manifest is the very file, unchanged. */
   private void sawManifest(int number) {
     hasManifest[number] = true;
-    int position = known.find(files.bytes(), files.start());
-    FileName name = position < 0 ? null : FileName.parse(files.bytes(), files.start());
-    IndexEntry entry = name == null ? null : index.entry(position, name);
+    int inImage = known.find(files.bytes(), files.start());
+    FileName name = inImage < 0 ? null : FileName.parse(files.bytes(), files.start());
+    IndexEntry entry = name == null ? null : index.entry(inImage, name);
     if (entry != null && files.has(entry.stamp())) {
-      inIndex[number] = new FolderScan.Found(entry.name(), entry.object(), entry.sealedAt(), position, 0);
+      inIndex[number] = new FolderScan.Found(entry.name(), entry.object(), entry.sealedAt(), inImage, null);
+    } else {
+      stamps[number] = files.stamp();
     }
   }
 
@@ -122,7 +129,8 @@ final class ShardScan implements AutoCloseable {
     }
     try {
       if (candidate == null) {
-        found.add(read(name));
+        Manifest manifest = reader.read(name, dataBytes[number]);
+        found.add(new FolderScan.Found(name, manifest.object(), manifest.sealedAt(), -1, stamps[number]));
       } else {
         ManifestReader.checkData(candidate.object(), dataBytes[number]);
         found.add(candidate);
@@ -130,11 +138,6 @@ final class ShardScan implements AutoCloseable {
     } catch (DamagedException e) {
       quarantine(name, String.valueOf(e.getMessage()));
     }
-  }
-
-  private FolderScan.Found read(FileName name) throws DamagedException {
-    Manifest manifest = reader.read(name);
-    return new FolderScan.Found(name, manifest.object(), manifest.sealedAt(), -1, reader.byteSize());
   }
 
   private void quarantine(FileName name, String why) {

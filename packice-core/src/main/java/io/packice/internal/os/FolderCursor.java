@@ -7,6 +7,7 @@ import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the files in folders, one after the other, with the {@linkplain FileStamp stamp} of each. A start goes through hundreds of thousands,
@@ -138,7 +139,16 @@ public final class FolderCursor implements AutoCloseable {
   }
 
   /**
-   * Whether the file is unchanged.
+   * What tells the file from what it was or will be.
+   *
+   * @return its stamp; null if it was gone when it was looked at, or could not be
+   */
+  public @Nullable FileStamp stamp() {
+    return isThere ? Posix.stampIn(found) : null;
+  }
+
+  /**
+   * Whether the file is unchanged: what {@link #stamp} would say, without an object for it.
    *
    * @param stamp what it was
    * @return false also if it was gone when it was looked at, or could not be

@@ -400,7 +400,7 @@ final class Posix {
     return found.get(JAVA_LONG, STX_SIZE_OFFSET);
   }
 
-  private static FileStamp stampIn(MemorySegment buffer) {
+  static FileStamp stampIn(MemorySegment buffer) {
     return new FileStamp(buffer.get(JAVA_LONG, STX_INODE_OFFSET), buffer.get(JAVA_LONG, STX_SIZE_OFFSET),
         buffer.get(JAVA_LONG, STX_CTIME_OFFSET), buffer.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES));
   }

@@ -250,6 +250,24 @@ final class FileBlobStoreTest {
   }
 
   @Test
+  void filesInAFolderThatIsNotTheirsAreLeftAloneAndMeanNothing() throws IOException {
+    BlobStore.Sealed _ = put("a", "a");
+    Path manifest = files("objects", DataFolder.MANIFEST).getFirst();
+    Path data = files("objects", DataFolder.DATA).getFirst();
+    boolean isFirst = manifest.getParent().endsWith("00");
+    Path another = root.resolve(isFirst ? "objects/01" : "objects/00");
+    Files.copy(data, another.resolve(data.getFileName()));
+    restart();
+    assertThat(served()).as("with data alone").containsExactly("a=a");
+
+    Files.copy(manifest, another.resolve(manifest.getFileName()));
+    restart();
+    assertThat(served()).as("with data and a manifest").containsExactly("a=a");
+    assertThat(another).isDirectoryContaining(file -> file.getFileName().equals(data.getFileName()))
+        .isDirectoryContaining(file -> file.getFileName().equals(manifest.getFileName()));
+  }
+
+  @Test
   void ofAnObjectAndItsReplacementTheNewerIsServed() {
     BlobStore.Sealed _ = put("swapped", "old");
     BlobStore.Sealed _ = put("swapped", "new");
