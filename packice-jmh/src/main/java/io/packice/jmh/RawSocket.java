@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 /** A connection over loopback whose one end writes a mapping whenever the other asks, by one byte. */
 final class RawSocket implements AutoCloseable {
   private final SocketChannel receiving;
+  private final Thread sender;
 
   /** Whoever makes one closes it. */
   RawSocket(ByteBuffer payload) throws IOException {
@@ -20,7 +21,7 @@ final class RawSocket implements AutoCloseable {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       receiving = SocketChannel.open(listener.getLocalAddress());
       SocketChannel sending = listener.accept();
-      Thread.ofPlatform().daemon().start(() -> send(sending, payload));
+      sender = Thread.ofPlatform().daemon().start(() -> send(sending, payload));
     }
   }
 
@@ -48,8 +49,14 @@ final class RawSocket implements AutoCloseable {
     }
   }
 
+  /** Waits for the sender to end, too: it may still be inside the payload when all of it has arrived. */
   @Override
   public void close() throws IOException {
     receiving.close();
+    try {
+      sender.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
