@@ -94,7 +94,7 @@ public final class FileBlobStore implements BlobStore {
     Instant now = clock.instant();
     List<Recovered> objects = new ArrayList<>(found.objects().size());
     Set<BlobStore.Sealed> replaced = new HashSet<>();
-    for (FolderScan.Found object : found.objects()) {
+    for (ShardScan.Found object : found.objects()) {
       Duration age = Duration.between(object.sealedAt(), now);
       FileSealed bytes = new FileSealed(this, object.object(), object.name());
       List<FileSealed> older = published.put(object.object().id(), List.of(bytes));

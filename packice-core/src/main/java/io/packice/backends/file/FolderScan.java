@@ -1,10 +1,8 @@
 package io.packice.backends.file;
 
-import io.packice.core.StoredObject;
 import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,32 +33,24 @@ final class FolderScan {
   }
 
   /**
-   * A whole object.
-   *
-   * @param number that of its name in the index; -1 if it is not there
-   * @param stamp of the manifest before it was read, if it was; null if the index says it all, or none could be taken
-   */
-  record Found(FileName name, StoredObject object, Instant sealedAt, int number, @Nullable FileStamp stamp) {
-  }
-
-  /**
    * All whole objects, the earliest sealed first, among them what others have replaced, if a kill came before its removal; how many damaged ones
    * are set aside; the highest version that was ever seen.
    */
-  record Result(List<Found> objects, long quarantined, long highestVersion) {
+  record Result(List<ShardScan.Found> objects, long quarantined, long highestVersion) {
   }
 
   Result run() {
     DataFolder.names(folder.drafts()).forEach(name -> PosixFiles.remove(folder.drafts().resolve(name)));
-    List<Found> objects = inOrder(inParts(folder.shards()).parallelStream().map(this::scan).toList());
+    List<ShardScan.Found> objects = inOrder(inParts(folder.shards()).parallelStream().map(this::scan).toList());
     index.addAll(objects.stream().flatMap(FolderScan::newEntry));
     return new Result(objects, quarantined(), highestVersion.get());
   }
 
-  private static Stream<IndexEntry> newEntry(Found found) {
-    return found.stamp == null
+  private static Stream<IndexEntry> newEntry(ShardScan.Found found) {
+    FileStamp stamp = found.stamp();
+    return stamp == null
         ? Stream.empty()
-        : Stream.of(new IndexEntry(found.stamp, found.name, found.object, found.sealedAt));
+        : Stream.of(new IndexEntry(stamp, found.name(), found.object(), found.sealedAt()));
   }
 
   private static List<List<Path>> inParts(List<Path> shards) {
@@ -69,24 +59,24 @@ final class FolderScan {
   }
 
   /** In the order of the index they are in order already, or nearly so; then sorting costs next to nothing. */
-  private List<Found> inOrder(List<List<Found>> shards) {
-    Found[] inIndex = new Found[known.count()];
-    List<Found> all = new ArrayList<>(inIndex.length);
-    for (List<Found> shard : shards) {
-      for (Found found : shard) {
-        if (found.number < 0) {
+  private List<ShardScan.Found> inOrder(List<List<ShardScan.Found>> shards) {
+    ShardScan.Found[] inIndex = new ShardScan.Found[known.count()];
+    List<ShardScan.Found> all = new ArrayList<>(inIndex.length);
+    for (List<ShardScan.Found> shard : shards) {
+      for (ShardScan.Found found : shard) {
+        if (found.number() < 0) {
           all.add(found);
         } else {
-          inIndex[found.number] = found;
+          inIndex[found.number()] = found;
         }
       }
     }
-    for (Found found : inIndex) {
+    for (ShardScan.Found found : inIndex) {
       if (found != null) {
         all.add(found);
       }
     }
-    all.sort(Comparator.comparingLong(found -> found.name.version()));
+    all.sort(Comparator.comparingLong(found -> found.name().version()));
     return all;
   }
 
@@ -108,7 +98,7 @@ final class FolderScan {
   }
 
   /** Of some folders one after the other, because they can use the same memory. */
-  private List<Found> scan(List<Path> shards) {
+  private List<ShardScan.Found> scan(List<Path> shards) {
     try (ShardScan scan = new ShardScan(folder, known)) {
       shards.forEach(scan::scan);
       highestVersion.accumulateAndGet(scan.highestVersion(), Math::max);

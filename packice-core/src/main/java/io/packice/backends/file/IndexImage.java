@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,18 +92,13 @@ final class IndexImage implements AutoCloseable {
     return names.find(others, start);
   }
 
-  /** Something that is done with the first so many bytes of a buffer. */
-  interface Target {
-    void take(byte[] buffer, int size);
-  }
-
-  /** Gives the entries of these names alone. */
-  void retain(Set<FileName> live, Target target) {
+  /** Gives the entries of these names alone, each as the first so many bytes of a buffer. */
+  void retain(Set<FileName> live, ObjIntConsumer<byte[]> target) {
     Reader reader = new Reader();
     for (int number = 0; number < names.count(); number++) {
       FileName name = names.name(number);
       if (name != null && live.contains(name) && reader.entry(number, name) != null) {
-        target.take(reader.buffer, IndexEntry.byteSize(reader.buffer));
+        target.accept(reader.buffer, IndexEntry.byteSize(reader.buffer));
       }
     }
   }

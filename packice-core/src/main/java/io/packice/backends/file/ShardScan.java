@@ -1,11 +1,13 @@
 package io.packice.backends.file;
 
 import io.packice.core.PackiceException;
+import io.packice.core.StoredObject;
 import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.FolderCursor;
 import io.packice.internal.os.PosixFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +26,7 @@ final class ShardScan implements AutoCloseable {
   private final IndexImage.Reader index;
   private final ManifestReader reader;
   private final FolderCursor files = new FolderCursor();
-  private final List<FolderScan.Found> found = new ArrayList<>();
+  private final List<Found> found = new ArrayList<>();
   private long highestVersion;
 
   // Of the shard, by the number of the object's name:
@@ -32,7 +34,16 @@ final class ShardScan implements AutoCloseable {
   private long[] dataBytes = new long[COMMON_OBJECTS];
   private boolean[] hasManifest = new boolean[COMMON_OBJECTS];
   private @Nullable FileStamp[] stamps = new FileStamp[COMMON_OBJECTS]; // of manifests that are to be read themselves
-  private FolderScan.@Nullable Found[] inIndex = new FolderScan.Found[COMMON_OBJECTS];
+  private @Nullable Found[] inIndex = new Found[COMMON_OBJECTS];
+
+  /**
+   * A whole object.
+   *
+   * @param number that of its name in the index; -1 if it is not there
+   * @param stamp of the manifest before it was read, if it was; null if the index says it all, or none could be taken
+   */
+  record Found(FileName name, StoredObject object, Instant sealedAt, int number, @Nullable FileStamp stamp) {
+  }
 
   ShardScan(DataFolder folder, IndexImage known) {
     this.folder = folder;
@@ -42,7 +53,7 @@ final class ShardScan implements AutoCloseable {
   }
 
   /** What is whole in all shards until now, in no order. */
-  List<FolderScan.Found> found() {
+  List<Found> found() {
     return found;
   }
 
@@ -65,7 +76,7 @@ final class ShardScan implements AutoCloseable {
       }
     }
     for (int number = 0; number < names.count(); number++) {
-      FolderScan.Found candidate = inIndex[number];
+      Found candidate = inIndex[number];
       FileName name = candidate == null ? names.name(number) : candidate.name();
       if (name == null) {
         Log.unknownFile(shard.resolve(names.text(number) + ".*"));
@@ -116,13 +127,13 @@ final class ShardScan implements AutoCloseable {
     FileName name = inImage < 0 ? null : FileName.parse(files.bytes(), files.start());
     IndexEntry entry = name == null ? null : index.entry(inImage, name);
     if (entry != null && files.has(entry.stamp())) {
-      inIndex[number] = new FolderScan.Found(entry.name(), entry.object(), entry.sealedAt(), inImage, null);
+      inIndex[number] = new Found(entry.name(), entry.object(), entry.sealedAt(), inImage, null);
     } else {
       stamps[number] = files.stamp();
     }
   }
 
-  private void take(FileName name, int number, FolderScan.@Nullable Found candidate) {
+  private void take(FileName name, int number, @Nullable Found candidate) {
     if (!hasManifest[number]) {
       PosixFiles.remove(folder.data(name));
       return;
@@ -130,7 +141,7 @@ final class ShardScan implements AutoCloseable {
     try {
       if (candidate == null) {
         Manifest manifest = reader.read(name, dataBytes[number]);
-        found.add(new FolderScan.Found(name, manifest.object(), manifest.sealedAt(), -1, stamps[number]));
+        found.add(new Found(name, manifest.object(), manifest.sealedAt(), -1, stamps[number]));
       } else {
         ManifestReader.checkData(candidate.object(), dataBytes[number]);
         found.add(candidate);

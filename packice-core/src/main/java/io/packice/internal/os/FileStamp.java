@@ -1,7 +1,5 @@
 package io.packice.internal.os;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Which file it is and when it was last changed: another stamp means that its bytes may be others. Writing, truncating, renaming and changing
  * modes all give a file another one.
@@ -12,15 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param changedNanos the rest
  */
 public record FileStamp(long inode, long byteSize, long changedSeconds, int changedNanos) {
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof FileStamp stamp && inode == stamp.inode && byteSize == stamp.byteSize
-        && changedSeconds == stamp.changedSeconds && changedNanos == stamp.changedNanos;
-  }
-
-  /** Written out, as {@link #equals} is, because what the JVM makes for a record is slow until it is compiled. */
-  @Override
-  public int hashCode() {
-    return Long.hashCode(inode) ^ Long.hashCode(changedSeconds) ^ changedNanos;
-  }
 }

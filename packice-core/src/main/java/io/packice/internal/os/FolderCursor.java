@@ -3,6 +3,7 @@ package io.packice.internal.os;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.packice.core.Extent;
 import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,14 +26,13 @@ public final class FolderCursor implements AutoCloseable {
   private static final int ENTRY_ALIGNMENT = 8;
   /** What the C library reads at once, too. */
   private static final int CHUNK_BYTES = 1 << 15;
-  private static final int CLOSED = -1;
 
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment chunk = arena.allocate(CHUNK_BYTES, Long.BYTES);
   private final MemorySegment found = arena.allocate(Posix.STATX_BYTES, Long.BYTES);
   private final byte[] bytes = new byte[CHUNK_BYTES];
   private Path path = Path.of("");
-  private int folder = CLOSED;
+  private @Nullable Descriptor folder;
   private int filled;
   private int next;
   private int start;
@@ -52,12 +52,8 @@ public final class FolderCursor implements AutoCloseable {
    */
   public void open(Path folderPath) {
     leave();
-    try {
-      path = folderPath;
-      folder = Posix.open(folderPath.toString(), Posix.O_RDONLY, 0);
-    } catch (PosixException e) {
-      throw Descriptor.failure("list " + folderPath, e);
-    }
+    path = folderPath;
+    folder = Descriptor.open(folderPath, Extent.Access.READ_ONLY);
   }
 
   /**
@@ -67,8 +63,12 @@ public final class FolderCursor implements AutoCloseable {
    * @throws StorageException if the folder cannot be read
    */
   public boolean next() {
+    Descriptor opened = folder;
+    if (opened == null) {
+      return false;
+    }
     do {
-      if (next == filled && !fill()) {
+      if (next == filled && !fill(opened)) {
         return false;
       }
       int entry = next;
@@ -79,17 +79,14 @@ public final class FolderCursor implements AutoCloseable {
         end++;
       }
     } while (isFolderItself());
-    isThere = Posix.stamp(folder, chunk.address() + start, found);
+    isThere = Posix.stamp(opened.fd(), chunk.address() + start, found);
     return true;
   }
 
-  private boolean fill() {
-    if (folder == CLOSED) {
-      return false;
-    }
+  private boolean fill(Descriptor opened) {
     try {
       next = 0;
-      filled = Posix.getdents(folder, chunk);
+      filled = Posix.getdents(opened.fd(), chunk);
     } catch (PosixException e) {
       throw Descriptor.failure("list " + path, e);
     }
@@ -167,17 +164,12 @@ public final class FolderCursor implements AutoCloseable {
   }
 
   private void leave() {
-    int left = folder;
-    folder = CLOSED;
+    if (folder != null) {
+      folder.close();
+      folder = null;
+    }
     next = 0;
     filled = 0;
-    try {
-      if (left != CLOSED) {
-        Posix.close(left);
-      }
-    } catch (PosixException e) {
-      throw Descriptor.failure("close " + path, e);
-    }
   }
 
   /** Leaves the folder and frees memory; a second close does nothing. */
