@@ -1,6 +1,7 @@
 package io.packice.arrow;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -15,6 +16,15 @@ public interface ImportPlan {
    * @return the schema of all batches, but for whether a field may be null, which each batch may say more strictly
    */
   Schema schema();
+
+  /**
+   * What whoever imports should hear of: a choice that was made for them, and how to make another.
+   *
+   * @return a line for each, without its end; none unless a format says otherwise
+   */
+  default List<String> notes() {
+    return List.of();
+  }
 
   /**
    * Dictionaries of the right types, for the schema's dictionary-encoded columns; what they hold does not matter.

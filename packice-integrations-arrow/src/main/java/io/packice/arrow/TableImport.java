@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,10 @@ public final class TableImport {
   private final TableOptions options;
   private final Progress progress;
   private final int threads;
+  private final Consumer<String> notes;
 
   private TableImport(ImportFormat format, List<ImportFile> files, TableOptions options, Progress progress,
-      int threads) {
+      int threads, Consumer<String> notes) {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("Cannot import 0 files; name one");
     }
@@ -44,6 +46,7 @@ public final class TableImport {
     this.options = options;
     this.progress = progress;
     this.threads = threads;
+    this.notes = notes;
   }
 
   /**
@@ -67,7 +70,8 @@ public final class TableImport {
    * @throws IllegalArgumentException if there is none
    */
   public static TableImport ofFiles(ImportFormat format, List<ImportFile> files) {
-    return new TableImport(format, files, TableOptions.defaults(), Progress.NONE, DEFAULT_THREADS);
+    return new TableImport(format, files, TableOptions.defaults(), Progress.NONE, DEFAULT_THREADS, _ -> {
+    });
   }
 
   /**
@@ -77,7 +81,7 @@ public final class TableImport {
    * @return a changed copy
    */
   public TableImport withOptions(TableOptions newOptions) {
-    return new TableImport(format, files, newOptions, progress, threads);
+    return new TableImport(format, files, newOptions, progress, threads, notes);
   }
 
   /**
@@ -87,7 +91,7 @@ public final class TableImport {
    * @return a changed copy
    */
   public TableImport withProgress(Progress newProgress) {
-    return new TableImport(format, files, options, newProgress, threads);
+    return new TableImport(format, files, options, newProgress, threads, notes);
   }
 
   /**
@@ -98,7 +102,17 @@ public final class TableImport {
    * @throws IllegalArgumentException if it is not positive
    */
   public TableImport withThreads(int newThreads) {
-    return new TableImport(format, files, options, progress, newThreads);
+    return new TableImport(format, files, options, progress, newThreads, notes);
+  }
+
+  /**
+   * With somebody who hears of choices that the format made, and how to make others: such as which value made a column text.
+   *
+   * @param newNotes is told a line for each when the table has been published
+   * @return a changed copy
+   */
+  public TableImport withNotes(Consumer<String> newNotes) {
+    return new TableImport(format, files, options, progress, threads, newNotes);
   }
 
   /**
@@ -171,6 +185,7 @@ public final class TableImport {
           copy(plan, columns, writer, dictionaries, sum);
           TableSummary summary = writer.commit();
           sum.finish();
+          plan.notes().forEach(notes);
           return summary;
         }
       }
