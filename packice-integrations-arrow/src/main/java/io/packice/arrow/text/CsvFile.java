@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.packice.arrow.ImportException;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class CsvFile implements AutoCloseable {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  private final Path path;
+  private final String name;
   private final CsvReader<CsvRecord> reader;
   private final Iterator<CsvRecord> records;
   private final List<String> names;
 
-  private CsvFile(Path path, CsvReader<CsvRecord> reader) throws IOException {
-    this.path = path;
+  private CsvFile(String name, CsvReader<CsvRecord> reader) throws IOException {
+    this.name = name;
     this.reader = reader;
     this.records = reader.iterator();
     this.names = header();
@@ -45,18 +45,18 @@ final class CsvFile implements AutoCloseable {
   record Row(long line, List<String> values) {
   }
 
-  static CsvFile open(Path path, char separator, LongConsumer read) throws IOException {
+  static CsvFile open(ImportSource source, char separator, LongConsumer read) throws IOException {
     InputStream in;
     try {
-      in = withoutMark(ImportStream.open(path, read));
+      in = withoutMark(ImportStream.open(source, read));
     } catch (EOFException | ZipException damage) {
-      throw damaged(path, damage);
+      throw damaged(source.name(), damage);
     }
     try {
       InputStreamReader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT));
-      return new CsvFile(path, CsvReader.builder()
+      return new CsvFile(source.name(), CsvReader.builder()
           .fieldSeparator(separator)
           .skipEmptyLines(false)
           .allowUnclosedQuote(false)
@@ -91,13 +91,13 @@ final class CsvFile implements AutoCloseable {
     CsvRecord first = record();
     List<String> header = first == null ? List.of("") : first.getFields();
     if (header.equals(List.of(""))) {
-      throw new ImportException("Cannot import " + path + ": its first line is empty; it must name the columns");
+      throw new ImportException("Cannot import " + name + ": its first line is empty; it must name the columns");
     }
     requireText(1, header);
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < header.size(); i++) {
       if (header.get(i).isBlank() || !seen.add(header.get(i))) {
-        throw new ImportException("Cannot import " + path + ": column " + (i + 1) + " "
+        throw new ImportException("Cannot import " + name + ": column " + (i + 1) + " "
             + (header.get(i).isBlank() ? "has no name" : "is another \"" + header.get(i) + "\"")
             + "; the first line must name the columns");
       }
@@ -116,7 +116,7 @@ final class CsvFile implements AutoCloseable {
       }
       long line = record.getStartingLineNumber();
       if (values.size() != names.size()) {
-        throw new ImportException("Cannot import " + path + ": line " + line + " has " + values.size()
+        throw new ImportException("Cannot import " + name + ": line " + line + " has " + values.size()
             + " fields, the first line " + names.size() + "; correct it");
       }
       requireText(line, values);
@@ -128,7 +128,7 @@ final class CsvFile implements AutoCloseable {
   private void requireText(long line, List<String> values) throws IOException {
     for (String value : values) {
       if (value.indexOf('\0') >= 0) {
-        throw new ImportException("Cannot import " + path + ": not CSV, it has a zero byte in line " + line);
+        throw new ImportException("Cannot import " + name + ": not CSV, it has a zero byte in line " + line);
       }
     }
   }
@@ -145,24 +145,24 @@ final class CsvFile implements AutoCloseable {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case CharacterCodingException e -> {
-          return new ImportException("Cannot import " + path + ": not CSV, it has bytes that are no UTF-8 text", e);
+          return new ImportException("Cannot import " + name + ": not CSV, it has bytes that are no UTF-8 text", e);
         }
         case EOFException e -> {
-          return damaged(path, e);
+          return damaged(name, e);
         }
         case ZipException e -> {
-          return damaged(path, e);
+          return damaged(name, e);
         }
         default -> {
         }
       }
     }
-    return new ImportException("Cannot import " + path + ": " + failure.getMessage(), failure);
+    return new ImportException("Cannot import " + name + ": " + failure.getMessage(), failure);
   }
 
-  static ImportException damaged(Path path, IOException why) {
+  static ImportException damaged(String name, IOException why) {
     return new ImportException(
-        "Cannot import " + path + ": its gzip data is cut short or damaged; get the file anew", why);
+        "Cannot import " + name + ": its gzip data is cut short or damaged; get the file anew", why);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
 import io.packice.arrow.ImportPlan;
 import io.packice.arrow.ImportReader;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportWork;
 import io.packice.arrow.Progress;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -68,14 +68,14 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   @Override
-  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+  public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     Schema given = work.columns();
     List<Inference> found = work.onEach(files,
         file -> given == null ? infer(file, work::read) : new Inference(names(file)));
     Inference all = found.getFirst();
     for (int i = 0; i < files.size(); i++) {
       if (!found.get(i).names.equals(all.names)) {
-        throw new ImportException("Cannot import " + files.get(i) + " together with " + files.getFirst()
+        throw new ImportException("Cannot import " + files.get(i).name() + " together with " + files.getFirst().name()
             + ": its first line names " + found.get(i).names + ", the other's " + all.names + "; make two tables");
       }
       all.narrow(found.get(i));
@@ -83,14 +83,14 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     return new Plan(files, given == null ? all.schema() : given(given, all.names, files.getFirst()));
   }
 
-  private List<String> names(Path file) throws IOException {
+  private List<String> names(ImportSource file) throws IOException {
     try (CsvFile csv = CsvFile.open(file, separator, _ -> {
     })) {
       return csv.names();
     }
   }
 
-  private Inference infer(Path file, LongConsumer read) throws IOException {
+  private Inference infer(ImportSource file, LongConsumer read) throws IOException {
     try (CsvFile csv = CsvFile.open(file, separator, read)) {
       Inference inference = new Inference(csv.names());
       for (CsvFile.Row row = csv.next(); row != null; row = csv.next()) {
@@ -101,17 +101,17 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   /** The table's columns in the order of the file's. */
-  private static Schema given(Schema columns, List<String> names, Path file) throws ImportException {
+  private static Schema given(Schema columns, List<String> names, ImportSource file) throws ImportException {
     List<String> wanted = columns.getFields().stream().map(Field::getName).toList();
     if (!new HashSet<>(wanted).equals(new HashSet<>(names))) {
-      throw new ImportException("Cannot append " + file + ": its first line names " + names + ", the table has "
+      throw new ImportException("Cannot append " + file.name() + ": its first line names " + names + ", the table has "
           + wanted + "; give files of the table's columns");
     }
     List<Field> fields = new ArrayList<>();
     for (String name : names) {
       Field field = columns.findField(name);
       if (!TextValue.supports(field.getType())) {
-        throw new ImportException("Cannot append " + file + ": column " + name + " of the table is " + field.getType()
+        throw new ImportException("Cannot append " + file.name() + ": column " + name + " of the table is " + field.getType()
             + ", which CSV has no form for; append it from another format");
       }
       fields.add(field);
@@ -161,10 +161,10 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   private final class Plan implements ImportPlan {
-    private final List<Path> files;
+    private final List<ImportSource> files;
     private final Schema schema;
 
-    Plan(List<Path> files, Schema schema) {
+    Plan(List<ImportSource> files, Schema schema) {
       this.files = files;
       this.schema = schema;
     }
@@ -180,9 +180,9 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
       if (!csv.names().equals(schema.getFields().stream().map(Field::getName).toList())) {
         csv.close();
         throw new ImportException(
-            "Cannot import " + files.get(file) + ": line 1 changed while it was read; try again");
+            "Cannot import " + files.get(file).name() + ": line 1 changed while it was read; try again");
       }
-      return new Reader(files.get(file), csv, VectorSchemaRoot.create(schema, allocator));
+      return new Reader(files.get(file).name(), csv, VectorSchemaRoot.create(schema, allocator));
     }
   }
 
@@ -190,12 +190,12 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     private static final int BATCH_ROWS = 1 << 16;
     private static final long BATCH_TEXT_CHARS = 1L << 26; // a text column has 31-bit offsets, and a char up to 3 bytes
 
-    private final Path path;
+    private final String name;
     private final CsvFile csv;
     private final VectorSchemaRoot root;
 
-    Reader(Path path, CsvFile csv, VectorSchemaRoot root) {
-      this.path = path;
+    Reader(String name, CsvFile csv, VectorSchemaRoot root) {
+      this.name = name;
       this.csv = csv;
       this.root = root;
     }
@@ -226,7 +226,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
         try {
           TextValue.store(root.getVector(i), row, value);
         } catch (IllegalArgumentException e) {
-          throw new ImportException("Cannot import " + path + ": line " + from.line() + ", column "
+          throw new ImportException("Cannot import " + name + ": line " + from.line() + ", column "
               + root.getVector(i).getName() + ": \"" + TextValue.shortened(value) + "\" is no value of "
               + root.getVector(i).getField().getType() + "; correct it, or make another table", e);
         }

@@ -1,11 +1,11 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.ImportException;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportStream;
 import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -22,34 +22,35 @@ final class JsonFile implements AutoCloseable {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private final Path path;
+  private final String name;
   private final JsonParser parser;
 
-  private JsonFile(Path path, JsonParser parser) {
-    this.path = path;
+  private JsonFile(String name, JsonParser parser) {
+    this.name = name;
     this.parser = parser;
   }
 
-  static JsonFile open(Path path, LongConsumer read) throws IOException {
+  static JsonFile open(ImportSource source, LongConsumer read) throws IOException {
     ImportStream in;
     try {
-      in = ImportStream.open(path, read);
+      in = ImportStream.open(source, read);
     } catch (EOFException | ZipException damage) {
-      throw CsvFile.damaged(path, damage);
+      throw CsvFile.damaged(source.name(), damage);
     }
     try {
-      return new JsonFile(path, FACTORY.createParser(ObjectReadContext.empty(), in)); // which closes the stream
+      return new JsonFile(source.name(), FACTORY.createParser(ObjectReadContext.empty(), in)); // which closes the stream
     } catch (JacksonException e) {
       in.close();
-      throw explain(path, 1, e);
+      throw explain(source.name(), 1, e);
     } catch (Throwable failure) {
       in.close();
       throw failure;
     }
   }
 
-  Path path() {
-    return path;
+  /** What messages call it. */
+  String name() {
+    return name;
   }
 
   /** Where the current value begins. */
@@ -64,7 +65,7 @@ final class JsonFile implements AutoCloseable {
 
   /** Something is wrong with the current value. */
   ImportException problem(String column, String what) {
-    return new ImportException("Cannot import " + path + ": line " + line() + ", column " + column + ": " + what);
+    return new ImportException("Cannot import " + name + ": line " + line() + ", column " + column + ": " + what);
   }
 
   /** Goes to the next object; false behind the last. */
@@ -86,7 +87,7 @@ final class JsonFile implements AutoCloseable {
   }
 
   private ImportException noObject() {
-    return new ImportException("Cannot import " + path + ": line " + line()
+    return new ImportException("Cannot import " + name + ": line " + line()
         + " has something else than a JSON object, which a row is");
   }
 
@@ -96,7 +97,7 @@ final class JsonFile implements AutoCloseable {
     try {
       return parser.nextToken();
     } catch (JacksonException e) {
-      throw explain(path, line(), e);
+      throw explain(name, line(), e);
     }
   }
 
@@ -105,17 +106,17 @@ final class JsonFile implements AutoCloseable {
     try {
       return parser.getString();
     } catch (JacksonException e) {
-      throw explain(path, line(), e);
+      throw explain(name, line(), e);
     }
   }
 
-  private static IOException explain(Path path, long line, JacksonException e) {
+  private static IOException explain(String name, long line, JacksonException e) {
     return switch (e) {
       case JacksonIOException io when io.getCause() instanceof EOFException
-          || io.getCause() instanceof ZipException -> CsvFile.damaged(path, io.getCause());
+          || io.getCause() instanceof ZipException -> CsvFile.damaged(name, io.getCause());
       case JacksonIOException io when io.getCause() != null
           && !(io.getCause() instanceof CharConversionException) -> new IOException(io.getCause().getMessage(), io);
-      default -> new ImportException("Cannot import " + path + ": line "
+      default -> new ImportException("Cannot import " + name + ": line "
           + (e.getLocation() == null ? line : e.getLocation().getLineNr()) + " is not JSON (" + e.getOriginalMessage()
           + "); correct it", e);
     };

@@ -6,6 +6,7 @@ import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
 import io.packice.arrow.ImportPlan;
 import io.packice.arrow.ImportReader;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportWork;
 import io.packice.arrow.Progress;
 import java.io.BufferedWriter;
@@ -14,7 +15,6 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +98,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
   }
 
   @Override
-  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+  public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     Schema given = given(work);
     if (given != null) {
       try {
@@ -119,7 +119,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
         : "the first " + lines + " lines have no such column; let more be looked at before types are chosen");
   }
 
-  private JsonShape look(Path file, LongConsumer read) throws IOException {
+  private JsonShape look(ImportSource file, LongConsumer read) throws IOException {
     try (JsonFile json = JsonFile.open(file, read)) {
       JsonShape shape = new JsonShape("");
       for (long i = 0; i < lines && json.nextRow(); i++) {
@@ -129,7 +129,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private record Plan(List<Path> files, Schema schema, String advice) implements ImportPlan {
+  private record Plan(List<ImportSource> files, Schema schema, String advice) implements ImportPlan {
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
       return new JsonRows(JsonFile.open(files.get(file), read), VectorSchemaRoot.create(schema, allocator), advice);

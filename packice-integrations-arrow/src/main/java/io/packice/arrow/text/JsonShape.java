@@ -2,7 +2,6 @@ package io.packice.arrow.text;
 
 import io.packice.arrow.ImportException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -31,8 +30,8 @@ final class JsonShape {
   }
 
   /** Where something stands. */
-  private record Place(Path file, long line) {
-    String seenFrom(Path other) {
+  private record Place(String file, long line) {
+    String seenFrom(String other) {
       return "line " + line + (file.equals(other) ? "" : " of " + file);
     }
   }
@@ -53,7 +52,7 @@ final class JsonShape {
 
   /** Looks at the value that the file is at, with all that is inside. */
   void look(JsonFile file, @Nullable JsonToken token) throws IOException {
-    Place here = new Place(file.path(), file.line());
+    Place here = new Place(file.name(), file.line());
     switch (token) {
       case VALUE_NULL -> {
       }
