@@ -37,7 +37,7 @@ public interface ImportPlan {
   }
 
   /**
-   * Opens one of the files. Different files are read by different threads at a time.
+   * Opens one of the sources, for the last time. Different ones are read by different threads at a time.
    *
    * @param file its place in the list that was planned
    * @param allocator where its batches are made; it outlives the reader

@@ -77,7 +77,7 @@ final class CsvBatches implements ImportReader {
       try {
         TextValue.store(column.vector, row, column.isNumber ? reading.number(value) : value, column.fit);
       } catch (IllegalArgumentException e) {
-        throw new ImportException("Cannot import " + reading.path() + ": line " + from.line() + ", column "
+        throw new ImportException("Cannot import " + reading.source() + ": line " + from.line() + ", column "
             + column.vector.getName() + ": \"" + TextValue.shortened(value) + "\" is no value of "
             + column.vector.getField().getType() + "; correct it, or make another table", e);
       }

@@ -26,7 +26,7 @@ final class CsvColumn {
   private record Place(String value, long line, CsvFile.Reading reading) {
     @Override
     public String toString() {
-      return "\"" + TextValue.shortened(value) + "\" in line " + line + " of " + reading.path();
+      return "\"" + TextValue.shortened(value) + "\" in line " + line + " of " + reading.source();
     }
   }
 

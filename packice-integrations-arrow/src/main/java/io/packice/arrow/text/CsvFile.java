@@ -5,9 +5,9 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.packice.arrow.ImportException;
+import io.packice.arrow.ImportSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CsvFile implements AutoCloseable {
   private static final int BUFFER_CHARS = 1 << 14; // at first, and what the library wants to hold besides a field
 
-  private final Path path;
+  private final String source;
   private final CsvSyntax syntax;
   private final CsvRows rows;
   private final CsvReader<Row> reader;
@@ -29,10 +29,10 @@ final class CsvFile implements AutoCloseable {
   private final List<String> names;
   private boolean firstIsNext;
 
-  private CsvFile(Path path, CsvSyntax syntax, TextReader text) throws IOException {
-    this.path = path;
+  private CsvFile(String source, CsvSyntax syntax, TextReader text) throws IOException {
+    this.source = source;
     this.syntax = syntax;
-    this.rows = new CsvRows(path, syntax);
+    this.rows = new CsvRows(source, syntax);
     this.reader = builder(syntax).build(rows, text);
     skipLines();
     this.records = reader.iterator();
@@ -46,7 +46,7 @@ final class CsvFile implements AutoCloseable {
   }
 
   /** How numbers are written in which file. */
-  record Reading(Path path, char decimal) {
+  record Reading(String source, char decimal) {
     /** A number with a point, as text has it. What has a point already is none then. */
     String number(String value) {
       if (decimal == '.') {
@@ -56,10 +56,10 @@ final class CsvFile implements AutoCloseable {
     }
   }
 
-  static CsvFile open(Path path, CsvSyntax syntax, LongConsumer read) throws IOException {
-    TextReader text = TextReader.open(path, "CSV", syntax.encoding, read);
+  static CsvFile open(ImportSource source, CsvSyntax syntax, LongConsumer read) throws IOException {
+    TextReader text = TextReader.open(source, "CSV", syntax.encoding, read);
     try {
-      return new CsvFile(path, Sniffer.complete(syntax, path, text), text);
+      return new CsvFile(source.name(), Sniffer.complete(syntax, source.name(), text), text);
     } catch (Throwable failure) {
       text.close();
       throw failure;
@@ -94,7 +94,7 @@ final class CsvFile implements AutoCloseable {
       try {
         reader.skipLines(syntax.skippedLines);
       } catch (CsvParseException e) {
-        throw new ImportException("Cannot import " + path + ": it has fewer than the " + syntax.skippedLines
+        throw new ImportException("Cannot import " + source + ": it has fewer than the " + syntax.skippedLines
             + " lines to leave out (--skip-lines); leave out fewer", e);
       } catch (UncheckedIOException e) {
         throw explain(e);
@@ -105,7 +105,7 @@ final class CsvFile implements AutoCloseable {
   private Row first() throws IOException {
     Row row = record();
     if (row == null || row.values().isEmpty() || row.values().equals(List.of(""))) {
-      throw new ImportException("Cannot import " + path + ": its first line is empty; it must "
+      throw new ImportException("Cannot import " + source + ": its first line is empty; it must "
           + (syntax.header ? "name the columns" : "have values in it") + ", behind what is left out (--skip-lines)");
     }
     requireText(row);
@@ -117,7 +117,7 @@ final class CsvFile implements AutoCloseable {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < header.size(); i++) {
       if (header.get(i).isBlank() || !seen.add(header.get(i))) {
-        throw new ImportException("Cannot import " + path + ": column " + (i + 1) + " "
+        throw new ImportException("Cannot import " + source + ": column " + (i + 1) + " "
             + (header.get(i).isBlank() ? "has no name" : "is another \"" + header.get(i) + "\"")
             + "; " + firstLine() + " must name the columns (or say --no-header)");
       }
@@ -150,7 +150,7 @@ final class CsvFile implements AutoCloseable {
         return new Row(row.line(), List.of(""));
       }
       if (row.values().size() != names.size()) {
-        throw new ImportException("Cannot import " + path + ": line " + row.line() + " has " + row.values().size()
+        throw new ImportException("Cannot import " + source + ": line " + row.line() + " has " + row.values().size()
             + " fields, " + firstLine() + " " + names.size()
             + "; correct it, or say what is between fields (--separator)");
       }
@@ -163,7 +163,7 @@ final class CsvFile implements AutoCloseable {
   private void requireText(Row row) throws ImportException {
     for (String value : row.values()) {
       if (value.indexOf('\0') >= 0) {
-        throw new ImportException("Cannot import " + path + ": not CSV, it has a zero byte in line " + row.line()
+        throw new ImportException("Cannot import " + source + ": not CSV, it has a zero byte in line " + row.line()
             + "; get it anew, or say which encoding it has (--encoding)");
       }
     }
@@ -185,7 +185,7 @@ final class CsvFile implements AutoCloseable {
       }
     }
     String message = String.valueOf(deepest(failure).getMessage());
-    return new ImportException("Cannot import " + path + ": " + (message.startsWith("The maximum buffer size")
+    return new ImportException("Cannot import " + source + ": " + (message.startsWith("The maximum buffer size")
         ? rows.tooLong()
         : "the row of line " + rows.line() + wrongQuote(message)
             + "; write a quote within quotes twice, or say what quotes are (--quote none: they are text)"), failure);

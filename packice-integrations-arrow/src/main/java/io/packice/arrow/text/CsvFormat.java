@@ -7,6 +7,7 @@ import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
 import io.packice.arrow.ImportPlan;
 import io.packice.arrow.ImportReader;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportWork;
 import io.packice.arrow.Progress;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -151,22 +151,28 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   /**
-   * With other limits for what a file may have before it counts as damaged.
+   * With another limit for how many columns a file may have before it counts as damaged.
    *
-   * @param columns how many columns, 131,072 unless said
-   * @param characters how many of them in a field, 64,000,000 unless said
+   * @param newMaxColumns how many, 131,072 unless said
    * @return a changed copy
-   * @throws IllegalArgumentException if there are none, or a field could not be kept
+   * @throws IllegalArgumentException if there are none
    */
-  public CsvFormat withLimits(int columns, int characters) {
-    if (columns < 1) {
-      throw new IllegalArgumentException("Cannot read up to " + columns + " columns; give 1 or more");
+  public CsvFormat withMaxColumns(int newMaxColumns) {
+    if (newMaxColumns < 1) {
+      throw new IllegalArgumentException("Cannot read up to " + newMaxColumns + " columns; give 1 or more");
     }
-    int checked = TextLimits.requireMaxCell(characters);
-    return with(s -> {
-      s.maxColumns = columns;
-      s.maxCell = checked;
-    });
+    return with(s -> s.maxColumns = newMaxColumns);
+  }
+
+  /**
+   * With another limit for how long a field may be before the file counts as damaged.
+   *
+   * @param characters how many, 64,000,000 unless said
+   * @return a changed copy
+   * @throws IllegalArgumentException if there are none, or such a field could not be kept
+   */
+  public CsvFormat withMaxCell(int characters) {
+    return with(s -> s.maxCell = TextLimits.requireMaxCell(characters));
   }
 
   /**
@@ -198,14 +204,14 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   @Override
-  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+  public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     Schema given = work.columns();
     List<Inference> found = work.onEach(files,
-        file -> given == null ? infer(file, work::read) : new Inference(file, names(file)));
+        file -> given == null ? infer(file, work::read) : new Inference(file.name(), names(file)));
     Inference all = found.getFirst();
     for (int i = 0; i < files.size(); i++) {
       if (!found.get(i).names.equals(all.names)) {
-        throw new ImportException("Cannot import " + files.get(i) + " together with " + files.getFirst()
+        throw new ImportException("Cannot import " + files.get(i).name() + " together with " + files.getFirst().name()
             + ": its first line names " + found.get(i).names + ", the other's " + all.names + "; make two tables");
       }
       if (i > 0) {
@@ -213,25 +219,25 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
       }
     }
     if (given == null) {
-      GivenTypes.requireKnown(values.types(), new HashSet<>(all.names), files.getFirst());
+      GivenTypes.requireKnown(values.types(), new HashSet<>(all.names), files.getFirst().name());
       return new Plan(files, all.names, all.schema(), all.notes());
     }
-    GivenTypes.requireSame(values.types(), given, files.getFirst());
+    GivenTypes.requireSame(values.types(), given, files.getFirst().name());
     return new Plan(files, all.names, syntax.header
-        ? given(given, all.names, files.getFirst())
-        : given(given, inOrder(given, all.names, files.getFirst()), files.getFirst()), List.of());
+        ? given(given, all.names, files.getFirst().name())
+        : given(given, inOrder(given, all.names, files.getFirst().name()), files.getFirst().name()), List.of());
   }
 
-  private List<String> names(Path file) throws IOException {
+  private List<String> names(ImportSource file) throws IOException {
     try (CsvFile csv = CsvFile.open(file, syntax, _ -> {
     })) {
       return csv.names();
     }
   }
 
-  private Inference infer(Path file, LongConsumer read) throws IOException {
+  private Inference infer(ImportSource file, LongConsumer read) throws IOException {
     try (CsvFile csv = CsvFile.open(file, syntax, read)) {
-      Inference inference = new Inference(file, csv.names());
+      Inference inference = new Inference(file.name(), csv.names());
       for (CsvFile.Row row = csv.next(); row != null; row = csv.next()) {
         inference.look(row);
       }
@@ -240,7 +246,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   /** The names of a table's columns, for a file that has as many and names none. */
-  private static List<String> inOrder(Schema columns, List<String> numbered, Path file) throws ImportException {
+  private static List<String> inOrder(Schema columns, List<String> numbered, String file) throws ImportException {
     List<String> names = columns.getFields().stream().map(Field::getName).toList();
     if (names.size() != numbered.size()) {
       throw new ImportException("Cannot append " + file + ": it has " + numbered.size() + " columns, the table has "
@@ -250,7 +256,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   /** The table's columns in the order of the file's. */
-  private static Schema given(Schema columns, List<String> names, Path file) throws ImportException {
+  private static Schema given(Schema columns, List<String> names, String file) throws ImportException {
     List<String> wanted = columns.getFields().stream().map(Field::getName).toList();
     if (!new HashSet<>(wanted).equals(new HashSet<>(names))) {
       throw new ImportException("Cannot append " + file + ": its first line names " + names + ", the table has "
@@ -273,7 +279,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     private final List<String> names;
     private final List<CsvColumn> columns = new ArrayList<>();
 
-    Inference(Path file, List<String> names) {
+    Inference(String file, List<String> names) {
       this.names = names;
       CsvFile.Reading reading = new CsvFile.Reading(file, syntax.decimal);
       names.forEach(name -> columns.add(new CsvColumn(name, reading)));
@@ -318,12 +324,12 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
 
   /** {@code names} are those of the files. */
   private final class Plan implements ImportPlan {
-    private final List<Path> files;
+    private final List<ImportSource> files;
     private final List<String> names;
     private final Schema schema;
     private final List<String> notes;
 
-    Plan(List<Path> files, List<String> names, Schema schema, List<String> notes) {
+    Plan(List<ImportSource> files, List<String> names, Schema schema, List<String> notes) {
       this.files = files;
       this.names = names;
       this.schema = schema;
@@ -346,9 +352,9 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
       if (!csv.names().equals(names)) {
         csv.close();
         throw new ImportException(
-            "Cannot import " + files.get(file) + ": line 1 changed while it was read; try again");
+            "Cannot import " + files.get(file).name() + ": line 1 changed while it was read; try again");
       }
-      return new CsvBatches(new CsvFile.Reading(files.get(file), syntax.decimal), csv, values,
+      return new CsvBatches(new CsvFile.Reading(files.get(file).name(), syntax.decimal), csv, values,
           VectorSchemaRoot.create(schema, allocator));
     }
   }

@@ -3,19 +3,19 @@ package io.packice.arrow.text;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import io.packice.arrow.ImportException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Makes rows of the fields that are found in a CSV file. For one thread. */
 final class CsvRows extends AbstractBaseCsvCallbackHandler<CsvFile.Row> {
-  private final Path path;
+  private final String source;
   private final CsvSyntax syntax;
   private String[] fields = new String[16];
   private int count;
   private long line;
 
-  CsvRows(Path path, CsvSyntax syntax) {
-    this.path = path;
+  /** {@code source} is for messages. */
+  CsvRows(String source, CsvSyntax syntax) {
+    this.source = source;
     this.syntax = syntax;
   }
 
@@ -52,7 +52,7 @@ final class CsvRows extends AbstractBaseCsvCallbackHandler<CsvFile.Row> {
   }
 
   private UncheckedIOException refuse(String why) {
-    return new UncheckedIOException(new ImportException("Cannot import " + path + ": " + why));
+    return new UncheckedIOException(new ImportException("Cannot import " + source + ": " + why));
   }
 
   /** Without fields if the line is empty. */

@@ -1,7 +1,6 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.ImportException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +25,7 @@ final class GivenTypes {
   }
 
   /** Refuses names that no column has. */
-  static void requireKnown(Map<String, ArrowType> types, Set<String> columns, Path file) throws ImportException {
+  static void requireKnown(Map<String, ArrowType> types, Set<String> columns, String file) throws ImportException {
     for (String name : new TreeSet<>(types.keySet())) {
       if (!columns.contains(name)) {
         throw new ImportException("Cannot import " + file + " with a type for column " + name
@@ -36,7 +35,7 @@ final class GivenTypes {
   }
 
   /** Refuses other types than those of the table that rows are appended to. */
-  static void requireSame(Map<String, ArrowType> types, Schema table, Path file) throws ImportException {
+  static void requireSame(Map<String, ArrowType> types, Schema table, String file) throws ImportException {
     Map<String, ArrowType> known = new LinkedHashMap<>();
     table.getFields().forEach(field -> collect(field.getName(), field, known));
     requireKnown(types, known.keySet(), file);

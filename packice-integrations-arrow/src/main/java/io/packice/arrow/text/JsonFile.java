@@ -1,8 +1,8 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.ImportException;
+import io.packice.arrow.ImportSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,11 +24,11 @@ final class JsonFile implements AutoCloseable {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  private final Path path;
+  private final String name;
   private final JsonParser parser;
 
-  private JsonFile(Path path, JsonParser parser) {
-    this.path = path;
+  private JsonFile(String name, JsonParser parser) {
+    this.name = name;
     this.parser = parser;
   }
 
@@ -37,23 +37,24 @@ final class JsonFile implements AutoCloseable {
    *
    * @param maxCell how many characters a text may have
    */
-  static JsonFile open(Path path, int maxCell, LongConsumer read) throws IOException {
+  static JsonFile open(ImportSource source, int maxCell, LongConsumer read) throws IOException {
     JsonFactory factory = FACTORY.rebuild()
         .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(maxCell).build()).build();
-    TextReader in = TextReader.open(path, "JSON", null, read);
+    TextReader in = TextReader.open(source, "JSON", null, read);
     try {
-      return new JsonFile(path, factory.createParser(ObjectReadContext.empty(), in)); // which closes the stream
+      return new JsonFile(source.name(), factory.createParser(ObjectReadContext.empty(), in)); // which closes the stream
     } catch (JacksonException e) {
       in.close();
-      throw JsonProblem.explain(path, 1, e);
+      throw JsonProblem.explain(source.name(), 1, e);
     } catch (Throwable failure) {
       in.close();
       throw failure;
     }
   }
 
-  Path path() {
-    return path;
+  /** What messages call it. */
+  String name() {
+    return name;
   }
 
   /** Where the current value begins. */
@@ -68,7 +69,7 @@ final class JsonFile implements AutoCloseable {
 
   /** Something is wrong with the current value. */
   ImportException problem(String column, String what) {
-    return new ImportException("Cannot import " + path + ": line " + line() + ", column " + column + ": " + what);
+    return new ImportException("Cannot import " + name + ": line " + line() + ", column " + column + ": " + what);
   }
 
   /** Goes to the next object; false behind the last. */
@@ -90,7 +91,7 @@ final class JsonFile implements AutoCloseable {
   }
 
   private ImportException noObject() {
-    return new ImportException("Cannot import " + path + ": line " + line()
+    return new ImportException("Cannot import " + name + ": line " + line()
         + " has something else than a JSON object, which a row is");
   }
 
@@ -100,7 +101,7 @@ final class JsonFile implements AutoCloseable {
     try {
       return parser.nextToken();
     } catch (JacksonException e) {
-      throw JsonProblem.explain(path, line(), e);
+      throw JsonProblem.explain(name, line(), e);
     }
   }
 
@@ -120,7 +121,7 @@ final class JsonFile implements AutoCloseable {
       }
       return text;
     } catch (JacksonException e) {
-      throw JsonProblem.explain(path, line(), e);
+      throw JsonProblem.explain(name, line(), e);
     }
   }
 
@@ -129,7 +130,7 @@ final class JsonFile implements AutoCloseable {
     try {
       JsonParser _ = parser.skipChildren();
     } catch (JacksonException e) {
-      throw JsonProblem.explain(path, line(), e);
+      throw JsonProblem.explain(name, line(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
 import io.packice.arrow.ImportPlan;
 import io.packice.arrow.ImportReader;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportWork;
 import io.packice.arrow.Progress;
 import java.io.BufferedWriter;
@@ -14,7 +15,6 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -134,7 +134,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
   }
 
   @Override
-  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+  public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     Schema given = given(work);
     if (given != null) {
       try {
@@ -142,7 +142,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
       } catch (IllegalArgumentException e) {
         throw new ImportException(String.valueOf(e.getMessage()), e);
       }
-      GivenTypes.requireSame(types, given, files.getFirst());
+      GivenTypes.requireSame(types, given, files.getFirst().name());
       return new Plan(files, given, types.keySet(), maxCell, "the table has no such column; leave it out");
     }
     boolean all = lines == Long.MAX_VALUE;
@@ -162,12 +162,12 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
         }
       });
     }
-    GivenTypes.requireKnown(types, names, files.getFirst());
+    GivenTypes.requireKnown(types, names, files.getFirst().name());
     return new Plan(files, new Schema(fields), types.keySet(), maxCell, all ? "it changed while it was read; try again"
         : "the first " + lines + " lines have no such column; let more be looked at before types are chosen");
   }
 
-  private JsonShape look(Path file, LongConsumer read) throws IOException {
+  private JsonShape look(ImportSource file, LongConsumer read) throws IOException {
     try (JsonFile json = JsonFile.open(file, maxCell, read)) {
       JsonShape shape = new JsonShape("", types);
       for (long i = 0; i < lines && json.nextRow(); i++) {
@@ -177,7 +177,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private record Plan(List<Path> files, Schema schema, Set<String> asked, int maxCell, String advice)
+  private record Plan(List<ImportSource> files, Schema schema, Set<String> asked, int maxCell, String advice)
       implements ImportPlan {
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {

@@ -3,7 +3,6 @@ package io.packice.arrow.text;
 import io.packice.arrow.ImportException;
 import io.packice.core.JsonTrouble;
 import java.io.IOException;
-import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -16,12 +15,12 @@ final class JsonProblem {
   }
 
   /** What to throw instead; {@code line} counts if the parser names none. */
-  static IOException explain(Path path, long line, JacksonException e) {
+  static IOException explain(String source, long line, JacksonException e) {
     if (e instanceof JacksonIOException && e.getCause() instanceof IOException cause) {
       return cause;
     }
     long at = e.getLocation() == null ? line : e.getLocation().getLineNr();
-    return new ImportException("Cannot import " + path + ": line " + at + " is not JSON that can be read ("
+    return new ImportException("Cannot import " + source + ": line " + at + " is not JSON that can be read ("
         + JsonTrouble.of(e) + "); " + (e instanceof StreamConstraintsException ? LIMIT : "correct it"), e);
   }
 }

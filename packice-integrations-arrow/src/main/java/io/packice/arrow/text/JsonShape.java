@@ -3,7 +3,6 @@ package io.packice.arrow.text;
 import io.packice.arrow.ImportException;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -35,8 +34,8 @@ final class JsonShape {
   }
 
   /** Where something stands. */
-  private record Place(Path file, long line) {
-    String seenFrom(Path other) {
+  private record Place(String file, long line) {
+    String seenFrom(String other) {
       return "line " + line + (file.equals(other) ? "" : " of " + file);
     }
   }
@@ -64,7 +63,7 @@ final class JsonShape {
       file.skip();
       return;
     }
-    Place here = new Place(file.path(), file.line());
+    Place here = new Place(file.name(), file.line());
     switch (token) {
       case VALUE_NULL -> {
       }

@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,23 +18,23 @@ final class Sniffer {
   }
 
   /** The syntax with a separator; reads nothing of the file that is not read again. */
-  static CsvSyntax complete(CsvSyntax syntax, Path path, TextReader text) throws IOException {
+  static CsvSyntax complete(CsvSyntax syntax, String source, TextReader text) throws IOException {
     if (syntax.separator != null) {
       return syntax;
     }
-    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+    String name = source.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
     boolean tabs = name.endsWith(".tsv") || name.endsWith(".tab");
-    char found = tabs ? '\t' : find(syntax, path, text.peek(HEAD_CHARS));
+    char found = tabs ? '\t' : find(syntax, source, text.peek(HEAD_CHARS));
     return syntax.with(s -> s.separator = found);
   }
 
-  private static char find(CsvSyntax syntax, Path path, String head) {
+  private static char find(CsvSyntax syntax, String source, String head) {
     char best = syntax.decimal == ',' ? ';' : ',';
     double most = 0;
     for (char candidate : CANDIDATES.toCharArray()) {
       boolean isTaken = candidate == syntax.decimal || candidate == syntax.quote
           || (syntax.comment != null && candidate == syntax.comment);
-      double share = isTaken ? 0 : share(counts(syntax.with(s -> s.separator = candidate), path, head));
+      double share = isTaken ? 0 : share(counts(syntax.with(s -> s.separator = candidate), source, head));
       if (share > most) {
         most = share;
         best = candidate;
@@ -52,9 +51,9 @@ final class Sniffer {
   }
 
   /** Of fields, in the first rows. */
-  private static List<Integer> counts(CsvSyntax syntax, Path path, String head) {
+  private static List<Integer> counts(CsvSyntax syntax, String source, String head) {
     List<Integer> counts = new ArrayList<>();
-    try (CsvReader<CsvFile.Row> rows = CsvFile.builder(syntax).build(new CsvRows(path, syntax), head)) {
+    try (CsvReader<CsvFile.Row> rows = CsvFile.builder(syntax).build(new CsvRows(source, syntax), head)) {
       if (syntax.skippedLines > 0) {
         rows.skipLines(syntax.skippedLines);
       }

@@ -1,6 +1,7 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.ImportException;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class TextReader extends Reader {
   private static final int LEAST_CHARS = 2; // of one code point
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  private final Path path;
+  private final String source;
   private final String kind;
   private final InputStream in;
   private final Charset charset;
@@ -38,8 +38,8 @@ final class TextReader extends Reader {
   private long line = 1;
   private boolean afterReturn;
 
-  private TextReader(Path path, String kind, InputStream in, @Nullable Charset given) throws IOException {
-    this.path = path;
+  private TextReader(String source, String kind, InputStream in, @Nullable Charset given) throws IOException {
+    this.source = source;
     this.kind = kind;
     this.in = in;
     fill();
@@ -57,24 +57,24 @@ final class TextReader extends Reader {
    * @param kind what it should be, for messages
    * @param charset its encoding; if null, what its byte order mark says, else UTF-8
    */
-  static TextReader open(Path path, String kind, @Nullable Charset charset, LongConsumer read) throws IOException {
+  static TextReader open(ImportSource source, String kind, @Nullable Charset charset, LongConsumer read) throws IOException {
     InputStream in;
     try {
-      in = ImportStream.open(path, read);
+      in = ImportStream.open(source, read);
     } catch (EOFException | ZipException damage) {
-      throw damaged(path, damage);
+      throw damaged(source.name(), damage);
     }
     try {
-      return new TextReader(path, kind, in, charset);
+      return new TextReader(source.name(), kind, in, charset);
     } catch (Throwable failure) {
       in.close();
       throw failure;
     }
   }
 
-  private static ImportException damaged(Path path, IOException why) {
+  private static ImportException damaged(String source, IOException why) {
     return new ImportException(
-        "Cannot import " + path + ": its gzip data is cut short or damaged; get the file anew", why);
+        "Cannot import " + source + ": its gzip data is cut short or damaged; get the file anew", why);
   }
 
   private Charset marked() {
@@ -107,7 +107,7 @@ final class TextReader extends Reader {
       count = decode(CharBuffer.wrap(target, offset, length));
       if (count < 0 && wrong) {
         String advice = kind.equals("CSV") ? "say which encoding it has (--encoding)" : "write it in UTF-8";
-        throw new ImportException("Cannot import " + path + ": line " + line + " is not " + kind
+        throw new ImportException("Cannot import " + source + ": line " + line + " is not " + kind
             + ", it has bytes that are no " + charset.name() + " text; " + advice);
       }
     }
@@ -151,7 +151,7 @@ final class TextReader extends Reader {
       ended = count < 0;
       bytes.position(bytes.position() + Math.max(count, 0));
     } catch (EOFException | ZipException damage) {
-      throw damaged(path, damage);
+      throw damaged(source, damage);
     } finally {
       bytes.flip();
     }

@@ -394,10 +394,10 @@ class CsvFormatTest {
       assertThat(table.schema().getFields()).hasSize(n)
           .allMatch(field -> field.getType().equals(TextType.FLOAT64.arrow()));
     }
-    refused(CsvFormat.standard().withLimits(2, 100), "a,b,c\n1,2,3\n",
+    refused(CsvFormat.standard().withMaxColumns(2), "a,b,c\n1,2,3\n",
         "line 1 has more than 2 fields; raise the limit (--max-columns)");
-    assertThatIllegalArgumentException().isThrownBy(() -> CsvFormat.standard().withLimits(0, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> CsvFormat.standard().withLimits(1, 500_000_001));
+    assertThatIllegalArgumentException().isThrownBy(() -> CsvFormat.standard().withMaxColumns(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> CsvFormat.standard().withMaxCell(500_000_001));
   }
 
   @Test
@@ -408,7 +408,7 @@ class CsvFormatTest {
         VectorSchemaRoot root = table.batch(0, allocator)) {
       assertThat(root.getVector("b").getObject(0).toString()).hasSize(length);
     }
-    CsvFormat small = CsvFormat.standard().withLimits(2, 20_000);
+    CsvFormat small = CsvFormat.standard().withMaxCell(20_000);
     assertThat(read(small, "a,b\n1," + "x".repeat(20_000) + "\n")).startsWith("a:Int(64, true) b:Utf8");
     for (int over : new int[] {20_001, 30_000, 50_000, 500_000}) {
       refused(small, "a,b\n0,\"\n\"\n1," + "x".repeat(over) + "\n", "the row of line 4 has a field of more than 20000"
