@@ -23,6 +23,7 @@ final class Converters {
     line.registerConverter(SocketMode.class, SocketMode::parse);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(Separator.class, Separator::parse);
+    line.registerConverter(ColumnTypes.class, ColumnTypes::parse);
     line.registerConverter(Path.class, Converters::path);
   }
 

@@ -1,16 +1,15 @@
 package io.packice.cli;
 
+import io.packice.arrow.ImportSource;
+import io.packice.arrow.ImportStream;
 import io.packice.djl.samples.SyntheticDigits;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Digits as IDX files: those to train with and those to test with.
@@ -65,9 +64,8 @@ record DemoData(Digits train, Digits test) {
   }
 
   private static void split(Path source, Path first, Path second, int firstCount, int secondCount) throws IOException {
-    try (InputStream file = Files.newInputStream(source);
-        DataInputStream in = new DataInputStream(new BufferedInputStream(
-            source.toString().endsWith(".gz") ? new GZIPInputStream(file) : file))) {
+    try (DataInputStream in = new DataInputStream(ImportStream.open(ImportSource.of(source), _ -> {
+    }))) {
       int magic = in.readInt();
       int[] dimensions = IntStream.range(0, magic & 0xff).map(_ -> readInt(in, source)).toArray();
       if (dimensions.length == 0 || dimensions[0] < (long) firstCount + secondCount) {
@@ -81,7 +79,7 @@ record DemoData(Digits train, Digits test) {
     } catch (EOFException e) {
       throw new CliException("Cannot read " + source + ": it is cut short; copy it anew", e);
     } catch (java.util.zip.ZipException e) {
-      throw new CliException("Cannot read " + source + ": " + e.getMessage() + "; copy it anew", e);
+      throw new CliException("Cannot read " + source + ": its gzip data is damaged; copy it anew", e);
     }
   }
 

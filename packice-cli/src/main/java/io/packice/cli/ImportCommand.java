@@ -3,9 +3,11 @@ package io.packice.cli;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.GitLfs;
 import io.packice.arrow.ImportFile;
 import io.packice.arrow.ImportFiles;
 import io.packice.arrow.ImportFormat;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.IpcFormat;
 import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
@@ -13,14 +15,13 @@ import io.packice.arrow.TableSummary;
 import io.packice.arrow.parquet.ParquetFormat;
 import io.packice.arrow.parquet.ReadOptions;
 import io.packice.arrow.parquet.RowFilter;
-import io.packice.arrow.text.CsvFormat;
-import io.packice.arrow.text.JsonFormat;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.ObjectId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,34 +40,36 @@ import picocli.CommandLine.Spec;
 @Command(name = "import", description = {"Make a table of files, once for all processes of this host.",
     "Files may be named, by patterns too (quote them: 'data/**/*.csv'), or be all of a folder and its folders. Folders called key=value"
         + " make columns. Several files are read at a time.",
+    "A name that does not end like a format says nothing: then the content must, and CSV wants --format, since any text might be CSV. Pipes are"
+        + " read once; Parquet and Arrow files cannot come from them.",
     "IDX, the format of MNIST: one file of images or other tensors, and one of labels if there is one.",
-    "CSV, the first line the names of the columns, and JSON lines: types are chosen by a look at all rows. IDX, CSV and JSON may be"
-        + " gzipped.",
+    "CSV, the first line the names of the columns, and JSON lines: types are chosen by a look at all rows, and a note says which value made a"
+        + " column text that is something else in most rows. IDX, CSV and JSON may be gzipped.",
     "Parquet: only the columns and rows that are wanted are read.",
     "Arrow IPC, also called Feather: files or streams."},
     footer = {"  packice import mnist t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz",
         "  packice import flights flights.csv --replace",
         "  packice import flights flights-of-may.csv --append",
-        "  packice import sales sales.csv --separator ';'",
+        "  packice import sales verkauf.csv --separator ';' --decimal , --encoding windows-1252",
+        "  packice import people people.csv --types zip=text,born=date --nulls NA,-",
         "  packice import events 'logs/**/*.jsonl.gz'",
+        "  curl -s https://example.org/flights | packice import flights - --format csv",
         "  packice import trips 'data/*.parquet' --columns distance,fare --where \"fare > 10 AND city = 'Oslo'\"",
         "  packice import features features.parquet/ --verify-checksums", "  packice import prices prices.feather"})
 final class ImportCommand extends ClientCommand {
+  private static final String STANDARD_INPUT = "-";
+
   @Parameters(index = "0", paramLabel = "NAME", description = "The table's name.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private ObjectId name;
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE",
-      description = "What it is made of: files, folders, patterns.") private List<String> given = List.of();
+      description = "What it is made of: files, folders, patterns, pipes; - is standard input.") private List<String> given = List.of();
 
   @Option(names = "--format", paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; otherwise found out from the first file.") private @Nullable FileFormat format;
+      description = "${COMPLETION-CANDIDATES}; otherwise found out from the files' names and contents, which must agree.") private @Nullable FileFormat format;
 
-  @Option(names = "--separator", paramLabel = "CHAR",
-      description = "What is between the fields of a CSV file, such as ';' or tab; otherwise a comma.") private @Nullable Separator separator;
-
-  @Option(names = "--lines", paramLabel = "COUNT",
-      description = "Of JSON lines: choose types by so many of each file; otherwise by all.") private @Nullable Long lines;
+  @Mixin private final TextImportOptions text = new TextImportOptions();
 
   @Option(names = "--columns", paramLabel = "NAME", split = ",",
       description = "Of Parquet: only these columns, in this order, those of folders last.") private @Nullable List<
@@ -102,27 +106,46 @@ final class ImportCommand extends ClientCommand {
   int run(PackiceClient client) throws IOException {
     requireUsage(!(replace && append), "--replace and --append are two ways; choose one");
     requireUsage(threads >= 1, "--threads must be 1 or more, not " + threads);
-    requireUsage(lines == null || lines >= 1, "--lines must be 1 or more, not " + lines);
+    text.requireSense(spec.commandLine());
+    requireUsage(given.stream().filter(STANDARD_INPUT::equals).count() <= 1, "Standard input can be read once: give "
+        + STANDARD_INPUT + " once");
     List<ImportFile> files = find().stream().map(this::wanted).toList();
-    List<Path> paths = files.stream().map(ImportFile::path).toList();
-    FileFormat chosen = format == null ? choose(paths) : format;
+    try {
+      return run(client, files);
+    } finally {
+      files.forEach(file -> file.source().close());
+    }
+  }
+
+  private int run(PackiceClient client, List<ImportFile> files) throws IOException {
+    List<ImportSource> sources = files.stream().map(ImportFile::source).toList();
+    FileFormat chosen = format == null ? choose(sources) : format;
     requireOptionsOf(chosen, files.size());
     long startNanos = System.nanoTime();
     TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
     ArrowTables tables = new ArrowTables(client);
     ImportFormat reading = reading(chosen, files.getFirst().keys().keySet());
+    List<String> notes = new ArrayList<>();
     TableSummary summary = reading == null
-        ? Imports.idx(console, tables, name.value(), paths, options)
-        : Imports.run(console, tables, name.value(), reading, files, threads,
+        ? Imports.idx(console, tables, name.value(), sources, options)
+        : Imports.run(console, tables, name.value(), reading, files, threads, notes::add,
             append ? Imports.Target.END_OF_TABLE : Imports.Target.TABLE, options);
-    report(tables, summary, Duration.ofNanos(System.nanoTime() - startNanos));
+    report(tables, summary, notes, Duration.ofNanos(System.nanoTime() - startNanos));
     return 0;
   }
 
   private List<ImportFile> find() throws IOException {
+    List<ImportFile> files = new ArrayList<>();
     try {
-      return ImportFiles.of(given, format == null ? FileFormat.allEndings() : format.endings())
-          .withKeys(noHive ? ImportFiles.Keys.IGNORED : ImportFiles.Keys.COLUMNS).find();
+      for (String each : given) {
+        if (each.equals(STANDARD_INPUT)) {
+          files.add(ImportFile.of(ImportSource.once("standard input", console.in())));
+        } else {
+          files.addAll(ImportFiles.of(List.of(each), format == null ? FileFormat.allEndings() : format.endings())
+              .withKeys(noHive ? ImportFiles.Keys.IGNORED : ImportFiles.Keys.COLUMNS).find());
+        }
+      }
+      return files;
     } catch (FileSystemException e) {
       throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonAndAdvice(e), e);
     }
@@ -133,20 +156,30 @@ final class ImportCommand extends ClientCommand {
     return columns == null ? file : file.withKeys(columns);
   }
 
-  private static FileFormat choose(List<Path> files) {
-    Set<FileFormat> named = FileFormat.named(files);
+  private FileFormat choose(List<ImportSource> sources) throws IOException {
+    if (text.saysCsv()) {
+      return FileFormat.csv;
+    }
+    Set<FileFormat> named = EnumSet.noneOf(FileFormat.class);
+    for (ImportSource source : sources) {
+      FileFormat said = FileFormat.named(source.name());
+      if (said != null) {
+        named.add(said);
+      }
+      GitLfs.requireContent(source);
+    }
     if (named.size() > 1) {
-      throw new CliException("Cannot import " + Statuses.count(files.size(), "file") + ": they end like " + named
+      throw new CliException("Cannot import " + Statuses.count(sources.size(), "file") + ": they end like " + named
           + "; say --format to choose among those of a folder, or name files of one kind", null);
     }
-    return FileFormat.of(files.getFirst());
+    return FileHead.format(sources);
   }
 
   private void requireOptionsOf(FileFormat chosen, int files) {
     requireUsage(files <= chosen.maxFiles(), "A table of " + chosen + " is made of at most "
         + Statuses.count(chosen.maxFiles(), "file") + ", not " + files);
-    requireUsage(separator == null || chosen == FileFormat.csv, "--separator is for CSV, and this is " + chosen);
-    requireUsage(lines == null || chosen == FileFormat.jsonl, "--lines is for JSON lines, and this is " + chosen);
+    String misplaced = text.misplaced(chosen);
+    requireUsage(misplaced == null, String.valueOf(misplaced));
     requireUsage(!append || chosen != FileFormat.idx,
         "--append is not for IDX: its rows lie in one batch; import another table");
     String ofParquet = columns != null ? "--columns" : where != null ? "--where" : "--verify-checksums";
@@ -164,8 +197,8 @@ final class ImportCommand extends ClientCommand {
   private @Nullable ImportFormat reading(FileFormat chosen, Set<String> keys) {
     return switch (chosen) {
       case idx -> null;
-      case csv -> separator == null ? CsvFormat.standard() : CsvFormat.standard().withSeparator(separator.character());
-      case jsonl -> lines == null ? JsonFormat.standard() : JsonFormat.standard().withLines(lines);
+      case csv -> text.csv();
+      case jsonl -> text.json();
       case parquet -> ParquetFormat.of(parquet(keys));
       case arrow -> IpcFormat.file();
     };
@@ -182,9 +215,10 @@ final class ImportCommand extends ClientCommand {
     return where == null ? reading : reading.withFilter(RowFilter.parse(where));
   }
 
-  private void report(ArrowTables tables, TableSummary summary, Duration took) throws IOException {
+  private void report(ArrowTables tables, TableSummary summary, List<String> notes, Duration took)
+      throws IOException {
     if (json()) {
-      printJson(fields(summary, took));
+      printJson(fields(summary, notes, took));
       return;
     }
     try (ArrowTable table = tables.open(summary.name())) {
@@ -194,9 +228,12 @@ final class ImportCommand extends ClientCommand {
           + ByteSize.format(summary.byteSize()) + " in " + Statuses.count(summary.partCount(), "part") + ", "
           + Durations.format(took));
     }
+    for (String note : notes) {
+      console.line(note);
+    }
   }
 
-  private static Map<String, Object> fields(TableSummary summary, Duration took) {
+  private static Map<String, Object> fields(TableSummary summary, List<String> notes, Duration took) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", summary.name());
     fields.put("version", summary.version());
@@ -205,6 +242,7 @@ final class ImportCommand extends ClientCommand {
     fields.put("parts", summary.partCount());
     fields.put("bytes", summary.byteSize());
     fields.put("seconds", Durations.seconds(took));
+    fields.put("notes", notes);
     return fields;
   }
 }

@@ -5,14 +5,16 @@ import io.packice.arrow.ArrowTables;
 import io.packice.arrow.IdxImport;
 import io.packice.arrow.ImportFile;
 import io.packice.arrow.ImportFormat;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableSummary;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Makes tables of files, with a progress bar if they are large. */
 final class Imports {
@@ -23,20 +25,26 @@ final class Imports {
     TableSummary run(Progress bar) throws IOException;
   }
 
-  private static TableSummary withBar(Console console, String name, List<Path> files, Work work) throws IOException {
-    try (Progress bar = Progress.ofImport(console, "import " + name, bytes(files))) {
+  private static TableSummary withBar(Console console, String name, List<ImportSource> sources, Work work)
+      throws IOException {
+    try (Progress bar = Progress.ofImport(console, "import " + name, bytes(sources))) {
       return work.run(bar);
     } catch (FileSystemException e) {
       throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonAndAdvice(e), e);
     }
   }
 
-  private static long bytes(List<Path> files) throws IOException {
+  /** Of all of them; none if one does not know. */
+  private static OptionalLong bytes(List<ImportSource> sources) throws IOException {
     long bytes = 0;
-    for (Path file : files) {
-      bytes += Files.size(file);
+    for (ImportSource source : sources) {
+      OptionalLong size = source.size();
+      if (size.isEmpty()) {
+        return size;
+      }
+      bytes += size.getAsLong();
     }
-    return bytes;
+    return OptionalLong.of(bytes);
   }
 
   /** What becomes of the rows. */
@@ -46,28 +54,29 @@ final class Imports {
 
   /** Imports files of columns. */
   static TableSummary run(Console console, ArrowTables tables, String name, ImportFormat format,
-      List<ImportFile> files, int threads, Target target, TableOptions options) throws IOException {
-    return withBar(console, name, files.stream().map(ImportFile::path).toList(), bar -> {
+      List<ImportFile> files, int threads, Consumer<String> notes, Target target, TableOptions options)
+      throws IOException {
+    return withBar(console, name, files.stream().map(ImportFile::source).toList(), bar -> {
       TableImport work = TableImport.ofFiles(format, files).withThreads(threads).withOptions(options)
-          .withProgress(bar::advanceTo);
+          .withProgress(bar::advanceTo).withNotes(notes);
       return target == Target.TABLE ? work.into(tables, name) : work.appendTo(tables, name);
     });
   }
 
   /** Imports tensors, and labels if there is a second file: in whichever order, labels have one dimension, images more. */
-  static TableSummary idx(Console console, ArrowTables tables, String name, List<Path> files, TableOptions options)
-      throws IOException {
+  static TableSummary idx(Console console, ArrowTables tables, String name, List<ImportSource> files,
+      TableOptions options) throws IOException {
     return withBar(console, name, files,
         bar -> idx(files).withOptions(options).withProgress(bar::advanceTo).into(tables, name));
   }
 
-  private static IdxImport idx(List<Path> files) {
-    Path first = files.getFirst();
+  private static IdxImport idx(List<ImportSource> files) {
+    ImportSource first = files.getFirst();
     if (files.size() == 1) {
-      return IdxImport.of(first);
+      return IdxImport.of(first, null);
     }
-    Path second = files.getLast();
-    boolean swapped = FileFormat.idxDimensions(first) == 1 && FileFormat.idxDimensions(second) > 1;
+    ImportSource second = files.getLast();
+    boolean swapped = FileHead.of(first).idxDimensions() == 1 && FileHead.of(second).idxDimensions() > 1;
     return swapped ? IdxImport.of(second, first) : IdxImport.of(first, second);
   }
 

@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import java.util.OptionalLong;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -33,8 +34,12 @@ final class Progress implements AutoCloseable {
     return start(console, task, UNKNOWN, " MiB", 1 << 20);
   }
 
-  /** Of the bytes of files that are decoded on the way. */
-  static Progress ofImport(Console console, String task, long bytes) {
+  /** Of the bytes of files that are decoded on the way; none if nobody has counted them. */
+  static Progress ofImport(Console console, String task, OptionalLong counted) {
+    if (counted.isEmpty()) {
+      return ofUnknownBytes(console, task);
+    }
+    long bytes = counted.getAsLong();
     return bytes < LONG_IMPORT_BYTES ? new Progress(null) : start(console, task, bytes, " MiB", 1 << 20);
   }
 

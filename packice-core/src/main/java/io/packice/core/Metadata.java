@@ -60,7 +60,7 @@ public final class Metadata {
     try {
       return fromNode(Json.MAPPER.valueToTree(Objects.requireNonNull(fields, "fields")));
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("Cannot use this map as metadata: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("Cannot use this map as metadata: " + JsonTrouble.of(e), e);
     }
   }
 
@@ -75,7 +75,7 @@ public final class Metadata {
     try {
       return fromNode(Json.MAPPER.readTree(Objects.requireNonNull(json, "json")));
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("Cannot read metadata: " + e.getOriginalMessage() + "; give one JSON object",
+      throw new IllegalArgumentException("Cannot read metadata: " + JsonTrouble.of(e) + "; give one JSON object",
           e);
     }
   }

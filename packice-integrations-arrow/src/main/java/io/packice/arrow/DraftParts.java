@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.core.JsonTrouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class DraftParts {
           Duration.ofMillis(json.required("lease_ttl_millis").longValue()), drafts);
     } catch (JacksonException damaged) {
       throw new IllegalArgumentException(
-          "Cannot read " + bytes.length + " bytes as draft parts: " + damaged.getMessage()
+          "Cannot read " + bytes.length + " bytes as draft parts: " + JsonTrouble.of(damaged)
               + "; give what toBytes gave",
           damaged);
     }

@@ -2,12 +2,10 @@ package io.packice.arrow;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -58,34 +56,55 @@ final class IdxFile implements AutoCloseable {
   /** Deflate cannot make more than this many bytes out of one. */
   private static final long MOST_INFLATION = 1_032;
 
-  private final Path path;
-  private final InputStream in;
+  private final String name;
+  private final ImportStream in;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private Type type = Type.UINT8;
   private long[] dimensions = {};
 
-  private IdxFile(Path path, InputStream in) {
-    this.path = path;
+  private IdxFile(String name, ImportStream in) {
+    this.name = name;
     this.in = in;
   }
 
   /**
-   * Opens a file and reads its header.
+   * Opens a source and reads its header.
    *
-   * @param consumed is told how many bytes of the file were read
-   * @throws ImportException if it is not an IDX file, or shorter than its header says
+   * @param consumed is told how many bytes of the source were read
+   * @throws ImportException if it is not IDX, or shorter than its header says
    */
-  static IdxFile open(Path path, LongConsumer consumed) throws IOException {
+  static IdxFile open(ImportSource source, LongConsumer consumed) throws IOException {
+    OptionalLong size = source.size();
+    if (size.isEmpty()) {
+      try (IdxFile first = begin(source, _ -> {
+      })) {
+        first.requireAll();
+      }
+    }
+    source.keepNoMore();
+    IdxFile file = begin(source, consumed);
+    try {
+      if (size.isPresent()) {
+        file.requireLength(size.getAsLong());
+      }
+      return file;
+    } catch (Throwable failure) {
+      file.close();
+      throw failure;
+    }
+  }
+
+  private static IdxFile begin(ImportSource source, LongConsumer consumed) throws IOException {
     ImportStream in;
     try {
-      in = ImportStream.open(path, consumed);
+      in = ImportStream.open(source, consumed);
     } catch (EOFException | ZipException e) {
-      throw new ImportException("Cannot import " + path + ": its gzip header is damaged; get the file anew", e);
+      throw new ImportException("Cannot import " + source.name() + ": its gzip header is damaged; get the file anew",
+          e);
     }
     try {
-      IdxFile file = new IdxFile(path, in);
+      IdxFile file = new IdxFile(source.name(), in);
       file.readHeader();
-      file.requireLength(Files.size(path), in.isGzipped());
       return file;
     } catch (Throwable failure) {
       in.close();
@@ -98,7 +117,7 @@ final class IdxFile implements AutoCloseable {
     type = Arrays.stream(Type.values())
         .filter(t -> magic[0] == 0 && magic[1] == 0 && magic[2] == t.code && magic[3] > 0)
         .findFirst()
-        .orElseThrow(() -> new ImportException("Cannot import " + path + ": not an IDX file, it begins with "
+        .orElseThrow(() -> new ImportException("Cannot import " + name + ": not an IDX file, it begins with "
             + HexFormat.of().formatHex(magic) + " instead of 0000, a type of 08 to 0e, a number of dimensions"));
     dimensions = new long[magic[3]];
     for (int i = 0; i < dimensions.length; i++) {
@@ -109,31 +128,50 @@ final class IdxFile implements AutoCloseable {
   private byte[] header(int count) throws IOException {
     byte[] bytes = new byte[count];
     if (read(bytes, count) < count) {
-      throw new ImportException("Cannot import " + path + ": not an IDX file, it ends within its header");
+      throw new ImportException("Cannot import " + name + ": not an IDX file, it ends within its header");
     }
     return bytes;
   }
 
   /** Before anything is created, so that a forged header asks for no memory. */
-  private void requireLength(long fileBytes, boolean gzipped) throws IOException {
-    if (Arrays.stream(rowShape()).anyMatch(dimension -> dimension == 0)) {
-      throw new ImportException(
-          "Cannot import " + path + ": its rows of " + Arrays.toString(dimensions) + " are empty");
+  private void requireLength(long storedBytes) throws IOException {
+    long most = storedBytes;
+    if (in.isGzipped()) {
+      most = storedBytes > Long.MAX_VALUE / MOST_INFLATION ? Long.MAX_VALUE : storedBytes * MOST_INFLATION;
     }
-    try {
-      long most = gzipped ? Math.multiplyExact(fileBytes, MOST_INFLATION) : fileBytes;
-      if (Math.multiplyExact(Math.multiplyExact(rowCount(), rowElements()), type.bytes()) <= most) {
-        return;
-      }
-    } catch (ArithmeticException _) {
-      // more than any file has
+    if (byteSize() > most) {
+      throw tooShort(storedBytes);
     }
-    throw new ImportException("Cannot import " + path + ": its header says " + Arrays.toString(dimensions) + " "
-        + type + ", but the file has only " + fileBytes + " bytes; it was cut short, get it anew");
   }
 
-  Path path() {
-    return path;
+  /** The same where nobody knows how much there is: it is read, and kept. */
+  private void requireAll() throws IOException {
+    long wanted = byteSize();
+    long found = 0;
+    for (int count = 1; count > 0 && found < wanted; found += count) {
+      count = read(buffer, (int) Math.min(buffer.length, wanted - found));
+    }
+    if (found < wanted) {
+      throw tooShort(found);
+    }
+  }
+
+  private ImportException tooShort(long bytes) {
+    return new ImportException("Cannot import " + name + ": its header says " + Arrays.toString(dimensions) + " "
+        + type + ", but the file has only " + bytes + " bytes; it was cut short, get it anew");
+  }
+
+  /** Of the values, by the header; as many as can be counted if that says more. */
+  private long byteSize() throws ImportException {
+    if (Arrays.stream(rowShape()).anyMatch(dimension -> dimension == 0)) {
+      throw new ImportException(
+          "Cannot import " + name + ": its rows of " + Arrays.toString(dimensions) + " are empty");
+    }
+    try {
+      return Math.multiplyExact(Math.multiplyExact(rowCount(), rowElements()), type.bytes());
+    } catch (ArithmeticException _) {
+      return Long.MAX_VALUE;
+    }
   }
 
   Type type() {
@@ -174,7 +212,7 @@ final class IdxFile implements AutoCloseable {
       int chunk = (int) Math.min(left, buffer.length);
       int count = read(buffer, chunk);
       if (count < chunk) {
-        throw new ImportException("Cannot import " + path + ": it ends " + (left - count)
+        throw new ImportException("Cannot import " + name + ": it ends " + (left - count)
             + " bytes before its header says; it was cut short, get it anew");
       }
       swap(chunk);
@@ -213,7 +251,7 @@ final class IdxFile implements AutoCloseable {
    */
   void requireEnd() throws IOException {
     if (read(buffer, 1) > 0) {
-      throw new ImportException("Cannot import " + path + ": it goes on after the " + Arrays.toString(dimensions) + " "
+      throw new ImportException("Cannot import " + name + ": it goes on after the " + Arrays.toString(dimensions) + " "
           + type + " of its header; get it anew");
     }
   }
@@ -222,10 +260,10 @@ final class IdxFile implements AutoCloseable {
     try {
       return in.readNBytes(target, 0, count);
     } catch (EOFException e) {
-      throw new ImportException("Cannot import " + path + ": its gzip data was cut short; get the file anew", e);
+      throw new ImportException("Cannot import " + name + ": its gzip data was cut short; get the file anew", e);
     } catch (ZipException e) {
       throw new ImportException(
-          "Cannot import " + path + ": its gzip data is damaged (" + e.getMessage() + "); get the file anew", e);
+          "Cannot import " + name + ": its gzip data is damaged (" + e.getMessage() + "); get the file anew", e);
     }
   }
 

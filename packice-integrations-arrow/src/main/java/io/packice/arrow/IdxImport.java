@@ -3,7 +3,6 @@ package io.packice.arrow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +29,12 @@ public final class IdxImport {
 
   private static final ArrowType INT64 = new ArrowType.Int(64, true);
 
-  private final Path images;
-  private final @Nullable Path labels;
+  private final ImportSource images;
+  private final @Nullable ImportSource labels;
   private final TableOptions options;
   private final Progress progress;
 
-  private IdxImport(Path images, @Nullable Path labels, TableOptions options, Progress progress) {
+  private IdxImport(ImportSource images, @Nullable ImportSource labels, TableOptions options, Progress progress) {
     this.images = images;
     this.labels = labels;
     this.options = options;
@@ -49,7 +48,7 @@ public final class IdxImport {
    * @return an import to be run
    */
   public static IdxImport of(Path images) {
-    return new IdxImport(images, null, TableOptions.defaults(), Progress.NONE);
+    return new IdxImport(ImportSource.of(images), null, TableOptions.defaults(), Progress.NONE);
   }
 
   /**
@@ -60,6 +59,17 @@ public final class IdxImport {
    * @return an import to be run
    */
   public static IdxImport of(Path images, Path labels) {
+    return of(ImportSource.of(images), ImportSource.of(labels));
+  }
+
+  /**
+   * Imports images, or whatever tensors there are, and their labels if there are any.
+   *
+   * @param images the source of the images; it is closed when the import ends
+   * @param labels the source of the labels, as many as there are images, closed too; null for none
+   * @return an import to be run
+   */
+  public static IdxImport of(ImportSource images, @Nullable ImportSource labels) {
     return new IdxImport(images, labels, TableOptions.defaults(), Progress.NONE);
   }
 
@@ -95,18 +105,24 @@ public final class IdxImport {
    * @throws io.packice.core.CapacityExceededException if the table does not fit; the message states the numbers
    */
   public TableSummary into(ArrowTables tables, String name) throws IOException {
-    ProgressSum sum = new ProgressSum(progress, Files.size(images) + (labels == null ? 0 : Files.size(labels)));
-    TableSummary summary;
+    try (ImportSources sources = new ImportSources(labels == null ? List.of(images) : List.of(images, labels))) {
+      sources.requireContent();
+      ProgressSum sum = sources.progress(progress, 1);
+      TableSummary summary = into(tables, name, sum);
+      sum.finish(); // the streams tell their last bytes when they close
+      return summary;
+    }
+  }
+
+  private TableSummary into(ArrowTables tables, String name, ProgressSum sum) throws IOException {
     try (IdxFile imageFile = IdxFile.open(images, sum::add);
         @Nullable IdxFile labelFile = labels == null ? null : IdxFile.open(labels, sum::add)) {
       if (labelFile != null && labelFile.rowCount() != imageFile.rowCount()) {
-        throw new ImportException("Cannot import " + labels + ": it has " + labelFile.rowCount() + " labels for the "
-            + imageFile.rowCount() + " images of " + images + "; give the files that belong together");
+        throw new ImportException("Cannot import " + labels.name() + ": it has " + labelFile.rowCount() + " labels for the "
+            + imageFile.rowCount() + " images of " + images.name() + "; give the files that belong together");
       }
-      summary = write(tables, name, imageFile, Optional.ofNullable(labelFile));
+      return write(tables, name, imageFile, Optional.ofNullable(labelFile));
     }
-    sum.finish(); // the streams tell their last bytes when they close
-    return summary;
   }
 
   private TableSummary write(ArrowTables tables, String name, IdxFile imageFile, Optional<IdxFile> labelFile)

@@ -1,6 +1,5 @@
 package io.packice.arrow;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -23,7 +22,7 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
    * @param target the table that rows are appended to; null for a new one
    * @throws ImportException if they do not have the same columns
    */
-  static ImportColumns of(Schema files, KeyColumns keys, @Nullable EncodedSchema target, String table, Path file)
+  static ImportColumns of(Schema files, KeyColumns keys, @Nullable EncodedSchema target, String table, ImportSource source)
       throws ImportException {
     List<Field> fields = new ArrayList<>();
     List<Integer> sources = new ArrayList<>();
@@ -39,11 +38,11 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
       sources.add(-1 - i);
     }
     ImportColumns own = new ImportColumns(new Schema(fields, files.getCustomMetadata()), keys, sources);
-    return target == null ? own : own.inOrderOf(target.vectors(), table, file);
+    return target == null ? own : own.inOrderOf(target.vectors(), table, source);
   }
 
-  private ImportColumns inOrderOf(Schema wanted, String table, Path file) throws ImportException {
-    String problem = "Cannot append " + file + " to table " + table + ": ";
+  private ImportColumns inOrderOf(Schema wanted, String table, ImportSource source) throws ImportException {
+    String problem = "Cannot append " + source.name() + " to table " + table + ": ";
     List<Integer> inOrder = new ArrayList<>();
     for (Field field : wanted.getFields()) {
       int at = names(schema).indexOf(field.getName());
@@ -83,7 +82,7 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
   }
 
   /** Writes a file's batch, which stays the caller's. */
-  void write(VectorSchemaRoot batch, int file, Path path, TableBranch to, BufferAllocator allocator)
+  void write(VectorSchemaRoot batch, int file, ImportSource from, TableBranch to, BufferAllocator allocator)
       throws ImportException {
     List<FieldVector> constants = new ArrayList<>();
     try {
@@ -94,7 +93,7 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
           constants.add(keys.vector(-1 - source, file, batch.getRowCount(), allocator));
           vectors.add(constants.getLast());
         } else {
-          requireNulls(schema.getFields().get(i), batch.getVector(source), path);
+          requireNulls(schema.getFields().get(i), batch.getVector(source), from);
           vectors.add(batch.getVector(source));
         }
       }
@@ -104,9 +103,9 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
     }
   }
 
-  private static void requireNulls(Field field, FieldVector vector, Path path) throws ImportException {
+  private static void requireNulls(Field field, FieldVector vector, ImportSource from) throws ImportException {
     if (!field.isNullable() && vector.getField().isNullable() && vector.getNullCount() > 0) {
-      throw new ImportException("Cannot import " + path + ": its column " + field.getName() + " has "
+      throw new ImportException("Cannot import " + from.name() + ": its column " + field.getName() + " has "
           + vector.getNullCount() + " nulls, and the table's must have none; fill them, or make another table");
     }
     List<FieldVector> children = vector.getChildrenFromFields();
@@ -114,7 +113,7 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
       if (field.isNullable() && vector.getNullCount() > 0) {
         return; // below a null, anything may be
       }
-      requireNulls(field.getChildren().get(i), children.get(i), path);
+      requireNulls(field.getChildren().get(i), children.get(i), from);
     }
   }
 }

@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file to be imported. Plain data.
+ * A file, or another source, to be imported, and the columns that are not in it.
  *
- * @param path where it is
+ * @param source its bytes
  * @param keys columns that its folders say, as {@code year=2026/month=01} does, and their values, null for null; in this order they come
  *     behind the file's own
  */
-public record ImportFile(Path path, Map<String, @Nullable String> keys) {
+public record ImportFile(ImportSource source, Map<String, @Nullable String> keys) {
   /** Copies the keys. */
   public ImportFile {
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
@@ -29,7 +29,17 @@ public record ImportFile(Path path, Map<String, @Nullable String> keys) {
   public ImportFile withKeys(List<String> names) {
     Map<String, @Nullable String> some = new LinkedHashMap<>(keys);
     some.keySet().retainAll(names);
-    return new ImportFile(path, some);
+    return new ImportFile(source, some);
+  }
+
+  /**
+   * A source without further columns.
+   *
+   * @param source its bytes
+   * @return the file
+   */
+  public static ImportFile of(ImportSource source) {
+    return new ImportFile(source, Map.of());
   }
 
   /**
@@ -39,6 +49,6 @@ public record ImportFile(Path path, Map<String, @Nullable String> keys) {
    * @return the file
    */
   public static ImportFile of(Path path) {
-    return new ImportFile(path, Map.of());
+    return of(ImportSource.of(path));
   }
 }

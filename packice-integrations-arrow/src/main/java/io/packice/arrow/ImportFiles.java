@@ -82,7 +82,7 @@ public final class ImportFiles {
     List<ImportFile> files = new ArrayList<>();
     for (String name : given) {
       for (Path path : find(name)) {
-        files.add(keys == Keys.IGNORED ? ImportFile.of(path) : new ImportFile(path, keys(path)));
+        files.add(keys == Keys.IGNORED ? ImportFile.of(path) : new ImportFile(ImportSource.of(path), keys(path)));
       }
     }
     return files;

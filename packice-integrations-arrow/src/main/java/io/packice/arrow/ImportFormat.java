@@ -1,11 +1,10 @@
 package io.packice.arrow;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A format of files that {@link TableImport} makes tables of: {@link IpcFormat}, {@link io.packice.arrow.text.CsvFormat},
+ * A format of files, or of other sources, that {@link TableImport} makes tables of: {@link IpcFormat}, {@link io.packice.arrow.text.CsvFormat},
  * {@link io.packice.arrow.text.JsonFormat}, {@link io.packice.arrow.parquet.ParquetFormat}, or one of your own. Safe from any thread.
  */
 public interface ImportFormat {
@@ -20,11 +19,11 @@ public interface ImportFormat {
   /**
    * Finds out what the files have in common.
    *
-   * @param files one or more, in the order of their rows
+   * @param sources one or more, in the order of their rows
    * @param work what is known before, and threads to share it among
    * @return which columns there are, and how to read them
    * @throws ImportException if a file cannot be imported because of what it holds, or the files do not go together
    * @throws IOException if one cannot be read
    */
-  ImportPlan plan(List<Path> files, ImportWork work) throws IOException;
+  ImportPlan plan(List<ImportSource> sources, ImportWork work) throws IOException;
 }

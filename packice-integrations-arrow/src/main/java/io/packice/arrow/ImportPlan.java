@@ -1,6 +1,7 @@
 package io.packice.arrow;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -17,6 +18,15 @@ public interface ImportPlan {
   Schema schema();
 
   /**
+   * What whoever imports should hear of: a choice that was made for them, and how to make another.
+   *
+   * @return a line for each, without its end; none unless a format says otherwise
+   */
+  default List<String> notes() {
+    return List.of();
+  }
+
+  /**
    * Dictionaries of the right types, for the schema's dictionary-encoded columns; what they hold does not matter.
    *
    * @param allocator where their vectors are made, which hold no memory
@@ -27,7 +37,7 @@ public interface ImportPlan {
   }
 
   /**
-   * Opens one of the files. Different files are read by different threads at a time.
+   * Opens one of the sources, for the last time. Different ones are read by different threads at a time.
    *
    * @param file its place in the list that was planned
    * @param allocator where its batches are made; it outlives the reader

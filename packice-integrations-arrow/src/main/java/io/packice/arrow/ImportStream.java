@@ -4,13 +4,10 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
 
 /**
- * A file as a stream that tells how much of it has been read. A gzipped one, which is known by its content, is unzipped on the way; where that is damaged,
+ * A source as a stream that tells how much of it has been read. A gzipped one, which is known by its content, is unzipped on the way; where that is damaged,
  * reading throws {@link java.util.zip.ZipException} or {@link java.io.EOFException}. For one thread; whoever opened it closes it.
  */
 public final class ImportStream extends FilterInputStream {
@@ -25,28 +22,33 @@ public final class ImportStream extends FilterInputStream {
   }
 
   /**
-   * Opens a file.
+   * Opens a source from its start.
    *
-   * @param file which
-   * @param read is told now and then how many more bytes of the file, as it lies on disk, have been read
+   * @param source which
+   * @param read is told now and then how many more bytes of the source, as it is stored, have been read
    * @return the stream, buffered
    * @throws IOException if it cannot be read
    */
-  public static ImportStream open(Path file, LongConsumer read) throws IOException {
-    BufferedInputStream raw = new BufferedInputStream(new Counter(Files.newInputStream(file), read), BUFFER_BYTES);
+  public static ImportStream open(ImportSource source, LongConsumer read) throws IOException {
+    BufferedInputStream raw = new BufferedInputStream(new Counter(source.open(), read), BUFFER_BYTES);
     try {
       raw.mark(2);
       boolean gzipped = (raw.read() << 8 | raw.read()) == GZIP_MAGIC;
       raw.reset();
       return new ImportStream(
-          gzipped ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER_BYTES), BUFFER_BYTES) : raw, gzipped);
+          gzipped ? new BufferedInputStream(new GzipStream(raw, BUFFER_BYTES), BUFFER_BYTES) : raw, gzipped);
     } catch (Throwable failure) {
       raw.close();
       throw failure;
     }
   }
 
-  boolean isGzipped() {
+  /**
+   * Whether it is unzipped on the way.
+   *
+   * @return what the source's first bytes say
+   */
+  public boolean isGzipped() {
     return gzipped;
   }
 

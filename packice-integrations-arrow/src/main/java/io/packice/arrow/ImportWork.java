@@ -1,7 +1,6 @@
 package io.packice.arrow;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -35,36 +34,36 @@ public final class ImportWork {
   }
 
   /**
-   * What is found out about one file.
+   * What is found out about one source.
    *
    * @param <T> what it is
    */
   @FunctionalInterface
-  public interface FileTask<T> {
+  public interface SourceTask<T> {
     /**
-     * Looks at a file.
+     * Looks at a source.
      *
-     * @param file which
+     * @param source which
      * @return what there is to know
      * @throws IOException if it cannot be read, or imported
      */
-    T run(Path file) throws IOException;
+    T run(ImportSource source) throws IOException;
   }
 
   /**
-   * Looks at several files, on as many threads as the import may have.
+   * Looks at several sources, on as many threads as the import may have.
    *
    * @param <T> what is found out
-   * @param files which
+   * @param sources which
    * @param task what is done with each
-   * @return what was found out, in the order of the files
+   * @return what was found out, in the order of the sources
    * @throws IOException what a task threw; the others are not begun any more
    */
-  public <T> List<T> onEach(List<Path> files, FileTask<T> task) throws IOException {
+  public <T> List<T> onEach(List<ImportSource> sources, SourceTask<T> task) throws IOException {
     List<@Nullable T> found = new ArrayList<>();
-    files.forEach(_ -> found.add(null));
-    threads.run(files.size(), i -> {
-      T result = task.run(files.get(i));
+    sources.forEach(_ -> found.add(null));
+    threads.run(sources.size(), i -> {
+      T result = task.run(sources.get(i));
       synchronized (found) {
         found.set(i, result);
       }

@@ -2,7 +2,6 @@ package io.packice.arrow;
 
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -56,7 +55,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
   }
 
   @Override
-  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+  public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     EncodedSchema target = work.target();
     List<EncodedSchema> schemas = work.onEach(files, file -> schema(file, target));
     EncodedSchema schema = schemas.getFirst();
@@ -70,11 +69,11 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     return new Plan(files, schema, target);
   }
 
-  private static EncodedSchema schema(Path file, @Nullable EncodedSchema target) throws IOException {
+  private static EncodedSchema schema(ImportSource file, @Nullable EncodedSchema target) throws IOException {
     try (IpcSource source = IpcSource.open(file)) {
       return renumbered(source, target).schema();
     } catch (IllegalArgumentException contradiction) {
-      throw new ImportException("Cannot import " + file + ": " + contradiction.getMessage() + "; get it anew",
+      throw new ImportException("Cannot import " + file.name() + ": " + contradiction.getMessage() + "; get it anew",
           contradiction);
     }
   }
@@ -85,16 +84,16 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
         : EncodedSchema.renumbered(source.schema(), target);
   }
 
-  private static void requireSame(List<Path> files, int file, EncodedSchema own, EncodedSchema wanted)
+  private static void requireSame(List<ImportSource> files, int file, EncodedSchema own, EncodedSchema wanted)
       throws ImportException {
     if (!own.plain().getFields().equals(wanted.plain().getFields())) {
-      throw new ImportException("Cannot import " + files.get(file) + " together with " + files.getFirst()
+      throw new ImportException("Cannot import " + files.get(file).name() + " together with " + files.getFirst().name()
           + ": it has the columns " + own.plain().getFields() + ", that " + wanted.plain().getFields()
           + "; make two tables");
     }
   }
 
-  private record Plan(List<Path> files, EncodedSchema encoded, @Nullable EncodedSchema target) implements ImportPlan {
+  private record Plan(List<ImportSource> files, EncodedSchema encoded, @Nullable EncodedSchema target) implements ImportPlan {
     @Override
     public Schema schema() {
       return encoded.vectors();
@@ -120,7 +119,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
   }
 
   private static final class Reader implements ImportReader {
-    private final Path file;
+    private final ImportSource file;
     private final IpcSource source;
     private final IpcBatches batches;
     private final EncodedSchema wanted;
@@ -129,7 +128,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     private @Nullable VectorSchemaRoot current;
     private long told;
 
-    Reader(Path file, IpcSource source, IpcBatches batches, EncodedSchema wanted, BufferAllocator allocator,
+    Reader(ImportSource file, IpcSource source, IpcBatches batches, EncodedSchema wanted, BufferAllocator allocator,
         LongConsumer read) {
       this.file = file;
       this.source = source;
@@ -148,7 +147,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
         current = batch == null || asItIs ? batch
             : Decoder.decode(batch, wanted.plain(), batches.dictionaries(), allocator);
       } catch (RuntimeException | StackOverflowError damage) {
-        throw IpcSource.damaged(file, source.byteSize(), damage);
+        throw IpcSource.damaged(file.name(), source.byteSize(), damage);
       }
       tell(current == null ? source.byteSize() : batches.doneBytes());
       return current;

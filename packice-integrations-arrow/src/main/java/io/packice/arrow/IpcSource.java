@@ -3,9 +3,6 @@ package io.packice.arrow;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.Block;
@@ -38,11 +35,11 @@ final class IpcSource implements AutoCloseable {
    * @throws ImportException if it is not Arrow IPC, or damaged
    * @throws IOException if it cannot be read
    */
-  static IpcSource open(Path file) throws IOException {
+  static IpcSource open(ImportSource file) throws IOException {
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new Finder(file, bytes).find(SharedMapping.of(file.toString(), bytes, arena));
+    try (ImportRanges ranges = ImportRanges.of(file, "an Arrow file is read from its end")) {
+      MemorySegment bytes = ranges.all(arena);
+      return new Finder(file.name(), bytes).find(SharedMapping.of(file.name(), bytes, arena));
     } catch (Throwable failure) {
       arena.close();
       throw failure;
@@ -71,20 +68,20 @@ final class IpcSource implements AutoCloseable {
     mapping.release();
   }
 
-  static ImportException damaged(Path file, long byteSize, Throwable why) {
+  static ImportException damaged(String file, long byteSize, Throwable why) {
     return new ImportException("Cannot import " + file + " of " + byteSize + " bytes: it is no Arrow IPC, or damaged ("
         + why.getMessage() + "); get it anew", why);
   }
 
   /** Looks through a file once. */
   private static final class Finder {
-    private final Path file;
+    private final String file;
     private final IpcMessages ipc;
     private final long byteSize;
     private final List<IpcMessages.Found> found = new ArrayList<>();
     private int fields;
 
-    Finder(Path file, MemorySegment bytes) {
+    Finder(String file, MemorySegment bytes) {
       this.file = file;
       this.ipc = new IpcMessages(bytes);
       this.byteSize = bytes.byteSize();

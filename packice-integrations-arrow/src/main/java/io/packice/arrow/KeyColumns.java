@@ -34,7 +34,7 @@ final class KeyColumns {
     List<String> names = List.copyOf(files.getFirst().keys().keySet());
     for (ImportFile file : files) {
       if (!names.equals(List.copyOf(file.keys().keySet()))) {
-        throw new ImportException("Cannot import " + file.path() + " together with " + files.getFirst().path()
+        throw new ImportException("Cannot import " + file.source().name() + " together with " + files.getFirst().source().name()
             + ": its folders say the columns " + file.keys().keySet() + ", the other's " + names
             + "; make two tables, or leave the folders' columns out");
       }

@@ -28,6 +28,10 @@ final class Log {
     LOG.log(Level.WARNING, "An earlier version is of no use any more: " + cause.getMessage());
   }
 
+  static void cannotClose(java.io.IOException cause) {
+    LOG.log(Level.DEBUG, "Cannot close what was imported, which was read already", cause);
+  }
+
   static void cannotRenew(RuntimeException cause) {
     LOG.log(Level.WARNING, "Cannot renew the leases of parts that are being written; they end by their TTL", cause);
   }

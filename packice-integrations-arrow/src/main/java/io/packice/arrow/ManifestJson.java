@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.core.JsonTrouble;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigDecimal;
@@ -175,7 +176,7 @@ final class ManifestJson {
         | UnsupportedOperationException | ClassCastException | NullPointerException damaged) {
       throw new TableFormatException(
           "Cannot read table " + name + ": its manifest of " + bytes.byteSize() + " bytes is damaged ("
-              + damaged.getMessage() + "); drop the table and write it anew",
+              + JsonTrouble.of(damaged) + "); drop the table and write it anew",
           damaged);
     }
   }

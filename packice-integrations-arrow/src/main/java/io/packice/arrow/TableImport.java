@@ -1,17 +1,18 @@
 package io.packice.arrow;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a table of files of one format, or appends them to one: all of them, or nothing. The rows come in the order of the files. Several files are read at
- * a time, by a bounded number of threads, and make parts of their own. Immutable; runs as often as wanted.
+ * a time, by a bounded number of threads, and make parts of their own. Immutable; runs as often as wanted, unless a file is a pipe, which can be read once.
+ * What is read is closed when a run ends, whatever came of it.
  *
  * {@snippet :
  * TableImport.of(CsvFormat.standard(), List.of(january, february)).into(tables, "flights");
@@ -30,9 +31,10 @@ public final class TableImport {
   private final TableOptions options;
   private final Progress progress;
   private final int threads;
+  private final Consumer<String> notes;
 
   private TableImport(ImportFormat format, List<ImportFile> files, TableOptions options, Progress progress,
-      int threads) {
+      int threads, Consumer<String> notes) {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("Cannot import 0 files; name one");
     }
@@ -44,6 +46,7 @@ public final class TableImport {
     this.options = options;
     this.progress = progress;
     this.threads = threads;
+    this.notes = notes;
   }
 
   /**
@@ -67,7 +70,8 @@ public final class TableImport {
    * @throws IllegalArgumentException if there is none
    */
   public static TableImport ofFiles(ImportFormat format, List<ImportFile> files) {
-    return new TableImport(format, files, TableOptions.defaults(), Progress.NONE, DEFAULT_THREADS);
+    return new TableImport(format, files, TableOptions.defaults(), Progress.NONE, DEFAULT_THREADS, _ -> {
+    });
   }
 
   /**
@@ -77,7 +81,7 @@ public final class TableImport {
    * @return a changed copy
    */
   public TableImport withOptions(TableOptions newOptions) {
-    return new TableImport(format, files, newOptions, progress, threads);
+    return new TableImport(format, files, newOptions, progress, threads, notes);
   }
 
   /**
@@ -87,7 +91,7 @@ public final class TableImport {
    * @return a changed copy
    */
   public TableImport withProgress(Progress newProgress) {
-    return new TableImport(format, files, options, newProgress, threads);
+    return new TableImport(format, files, options, newProgress, threads, notes);
   }
 
   /**
@@ -98,7 +102,17 @@ public final class TableImport {
    * @throws IllegalArgumentException if it is not positive
    */
   public TableImport withThreads(int newThreads) {
-    return new TableImport(format, files, options, progress, newThreads);
+    return new TableImport(format, files, options, progress, newThreads, notes);
+  }
+
+  /**
+   * With somebody who hears of choices that the format made, and how to make others: such as which value made a column text.
+   *
+   * @param newNotes is told a line for each when the table has been published
+   * @return a changed copy
+   */
+  public TableImport withNotes(Consumer<String> newNotes) {
+    return new TableImport(format, files, options, progress, threads, newNotes);
   }
 
   /**
@@ -115,7 +129,9 @@ public final class TableImport {
    * @throws io.packice.core.CapacityExceededException if the table does not fit; the message states the numbers
    */
   public TableSummary into(ArrowTables tables, String name) throws IOException {
-    return new Run(null).into(tables, name);
+    try (ImportSources sources = sources()) {
+      return new Run(sources, null).into(tables, name);
+    }
   }
 
   /**
@@ -133,44 +149,54 @@ public final class TableImport {
    * @throws io.packice.core.CapacityExceededException if the rows do not fit; the message states the numbers
    */
   public TableSummary appendTo(ArrowTables tables, String name) throws IOException {
-    EncodedSchema target;
-    try (ArrowTable table = tables.open(name)) {
-      target = table.encodedSchema();
+    try (ImportSources sources = sources()) {
+      EncodedSchema target;
+      try (ArrowTable table = tables.open(name)) {
+        target = table.encodedSchema();
+      }
+      return new Run(sources, target).into(tables, name);
     }
-    return new Run(target).into(tables, name);
+  }
+
+  private ImportSources sources() {
+    return new ImportSources(files.stream().map(ImportFile::source).toList());
   }
 
   /** The import as it runs. */
   private final class Run {
+    private final ImportSources sources;
     private final @Nullable EncodedSchema target;
     private final ImportThreads workers = new ImportThreads(threads);
-    private final List<Path> paths = files.stream().map(ImportFile::path).toList();
     private final KeyColumns keys;
 
-    Run(@Nullable EncodedSchema target) throws ImportException {
+    Run(ImportSources sources, @Nullable EncodedSchema target) throws ImportException {
+      this.sources = sources;
       this.target = target;
       KeyColumns own = new KeyColumns(files);
       this.keys = target == null ? own : own.withTypesOf(target.plain().getFields());
     }
 
     TableSummary into(ArrowTables tables, String name) throws IOException {
-      long bytes = 0;
-      for (Path path : paths) {
-        bytes += Files.size(path);
-      }
+      sources.requireContent();
       EncodedSchema own = target == null ? null : target.without(keys.fields());
       int passes = format.passes(new ImportWork(own, workers, new ProgressSum(Progress.NONE, 0)));
-      ProgressSum sum = new ProgressSum(progress, Math.multiplyExact(passes, bytes));
-      ImportPlan plan = format.plan(paths, new ImportWork(own, workers, sum));
+      ProgressSum sum = sources.progress(progress, passes);
+      ImportPlan plan = format.plan(sources.list(), new ImportWork(own, workers, sum));
+      sources.keepNoMore();
+      return write(tables, name, plan, sum);
+    }
+
+    private TableSummary write(ArrowTables tables, String name, ImportPlan plan, ProgressSum sum) throws IOException {
       try (RootAllocator types = new RootAllocator()) {
         SwitchedDictionaries dictionaries = new SwitchedDictionaries(plan.dictionaries(types));
-        ImportColumns columns = ImportColumns.of(plan.schema(), keys, target, name, paths.getFirst());
+        ImportColumns columns = ImportColumns.of(plan.schema(), keys, target, name, sources.list().getFirst());
         try (TableWriter writer = target == null
             ? tables.create(name, columns.schema(), options, dictionaries)
             : tables.append(name, options, dictionaries)) {
           copy(plan, columns, writer, dictionaries, sum);
           TableSummary summary = writer.commit();
           sum.finish();
+          plan.notes().forEach(notes);
           return summary;
         }
       }
@@ -178,7 +204,7 @@ public final class TableImport {
 
     private void copy(ImportPlan plan, ImportColumns columns, TableWriter writer, SwitchedDictionaries first,
         ProgressSum sum) throws IOException {
-      List<List<Integer>> runs = runs();
+      List<List<Integer>> runs = sources.runs(RUN_BYTES, Math.multiplyExact(workers.count(), RUNS_PER_THREAD));
       List<TableBranch> branches = new ArrayList<>();
       List<SwitchedDictionaries> dictionaries = new ArrayList<>();
       for (int i = 0; i < runs.size(); i++) {
@@ -191,6 +217,7 @@ public final class TableImport {
             try (ImportReader reader = plan.open(file, allocator, sum::add)) {
               copy(reader, file, columns, dictionaries.get(i), branch, allocator);
             }
+            sources.requireSame(file);
           }
           branch.finish();
         }
@@ -202,28 +229,8 @@ public final class TableImport {
       dictionaries.switchTo(reader.dictionaries());
       for (VectorSchemaRoot batch = reader.next(); batch != null; batch = reader.next()) {
         workers.requireGoingOn();
-        columns.write(batch, file, paths.get(file), branch, allocator);
+        columns.write(batch, file, sources.list().get(file), branch, allocator);
       }
-    }
-
-    /** Files that one thread reads one after the other: several if they are small, so that parts are not. */
-    private List<List<Integer>> runs() throws IOException {
-      long total = 0;
-      for (Path path : paths) {
-        total += Files.size(path);
-      }
-      long enough = Math.max(RUN_BYTES, total / ((long) workers.count() * RUNS_PER_THREAD));
-      List<List<Integer>> runs = new ArrayList<>();
-      long bytes = enough;
-      for (int i = 0; i < paths.size(); i++) {
-        if (bytes >= enough) {
-          runs.add(new ArrayList<>());
-          bytes = 0;
-        }
-        runs.getLast().add(i);
-        bytes += Files.size(paths.get(i));
-      }
-      return runs;
     }
   }
 }

@@ -261,7 +261,7 @@ final class ImportTest {
 
   @ParameterizedTest
   @CsvSource({"007", "9223372036854775808", "9007199254740993;0.5", "1e999", "-0;x", "2025-02-30", "yes", "1;true",
-      "2025-01-01;2025-01-01 10:00", "+1", "1_000", "' 1'", "0x1F"})
+      "2025-01-01;2025-01-01 10:00", "1_000", "0x1F", "١٢", "+007", "1.2.3", "1e", "--1", "+", "."})
   void aValueThatANarrowerTypeWouldChangeMakesItsColumnText(String values) throws IOException {
     List<String> column = List.of(values.split(";"));
     List<String> expected = new ArrayList<>(List.of("Utf8"));
@@ -319,11 +319,12 @@ final class ImportTest {
     refusedCsv("a,b\n1,2\n\n\"x\ny\",3\n1,2,3\n", "line 6 has 3 fields, the first line 2");
     refusedCsv("a,b\n1\n", "line 2 has 1 fields, the first line 2");
     refusedCsv("a\n1\0\n", "zero byte in line 2");
-    refusedCsv("a\n\"open", "");
+    refusedCsv("a\n\"open", "the row of line 2 has a quote that is not closed");
+    refusedCsv("a,b\n1,\"x\"y\n", "the row of line 2 has something behind a closing quote");
     Path binary = file("t.csv", (byte) 'a', (byte) '\n', (byte) 0xFF, (byte) 0xFE);
     assertThatThrownBy(() -> TableImport.of(CsvFormat.standard(), List.of(binary)).into(tables, "t"))
         .isInstanceOf(ImportException.class)
-        .hasMessageContaining("not CSV, it has bytes that are no UTF-8 text");
+        .hasMessageContaining("line 2 is not CSV, it has bytes that are no UTF-8 text");
     requireNothing();
   }
 

@@ -102,7 +102,7 @@ final class TableImportTest extends TableFixture {
     }
 
     @Override
-    public ImportPlan plan(List<Path> files, ImportWork work) {
+    public ImportPlan plan(List<ImportSource> sources, ImportWork work) {
       Thread importing = Thread.currentThread();
       return new ImportPlan() {
         @Override
@@ -246,7 +246,7 @@ final class TableImportTest extends TableFixture {
 
   private List<String> find(Set<String> endings, String... given) throws IOException {
     return ImportFiles.of(Arrays.stream(given).map(name -> folder + "/" + name).toList(), endings).find().stream()
-        .map(file -> folder.relativize(file.path()).toString()).toList();
+        .map(file -> folder.relativize(Path.of(file.source().name())).toString()).toList();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.packice.backends.file;
 
 import io.packice.core.Blob;
+import io.packice.core.JsonTrouble;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
@@ -130,7 +131,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, inner, innerBytes)) {
       return new Fields(bytes, inner).read(json).toManifest();
     } catch (JacksonException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
-      throw new DamagedException("its manifest cannot be read: " + e.getMessage());
+      throw new DamagedException("its manifest cannot be read: " + JsonTrouble.of(e));
     }
   }
 

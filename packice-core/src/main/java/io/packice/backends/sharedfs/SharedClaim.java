@@ -2,6 +2,7 @@ package io.packice.backends.sharedfs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.packice.backends.file.FileName;
+import io.packice.core.JsonTrouble;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
@@ -33,7 +34,7 @@ record SharedClaim(String peer, long version, String id, @Nullable String group,
       return JSON.readValue(text, SharedClaim.class);
     } catch (JacksonException e) {
       throw new StorageException(
-          "Cannot read a claim: " + e.getOriginalMessage() + "; remove it from the shared folder", e);
+          "Cannot read a claim: " + JsonTrouble.of(e) + "; remove it from the shared folder", e);
     }
   }
 

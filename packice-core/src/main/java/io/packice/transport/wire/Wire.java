@@ -2,6 +2,7 @@ package io.packice.transport.wire;
 
 import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
+import io.packice.core.JsonTrouble;
 import io.packice.core.Metadata;
 import java.io.ByteArrayOutputStream;
 import java.io.Writer;
@@ -88,7 +89,7 @@ public final class Wire {
       }
       return message;
     } catch (JacksonException e) {
-      throw new InvalidRequestException("Cannot read the message: " + e.getOriginalMessage() + "; see the protocol", e);
+      throw new InvalidRequestException("Cannot read the message: " + JsonTrouble.of(e) + "; see the protocol", e);
     }
   }
 

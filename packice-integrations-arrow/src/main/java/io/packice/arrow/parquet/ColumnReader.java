@@ -1,10 +1,8 @@
 package io.packice.arrow.parquet;
 
-import java.io.Closeable;
+import io.packice.arrow.ImportRanges;
+import io.packice.arrow.ImportSource;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -28,10 +26,10 @@ final class ColumnReader implements ParquetReader {
   /** So much of a column's file bytes makes a batch at most, where rows are large. */
   private static final long BATCH_BYTES = 64L << 20;
 
-  private final Path path;
+  private final String source;
   private final BufferAllocator allocator;
   private final ReadOptions options;
-  private final FileChannel file;
+  private final ImportRanges file;
   private final Footer footer;
   private final List<ColumnNode> columns;
   private final List<ColumnNode> filterColumns;
@@ -50,9 +48,9 @@ final class ColumnReader implements ParquetReader {
   private boolean failed;
   private boolean closed;
 
-  private ColumnReader(Path path, FileChannel file, BufferAllocator allocator, ReadOptions options)
+  private ColumnReader(String source, ImportRanges file, BufferAllocator allocator, ReadOptions options)
       throws IOException {
-    this.path = path;
+    this.source = source;
     this.file = file;
     this.allocator = allocator;
     this.options = options;
@@ -75,16 +73,15 @@ final class ColumnReader implements ParquetReader {
   }
 
   /** Opens a file. */
-  @SuppressWarnings("MustBeClosedChecker") // the reader closes it
-  static ColumnReader open(Path path, BufferAllocator allocator, ReadOptions options) throws IOException {
-    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+  static ColumnReader open(ImportSource source, BufferAllocator allocator, ReadOptions options) throws IOException {
+    ImportRanges file = ImportRanges.of(source, "Parquet is read from its end");
     try {
-      return new ColumnReader(path, file, allocator, options);
+      return new ColumnReader(source.name(), file, allocator, options);
     } catch (RuntimeException | IOException failure) {
       if (failure instanceof IllegalArgumentException wrongQuestion && isOurs(wrongQuestion)) {
         throw closing(file, wrongQuestion);
       }
-      throw closing(file, damaged(path, "", failure));
+      throw closing(file, damaged(source.name(), "", failure));
     }
   }
 
@@ -93,7 +90,7 @@ final class ColumnReader implements ParquetReader {
     return message != null && message.startsWith("Cannot ");
   }
 
-  private static <T extends Throwable> T closing(Closeable file, T failure) {
+  private static <T extends Throwable> T closing(ImportRanges file, T failure) {
     try {
       file.close();
     } catch (IOException e) {
@@ -102,9 +99,9 @@ final class ColumnReader implements ParquetReader {
     return failure;
   }
 
-  private static ParquetException damaged(Path path, String where, Throwable cause) {
+  private static ParquetException damaged(String source, String where, Throwable cause) {
     String what = cause instanceof DamageException ? cause.getMessage() : "it is damaged (" + brief(cause) + ")";
-    return new ParquetException("Cannot read " + path + where + ": " + what, cause);
+    return new ParquetException("Cannot read " + source + where + ": " + what, cause);
   }
 
   private static String brief(Throwable cause) {
@@ -177,7 +174,7 @@ final class ColumnReader implements ParquetReader {
   @Override
   public @Nullable VectorSchemaRoot next() throws IOException {
     if (closed || failed) {
-      throw new IllegalStateException("Cannot read " + path + ": " + (closed ? "this reader is closed"
+      throw new IllegalStateException("Cannot read " + source + ": " + (closed ? "this reader is closed"
           : "an earlier call failed"));
     }
     failed = true;
@@ -224,7 +221,7 @@ final class ColumnReader implements ParquetReader {
     try {
       work.run();
     } catch (RuntimeException | IOException damage) {
-      throw damaged(path, ", row group " + group + ", column " + name, damage);
+      throw damaged(source, ", row group " + group + ", column " + name, damage);
     }
   }
 
@@ -271,9 +268,9 @@ final class ColumnReader implements ParquetReader {
       if (e.getCause() instanceof OutOfMemoryException full) {
         throw full; // the allocator's limit: no fault of the file
       }
-      throw damaged(path, ", row group " + group + ", column " + e.column, e.getCause() == null ? e : e.getCause());
+      throw damaged(source, ", row group " + group + ", column " + e.column, e.getCause() == null ? e : e.getCause());
     } catch (IllegalArgumentException misfit) { // the vectors want other buffers than were made
-      throw damaged(path, ", row group " + group, misfit);
+      throw damaged(source, ", row group " + group, misfit);
     }
   }
 

@@ -27,7 +27,6 @@ import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -60,8 +59,8 @@ sealed interface Comparand {
               ? new Exact(number, 0, true)
               : Whole.of(number, i.getIsSigned());
       case ArrowType.Decimal d when constant instanceof BigDecimal number -> new Exact(number, d.getScale(), false);
-      case ArrowType.FloatingPoint f when constant instanceof BigDecimal number ->
-          new Floating(f.getPrecision() == FloatingPointPrecision.DOUBLE ? number.doubleValue() : number.floatValue());
+      case ArrowType.FloatingPoint _ when constant instanceof BigDecimal number ->
+          Floating.of(number);
       case ArrowType.Bool _ when constant instanceof Boolean truth ->
           Whole.of(truth ? BigDecimal.ONE : BigDecimal.ZERO, true);
       case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Binary _,ArrowType.LargeBinary _ when constant instanceof String text ->
@@ -225,8 +224,18 @@ sealed interface Comparand {
     }
   }
 
-  /** For numbers that are not exact; the constant is rounded as the column's are. */
-  record Floating(double constant) implements Comparand {
+  /**
+   * For numbers that are not exact: all of them are compared as doubles, and float32 is widened, as in SQL.
+   *
+   * @param constant the nearest double
+   * @param beyond the sign of a constant that is larger than all doubles but infinity; else 0
+   */
+  record Floating(double constant, int beyond) implements Comparand {
+    static Floating of(BigDecimal number) {
+      double nearest = number.doubleValue();
+      return new Floating(nearest, Double.isInfinite(nearest) ? number.signum() : 0);
+    }
+
     private static double value(FieldVector vector, int row) {
       return switch (vector) {
         case Float8Vector doubles -> doubles.get(row);
@@ -247,7 +256,8 @@ sealed interface Comparand {
     }
 
     private int compare(double value) {
-      return value < constant ? -1 : value > constant ? 1 : 0;
+      int comparison = value < constant ? -1 : value > constant ? 1 : 0;
+      return beyond != 0 && comparison == 0 ? beyond : comparison;
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.ImportRanges;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,7 +37,7 @@ record Footer(ParquetMetadata metadata, long start) {
   /** Old writers left the dictionary's header out of the length of a chunk. */
   private static final int FORGOTTEN_BYTES = 100;
 
-  static Footer read(FileChannel file) throws IOException {
+  static Footer read(ImportRanges file) throws IOException {
     long size = file.size();
     if (size < MAGIC_BYTES + TAIL_BYTES) {
       throw new DamageException("not a Parquet file, it has " + size + " bytes");
@@ -64,7 +64,7 @@ record Footer(ParquetMetadata metadata, long start) {
     return footer;
   }
 
-  private static Bytes read(FileChannel file, long at, int length) throws IOException {
+  private static Bytes read(ImportRanges file, long at, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length);
     while (buffer.hasRemaining()) {
       if (file.read(buffer, at + buffer.position()) < 0) {

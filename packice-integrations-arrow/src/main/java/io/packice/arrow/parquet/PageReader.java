@@ -1,10 +1,10 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.ImportRanges;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import org.apache.parquet.format.DataPageHeader;
@@ -21,7 +21,7 @@ final class PageReader {
   private static final int WINDOW_BYTES = 1 << 18;
   private static final int MAX_HEADER_BYTES = 1 << 26;
 
-  private final FileChannel file;
+  private final ImportRanges file;
   private final Chunk chunk;
   private final Decompressor decompressor;
   private final ReadOptions.Checksums checksums;
@@ -33,7 +33,7 @@ final class PageReader {
   private @Nullable Dictionary dictionary;
   private @Nullable ValueDecoder before;
 
-  PageReader(FileChannel file, Chunk chunk, ReadOptions.Checksums checksums, LongConsumer bytesRead) {
+  PageReader(ImportRanges file, Chunk chunk, ReadOptions.Checksums checksums, LongConsumer bytesRead) {
     this.file = file;
     this.chunk = chunk;
     this.decompressor = new Decompressor(chunk.codec());

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.ImportSource;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -9,18 +10,34 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /** What reads and writes Parquet. Another engine can take the place of the standard one. Safe from any thread. */
 public interface ParquetEngine {
   /**
-   * Opens a file; its metadata is read and checked, its values are not.
+   * Opens a source; its metadata is read and checked, its values are not.
    *
-   * @param file the file
+   * @param source the file, or what else has ranges
    * @param allocator where batches are made; it stays the caller's, and outlives the reader
    * @param options what to read, and how
    * @return a reader; the caller closes it
    * @throws ParquetException if it is not a Parquet file, damaged in its metadata, encrypted, or has what this engine does not know
+   * @throws io.packice.arrow.ImportException if it can only be read from start to end
    * @throws IOException if it cannot be read
    * @throws IllegalArgumentException if the options name a column that the file does not have, or the filter compares a column with what it
    *     cannot be compared with
    */
-  ParquetReader open(Path file, BufferAllocator allocator, ReadOptions options) throws IOException;
+  ParquetReader open(ImportSource source, BufferAllocator allocator, ReadOptions options) throws IOException;
+
+  /**
+   * Opens a file.
+   *
+   * @param file where
+   * @param allocator as for a source
+   * @param options what to read, and how
+   * @return a reader; the caller closes it
+   * @throws ParquetException as for a source
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException as for a source
+   */
+  default ParquetReader open(Path file, BufferAllocator allocator, ReadOptions options) throws IOException {
+    return open(ImportSource.of(file), allocator, options);
+  }
 
   /**
    * Begins a file.
@@ -43,8 +60,9 @@ public interface ParquetEngine {
   static ParquetEngine standard() {
     return new ParquetEngine() {
       @Override
-      public ParquetReader open(Path file, BufferAllocator allocator, ReadOptions options) throws IOException {
-        return ColumnReader.open(file, allocator, options);
+      public ParquetReader open(ImportSource source, BufferAllocator allocator, ReadOptions options)
+          throws IOException {
+        return ColumnReader.open(source, allocator, options);
       }
 
       @Override

@@ -3,10 +3,9 @@ package io.packice.arrow.parquet;
 import io.packice.arrow.ImportFormat;
 import io.packice.arrow.ImportPlan;
 import io.packice.arrow.ImportReader;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportWork;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -73,7 +72,7 @@ public final class ParquetFormat implements ImportFormat {
    *     compared with
    */
   @Override
-  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+  public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     List<Schema> schemas = work.onEach(files, this::schema);
     Schema schema = schemas.getFirst();
     for (int i = 0; i < files.size(); i++) {
@@ -82,17 +81,17 @@ public final class ParquetFormat implements ImportFormat {
     return new Plan(files, schema);
   }
 
-  private Schema schema(Path file) throws IOException {
+  private Schema schema(ImportSource file) throws IOException {
     try (RootAllocator allocator = new RootAllocator(); ParquetReader reader = engine.open(file, allocator, options)) {
       return reader.schema();
     }
   }
 
   private final class Plan implements ImportPlan {
-    private final List<Path> files;
+    private final List<ImportSource> files;
     private final Schema schema;
 
-    Plan(List<Path> files, Schema schema) {
+    Plan(List<ImportSource> files, Schema schema) {
       this.files = files;
       this.schema = schema;
     }
@@ -104,11 +103,11 @@ public final class ParquetFormat implements ImportFormat {
 
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
-      Path path = files.get(file);
-      ParquetReader reader = engine.open(path, allocator, options);
+      ImportSource source = files.get(file);
+      ParquetReader reader = engine.open(source, allocator, options);
       try {
-        union(schema, reader.schema(), path, files.getFirst()); // it may have been replaced meanwhile
-        return new Reader(reader, Files.size(path), read);
+        union(schema, reader.schema(), source, files.getFirst()); // it may have been replaced meanwhile
+        return new Reader(reader, source.size().orElse(0), read);
       } catch (Throwable failure) {
         reader.close();
         throw failure;
@@ -145,10 +144,10 @@ public final class ParquetFormat implements ImportFormat {
     }
   }
 
-  private static Schema union(Schema first, Schema other, Path file, Path before) throws ParquetException {
+  private static Schema union(Schema first, Schema other, ImportSource file, ImportSource before) throws ParquetException {
     List<Field> fields = union(first.getFields(), other.getFields());
     if (fields.isEmpty() && !first.getFields().isEmpty()) {
-      throw new ParquetException("Cannot import " + file + " together with " + before
+      throw new ParquetException("Cannot import " + file.name() + " together with " + before.name()
           + ": it has the columns "
           + other.getFields() + ", that " + first.getFields() + "; make two tables, or pick --columns that they share");
     }

@@ -1,55 +1,60 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.ImportException;
-import io.packice.arrow.ImportStream;
-import java.io.CharConversionException;
-import java.io.EOFException;
+import io.packice.arrow.ImportSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
-/** A file of JSON objects as it is read: one on each line, or all in one array. For one thread; whoever opened it closes it. */
+/**
+ * A file of JSON objects as it is read: one on each line, or all in one array. NaN and Infinity are numbers, as Python writes them. For one thread;
+ * whoever opened it closes it.
+ */
 final class JsonFile implements AutoCloseable {
   private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  private final Path path;
+  private final String name;
   private final JsonParser parser;
 
-  private JsonFile(Path path, JsonParser parser) {
-    this.path = path;
+  private JsonFile(String name, JsonParser parser) {
+    this.name = name;
     this.parser = parser;
   }
 
-  static JsonFile open(Path path, LongConsumer read) throws IOException {
-    ImportStream in;
+  /**
+   * Opens a file.
+   *
+   * @param maxCell how many characters a text may have
+   */
+  static JsonFile open(ImportSource source, int maxCell, LongConsumer read) throws IOException {
+    JsonFactory factory = FACTORY.rebuild()
+        .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(maxCell).build()).build();
+    TextReader in = TextReader.open(source, "JSON", null, read);
     try {
-      in = ImportStream.open(path, read);
-    } catch (EOFException | ZipException damage) {
-      throw CsvFile.damaged(path, damage);
-    }
-    try {
-      return new JsonFile(path, FACTORY.createParser(ObjectReadContext.empty(), in)); // which closes the stream
+      return new JsonFile(source.name(), factory.createParser(ObjectReadContext.empty(), in)); // which closes the stream
     } catch (JacksonException e) {
       in.close();
-      throw explain(path, 1, e);
+      throw JsonProblem.explain(source.name(), 1, e);
     } catch (Throwable failure) {
       in.close();
       throw failure;
     }
   }
 
-  Path path() {
-    return path;
+  /** What messages call it. */
+  String name() {
+    return name;
   }
 
   /** Where the current value begins. */
@@ -57,14 +62,14 @@ final class JsonFile implements AutoCloseable {
     return parser.currentTokenLocation().getLineNr();
   }
 
-  /** How much of it, unzipped, has been read. */
+  /** How many characters of it have been read. */
   long position() {
-    return parser.currentLocation().getByteOffset();
+    return parser.currentLocation().getCharOffset();
   }
 
   /** Something is wrong with the current value. */
   ImportException problem(String column, String what) {
-    return new ImportException("Cannot import " + path + ": line " + line() + ", column " + column + ": " + what);
+    return new ImportException("Cannot import " + name + ": line " + line() + ", column " + column + ": " + what);
   }
 
   /** Goes to the next object; false behind the last. */
@@ -86,7 +91,7 @@ final class JsonFile implements AutoCloseable {
   }
 
   private ImportException noObject() {
-    return new ImportException("Cannot import " + path + ": line " + line()
+    return new ImportException("Cannot import " + name + ": line " + line()
         + " has something else than a JSON object, which a row is");
   }
 
@@ -96,29 +101,51 @@ final class JsonFile implements AutoCloseable {
     try {
       return parser.nextToken();
     } catch (JacksonException e) {
-      throw explain(path, line(), e);
+      throw JsonProblem.explain(name, line(), e);
     }
   }
 
-  /** The name or value that the current token is. */
+  /**
+   * The name or value that the current token is.
+   *
+   * @throws ImportException if it has half a character, which no text of a table can hold
+   */
   String text() throws IOException {
     try {
-      return parser.getString();
+      String text = parser.getString();
+      JsonToken token = parser.currentToken();
+      int lone = token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME ? Surrogates.lone(text) : -1;
+      if (lone >= 0) {
+        throw problem(Surrogates.escaped(column()), Surrogates.escaped(text.substring(lone, lone + 1))
+            + " is half of a character beyond \\uffff; write both halves, or leave it out");
+      }
+      return text;
     } catch (JacksonException e) {
-      throw explain(path, line(), e);
+      throw JsonProblem.explain(name, line(), e);
     }
   }
 
-  private static IOException explain(Path path, long line, JacksonException e) {
-    return switch (e) {
-      case JacksonIOException io when io.getCause() instanceof EOFException
-          || io.getCause() instanceof ZipException -> CsvFile.damaged(path, io.getCause());
-      case JacksonIOException io when io.getCause() != null
-          && !(io.getCause() instanceof CharConversionException) -> new IOException(io.getCause().getMessage(), io);
-      default -> new ImportException("Cannot import " + path + ": line "
-          + (e.getLocation() == null ? line : e.getLocation().getLineNr()) + " is not JSON (" + e.getOriginalMessage()
-          + "); correct it", e);
-    };
+  /** Goes behind the object or list that the current token begins, if it does. */
+  void skip() throws IOException {
+    try {
+      JsonParser _ = parser.skipChildren();
+    } catch (JacksonException e) {
+      throw JsonProblem.explain(name, line(), e);
+    }
+  }
+
+  /** Where the current value stands in its row, as {@code a.b[].c}. */
+  private String column() {
+    String column = "";
+    for (TokenStreamContext at = parser.streamReadContext(); at != null; at = at.getParent()) {
+      String dotted = column.isEmpty() || column.startsWith("[") ? column : "." + column;
+      if (at.inObject()) {
+        column = at.currentName() + dotted;
+      } else if (at.inArray() && at.getParent() != null && !at.getParent().inRoot()) {
+        column = "[]" + dotted;
+      }
+    }
+    return column;
   }
 
   @Override

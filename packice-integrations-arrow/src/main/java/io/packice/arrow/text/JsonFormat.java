@@ -6,6 +6,7 @@ import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
 import io.packice.arrow.ImportPlan;
 import io.packice.arrow.ImportReader;
+import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportWork;
 import io.packice.arrow.Progress;
 import java.io.BufferedWriter;
@@ -14,14 +15,17 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +39,22 @@ import tools.jackson.databind.json.JsonMapper;
  * whose values are of different kinds is an error that names both lines; so is what the lines that were looked at did not let expect. Types may be given
  * instead. Rows that are appended to a table have its types.
  *
+ * <p>NaN and Infinity are numbers, as Python writes them, and so is what exports write for them. Half a character ({@code \\ud83d} alone) and a field that
+ * is there twice are errors, since a table could only keep something else.
+ *
  * <p>Exports write one object a line: bytes as hexadecimal digits, infinities and NaN as text, which an import takes for what they are.
  */
 public final class JsonFormat implements ImportFormat, ExportFormat {
   private final long lines;
   private final @Nullable Schema schema;
+  private final Map<String, ArrowType> types;
+  private final int maxCell;
 
-  private JsonFormat(long lines, @Nullable Schema schema) {
+  private JsonFormat(long lines, @Nullable Schema schema, Map<String, ArrowType> types, int maxCell) {
     this.lines = lines;
     this.schema = schema;
+    this.types = Map.copyOf(types);
+    this.maxCell = maxCell;
   }
 
   /**
@@ -52,7 +63,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
    * @return the format
    */
   public static JsonFormat standard() {
-    return new JsonFormat(Long.MAX_VALUE, null);
+    return new JsonFormat(Long.MAX_VALUE, null, Map.of(), TextLimits.MAX_CELL);
   }
 
   /**
@@ -66,7 +77,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     if (newLines < 1) {
       throw new IllegalArgumentException("Cannot choose types by " + newLines + " lines; give 1 or more");
     }
-    return new JsonFormat(newLines, schema);
+    return new JsonFormat(newLines, schema, types, maxCell);
   }
 
   /**
@@ -78,7 +89,32 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
    */
   public JsonFormat withSchema(Schema newSchema) {
     newSchema.getFields().forEach(JsonFormat::requireSupported);
-    return new JsonFormat(lines, newSchema);
+    return new JsonFormat(lines, newSchema, types, maxCell);
+  }
+
+  /**
+   * With columns whose types are not found out. Their values may say more than the type keeps, as long as they are such: numbers in quotes are numbers,
+   * and where text is wanted, numbers are text.
+   *
+   * @param newTypes names of columns, {@code a.b} for a field of an object and {@code a[]} for the elements of a list, and their types: integers, float32,
+   *     float64, decimals, booleans, dates, timestamps or text
+   * @return a changed copy
+   * @throws IllegalArgumentException if a type has no form in JSON
+   */
+  public JsonFormat withTypes(Map<String, ArrowType> newTypes) {
+    GivenTypes.requireSupported(newTypes, "JSON");
+    return new JsonFormat(lines, schema, newTypes, maxCell);
+  }
+
+  /**
+   * With another limit for how long a text may be before the file counts as damaged.
+   *
+   * @param characters how many, 64,000,000 unless said
+   * @return a changed copy
+   * @throws IllegalArgumentException if there are none, or such a text could not be kept
+   */
+  public JsonFormat withMaxCell(int characters) {
+    return new JsonFormat(lines, schema, types, TextLimits.requireMaxCell(characters));
   }
 
   private static void requireSupported(Field field) {
@@ -98,7 +134,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
   }
 
   @Override
-  public ImportPlan plan(List<Path> files, ImportWork work) throws IOException {
+  public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     Schema given = given(work);
     if (given != null) {
       try {
@@ -106,7 +142,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
       } catch (IllegalArgumentException e) {
         throw new ImportException(String.valueOf(e.getMessage()), e);
       }
-      return new Plan(files, given, "the table has no such column; leave it out");
+      GivenTypes.requireSame(types, given, files.getFirst().name());
+      return new Plan(files, given, types.keySet(), maxCell, "the table has no such column; leave it out");
     }
     boolean all = lines == Long.MAX_VALUE;
     List<JsonShape> shapes = work.onEach(files, file -> look(file, all ? work::read : _ -> {
@@ -115,13 +152,24 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     for (JsonShape other : shapes.subList(1, shapes.size())) {
       shape.add(other);
     }
-    return new Plan(files, new Schema(shape.fields()), all ? "it changed while it was read; try again"
+    Set<String> names = new HashSet<>();
+    shape.names(names);
+    List<Field> fields = new ArrayList<>(shape.fields());
+    if (!all) { // what the first lines lack may come later, and is known
+      types.forEach((name, type) -> {
+        if (names.add(name)) {
+          fields.add(Field.nullable(name, type));
+        }
+      });
+    }
+    GivenTypes.requireKnown(types, names, files.getFirst().name());
+    return new Plan(files, new Schema(fields), types.keySet(), maxCell, all ? "it changed while it was read; try again"
         : "the first " + lines + " lines have no such column; let more be looked at before types are chosen");
   }
 
-  private JsonShape look(Path file, LongConsumer read) throws IOException {
-    try (JsonFile json = JsonFile.open(file, read)) {
-      JsonShape shape = new JsonShape("");
+  private JsonShape look(ImportSource file, LongConsumer read) throws IOException {
+    try (JsonFile json = JsonFile.open(file, maxCell, read)) {
+      JsonShape shape = new JsonShape("", types);
       for (long i = 0; i < lines && json.nextRow(); i++) {
         shape.lookInside(json);
       }
@@ -129,10 +177,12 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private record Plan(List<Path> files, Schema schema, String advice) implements ImportPlan {
+  private record Plan(List<ImportSource> files, Schema schema, Set<String> asked, int maxCell, String advice)
+      implements ImportPlan {
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
-      return new JsonRows(JsonFile.open(files.get(file), read), VectorSchemaRoot.create(schema, allocator), advice);
+      return new JsonRows(JsonFile.open(files.get(file), maxCell, read), VectorSchemaRoot.create(schema, allocator),
+          asked, advice);
     }
   }
 

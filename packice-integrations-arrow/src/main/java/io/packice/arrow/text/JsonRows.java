@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
@@ -27,36 +28,38 @@ import tools.jackson.core.JsonToken;
 /** A file of JSON objects as record batches of a known schema. */
 final class JsonRows implements ImportReader {
   private static final int BATCH_ROWS = 1 << 16;
-  private static final long BATCH_BYTES = 1L << 26; // text has 31-bit offsets
+  private static final long BATCH_CHARS = 1L << 26; // text has 31-bit offsets, and a char up to 3 bytes
 
   private final JsonFile file;
   private final VectorSchemaRoot root;
   private final String advice;
   private final Map<String, Column> columns;
 
-  /** {@code advice} is for a field that the schema lacks. */
-  JsonRows(JsonFile file, VectorSchemaRoot root, String advice) {
+  /** {@code asked} are columns whose types somebody gave; {@code advice} is for a field that the schema lacks. */
+  JsonRows(JsonFile file, VectorSchemaRoot root, Set<String> asked, String advice) {
     this.file = file;
     this.root = root;
     this.advice = advice;
-    this.columns = columns("", root.getFieldVectors());
+    this.columns = columns("", root.getFieldVectors(), asked);
   }
 
   /** A vector, and those inside by the names of their fields. */
-  private record Column(String name, FieldVector vector, Map<String, Column> fields, List<Column> elements) {
+  private record Column(String name, FieldVector vector, boolean asked, Map<String, Column> fields,
+      List<Column> elements) {
   }
 
-  private static Map<String, Column> columns(String prefix, List<FieldVector> vectors) {
+  private static Map<String, Column> columns(String prefix, List<FieldVector> vectors, Set<String> asked) {
     Map<String, Column> columns = new HashMap<>();
-    vectors.forEach(vector -> columns.put(vector.getName(), column(prefix + vector.getName(), vector)));
+    vectors.forEach(vector -> columns.put(vector.getName(), column(prefix + vector.getName(), vector, asked)));
     return columns;
   }
 
-  private static Column column(String name, FieldVector vector) {
+  private static Column column(String name, FieldVector vector, Set<String> asked) {
     List<FieldVector> children = vector.getChildrenFromFields();
     return vector instanceof StructVector
-        ? new Column(name, vector, columns(name + ".", children), List.of())
-        : new Column(name, vector, Map.of(), children.stream().map(child -> column(name + "[]", child)).toList());
+        ? new Column(name, vector, false, columns(name + ".", children, asked), List.of())
+        : new Column(name, vector, asked.contains(name), Map.of(),
+            children.stream().map(child -> column(name + "[]", child, asked)).toList());
   }
 
   /** Whether values of a field can be written as JSON and read again. */
@@ -74,7 +77,7 @@ final class JsonRows implements ImportReader {
     root.clear();
     int rows = 0;
     long start = file.position();
-    while (rows < BATCH_ROWS && file.position() - start < BATCH_BYTES && file.nextRow()) {
+    while (rows < BATCH_ROWS && file.position() - start < BATCH_CHARS && file.nextRow()) {
       store(columns, rows++);
     }
     root.setRowCount(rows);
@@ -138,21 +141,29 @@ final class JsonRows implements ImportReader {
   }
 
   private void scalar(Column column, @Nullable JsonToken token, int row) throws IOException {
-    boolean fits = switch (column.vector) {
-      case BitVector _ -> token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
-      case BaseIntVector _ -> token == JsonToken.VALUE_NUMBER_INT;
-      case Float4Vector _,Float8Vector _,DecimalVector _,Decimal256Vector _ -> token == JsonToken.VALUE_NUMBER_INT
-          || token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING; // such as "NaN"
-      default -> token == JsonToken.VALUE_STRING;
-    };
-    if (!fits) {
+    if (!fits(column, token)) {
       throw mismatch(column, token);
     }
     try {
-      TextValue.store(column.vector, row, file.text());
+      TextValue.store(column.vector, row, file.text(), column.asked ? TextValue.Fit.ASKED : TextValue.Fit.EXACT);
     } catch (IllegalArgumentException _) {
       throw mismatch(column, token);
     }
+  }
+
+  private boolean fits(Column column, @Nullable JsonToken token) throws IOException {
+    if (column.asked && token != null && token.isScalarValue()) {
+      return true; // numbers in quotes, and text without
+    }
+    return switch (column.vector) {
+      case BitVector _ -> token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+      case BaseIntVector _ -> token == JsonToken.VALUE_NUMBER_INT;
+      case Float4Vector _,Float8Vector _ -> token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT
+          || (token == JsonToken.VALUE_STRING && JsonShape.NOT_FINITE.contains(file.text()));
+      case DecimalVector _,Decimal256Vector _ -> token == JsonToken.VALUE_NUMBER_INT
+          || token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING;
+      default -> token == JsonToken.VALUE_STRING;
+    };
   }
 
   private ImportException mismatch(Column column, @Nullable JsonToken token) throws IOException {

@@ -2,13 +2,15 @@ package io.packice.arrow.text;
 
 import io.packice.arrow.ImportException;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -17,7 +19,8 @@ import tools.jackson.core.JsonToken;
 
 /** What the values of a column have been so far, and where the first of each kind stood. For one thread at a time. */
 final class JsonShape {
-  private static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
+  static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
+  private static final int MOST_DIGITS = 76; // of a decimal
   private static final long EXACT_DOUBLE = 1L << 53;
 
   /** What a value can be; one column's are all of one kind, or null. */
@@ -31,13 +34,14 @@ final class JsonShape {
   }
 
   /** Where something stands. */
-  private record Place(Path file, long line) {
-    String seenFrom(Path other) {
+  private record Place(String file, long line) {
+    String seenFrom(String other) {
       return "line " + line + (file.equals(other) ? "" : " of " + file);
     }
   }
 
   private final String column;
+  private final Map<String, ArrowType> types;
   private final Map<Kind, Place> kinds = new EnumMap<>(Kind.class);
   private final EnumSet<TextType> texts =
       EnumSet.of(TextType.DATE, TextType.TIMESTAMP, TextType.INSTANT, TextType.TEXT);
@@ -47,13 +51,19 @@ final class JsonShape {
   private @Nullable Place notFinite;
   private @Nullable Place large;
 
-  JsonShape(String column) {
+  /** {@code types} are given, by columns as messages name them: of values there, only the fields count. */
+  JsonShape(String column, Map<String, ArrowType> types) {
     this.column = column;
+    this.types = types;
   }
 
   /** Looks at the value that the file is at, with all that is inside. */
   void look(JsonFile file, @Nullable JsonToken token) throws IOException {
-    Place here = new Place(file.path(), file.line());
+    if (types.containsKey(column)) {
+      file.skip();
+      return;
+    }
+    Place here = new Place(file.name(), file.line());
     switch (token) {
       case VALUE_NULL -> {
       }
@@ -90,13 +100,13 @@ final class JsonShape {
   }
 
   private JsonShape field(String name) {
-    return fields.computeIfAbsent(name, _ -> new JsonShape(column.isEmpty() ? name : column + "." + name));
+    return fields.computeIfAbsent(name, _ -> new JsonShape(column.isEmpty() ? name : column + "." + name, types));
   }
 
   private JsonShape element() {
     JsonShape known = element;
     if (known == null) {
-      known = new JsonShape(column + "[]");
+      known = new JsonShape(column + "[]", types);
       element = known;
     }
     return known;
@@ -109,9 +119,20 @@ final class JsonShape {
         large = here;
       }
     } catch (NumberFormatException _) {
-      throw file.problem(column,
-          TextValue.shortened(file.text()) + " does not fit 64 bits; write it as text, in quotes");
+      throw file.problem(column, TextValue.shortened(file.text())
+          + " does not fit 64 bits; write it as text, in quotes, or say --types " + column + "="
+          + roomier(file.text()));
     }
+  }
+
+  /** A type that has room for an integer. */
+  private static String roomier(String integer) {
+    BigInteger value = new BigInteger(integer);
+    int digits = value.abs().toString().length();
+    if (value.signum() > 0 && value.bitLength() <= Long.SIZE) {
+      return "uint64";
+    }
+    return digits <= MOST_DIGITS ? "decimal(" + digits + ",0)" : "text";
   }
 
   private void text(String value, Place here) throws ImportException {
@@ -155,14 +176,29 @@ final class JsonShape {
   }
 
   List<Field> fields() throws ImportException {
-    List<Field> all = new java.util.ArrayList<>();
+    List<Field> all = new ArrayList<>();
     for (Map.Entry<String, JsonShape> field : fields.entrySet()) {
       all.add(field.getValue().field(field.getKey(), List.of()));
     }
     return all;
   }
 
+  /** The columns that were found, as messages name them, into what is given. */
+  void names(Set<String> into) {
+    if (!column.isEmpty()) {
+      into.add(column);
+    }
+    fields.values().forEach(field -> field.names(into));
+    if (element != null) {
+      element.names(into);
+    }
+  }
+
   private Field field(String name, List<Field> none) throws ImportException {
+    ArrowType given = types.get(column);
+    if (given != null) {
+      return Field.nullable(name, given);
+    }
     return switch (kind()) {
       case null ->
           new Field(name, FieldType.nullable(notFinite == null ? TextType.TEXT.arrow() : TextType.FLOAT64.arrow()),
@@ -188,7 +224,7 @@ final class JsonShape {
     if (large != null) {
       throw new ImportException("Cannot import " + large.file + ": line " + large.line + ", column " + column
           + ": an integer beyond 2^53, which a float64 would round, and " + decimal.seenFrom(large.file)
-          + " has a fraction; write them as text, in quotes");
+          + " has a fraction; write them as text, in quotes, or say --types " + column + "=float64, which rounds it");
     }
     return TextType.FLOAT64;
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -46,45 +47,55 @@ final class TextValue {
     };
   }
 
+  /** How much a text may say that its type does not keep. */
+  enum Fit {
+    /** Nothing: what an import would make another type of is none of this one. */
+    EXACT,
+    /** Somebody asked for this type: zeros in front are dropped, digits are rounded, and a day is its midnight. */
+    ASKED
+  }
+
   /**
    * Stores a value.
    *
    * @throws IllegalArgumentException if the text is not one of this type, or says more than it can keep
    */
-  static void store(FieldVector vector, int row, String text) {
+  static void store(FieldVector vector, int row, String text, Fit fit) {
     try {
-      storeChecked(vector, row, text);
+      storeChecked(vector, row, text, fit == Fit.ASKED);
     } catch (ArithmeticException | DateTimeException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
-  private static void storeChecked(FieldVector vector, int row, String text) {
+  private static void storeChecked(FieldVector vector, int row, String text, boolean asked) {
     switch (vector) {
-      case BaseIntVector numbers -> numbers.setWithPossibleTruncate(row, integer(numbers, text));
-      case Float8Vector numbers -> numbers.setSafe(row, floating(text));
-      case Float4Vector numbers -> numbers.setSafe(row, (float) floating(text));
+      case BaseIntVector numbers -> numbers.setWithPossibleTruncate(row, integer(numbers, text, asked));
+      case Float8Vector numbers -> numbers.setSafe(row, floating(text, asked));
+      case Float4Vector numbers -> numbers.setSafe(row, single(text, asked));
       case BitVector bits -> bits.setSafe(row, truth(text));
       case DateDayVector days -> days.setSafe(row, Math.toIntExact(day(text)));
-      case TimeStampVector times -> times.setSafe(row, time(times, text));
-      case DecimalVector decimals -> decimals.setSafe(row, decimal(text, decimals.getPrecision(), decimals.getScale()));
+      case TimeStampVector times -> times.setSafe(row, time(times, text, asked));
+      case DecimalVector decimals ->
+          decimals.setSafe(row, decimal(text, decimals.getPrecision(), decimals.getScale(), asked));
       case Decimal256Vector decimals ->
-          decimals.setSafe(row, decimal(text, decimals.getPrecision(), decimals.getScale()));
+          decimals.setSafe(row, decimal(text, decimals.getPrecision(), decimals.getScale(), asked));
       case VarCharVector texts -> texts.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
       case LargeVarCharVector texts -> texts.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
       default -> throw new IllegalArgumentException("no text is " + vector.getField().getType());
     }
   }
 
-  private static long integer(BaseIntVector vector, String text) {
+  private static long integer(BaseIntVector vector, String text, boolean asked) {
+    require(text, TextNumber.kind(text, asked) == TextNumber.Kind.WHOLE);
     ArrowType.Int type = (ArrowType.Int) vector.getField().getType();
     int bits = type.getBitWidth();
     if (!type.getIsSigned()) {
-      long value = Long.parseUnsignedLong(text);
+      long value = Long.parseUnsignedLong(text.strip());
       require(text, bits == Long.SIZE || value >>> bits == 0);
       return value;
     }
-    long value = Long.parseLong(text);
+    long value = Long.parseLong(text.strip());
     require(text, bits == Long.SIZE || value == value << (Long.SIZE - bits) >> (Long.SIZE - bits));
     return value;
   }
@@ -95,9 +106,19 @@ final class TextValue {
     }
   }
 
-  private static double floating(String text) {
-    require(text, TextType.FLOAT64.accepts(text));
-    return Double.parseDouble(text);
+  private static double floating(String text, boolean asked) {
+    TextNumber.Kind kind = TextNumber.kind(text, asked);
+    require(text, asked ? kind != TextNumber.Kind.NONE : TextNumber.isDouble(text));
+    double value = TextNumber.parseDouble(text);
+    require(text, Double.isFinite(value) || kind == TextNumber.Kind.SPECIAL);
+    return value;
+  }
+
+  /** Rounded, as all that has a fraction is; but never to infinity. */
+  private static float single(String text, boolean asked) {
+    double value = floating(text, asked);
+    require(text, Float.isFinite((float) value) || !Double.isFinite(value));
+    return (float) value;
   }
 
   private static int truth(String text) {
@@ -110,13 +131,21 @@ final class TextValue {
     return LocalDate.parse(text).toEpochDay();
   }
 
-  private static long time(TimeStampVector vector, String text) {
+  private static long time(TimeStampVector vector, String text, boolean asked) {
     ArrowType.Timestamp type = (ArrowType.Timestamp) vector.getField().getType();
-    Instant instant = type.getTimezone() == null ? TextType.local(text) : TextType.zoned(text);
+    Instant instant = instant(text, type.getTimezone() == null, asked);
     ChronoUnit unit = unit(type.getUnit());
     long value = unit.between(Instant.EPOCH, instant);
     require(text, Instant.EPOCH.plus(value, unit).equals(instant));
     return value;
+  }
+
+  private static Instant instant(String text, boolean local, boolean asked) {
+    if (asked && local && TextType.DATE.accepts(text)) {
+      return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+    require(text, local ? TextType.isLocal(text) : TextType.isZoned(text));
+    return local ? TextType.local(text) : TextType.zoned(text);
   }
 
   private static ChronoUnit unit(TimeUnit unit) {
@@ -128,9 +157,12 @@ final class TextValue {
     };
   }
 
-  private static BigDecimal decimal(String text, int precision, int scale) {
-    BigDecimal value = new BigDecimal(text).setScale(scale, RoundingMode.UNNECESSARY);
-    require(text, value.precision() <= precision);
-    return value;
+  private static BigDecimal decimal(String text, int precision, int scale, boolean asked) {
+    TextNumber.Kind kind = TextNumber.kind(text, asked);
+    require(text, kind == TextNumber.Kind.WHOLE || kind == TextNumber.Kind.FRACTION);
+    BigDecimal value = new BigDecimal(text.strip());
+    // Of 1e999999999 nobody should write out the digits to see that they are too many.
+    require(text, value.signum() == 0 || value.precision() - (long) value.scale() <= precision - (long) scale);
+    return value.signum() == 0 ? BigDecimal.ZERO.setScale(scale) : value.setScale(scale, RoundingMode.UNNECESSARY);
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -159,13 +160,136 @@ class JsonFormatTest {
   void whatIsNoJsonIsRefusedWithItsLine() throws IOException {
     refused("line 2 is not JSON", "{\"a\":1}", "{\"a\":");
     refused("line 2 is not JSON", "{\"a\":1}", "{'a':1}");
-    refused("line 1 is not JSON", "{\"a\":1,\"a\":2}");
+    refused("line 1 is not JSON that can be read (the field \"a\" twice); correct it", "{\"a\":1,\"a\":2}");
+    refused("line 2 is not JSON that can be read (the field \"x\" twice)", "{\"a\":{\"x\":1}}",
+        "{\"a\":{\"x\":1,\"x\":1}}");
     refused("line 2 has something else than a JSON object", "{\"a\":1}", "7");
     refused("line 1 has something else than a JSON object", "[[{\"a\":1}]]");
-    refused("line 1 is not JSON", "{\"a\":" + "[".repeat(5_000));
+    refused("line 1 is not JSON that can be read (more than 500 objects and lists inside each other)",
+        "{\"a\":" + "[".repeat(5_000));
+    refused("line 1 is not JSON that can be read (Unexpected character ('/' (code 47)): maybe a", "{\"a\":1} // a");
     Files.write(folder.resolve("bytes"), new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'});
     assertThatThrownBy(() -> load(folder.resolve("bytes"))).isInstanceOf(ImportException.class)
-        .hasMessageContaining("is not JSON");
+        .hasMessageContaining("line 1 is not JSON, it has bytes that are no UTF-8 text; write it in UTF-8");
+  }
+
+  private void neverInALibrarysWords(Path file) {
+    assertThatThrownBy(() -> load(file)).isInstanceOf(ImportException.class)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("Feature").doesNotContain("Constraints")
+            .doesNotContain("Source").doesNotContain("`").doesNotContain("\n"));
+  }
+
+  @Test
+  void messagesNameNoSettingOfTheLibrary() throws IOException {
+    for (String text : List.of("{\"a\":+1}", "{\"a\":.5}", "{a:1}", "{\"a\":1,}", "{\"a\":[1,2", "{\"a\":\"x", "{\"a\":01}",
+        "{\"a\":" + "1".repeat(2000) + "}", "{\"" + "a".repeat(60_000) + "\":1}", "{\"a\":\"\\x\"}", "# x")) {
+      neverInALibrarysWords(file("words.jsonl", text));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "{\"id\":2,\"t\":\"cut \\ud83d\"}|column t: \\ud83d is half of a character",
+      "{\"t\":\"\\udc00\\ud800 x\"}|column t: \\udc00 is half of a character",
+      "{\"a\":{\"b\":[\"x\",\"\\ud800\"]}}|column a.b[]: \\ud800 is half of a character",
+      "{\"a\":[{\"b\":\"\\udfff\"}]}|column a[].b: \\udfff is half of a character",
+      "{\"x\\ud83d\":1}|half of a character", "{\"a\":{\"\\ude00\":1}}|half of a character",
+      "{\"x\\ud83d\\ud83d\":1}|half of a character"})
+  void halfACharacterIsRefusedWithItsLine(String line, String says) throws IOException {
+    refused(says, "{\"id\":1,\"t\":\"good \\ud83d\\ude00\"}", line);
+    Path array = file("array.json", "[{\"id\":1},", line + "]");
+    assertThatThrownBy(() -> load(array)).hasMessageContaining("line 2").hasMessageContaining(says);
+    load(file("good.jsonl", "{\"t\":\"a\",\"a\":null,\"id\":1}"));
+    Path bad = file("bad.jsonl", "", line);
+    assertThatThrownBy(() -> TableImport.of(JsonFormat.standard(), List.of(bad)).appendTo(tables, "t"))
+        .isInstanceOf(ImportException.class).hasMessageContaining("line 2");
+  }
+
+  @Test
+  void aWholeCharacterIsKept() throws IOException {
+    String text = "{\"t😀\":\"good 😀\",\"b\":[\"😀\"]}\n";
+    load(file("a.jsonl", text.replace("😀", "\\ud83d\\ude00")));
+    assertThat(written("t")).isEqualTo(text);
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefusedWithTheirLine() throws IOException {
+    byte[] start = "{\"a\":\"x\"}\n".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+    for (byte[] wrong : List.of(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, new byte[] {(byte) 0xC0, (byte) 0xAF},
+        new byte[] {(byte) 0xFF}, new byte[] {(byte) 0xF7, (byte) 0xBF, (byte) 0xBF, (byte) 0xBF})) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      bytes.write(start);
+      bytes.write("{\"a\":\"".getBytes(StandardCharsets.UTF_8));
+      bytes.write(wrong);
+      bytes.write("\"}\n{\"a\":1}".getBytes(StandardCharsets.UTF_8));
+      Path file = Files.write(folder.resolve("bytes.jsonl"), bytes.toByteArray());
+      assertThatThrownBy(() -> load(file)).isInstanceOf(ImportException.class)
+          .hasMessageContaining("line 10001 is not JSON, it has bytes that are no UTF-8 text");
+    }
+  }
+
+  @Test
+  void numbersThatAreNoneAreNumbers() throws IOException {
+    load(file("a.jsonl", "{\"a\":NaN,\"b\":1.5}", "{\"a\":2.0,\"b\":Infinity}", "{\"a\":3,\"b\":-Infinity}"));
+    assertThat(types("t")).isEqualTo("Schema<a: FloatingPoint(DOUBLE), b: FloatingPoint(DOUBLE)>");
+    assertThat(written("t")).isEqualTo("""
+        {"a":"NaN","b":1.5}
+        {"a":2.0,"b":"Infinity"}
+        {"a":3.0,"b":"-Infinity"}
+        """);
+    TableImport.of(JsonFormat.standard(), List.of(file("b.jsonl", "{\"a\":NaN,\"b\":\"NaN\"}"))).appendTo(tables, "t");
+    assertThat(written("t")).endsWith("{\"a\":\"NaN\",\"b\":\"NaN\"}\n");
+    for (String wrong : List.of("\"a\":\"1.5\"", "\"a\":\"inf\"", "\"a\":1e999")) {
+      Path file = file("wrong.jsonl", "{" + wrong + "}");
+      assertThatThrownBy(() -> TableImport.of(JsonFormat.standard(), List.of(file)).appendTo(tables, "t")).as(wrong)
+          .isInstanceOf(ImportException.class).hasMessageContaining("line 1, column a: ");
+    }
+  }
+
+  @Test
+  void typesOfSomeColumnsMayBeGiven() throws IOException {
+    Path file = file("big.jsonl", "{\"id\":12345678901234567890,\"x\":{\"y\":[-5]},\"d\":1,\"t\":7,\"f\":0.5}",
+        "{\"id\":\"7\",\"d\":340282366920938463463374607431768211455,\"t\":\"07\",\"f\":9007199254740993}");
+    assertThatThrownBy(() -> load(file)).hasMessageEndingWith("line 1, column id: 12345678901234567890 does not fit 64"
+        + " bits; write it as text, in quotes, or say --types id=uint64");
+    JsonFormat format = JsonFormat.standard().withTypes(Map.of("id", new ArrowType.Int(64, false), "x.y[]",
+        new ArrowType.Int(8, true), "t", new ArrowType.Utf8(), "f", TextType.FLOAT64.arrow()));
+    assertThatThrownBy(() -> load(format, file)).hasMessageContaining("line 2, column d: ")
+        .hasMessageEndingWith("say --types d=decimal(39,0)");
+    JsonFormat all = format.withTypes(Map.of("id", new ArrowType.Int(64, false), "x.y[]", new ArrowType.Int(8, true),
+        "t", new ArrowType.Utf8(), "f", TextType.FLOAT64.arrow(), "d", new ArrowType.Decimal(39, 0, 256)));
+    load(all, file);
+    assertThat(types("t")).contains("id: Int(64, false)", "y: List<item: Int(8, true)>", "t: Utf8");
+    assertThat(written("t")).isEqualTo("""
+        {"id":12345678901234567890,"x":{"y":[-5]},"d":1,"t":"7","f":0.5}
+        {"id":7,"x":null,"d":340282366920938463463374607431768211455,"t":"07","f":9.007199254740992E15}
+        """);
+    TableImport.of(all, List.of(file)).appendTo(tables, "t");
+    assertThatThrownBy(() -> load(JsonFormat.standard().withTypes(Map.of("A", TextType.TEXT.arrow())),
+        file("other.jsonl", "{\"a\":{\"b\":[1]}}")))
+        .hasMessageContaining("column A: there is none of that name, only [a, a.b, a.b[]]");
+    JsonFormat other = JsonFormat.standard().withTypes(Map.of("id", TextType.TEXT.arrow()));
+    assertThatThrownBy(() -> TableImport.of(other, List.of(file)).appendTo(tables, "t"))
+        .hasMessageContaining("with Utf8 for column id, which is Int(64, false) in the table");
+    assertThatIllegalArgumentException().isThrownBy(() -> JsonFormat.standard().withTypes(
+        Map.of("b", new ArrowType.Binary()))).withMessageContaining("column b of type Binary");
+  }
+
+  @Test
+  void aColumnWhoseTypeIsGivenMayComeLate() throws IOException {
+    JsonFormat one = JsonFormat.standard().withLines(1).withTypes(Map.of("b", new ArrowType.Int(8, true)));
+    load(one, file("a.jsonl", "{\"a\":1}", "{\"a\":2,\"b\":3}"));
+    assertThat(written("t")).isEqualTo("{\"a\":1,\"b\":null}\n{\"a\":2,\"b\":3}\n");
+  }
+
+  @Test
+  void aLongTextIsReadUpToALimitThatCanBeRaised() throws IOException {
+    Path file = file("long.jsonl", "{\"a\":\"" + "x".repeat(200_000) + "\"}");
+    assertThatThrownBy(() -> load(JsonFormat.standard().withMaxCell(100_000), file)).isInstanceOf(ImportException.class)
+        .hasMessageEndingWith("line 1 is not JSON that can be read (more than 100000 characters in a text); make it less,"
+            + " or raise the limit of a text (--max-cell)");
+    load(JsonFormat.standard().withMaxCell(200_000), file);
+    assertThatIllegalArgumentException().isThrownBy(() -> JsonFormat.standard().withMaxCell(0));
   }
 
   @Test

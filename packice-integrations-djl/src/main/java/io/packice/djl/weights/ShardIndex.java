@@ -1,6 +1,7 @@
 package io.packice.djl.weights;
 
 import io.packice.arrow.ImportException;
+import io.packice.core.JsonTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ record ShardIndex(Path path, Map<String, String> shards) {
       }
     } catch (JacksonException e) {
       throw new DamagedException(
-          "it is not JSON: " + e.getOriginalMessage().replaceFirst("(?s) *\\(start marker.*|\\R.*", ""), e);
+          "it is not JSON: " + JsonTrouble.of(e), e);
     }
     require(!shards.isEmpty(), "it has no " + MAP);
     return shards;

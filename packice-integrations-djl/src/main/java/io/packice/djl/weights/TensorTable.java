@@ -1,5 +1,6 @@
 package io.packice.djl.weights;
 
+import io.packice.core.JsonTrouble;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,15 +84,11 @@ record TensorTable(Map<String, String> metadata, List<WeightTensor> tensors) {
       }
       require(in.nextToken() == null, "something follows its header's JSON");
     } catch (JacksonException e) {
-      throw new DamagedException("its header is not the JSON of tensors: " + firstLine(e.getOriginalMessage()), e);
+      throw new DamagedException("its header is not the JSON of tensors: " + JsonTrouble.of(e), e);
     }
     tensors.sort(Comparator.comparingLong(WeightTensor::offset).thenComparingLong(WeightTensor::byteSize));
     requireApart(tensors);
     return new TensorTable(metadata, tensors);
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
   }
 
   private static void requireApart(List<WeightTensor> tensors) throws DamagedException {

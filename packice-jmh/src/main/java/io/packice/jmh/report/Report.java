@@ -1,5 +1,6 @@
 package io.packice.jmh.report;
 
+import io.packice.core.JsonTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ public record Report(String when, String command, Host host, List<String> flags,
       JsonNode tree = JSON.readTree(file);
       return SparkReport.isOne(tree) ? SparkReport.of(tree) : JSON.treeToValue(tree, Report.class);
     } catch (JacksonException e) {
-      throw new IOException("Cannot read " + file + ": " + e.getOriginalMessage() + "; give what bench has written", e);
+      throw new IOException("Cannot read " + file + ": " + JsonTrouble.of(e) + "; give what bench has written", e);
     }
   }
 
