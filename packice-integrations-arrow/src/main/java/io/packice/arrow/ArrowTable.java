@@ -9,9 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -360,6 +363,32 @@ public final class ArrowTable implements AutoCloseable {
     IdentityHashMap<SharedMapping, MemorySegment> parts = new IdentityHashMap<>();
     return scan.column(column,
         batch -> batch.in(parts.computeIfAbsent(batch.lease(), lease -> lease.copyOnWrite(arena))));
+  }
+
+  /**
+   * Private memory for the values of any number of columns, which costs one mapping of each part, however many columns there are.
+   *
+   * @param arena ends the memory; close it before this table
+   * @return gives, for the values of a {@link FixedWidthColumn.Chunk} of this table, the same in memory that may be written, as by
+   *     {@link #copyOnWriteColumn}; the same values twice are the same memory. For one thread at a time; it throws
+   *     {@link IllegalArgumentException} for other memory, and {@link IllegalStateException} when this table is closed
+   * @throws IllegalStateException if this table is closed
+   */
+  public UnaryOperator<MemorySegment> copyOnWrite(Arena arena) {
+    requireOpen();
+    TreeMap<Long, SharedMapping> parts = new TreeMap<>();
+    leases.forEach(lease -> parts.put(lease.segment().address(), lease));
+    IdentityHashMap<SharedMapping, MemorySegment> copies = new IdentityHashMap<>();
+    return values -> {
+      requireOpen();
+      Map.Entry<Long, SharedMapping> part = parts.floorEntry(values.address());
+      if (part == null || values.address() + values.byteSize() > part.getKey() + part.getValue().segment().byteSize()) {
+        throw new IllegalArgumentException("Cannot give private memory for " + values.byteSize()
+            + " bytes that are not of table " + name + "; give the values of a chunk of one of its columns");
+      }
+      return copies.computeIfAbsent(part.getValue(), lease -> lease.copyOnWrite(arena))
+          .asSlice(values.address() - part.getKey(), values.byteSize());
+    };
   }
 
   /**

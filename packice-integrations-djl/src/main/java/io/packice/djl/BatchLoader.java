@@ -5,6 +5,7 @@ import io.packice.djl.tensor.Share;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Brings rows of an open table into the memory of batches. Does without the engine, so that any thread may load, several at once. */
 final class BatchLoader {
@@ -18,6 +19,10 @@ final class BatchLoader {
     static Source of(ColumnSource column, long batchRows, int ringSize) {
       return new Source(column,
           column.tensors().stream().map(tensor -> new BufferRing(tensor.rowBytes() * batchRows, ringSize)).toList());
+    }
+
+    Source over(UnaryOperator<ColumnSource> memory) {
+      return new Source(memory.apply(column), rings);
     }
   }
 
@@ -44,17 +49,21 @@ final class BatchLoader {
     return new BatchLoader(newShare, features, labels, views);
   }
 
-  /** The same with columns that lie elsewhere, and the same buffers; {@code newShare} is that one's. */
-  BatchLoader with(Share newShare, List<ColumnSource> newFeatures, List<ColumnSource> newLabels, Views newViews) {
-    return new BatchLoader(newShare, with(features, newFeatures), with(labels, newLabels), newViews);
+  /** The same without views; {@code newShare} is that one's. */
+  BatchLoader withoutViews(Share newShare) {
+    return new BatchLoader(newShare, features, labels, Views.FORBIDDEN);
   }
 
-  private static List<Source> with(List<Source> sources, List<ColumnSource> columns) {
-    List<Source> changed = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      changed.add(new Source(columns.get(i), sources.get(i).rings));
-    }
-    return changed;
+  /** The same with columns over other memory, and the same buffers; {@code newShare} is that one's. */
+  BatchLoader over(Share newShare, UnaryOperator<ColumnSource> memory) {
+    return new BatchLoader(newShare, features.stream().map(source -> source.over(memory)).toList(),
+        labels.stream().map(source -> source.over(memory)).toList(), views);
+  }
+
+  /** The same for rows one by one, each in a buffer of its own length; the share stays this one's. */
+  BatchLoader ofRows(Views newViews, int ringSize) {
+    return new BatchLoader(share, features.stream().map(source -> Source.of(source.column, 1, ringSize)).toList(),
+        labels.stream().map(source -> Source.of(source.column, 1, ringSize)).toList(), newViews);
   }
 
   Share share() {

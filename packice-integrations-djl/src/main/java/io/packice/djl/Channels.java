@@ -10,6 +10,9 @@ import java.lang.foreign.ValueLayout;
  * and of the tensor. A row without channels is one.
  */
 final class Channels {
+  private static final double NOTHING = -0.0; // added to any number, it is that number; 0.0 makes 0.0 of -0.0
+  private static final int INFINITE = 0x7f80_0000; // the exponent of an infinite float, or of none
+
   private final int count;
   private final long positions;
   private final long sourceStep; // from one position to the next, in elements
@@ -59,7 +62,7 @@ final class Channels {
     for (int c = 0; c < count; c++) {
       double divisor = given == 0 ? 1 : std[given == 1 ? 0 : c];
       factors[c] = wish.scale() / divisor;
-      addends[c] = given == 0 ? 0 : -mean[given == 1 ? 0 : c] / divisor;
+      addends[c] = given == 0 ? NOTHING : -mean[given == 1 ? 0 : c] / divisor;
     }
     return new Channels(rowShape.size(), count, last, moved, factors, addends);
   }
@@ -88,23 +91,53 @@ final class Channels {
 
   private void run(ElementType source, MemorySegment from, long fromOffset, long fromStep, ElementType target,
       MemorySegment to, long toOffset, long toStep, long elements, int channel) {
-    double factor = factors[channel];
-    double addend = addends[channel];
-    if (source == ElementType.UINT8 && target == ElementType.FLOAT32) {
-      bytesToFloats(from, fromOffset, fromStep, to, toOffset, toStep, elements, (float) factor, (float) addend);
-    } else if (source == ElementType.FLOAT32 && target == ElementType.FLOAT32) {
-      floatsToFloats(from, fromOffset, fromStep, to, toOffset, toStep, elements, (float) factor, (float) addend);
-    } else if (target.isFloating()) {
-      for (long i = 0; i < elements; i++) {
-        target.putReal(to, toOffset + i * toStep * target.byteSize(),
-            source.real(from, fromOffset + i * fromStep * source.byteSize()) * factor + addend);
-      }
-    } else {
-      for (long i = 0; i < elements; i++) {
-        target.putInteger(to, toOffset + i * toStep * target.byteSize(),
-            source.integer(from, fromOffset + i * fromStep * source.byteSize()));
+    float factor = (float) factors[channel];
+    float addend = (float) addends[channel];
+    if (source == ElementType.UINT8 && target == ElementType.FLOAT32
+        && Float.isFinite(0xff * Math.abs(factor) + Math.abs(addend))) {
+      bytesToFloats(from, fromOffset, fromStep, to, toOffset, toStep, elements, factor, addend);
+      return;
+    }
+    if (source == ElementType.FLOAT32 && target == ElementType.FLOAT32) {
+      floatsToFloats(from, fromOffset, fromStep, to, toOffset, toStep, elements, factor, addend);
+      if (areFinite(to, toOffset, toStep, elements)) {
+        return; // else each is looked at: it may have been infinite before
       }
     }
+    for (long i = 0; i < elements; i++) {
+      element(source, from, fromOffset + i * fromStep * source.byteSize(), target, to,
+          toOffset + i * toStep * target.byteSize(), channel);
+    }
+  }
+
+  private void element(ElementType source, MemorySegment from, long fromOffset, ElementType target, MemorySegment to,
+      long toOffset, int channel) {
+    if (target.isFloating()) {
+      target.putReal(to, toOffset, affine(source.real(from, fromOffset), factors[channel], addends[channel]));
+    } else if (source.isFloating()) {
+      target.putReal(to, toOffset, source.real(from, fromOffset));
+    } else {
+      target.putInteger(to, toOffset, source.integer(from, fromOffset));
+    }
+  }
+
+  private static double affine(double value, double factor, double addend) {
+    double result = value * factor + addend;
+    if (Double.isInfinite(result) && !Double.isInfinite(value)) {
+      throw new ArithmeticException("Cannot multiply " + value + " by " + factor
+          + ": no floating-point type holds the result; choose a smaller scale");
+    }
+    return result;
+  }
+
+  /** The exponents alone, and the largest of them: C2 makes vector code of it. */
+  private static boolean areFinite(MemorySegment floats, long offset, long step, long elements) {
+    int largest = 0;
+    for (long i = 0; i < elements; i++) {
+      int exponent = floats.get(ElementType.Layouts.INT, offset + i * step * Float.BYTES) & INFINITE;
+      largest = Math.max(largest, exponent);
+    }
+    return largest < INFINITE;
   }
 
   /** The one that images take; with steps of 1, C2 makes vector code of it. */

@@ -186,6 +186,13 @@ public final class Column {
     return reading(name, new Reading.Pictures(height, width, channels), new Shape(height, width, channels));
   }
 
+  /** Refuses to make what is no number of every number. */
+  static void requireFinite(double factor, String what) {
+    if (!Double.isFinite(factor)) {
+      throw new IllegalArgumentException("Cannot scale " + what + " by " + factor + "; give a finite number");
+    }
+  }
+
   private static void requirePositive(String what, String name, int number) {
     if (number < 1) {
       throw new IllegalArgumentException(
@@ -208,24 +215,27 @@ public final class Column {
   }
 
   /**
-   * As another type.
+   * As another type. A number may be rounded to one that a floating-point type has; what the type does not hold, because it is too large or has a
+   * fraction, is an {@link ArithmeticException} from its batch.
    *
    * @param type FLOAT16, FLOAT32, FLOAT64, INT8, UINT8, INT32, INT64 or BOOLEAN
    * @return a changed copy
    */
   public Column withType(DataType type) {
     return with(shape,
-        new Conversion.Wish(Objects.requireNonNull(type), wish.scale(), wish.mean(), wish.std(), wish.order(),
+        new Conversion.Wish(Objects.requireNonNull(type), wish.ownScale(), wish.mean(), wish.std(), wish.order(),
             wish.classes()));
   }
 
   /**
    * Multiplied, as FLOAT32 unless another type is asked for.
    *
-   * @param factor such as {@code 1f / 255} for the bytes of pictures
+   * @param factor such as {@code 1f / 255} for the bytes of pictures; 1 for numbers as they are, whatever {@code optScale} says
    * @return a changed copy
+   * @throws IllegalArgumentException if it is infinite or not a number
    */
   public Column withScale(double factor) {
+    requireFinite(factor, "column " + name);
     return with(shape,
         new Conversion.Wish(wish.type(), factor, wish.mean(), wish.std(), wish.order(), wish.classes()));
   }
@@ -250,7 +260,7 @@ public final class Column {
       }
     }
     return with(shape,
-        new Conversion.Wish(wish.type(), wish.scale(), mean.clone(), std.clone(), wish.order(), wish.classes()));
+        new Conversion.Wish(wish.type(), wish.ownScale(), mean.clone(), std.clone(), wish.order(), wish.classes()));
   }
 
   /**
@@ -261,7 +271,7 @@ public final class Column {
    */
   public Column withChannelsFirst() {
     return with(shape,
-        new Conversion.Wish(wish.type(), wish.scale(), wish.mean(), wish.std(), Conversion.Order.CHANNELS_FIRST,
+        new Conversion.Wish(wish.type(), wish.ownScale(), wish.mean(), wish.std(), Conversion.Order.CHANNELS_FIRST,
             wish.classes()));
   }
 
@@ -275,11 +285,11 @@ public final class Column {
   public Column withOneHot(int classes) {
     requirePositive("one-hot vectors of length", name, classes);
     return with(shape,
-        new Conversion.Wish(wish.type(), wish.scale(), wish.mean(), wish.std(), wish.order(), classes));
+        new Conversion.Wish(wish.type(), wish.ownScale(), wish.mean(), wish.std(), wish.order(), classes));
   }
 
   /**
-   * Padded with another value than 0.
+   * Padded with another value than 0. One that the array's type does not hold is refused when the dataset is prepared.
    *
    * @param value in the array's type, after conversion
    * @return a changed copy
@@ -298,7 +308,9 @@ public final class Column {
   }
 
   /**
-   * With a number in the place of nulls, which are refused otherwise, by the batch that has one. For columns of single numbers, and for text with a number.
+   * With a number in the place of nulls, which are refused otherwise, by the batch that has one. For columns of single numbers, and for text with a
+   * number. With one that is no integer of 64 bits, such as NaN, a column of integers becomes FLOAT64 unless another type is asked for. One that the array's
+   * type does not hold is refused when the dataset is prepared.
    *
    * @param value what a null becomes, before scaling and conversion
    * @return a changed copy
@@ -307,11 +319,16 @@ public final class Column {
     return new Column(name, reading, shape, wish, padding, mask, value);
   }
 
-  /** What the dataset's own options add, where this column does not say. */
-  Column withDefaults(@Nullable DataType type, double scale) {
-    DataType own = wish.type();
-    return with(shape, new Conversion.Wish(own == null ? type : own, wish.scale() == 1 ? scale : wish.scale(),
-        wish.mean(), wish.std(), wish.order(), wish.classes()));
+  /** What the dataset's own options add, where this column does not say; numbers that are names are not scaled. */
+  Column withDefaults(@Nullable DataType type, @Nullable Double scale) {
+    DataType ownType = wish.type();
+    Double ownScale = wish.ownScale();
+    return with(shape, new Conversion.Wish(ownType == null ? type : ownType,
+        ownScale == null && !isOfIds() ? scale : ownScale, wish.mean(), wish.std(), wish.order(), wish.classes()));
+  }
+
+  private boolean isOfIds() {
+    return reading instanceof Reading.Categories || reading instanceof Reading.Tokens || wish.classes() > 0;
   }
 
   String name() {

@@ -17,6 +17,11 @@ interface ColumnSource {
     return null;
   }
 
+  /** The same with views that may be written; itself if it has no views. */
+  default ColumnSource over(WritableColumns memory) {
+    return this;
+  }
+
   /** Copies rows in the given order, converted on the way, into a target for each array: the only copy that is made. */
   void gather(long[] rows, List<MemorySegment> targets);
 }

@@ -7,6 +7,7 @@ import io.packice.djl.PaddedSource.Elements;
 import io.packice.djl.VectorColumn.Numbers;
 import io.packice.djl.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -20,12 +21,10 @@ final class ColumnSources {
 
   private final OpenTable table;
   private final Column column;
-  private final Function<String, FixedWidthColumn> plain;
   private final Field field; // of the values, if they are dictionary-encoded
   private final boolean encoded;
 
-  private ColumnSources(OpenTable table, Column column, Function<String, FixedWidthColumn> plain) {
-    this.plain = plain;
+  private ColumnSources(OpenTable table, Column column) {
     this.table = table;
     this.column = column;
     Field stored = table.field(column.name());
@@ -40,11 +39,10 @@ final class ColumnSources {
   /**
    * What reads a column.
    *
-   * @param plain gives columns that are plain memory
    * @throws IllegalArgumentException if there is no such column, or it cannot be read so
    */
-  static ColumnSource of(OpenTable table, Column column, Function<String, FixedWidthColumn> plain) {
-    ColumnSources sources = new ColumnSources(table, column, plain);
+  static ColumnSource of(OpenTable table, Column column) {
+    ColumnSources sources = new ColumnSources(table, column);
     sources.requireMaskable();
     return switch (column.reading()) {
       case Reading.Numbers _ -> sources.numbers();
@@ -65,8 +63,12 @@ final class ColumnSources {
   }
 
   private IllegalArgumentException refuse(String verb, String why) {
+    return refuse(verb, why, null);
+  }
+
+  private IllegalArgumentException refuse(String verb, String why, @Nullable Throwable cause) {
     return new IllegalArgumentException(
-        "Cannot " + verb + " column " + column.name() + " of table " + table.name() + ": " + why);
+        "Cannot " + verb + " column " + column.name() + " of table " + table.name() + ": " + why, cause);
   }
 
   private Conversion conversion(ElementType source, Shape rowShape) {
@@ -77,7 +79,7 @@ final class ColumnSources {
     ArrowType leaf = leaf(field);
     Optional<ElementType> element = ElementType.of(leaf);
     Numbers numbers = Numbers.of(field.getType());
-    boolean hasNulls = numbers != Numbers.NONE && !encoded && table.nullCount(field) > 0; // one by one: rows without may be chosen
+    boolean hasNulls = numbers != Numbers.NONE && !encoded && table.nullCount(column.name()) > 0; // one by one: rows without may be chosen
     if (element.isPresent() && column.nullsAs() == null && !encoded && !hasNulls) {
       return fixed(element.get());
     }
@@ -94,7 +96,7 @@ final class ColumnSources {
   }
 
   private ColumnSource fixed(ElementType element) {
-    FixedWidthColumn values = plain.apply(column.name());
+    FixedWidthColumn values = table.plain(column.name());
     Shape shape = FixedSource.rowShape(values, column.shape(), element.byteSize());
     return new FixedSource(column.name(), values.chunks(), values.rowBytes(), conversion(element, shape));
   }
@@ -103,15 +105,42 @@ final class ColumnSources {
   private ColumnSource scalars(Numbers numbers, Optional<ElementType> own) {
     VectorColumn values = table.vectors(column.name());
     Double fill = column.nullsAs();
-    boolean fractions = numbers == Numbers.FRACTIONS || column.wish().wantsFractions()
-        || (fill != null && fill != Math.rint(fill));
+    boolean fractions = column.wish().wantsFractions() || (fill != null && !isInteger(fill))
+        || (numbers == Numbers.FRACTIONS && !column.wish().wantsIntegers());
     ElementType source = RowSource.element(fractions ? Numbers.FRACTIONS : Numbers.WHOLE);
     Conversion.Wish wish = own.isPresent() && (own.get().isFloating() || !fractions)
         ? column.wish().orType(own.get().tensorType())
         : column.wish();
-    return new RowSource(column.name(), Conversion.of(column.name(), source, scalarShape(), wish), fractions
+    Conversion conversion = Conversion.of(column.name(), source, scalarShape(), wish);
+    requireFill(conversion, fractions ? RowSource.reals(_ -> nullsAs()) : RowSource.integers(_ -> (long) nullsAs()));
+    return new RowSource(column.name(), conversion, fractions
         ? RowSource.reals(row -> fill != null && values.isNull(row) ? fill : values.real(row))
-        : RowSource.integers(row -> fill != null && values.isNull(row) ? fill.longValue() : values.integer(row)));
+        : RowSource.integers(row -> fill != null && values.isNull(row) ? fill.longValue() : values.whole(row)));
+  }
+
+  /** Whether a number is one of INT64's. */
+  private static boolean isInteger(double number) {
+    return number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63;
+  }
+
+  private double nullsAs() {
+    return Objects.requireNonNull(column.nullsAs());
+  }
+
+  /** Converts what nulls shall be once, now rather than with the first null. */
+  private void requireFill(Conversion conversion, RowSource.Maker fill) {
+    if (column.nullsAs() == null) {
+      return;
+    }
+    MemorySegment target =
+        MemorySegment
+            .ofArray(new byte[Math.toIntExact(new TensorSpec("", conversion.type(), conversion.shape()).rowBytes())]);
+    try {
+      conversion.copyRow(fill.row(0), 0, target, 0);
+    } catch (ArithmeticException | IllegalArgumentException doesNotFit) {
+      throw refuse("fill the nulls of", column.nullsAs() + " cannot become " + conversion.becomes()
+          + "; give another number, or choose another type by withType", doesNotFit);
+    }
   }
 
   /** A scalar may be asked for as (1), or (1, 1). */
@@ -144,7 +173,18 @@ final class ColumnSources {
         || column.wish().order() != Conversion.Order.KEPT) {
       throw refuse("pad", "a row of one dimension has neither channels, shape nor one-hot form");
     }
-    return new PaddedSource(column, finder, conversion(element, new Shape(length)), length);
+    Conversion conversion = conversion(element, new Shape(length));
+    requirePadding(conversion.target());
+    return new PaddedSource(column, finder, conversion, length);
+  }
+
+  private void requirePadding(ElementType target) {
+    try {
+      target.putReal(MemorySegment.ofArray(new byte[target.byteSize()]), 0, column.padding());
+    } catch (ArithmeticException doesNotFit) {
+      throw refuse("pad", column.padding() + " is none of the numbers of " + target.name()
+          + "; give another to withPadding, or choose another type by withType", doesNotFit);
+    }
   }
 
   private VectorColumn text() {
@@ -157,12 +197,17 @@ final class ColumnSources {
 
   private ColumnSource categories(ToLongFunction<String> ids) {
     VectorColumn values = text();
-    return new RowSource(column.name(), conversion(ElementType.INT64, scalarShape()), RowSource.integers(row -> {
+    Double fill = column.nullsAs();
+    if (fill != null && !isInteger(fill)) {
+      throw refuse("fill the nulls of", fill + " is no integer, as the numbers of its text are; give one");
+    }
+    Conversion conversion = conversion(ElementType.INT64, scalarShape());
+    requireFill(conversion, RowSource.integers(_ -> (long) nullsAs()));
+    return new RowSource(column.name(), conversion, RowSource.integers(row -> {
       String text = values.text(row);
       if (text != null) {
         return ids.applyAsLong(text);
       }
-      Double fill = column.nullsAs();
       if (fill == null) {
         throw nullAt(row);
       }
@@ -181,7 +226,11 @@ final class ColumnSources {
       if (text == null) {
         return Elements.NONE;
       }
-      long[] tokens = tokenizer.apply(text);
+      long @Nullable [] tokens = tokenizer.apply(text);
+      if (tokens == null) { // it is somebody else's function
+        throw refuse("read",
+            "its tokenizer gave null for the text of row " + row + "; return an array, empty for no tokens");
+      }
       return new Elements(MemorySegment.ofArray(tokens), 0, tokens.length);
     }, ElementType.INT64, maxLength);
   }

@@ -18,18 +18,27 @@ final class Conversion {
    * What a column asks for.
    *
    * @param type the tensor's type; null for the column's own, or FLOAT32 where a fraction can arise
-   * @param scale factor before {@code mean} and {@code std} are applied
+   * @param ownScale factor before {@code mean} and {@code std} are applied; null where none is asked for, which is 1
    * @param mean is taken off, one number for each channel; empty for none
    * @param std divides then, one number for each channel; empty for none
    * @param order whether channels are moved
    * @param classes length of a one-hot vector; 0 for none
    */
   @SuppressWarnings("ArrayRecordComponent") // never handed out
-  record Wish(@Nullable DataType type, double scale, float[] mean, float[] std, Order order, int classes) {
-    static final Wish NOTHING = new Wish(null, 1, new float[0], new float[0], Order.KEPT, 0);
+  record Wish(@Nullable DataType type, @Nullable Double ownScale, float[] mean, float[] std, Order order,
+      int classes) {
+    static final Wish NOTHING = new Wish(null, null, new float[0], new float[0], Order.KEPT, 0);
+
+    double scale() {
+      return ownScale == null ? 1 : ownScale;
+    }
 
     boolean changesValues() {
-      return scale != 1 || mean.length > 0;
+      return scale() != 1 || mean.length > 0;
+    }
+
+    boolean wantsIntegers() {
+      return type != null && !type.isFloating();
     }
 
     boolean wantsFractions() {
@@ -38,12 +47,13 @@ final class Conversion {
 
     /** With a type, if none is asked for, and none follows from the rest. */
     Wish orType(@Nullable DataType own) {
-      return type == null && !changesValues() && classes == 0 ? new Wish(own, scale, mean, std, order, classes) : this;
+      return type == null && !changesValues() && classes == 0 ? new Wish(own, ownScale, mean, std, order, classes)
+          : this;
     }
 
     @Override
     public String toString() {
-      return type + " " + scale + " " + Arrays.toString(mean) + Arrays.toString(std) + " " + order + " " + classes;
+      return type + " " + scale() + " " + Arrays.toString(mean) + Arrays.toString(std) + " " + order + " " + classes;
     }
   }
 
@@ -103,7 +113,7 @@ final class Conversion {
           + ": the engine would end the process; choose one of " + TensorTypes.SAFE);
     }
     if (wish.changesValues() && !type.isFloating()) {
-      throw new IllegalArgumentException("Cannot scale column " + column + " by " + wish.scale + " as " + type.name()
+      throw new IllegalArgumentException("Cannot scale column " + column + " by " + wish.scale() + " as " + type.name()
           + "; choose FLOAT32, FLOAT64 or FLOAT16");
     }
     return type;
@@ -128,6 +138,11 @@ final class Conversion {
 
   ElementType target() {
     return target;
+  }
+
+  /** What a number becomes, for messages. */
+  String becomes() {
+    return classes > 0 ? "a one-hot vector of " + classes : target.name();
   }
 
   /** The shape of one row of the tensor. */

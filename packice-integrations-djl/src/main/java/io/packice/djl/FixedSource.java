@@ -54,6 +54,13 @@ final class FixedSource implements ColumnSource {
   }
 
   @Override
+  public ColumnSource over(WritableColumns memory) {
+    return conversion.isIdentity()
+        ? new FixedSource(tensor.name(), memory.of(tensor.name(), chunks), rowBytes, conversion)
+        : this;
+  }
+
+  @Override
   public void gather(long[] rows, List<MemorySegment> targets) {
     MemorySegment target = targets.getFirst();
     long tensorRowBytes = tensor.rowBytes();

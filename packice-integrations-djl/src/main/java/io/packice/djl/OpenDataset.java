@@ -1,12 +1,10 @@
 package io.packice.djl;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.FixedWidthColumn;
 import io.packice.djl.BatchLoader.Views;
 import io.packice.djl.tensor.Share;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +63,7 @@ final class OpenDataset implements AutoCloseable {
     Share share = Share.first("table " + table.name(), table::close);
     BatchLoader loader;
     try {
-      loader = new BatchLoader(share,
-          sources(recipe.features(), table, table::plain), sources(recipe.labels(), table, table::plain),
+      loader = new BatchLoader(share, sources(recipe.features(), table), sources(recipe.labels(), table),
           Math.min(recipe.sizes().batchSize(), Math.max(table.rowCount(), 1)), recipe.prefetch() + 2);
     } catch (Throwable failure) {
       share.close();
@@ -75,33 +72,44 @@ final class OpenDataset implements AutoCloseable {
     return new OpenDataset(recipe, table, loader, share, new RowSet.Range(0, table.rowCount()), Shard.WHOLE);
   }
 
-  private static List<ColumnSource> sources(List<Column> columns, OpenTable table,
-      Function<String, FixedWidthColumn> plain) {
-    return columns.stream().map(column -> ColumnSources.of(table, column, plain)).toList();
+  private static List<ColumnSource> sources(List<Column> columns, OpenTable table) {
+    return columns.stream().map(column -> ColumnSources.of(table, column)).toList();
   }
 
   /**
    * What loads one epoch, by a share that the caller closes. Where batches may be changed, the epoch has a private view of the memory: what is
-   * written in one epoch is not seen in the next.
+   * written in one epoch is not seen in the next; and no view at all where a row may come again in the same epoch.
    */
   BatchLoader epochLoader() {
     Share held = loader.share().another();
     if (recipe.writing() == Recipe.Writing.NEVER) {
       return loader.with(held);
     }
+    return recipe.order().repeatsRows() ? loader.withoutViews(held) : copyOnWriteLoader(held);
+  }
+
+  private BatchLoader copyOnWriteLoader(Share held) {
     Arena arena = Arena.ofShared();
     Share view = Share.first("table " + table.name(), () -> {
       arena.close();
       held.close();
     });
     try {
-      Function<String, FixedWidthColumn> plain = column -> table.table().copyOnWriteColumn(column, arena);
-      return loader.with(view, sources(recipe.features(), table, plain), sources(recipe.labels(), table, plain),
-          recipe.order().repeatsRows() ? Views.FORBIDDEN : Views.ALLOWED);
+      WritableColumns columns = new WritableColumns(table.table(), arena);
+      return loader.over(view, source -> source.over(columns));
     } catch (Throwable failure) {
       view.close();
       throw failure;
     }
+  }
+
+  /**
+   * What loads rows one by one, by the dataset's own share. A row may be asked for again, so one that may be changed is a copy; of copies, a batch's
+   * worth is kept to be used again.
+   */
+  BatchLoader rowLoader() {
+    return loader.ofRows(recipe.writing() == Recipe.Writing.NEVER ? Views.ALLOWED : Views.FORBIDDEN,
+        recipe.sizes().batchSize());
   }
 
   /** The same table with other rows, or another part of each epoch. */
@@ -116,10 +124,6 @@ final class OpenDataset implements AutoCloseable {
 
   OpenTable table() {
     return table;
-  }
-
-  BatchLoader loader() {
-    return loader;
   }
 
   Share share() {

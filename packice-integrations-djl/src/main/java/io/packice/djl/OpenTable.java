@@ -1,6 +1,7 @@
 package io.packice.djl;
 
 import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ColumnStatistics;
 import io.packice.arrow.FixedWidthColumn;
 import io.packice.arrow.ScanOptions;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table that is open for as long as anybody has a share of it, and the Arrow vectors over it that some columns are read through. Safe from any
@@ -20,13 +22,25 @@ import org.apache.arrow.vector.types.pojo.Field;
 final class OpenTable {
   private final ArrowTable table;
   private final BufferAllocator allocator = new RootAllocator();
+  private final Map<String, Integer> places; // of the fields, of which there may be thousands
   private final Map<String, VectorColumn> columns = new HashMap<>();
   private final List<VectorSchemaRoot> roots = new ArrayList<>();
+  private @Nullable List<ColumnStatistics> statistics;
   private boolean closed;
 
   /** The table is this one's from now on. */
   OpenTable(ArrowTable table) {
     this.table = table;
+    this.places = places(table.schema().getFields());
+  }
+
+  /** The first of each name. */
+  private static Map<String, Integer> places(List<Field> fields) {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < fields.size(); i++) {
+      places.putIfAbsent(fields.get(i).getName(), i);
+    }
+    return places;
   }
 
   ArrowTable table() {
@@ -47,15 +61,31 @@ final class OpenTable {
    * @throws IllegalArgumentException if there is no such column
    */
   Field field(String column) {
-    return table.schema().getFields().stream().filter(field -> field.getName().equals(column)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("Cannot read column " + column + " of table " + name()
-            + ": it has only " + table.schema().getFields().stream().map(Field::getName).toList()));
+    return table.schema().getFields().get(place(column));
   }
 
-  /** How many values of a column are null, as far as the table's statistics say. */
-  long nullCount(Field column) {
-    int index = table.schema().getFields().indexOf(column);
-    return table.statistics().get(index).nullCount();
+  private int place(String column) {
+    Integer place = places.get(column);
+    if (place == null) {
+      throw new IllegalArgumentException("Cannot read column " + column + " of table " + name() + ": it has only "
+          + table.schema().getFields().stream().map(Field::getName).toList());
+    }
+    return place;
+  }
+
+  /**
+   * How many values of a column are null, as far as the table's statistics say.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  synchronized long nullCount(String column) {
+    int place = place(column);
+    List<ColumnStatistics> known = statistics;
+    if (known == null) { // they are those of all columns, and are summed up from the parts
+      known = table.statistics();
+      statistics = known;
+    }
+    return known.get(place).nullCount();
   }
 
   FixedWidthColumn plain(String column) {

@@ -99,7 +99,7 @@ public final class Order {
   public static Order stratified(String column) {
     return new Order("stratified by " + column, (rows, table) -> {
       TableRow row = new TableRow(table);
-      return StratifiedRows.of(rows, index -> row.at(index).value(column));
+      return StratifiedRows.of(rows, index -> row.at(index).key(column));
     });
   }
 

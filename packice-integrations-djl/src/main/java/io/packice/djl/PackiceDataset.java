@@ -10,6 +10,7 @@ import ai.djl.util.Progress;
 import io.packice.PackiceClient;
 import io.packice.djl.OpenDataset.Shard;
 import io.packice.djl.Recipe.Writing;
+import io.packice.djl.tensor.Share;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * lie together in the table and nothing has to be converted, its array is a view of the shared memory: nothing is copied. Otherwise its rows are
  * gathered by one copy, with the conversion in it, into memory that closed batches left; background threads do that ahead of the training.
  *
- * <p><b>Memory is shared and read-only.</b> An operation in place, such as {@code muli}, on an array that is a view would write to it, and
- * the kernel ends the process: {@link Builder#optWritableBatches} is for code that does so.
+ * <p><b>Memory is shared and read-only.</b> An operation in place, such as {@code muli}, on an array that is a view would write to it: on the batch's own
+ * arrays it is an {@link UnsupportedOperationException}; on what was derived from them without a copy ({@code get}, {@code reshape}) the kernel
+ * ends the process. {@link Builder#optWritableBatches} is for code that does so.
  *
  * <p><b>Lifetime.</b> Close batches, as {@code EasyTrain} does, and this dataset; the order does not matter, nor does the order in which
  * managers and the client are closed. The table stays leased and mapped until this dataset is closed and nothing of the engine refers to its memory
@@ -193,8 +195,10 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   public PackiceDataset filter(Predicate<Row> condition) {
     OpenDataset open = open();
-    TableRow row = new TableRow(open.table());
-    return with(open, open.rows().filter(index -> condition.test(row.at(index))));
+    try (Share _ = open.share().another()) { // the condition may take long, and somebody close the dataset
+      TableRow row = new TableRow(open.table());
+      return with(open, open.rows().filter(index -> condition.test(row.at(index))));
+    }
   }
 
   /**
@@ -257,8 +261,10 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   public List<PackiceDataset> splitBy(String column, double... shares) {
     OpenDataset open = open();
-    TableRow row = new TableRow(open.table());
-    return split(open, Splits.byValue(open.rows(), index -> row.at(index).value(column), recipe.seed(), shares));
+    try (Share _ = open.share().another()) {
+      TableRow row = new TableRow(open.table());
+      return split(open, Splits.byValue(open.rows(), index -> row.at(index).key(column), recipe.seed(), shares));
+    }
   }
 
   private List<PackiceDataset> split(OpenDataset open, List<RowSet> parts) {
@@ -321,7 +327,8 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
 
   /**
    * The same rows one by one, for code that needs DJL's own kind of dataset: its batches are stacked by DJL, row by row, which is slower; its sampling
-   * is this one's, sequential or shuffled, and not seeded.
+   * is this one's, sequential or shuffled, and not seeded. With {@link Builder#optWritableBatches}, each row that is asked for is a copy. A row that this
+   * dataset does not have, by whichever sampler, is an {@link IndexOutOfBoundsException}.
    *
    * @return a dataset that is valid until this one is closed; nothing of its own needs closing
    * @throws IllegalStateException if this dataset is closed, or is a shard
@@ -364,7 +371,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     private List<Column> labels = new ArrayList<>();
     private @Nullable DataType featureType;
     private @Nullable DataType labelType;
-    private double featureScale = 1;
+    private @Nullable Double featureScale;
     private @Nullable BatchSizes sizes;
     private boolean random;
     private @Nullable Order order;
@@ -484,13 +491,16 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
 
     /**
-     * Multiplies the features that say no scale of their own, which makes them FLOAT32 unless a type is asked for.
+     * Multiplies the features that say no scale of their own ({@link Column#withScale}), which makes them FLOAT32 unless a type is asked for. Ids of
+     * text and of tokens, and what becomes one-hot, stay as they are.
      *
      * @param factor such as {@code 1f / 255} for the bytes of pictures
      * @return this builder
+     * @throws IllegalArgumentException if it is infinite or not a number
      */
     public Builder optScale(float factor) {
-      featureScale = factor;
+      Column.requireFinite(factor, "the features");
+      featureScale = (double) factor;
       return this;
     }
 
@@ -597,7 +607,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
       Order chosen = order != null ? order : random ? Order.shuffled() : Order.sequential();
       return new PackiceDataset(new Recipe(client, table,
           features.stream().map(column -> column.withDefaults(featureType, featureScale)).toList(),
-          labels.stream().map(column -> column.withDefaults(labelType, 1)).toList(), sizes, chosen, seed, writing,
+          labels.stream().map(column -> column.withDefaults(labelType, null)).toList(), sizes, chosen, seed, writing,
           threads == 0 ? 0 : prefetch, Loaders.of(prefetch == 0 ? 0 : threads), batchifiers));
     }
   }

@@ -1,5 +1,6 @@
 package io.packice.djl;
 
+import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.color.ColorSpace;
@@ -58,38 +59,45 @@ record PictureDecoder(String column, int height, int width, int channels) {
     }
   }
 
-  /** In the size that is wanted; grey stays grey, for Java 2D's grey is linear and would come back brighter as RGB. */
+  /** In the size that is wanted. */
   private BufferedImage drawn(BufferedImage picture) {
-    int type = picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
-        ? BufferedImage.TYPE_BYTE_GRAY
-        : BufferedImage.TYPE_INT_ARGB;
-    if (picture.getWidth() == width && picture.getHeight() == height
-        && (type == picture.getType() || type == BufferedImage.TYPE_INT_ARGB)) {
-      return picture; // getRGB understands every type of colours
+    BufferedImage colours = inColours(picture);
+    if (colours.getWidth() == width && colours.getHeight() == height) {
+      return colours; // getRGB understands every type of colours
     }
-    BufferedImage target = new BufferedImage(width, height, type);
+    BufferedImage target = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     Graphics2D graphics = target.createGraphics();
     try {
+      graphics.setComposite(AlphaComposite.Src); // nothing is below it
       graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-      graphics.drawImage(picture, 0, 0, width, height, null);
+      graphics.drawImage(colours, 0, 0, width, height, null);
     } finally {
       graphics.dispose();
     }
     return target;
   }
 
+  /** What Java 2D does not change: for it, grey is linear, and would come back brighter. Without alpha where that is not wanted. */
+  private BufferedImage inColours(BufferedImage picture) {
+    if (picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+      return GreyPicture.inColours(picture, channels == 4);
+    }
+    if (channels == 4 || !picture.getColorModel().hasAlpha()) {
+      return picture;
+    }
+    BufferedImage opaque = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    int[] row = new int[picture.getWidth()];
+    for (int y = 0; y < picture.getHeight(); y++) {
+      opaque.setRGB(0, y, row.length, 1, picture.getRGB(0, y, row.length, 1, row, 0, row.length), 0, row.length);
+    }
+    return opaque;
+  }
+
   private byte[] pixels(BufferedImage picture) {
     byte[] bytes = new byte[Math.multiplyExact(height * width, channels)];
-    if (picture.getType() == BufferedImage.TYPE_BYTE_GRAY) {
-      int[] samples = picture.getRaster().getPixels(0, 0, width, height, (int[]) null);
-      for (int i = 0; i < samples.length; i++) {
-        put(bytes, i, 0xff00_0000 | samples[i] * 0x01_0101);
-      }
-    } else {
-      int[] colours = picture.getRGB(0, 0, width, height, null, 0, width);
-      for (int i = 0; i < colours.length; i++) {
-        put(bytes, i, colours[i]);
-      }
+    int[] colours = picture.getRGB(0, 0, width, height, null, 0, width);
+    for (int i = 0; i < colours.length; i++) {
+      put(bytes, i, colours[i]);
     }
     return bytes;
   }

@@ -43,7 +43,7 @@ public interface Row {
   double real(String column);
 
   /**
-   * Text; other values as they print.
+   * Text, and bytes that are text; other values as {@code packice head} prints them: numbers in digits, dates and times as ISO 8601.
    *
    * @param column the column's name
    * @return the text; null for null
@@ -53,7 +53,8 @@ public interface Row {
   String text(String column);
 
   /**
-   * A value of any type, as Arrow's Java objects have it.
+   * A value of any type, as Arrow's Java objects have it: unsigned integers and half floats as their bits, which {@link #integer} and {@link #real}
+   * understand.
    *
    * @param column the column's name
    * @return the value; null for null

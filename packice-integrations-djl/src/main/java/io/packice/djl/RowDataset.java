@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Rows of an open dataset one by one, for code of DJL's that needs its own kind of dataset. Valid while the dataset that it came of is open. */
 final class RowDataset extends RandomAccessDataset {
   private final OpenDataset open;
+  private final BatchLoader loader;
 
   private RowDataset(Builder builder, OpenDataset open) {
     super(builder);
     this.open = open;
+    this.loader = open.rowLoader();
   }
 
   static RowDataset of(OpenDataset open, BatchSizes sizes, Order order) {
@@ -23,7 +25,7 @@ final class RowDataset extends RandomAccessDataset {
 
   @Override
   public Record get(NDManager manager, long index) {
-    LoadedBatch row = open.loader().load(new long[] {open.rows().row(index)});
+    LoadedBatch row = loader.load(new long[] {open.rows().row(index)});
     try {
       return new Record(arrays(manager, row.features()), arrays(manager, row.labels()));
     } catch (Throwable failure) {

@@ -9,8 +9,21 @@ sealed interface RowSet {
   /** How many. */
   long count();
 
-  /** One of them, as a row of the table. */
-  long row(long index);
+  /**
+   * One of them, as a row of the table.
+   *
+   * @throws IndexOutOfBoundsException if there are not so many: another row of the table would be somebody else's
+   */
+  default long row(long index) {
+    if (index < 0 || index >= count()) {
+      throw new IndexOutOfBoundsException("Cannot read row " + index + " of " + count()
+          + (count() == 1 ? " row" : " rows") + "; count from 0 to one less than there are");
+    }
+    return at(index);
+  }
+
+  /** {@link #row} of a place that was looked at. */
+  long at(long index);
 
   /** Some of them, by their places here. */
   RowSet range(long from, long to);
@@ -50,7 +63,7 @@ sealed interface RowSet {
   /** Rows that follow each other. */
   record Range(long first, long count) implements RowSet {
     @Override
-    public long row(long index) {
+    public long at(long index) {
       return first + index;
     }
 
@@ -74,7 +87,7 @@ sealed interface RowSet {
     }
 
     @Override
-    public long row(long index) {
+    public long at(long index) {
       return rows[(int) index];
     }
 

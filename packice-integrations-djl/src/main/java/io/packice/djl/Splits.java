@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 
 /** Decides which part of a dataset each row falls to. */
 final class Splits {
@@ -22,10 +21,10 @@ final class Splits {
   }
 
   /** Parts by a hash of a value. */
-  static List<RowSet> byValue(RowSet rows, LongFunction<@Nullable Object> value, long seed, double... shares) {
+  static List<RowSet> byValue(RowSet rows, LongFunction<String> value, long seed, double... shares) {
     double[] ends = ends(shares);
     return parts(rows, ends.length, place -> {
-      long hash = Fingerprint.of(seed, String.valueOf(value.apply(rows.row(place))));
+      long hash = Fingerprint.of(seed, value.apply(rows.row(place)));
       return part(ends, (hash >>> 11) * 0x1p-53);
     });
   }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows shuffled so that every stretch of an epoch has the values of one column in the same proportions as the whole. 8 bytes for each row are
@@ -36,10 +35,10 @@ record StratifiedRows(int[] members, int[] starts, int[] schedule) implements Ro
   }
 
   /** Reads the values once. */
-  static StratifiedRows of(RowSet rows, LongFunction<@Nullable Object> value) {
+  static StratifiedRows of(RowSet rows, LongFunction<String> value) {
     Map<String, List<Integer>> strata = new LinkedHashMap<>();
     for (int i = 0; i < rows.intCount(); i++) {
-      strata.computeIfAbsent(String.valueOf(value.apply(rows.row(i))), _ -> new ArrayList<>()).add(i);
+      strata.computeIfAbsent(value.apply(rows.row(i)), _ -> new ArrayList<>()).add(i);
     }
     int[] members = strata.values().stream().flatMap(List::stream).mapToInt(Integer::intValue).toArray();
     int[] starts = new int[strata.size()];

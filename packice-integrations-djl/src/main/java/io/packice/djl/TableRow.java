@@ -48,6 +48,11 @@ final class TableRow implements Row {
     return column(column).text(index);
   }
 
+  /** Stands for a value: the same for equal values, in every process. */
+  String key(String column) {
+    return column(column).key(index);
+  }
+
   @Override
   public @Nullable Object value(String column) {
     return column(column).value(index);

@@ -1,9 +1,12 @@
 package io.packice.djl;
 
+import io.packice.arrow.text.PlainRows;
 import io.packice.djl.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
@@ -13,6 +16,7 @@ import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.FloatingPointVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt8Vector;
@@ -79,8 +83,39 @@ final class VectorColumn {
       case DateDayVector days -> days.get(index);
       case DateMilliVector millis -> millis.get(index);
       case TimeStampVector stamps -> stamps.get(index);
+      case DecimalVector decimal -> integer(decimal.getObject(index).toBigInteger());
+      case Decimal256Vector decimal -> integer(decimal.getObject(index).toBigInteger());
       default -> ElementType.whole(real(vector, index));
     };
+  }
+
+  private static long integer(BigInteger number) {
+    if (number.bitLength() >= Long.SIZE) {
+      throw new ArithmeticException(
+          "Cannot convert " + number + " to an integer of 64 bits; convert the column to FLOAT64");
+    }
+    return number.longValue();
+  }
+
+  /** Like {@link #integer}, of a number that has no fraction. */
+  long whole(long row) {
+    int chunk = locator.chunkOf(row, 0);
+    FieldVector vector = vectors.get(chunk);
+    int index = requireValue(vector, row, index(row, chunk));
+    return switch (vector) {
+      case FloatingPointVector real -> ElementType.exact(real.getValueAsDouble(index));
+      case DecimalVector decimal -> whole(decimal.getObject(index));
+      case Decimal256Vector decimal -> whole(decimal.getObject(index));
+      default -> integer(row);
+    };
+  }
+
+  private static long whole(BigDecimal number) {
+    if (number.stripTrailingZeros().scale() > 0) {
+      throw new ArithmeticException("Cannot convert " + number.toPlainString()
+          + " to an integer: it has a fraction; choose FLOAT32 or FLOAT64, or round the column before");
+    }
+    return integer(number.toBigInteger());
   }
 
   double real(long row) {
@@ -128,12 +163,27 @@ final class VectorColumn {
     return value instanceof Text text ? text.toString() : value;
   }
 
-  /** A value of text; null for null. */
+  /** A value of text, or bytes that are text, or another value as it prints; null for null. */
   @Nullable
   String text(long row) {
+    int chunk = locator.chunkOf(row, 0);
+    FieldVector vector = vectors.get(chunk);
+    int index = index(row, chunk);
+    if (vector.isNull(index)) {
+      return null;
+    }
+    return switch (vector.getObject(index)) {
+      case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
+      case Text text -> text.toString();
+      case Short _ when vector instanceof Float2Vector half -> Float.toString(half.getValueAsFloat(index)); // Arrow gives its bits
+      default -> String.valueOf(PlainRows.value(vector, index));
+    };
+  }
+
+  /** Stands for a value: the same for equal values, in every process. */
+  String key(long row) {
     Object value = value(row);
-    return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)
-        : value == null ? null : value.toString();
+    return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
   }
 
   /** The bytes of a value of text or bytes; null for null. */

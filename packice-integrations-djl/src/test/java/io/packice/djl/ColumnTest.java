@@ -18,12 +18,18 @@ import io.packice.arrow.TableWriter;
 import io.packice.arrow.TensorField;
 import io.packice.contract.LeakCheck;
 import java.awt.Color;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,14 +38,21 @@ import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.SmallIntVector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.TinyIntVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -66,6 +79,7 @@ class ColumnTest {
   private static final int ROWS = 5;
   private static final ArrowType INT16 = new ArrowType.Int(16, true);
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
+  private static final ArrowType FLOAT = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
   private static final ArrowType DOUBLE = new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
   private static final String[] CITIES = {"Oslo", "Bergen", null, "Oslo", "Bodø"};
   private static final int[][] LISTS = {{1, 2, 3}, {}, null, {4}, {5, 6, 7, 8}};
@@ -191,6 +205,148 @@ class ColumnTest {
   }
 
   @Test
+  void whatShallStandForNullsIsThatNumberOrRefused() {
+    table(List.of(nullable("id", new ArrowType.Int(64, true)), nullable("byte", new ArrowType.Int(8, false)),
+        nullable("age", INT32), nullable("size", FLOAT), nullable("city", new ArrowType.Utf8())),
+        (root, index, row) -> {
+          if (row != 3) {
+            ((BigIntVector) root.getVector("id")).setSafe(index, row);
+            ((UInt1Vector) root.getVector("byte")).setSafe(index, row);
+            ((IntVector) root.getVector("age")).setSafe(index, row);
+            ((Float4Vector) root.getVector("size")).setSafe(index, row);
+            ((VarCharVector) root.getVector("city")).setSafe(index, "Oslo".getBytes(UTF_8));
+          }
+        });
+    read(data -> {
+      assertThat(data.get(0).toDoubleArray()).containsExactly(0, 1, 2, 1e30, 4);
+      assertThat(data.get(1).toDoubleArray()).containsExactly(0, 1, 2, Double.NaN, 4);
+      assertThat(data.get(2).toFloatArray()).containsExactly(0, 1, 2, .5f, 4);
+      assertThat(data.get(3).toLongArray()).containsExactly(0, 1, 2, -1, 4);
+      assertThat(data.get(4).toFloatArray()).containsExactly(7, 7, 7, -1, 7);
+      assertThat(data.get(5).toFloatArray()).containsExactly(0, 1, 2, Float.POSITIVE_INFINITY, 4);
+    }, Column.of("id").withNullsAs(1e30), Column.of("age").withNullsAs(Double.NaN),
+        Column.of("byte").withNullsAs(0.5).withType(DataType.FLOAT32), Column.of("id").withNullsAs(-1),
+        Column.ofText("city", _ -> 7).withNullsAs(-1).withType(DataType.FLOAT32),
+        Column.of("size").withNullsAs(Double.POSITIVE_INFINITY));
+    refused("Cannot fill the nulls of column id of table t: 1.0E30 cannot become INT64; give another number",
+        Column.of("id").withNullsAs(1e30).withType(DataType.INT64));
+    refused("0.5 cannot become INT32", Column.of("age").withNullsAs(0.5).withType(DataType.INT32));
+    refused("256.0 cannot become UINT8", Column.of("byte").withNullsAs(256));
+    refused("1.0E10 cannot become INT32", Column.of("age").withNullsAs(1e10));
+    refused("1.0E300 cannot become FLOAT32", Column.of("size").withNullsAs(1e300));
+    refused("5.0 cannot become a one-hot vector of 5", Column.of("age").withNullsAs(5).withOneHot(5));
+    refused("NaN is no integer", Column.ofText("city", _ -> 7).withNullsAs(Double.NaN));
+    refused("0.5 is no integer", Column.ofText("city", _ -> 7).withNullsAs(0.5).withType(DataType.FLOAT32));
+    refused("3.0 cannot become a one-hot vector of 3", Column.ofText("city", _ -> 1).withNullsAs(3).withOneHot(3));
+    refused("300.0 cannot become INT8", Column.ofText("city", _ -> 1).withNullsAs(300).withType(DataType.INT8));
+  }
+
+  @Test
+  void numbersThatDoNotFitAreExceptionsOfTheirBatch() {
+    table(List.of(TensorField.of("x", DOUBLE), nullable("nullable", DOUBLE), TensorField.of("pair", DOUBLE, 2),
+        nullable("price", new ArrowType.Decimal(30, 2, 128)), nullable("city", new ArrowType.Utf8())),
+        (root, index, row) -> {
+          ((Float8Vector) root.getVector("x")).setSafe(index, row == 4 ? 1e300 : row);
+          ((Float8Vector) root.getVector("nullable")).setSafe(index, row == 4 ? 2.5 : row);
+          FixedSizeListVector pair = (FixedSizeListVector) root.getVector("pair");
+          pair.setNotNull(index);
+          ((Float8Vector) pair.getDataVector()).setSafe(2 * index, row);
+          ((Float8Vector) pair.getDataVector()).setSafe(2 * index + 1, row == 4 ? 0.25 : row);
+          ((DecimalVector) root.getVector("price")).setSafe(index,
+              new BigDecimal("9007199254740993.00").add(BigDecimal.valueOf(row)));
+          ((VarCharVector) root.getVector("city")).setSafe(index, "Oslo".getBytes(UTF_8));
+        });
+    doesNotFit("1.0E300 to FLOAT32", Column.of("x").withType(DataType.FLOAT32));
+    doesNotFit("1.0E300 to an integer", Column.of("x").withType(DataType.INT64));
+    doesNotFit("2.5 to an integer: it has a fraction", Column.of("nullable").withNullsAs(0).withType(DataType.INT64));
+    doesNotFit("0.25 to an integer: it has a fraction", Column.of("pair").withType(DataType.INT32));
+    doesNotFit("9007199254740993 to INT32", Column.of("price").withType(DataType.INT32));
+    doesNotFit("70000.0 to FLOAT16", Column.ofText("city", _ -> 70_000).withType(DataType.FLOAT16));
+    read(data -> assertThat(data.head().toLongArray()).containsExactly(9007199254740993L, 9007199254740994L,
+        9007199254740995L, 9007199254740996L, 9007199254740997L), Column.of("price").withType(DataType.INT64));
+    try (PackiceDataset dataset = PackiceDataset.builder().setTable(client, "t").setFeatures("x")
+        .optFeatureType(DataType.FLOAT32).setSampling(2, false).optThreads(0).build()) {
+      Iterator<Batch> batches = dataset.getData(manager).iterator();
+      batches.next().close();
+      batches.next().close();
+      assertThatThrownBy(batches::next).isInstanceOf(ArithmeticException.class)
+          .hasMessageContaining("Cannot convert 1.0E300 to FLOAT32");
+    }
+  }
+
+  private void doesNotFit(String message, Column column) {
+    assertThatThrownBy(() -> read(_ -> {
+    }, column)).isInstanceOf(ArithmeticException.class).hasMessageContaining("Cannot convert " + message);
+  }
+
+  @Test
+  void aScaleForAllFeaturesLeavesIdsAlone() {
+    table(List.of(TensorField.of("pixel", new ArrowType.Int(8, false)), TensorField.of("id", INT32),
+        nullable("city", new ArrowType.Utf8())), (root, index, row) -> {
+          ((UInt1Vector) root.getVector("pixel")).setSafe(index, 10 * row);
+          ((IntVector) root.getVector("id")).setSafe(index, row);
+          ((VarCharVector) root.getVector("city")).setSafe(index, "Oslo".getBytes(UTF_8));
+        });
+    try (PackiceDataset dataset = PackiceDataset.builder().setTable(client, "t").addFeature(Column.of("pixel"))
+        .addFeature(Column.of("id").withScale(1)).addFeature(Column.ofText("city", String::length))
+        .addFeature(Column.ofTokens("city", 2, text -> text.chars().asLongStream().toArray()))
+        .addFeature(Column.of("id").withOneHot(5)).addFeature(Column.ofText("city", String::length).withScale(0.25))
+        .addLabel(Column.of("pixel")).optScale(0.5f).setSampling(ROWS, false).build();
+        Batch batch = dataset.getData(manager).iterator().next()) {
+      NDList data = batch.getData();
+      assertThat(data.get(0).toFloatArray()).containsExactly(0, 5, 10, 15, 20);
+      assertThat(data.get(1).toIntArray()).containsExactly(0, 1, 2, 3, 4);
+      assertThat(data.get(2).toLongArray()).containsOnly(4);
+      assertThat(data.get(3).toLongArray()).containsOnly('O', 's');
+      assertThat(data.get(4).toFloatArray()).startsWith(1, 0, 0, 0, 0);
+      assertThat(data.get(5).toFloatArray()).containsOnly(1);
+      assertThat(batch.getLabels().head().toType(DataType.INT32, true).toIntArray()).containsExactly(0, 10, 20, 30, 40);
+    }
+    for (double factor : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Column.of("pixel").withScale(factor)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Cannot scale column pixel by " + factor);
+      assertThatThrownBy(() -> PackiceDataset.builder().optScale((float) factor))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void valuesOfARowAreTheNumbersThatAreStored() {
+    table(List.of(nullable("half", new ArrowType.FloatingPoint(FloatingPointPrecision.HALF)),
+        nullable("u8", new ArrowType.Int(8, false)), nullable("u16", new ArrowType.Int(16, false)),
+        nullable("u32", new ArrowType.Int(32, false)), nullable("u64", new ArrowType.Int(64, false)),
+        nullable("price", new ArrowType.Decimal(38, 0, 128)), nullable("word", new ArrowType.Binary())),
+        (root, index, row) -> {
+          ((Float2Vector) root.getVector("half")).setSafe(index, Float.floatToFloat16(row + 0.5f));
+          ((UInt1Vector) root.getVector("u8")).setSafe(index, -1);
+          ((UInt2Vector) root.getVector("u16")).setSafe(index, 0xffff);
+          ((UInt4Vector) root.getVector("u32")).setSafe(index, -1);
+          ((UInt8Vector) root.getVector("u64")).setSafe(index, -1);
+          ((DecimalVector) root.getVector("price")).setSafe(index, new BigDecimal("9007199254740993"));
+          ((VarBinaryVector) root.getVector("word")).setSafe(index, "Bodø".getBytes(UTF_8));
+        });
+    try (PackiceDataset all = PackiceDataset.builder().setTable(client, "t")
+        .addFeature(Column.of("half")).setSampling(5, false).build();
+        PackiceDataset none = all.filter(row -> {
+          assertThat(row.text("half")).isEqualTo(row.index() + 0.5f + "");
+          assertThat(row.real("half")).isEqualTo(row.index() + 0.5);
+          assertThat(row.text("u8")).isEqualTo("255");
+          assertThat(row.integer("u8")).isEqualTo(255);
+          assertThat(row.text("u16")).isEqualTo("65535");
+          assertThat(row.integer("u16")).isEqualTo(65_535);
+          assertThat(row.text("u32")).isEqualTo("4294967295");
+          assertThat(row.integer("u32")).isEqualTo(4_294_967_295L);
+          assertThat(row.text("u64")).isEqualTo("18446744073709551615");
+          assertThat(row.real("u64")).isEqualTo(0x1p64);
+          assertThat(row.integer("price")).isEqualTo(9_007_199_254_740_993L);
+          assertThat(row.text("word")).isEqualTo("Bodø");
+          return false;
+        })) {
+      assertThat(none.size()).isZero();
+    }
+  }
+
+  @Test
   void listsBecomeARectangleWithPaddingAndAMask() {
     lists("x", new ArrowType.List());
     read(data -> {
@@ -204,6 +360,13 @@ class ColumnTest {
       assertThat(data.get(3).getShape()).isEqualTo(new Shape(5, 6));
     }, Column.ofLists("x").withPadding(-1), Column.ofLists("x", 2).withScale(0.5).withMask(),
         Column.ofLists("x", 6));
+    refused("0.5 is none of the numbers of INT32", Column.ofLists("x").withPadding(0.5));
+    refused("NaN is none of the numbers of INT64",
+        Column.ofLists("x").withPadding(Double.NaN).withType(DataType.INT64));
+    refused("300.0 is none of the numbers of INT8", Column.ofLists("x").withPadding(300).withType(DataType.INT8));
+    refused("1.0E300 is none of the numbers of FLOAT32", Column.ofLists("x").withPadding(1e300).withScale(2));
+    read(data -> assertThat(data.head().toFloatArray()).startsWith(1, 2, 3, .5f), Column.ofLists("x").withPadding(0.5)
+        .withType(DataType.FLOAT32));
     refused("choose a column of numbers, or read it as lists", Column.of("x"));
     refused("neither channels, shape nor one-hot", Column.ofLists("x", 2).withShape(1, 2));
     refused("masks are for", Column.of("x").withMask());
@@ -260,6 +423,8 @@ class ColumnTest {
             .withPadding(9).withMask(),
         Column.ofText("city", String::length).withNullsAs(0));
     refused("row 2 is null", Column.ofText("city", vocabulary));
+    refused("its tokenizer gave null for the text of row 0", Column.ofTokens("city", 3, _ -> null));
+    refused("0.5 is none of the numbers of INT64", Column.ofTokens("city", 3, _ -> new long[0]).withPadding(0.5));
     refused("\"Bodø\" is none of the vocabulary's 2",
         Column.ofText("city", Map.of("Oslo", 1, "Bergen", 2)).withNullsAs(0));
   }
@@ -338,6 +503,69 @@ class ColumnTest {
           255);
     }, Column.ofImages("png", 6, 8, 3), Column.ofImages("png", 6, 8, 1).withChannelsFirst().withScale(1 / 200.0),
         Column.ofImages("png", 6, 8, 4));
+  }
+
+  @Test
+  void greyPicturesKeepTheirGreyAndTheirAlpha() {
+    int[] greys = {20, 111, 200, 255, 0};
+    int[] alphas = {255, 128, 1, 0, 77};
+    table(List.of(nullable("png", new ArrowType.Binary()), nullable("large", new ArrowType.Binary()),
+        nullable("deep", new ArrowType.Binary())), (root, index, row) -> {
+          ((VarBinaryVector) root.getVector("png")).setSafe(index, png(grey(8, 6, 8, greys[row], alphas[row])));
+          ((VarBinaryVector) root.getVector("large")).setSafe(index, png(grey(16, 12, 8, greys[row], alphas[row])));
+          ((VarBinaryVector) root.getVector("deep")).setSafe(index,
+              png(grey(8, 6, 16, greys[row] * 257, alphas[row] * 257)));
+        });
+    for (String column : new String[] {"png", "large", "deep"}) {
+      read(data -> {
+        for (int row = 0; row < ROWS; row++) {
+          int grey = greys[row];
+          NDArray[] pictures = data.stream().map(array -> array.toType(DataType.INT32, true)).toArray(NDArray[]::new);
+          assertThat(pictures[0].get(row).get("2,3").toIntArray()).as(column).containsExactly(grey);
+          assertThat(pictures[1].get(row).get("2,3").toIntArray()).as(column).containsExactly(grey, grey, grey);
+          if (!column.equals("large") || alphas[row] == 255) { // what is hardly seen has hardly a colour, when it is scaled
+            assertThat(pictures[2].get(row).get("2,3").toIntArray()).as(column).containsExactly(grey, grey, grey,
+                alphas[row]);
+          }
+          assertThat(pictures[2].get(row).get("2,3,3").toIntArray()).as(column).containsExactly(alphas[row]);
+        }
+      }, Column.ofImages(column, 6, 8, 1), Column.ofImages(column, 6, 8, 3), Column.ofImages(column, 6, 8, 4));
+    }
+  }
+
+  /** With alpha, of one colour, of so many bits. */
+  private static BufferedImage grey(int width, int height, int bits, int grey, int alpha) {
+    int type = bits == 8 ? DataBuffer.TYPE_BYTE : DataBuffer.TYPE_USHORT;
+    ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY),
+        new int[] {bits, bits}, true, false, Transparency.TRANSLUCENT, type);
+    WritableRaster raster = model.createCompatibleWritableRaster(width, height);
+    for (int x = 0; x < width; x++) {
+      for (int y = 0; y < height; y++) {
+        raster.setSample(x, y, 0, grey);
+        raster.setSample(x, y, 1, alpha);
+      }
+    }
+    return new BufferedImage(model, raster, false, null);
+  }
+
+  @Test
+  void coloursBehindAlphaAreThoseOfThePictureWhetherItIsScaledOrNot() {
+    table(List.of(nullable("png", new ArrowType.Binary())), (root, index, row) -> {
+      BufferedImage image = new BufferedImage(row % 2 == 0 ? 8 : 16, row % 2 == 0 ? 6 : 12,
+          BufferedImage.TYPE_INT_ARGB);
+      for (int x = 0; x < image.getWidth(); x++) {
+        for (int y = 0; y < image.getHeight(); y++) {
+          image.setRGB(x, y, new Color(200, 100, 50, 3).getRGB());
+        }
+      }
+      ((VarBinaryVector) root.getVector("png")).setSafe(index, png(image));
+    });
+    read(data -> {
+      for (int row = 0; row < ROWS; row++) {
+        assertThat(data.head().toType(DataType.INT32, true).get(row).get("2,3").toIntArray()).containsExactly(200, 100,
+            50);
+      }
+    }, Column.ofImages("png", 6, 8, 3));
   }
 
   @Test

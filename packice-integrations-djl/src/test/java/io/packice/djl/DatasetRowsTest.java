@@ -9,6 +9,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.TensorField;
 import io.packice.contract.LeakCheck;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +17,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarBinaryVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +240,45 @@ class DatasetRowsTest {
       assertThat(left.size() + right.size()).isEqualTo(100);
       assertThat(parts.get(0).size() + parts.get(1).size()).isEqualTo(2_000);
     }
+  }
+
+  @Test
+  void bytesOfEqualValueStayTogetherToo() {
+    Field group = new Field("group", FieldType.nullable(new ArrowType.Binary()), null);
+    TestTables.write(client, "bytes", 400, 100, List.of(TensorField.of("y", new ArrowType.Int(64, true)), group),
+        (root, first, count) -> {
+          root.allocateNew();
+          for (int row = 0; row < count; row++) {
+            ((BigIntVector) root.getVector("y")).setSafe(row, first + row);
+            ((VarBinaryVector) root.getVector("group")).setSafe(row, new byte[] {(byte) ((first + row) % 20), -1});
+          }
+        });
+    PackiceDataset.Builder builder = PackiceDataset.builder().setTable(client, "bytes").setFeatures("y").optLabels("y")
+        .setSampling(20, false);
+    try (PackiceDataset all = builder.build()) {
+      List<List<Long>> parts = splitRows(all.splitBy("group", 0.5, 0.5));
+      assertThat(parts).allSatisfy(part -> assertThat(part).isNotEmpty());
+      assertThat(parts.get(0)).extracting(row -> row % 20)
+          .doesNotContainAnyElementsOf(parts.get(1).stream().map(row -> row % 20).toList());
+      assertThat(splitRows(all.splitBy("group", 0.5, 0.5))).isEqualTo(parts);
+    }
+    try (PackiceDataset stratified = builder.optOrder(Order.stratified("group")).build()) {
+      assertThat(rows(stratified).subList(0, 20)).extracting(row -> row % 20).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void rowsAreReadToTheEndThoughTheDatasetIsClosedMeanwhile() {
+    PackiceDataset filtered = builder().build();
+    try (PackiceDataset even = filtered.filter(row -> {
+      filtered.close();
+      return row.integer("y") % 2 == 0;
+    })) {
+      assertThat(even.size()).isEqualTo(50);
+      assertThat(new HashSet<>(rows(even))).hasSize(50).allMatch(row -> row % 2 == 0);
+    }
+    assertThatThrownBy(() -> filtered.filter(_ -> true)).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the dataset is closed");
   }
 
   @Test

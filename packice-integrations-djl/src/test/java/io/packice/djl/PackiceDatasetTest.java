@@ -12,21 +12,28 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.translate.TranslateException;
+import com.sun.management.ThreadMXBean;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTables;
 import io.packice.contract.LeakCheck;
 import io.packice.core.NotFoundException;
 import io.packice.djl.samples.SyntheticDigits;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -340,6 +347,24 @@ class PackiceDatasetTest {
   }
 
   @Test
+  void aViewIsNotChangedByMistakeAndAGatheredBatchMayBe() {
+    try (PackiceDataset dataset = floats(client).setSampling(10, false).build();
+        PackiceDataset shuffled = floats(client).setSampling(10, true).build()) {
+      try (Batch batch = dataset.getData(manager).iterator().next()) {
+        NDArray x = batch.getData().head();
+        assertThatThrownBy(() -> x.muli(0)).isInstanceOf(UnsupportedOperationException.class)
+            .hasMessageContaining("optWritableBatches");
+        assertThat(x.duplicate().muli(0).toFloatArray()).containsOnly(0);
+        assertThat(x.toType(DataType.FLOAT32, true).muli(0).toFloatArray()).containsOnly(0);
+        assertRows(batch, rows(batch));
+      }
+      try (Batch batch = shuffled.getData(manager).iterator().next()) {
+        assertThat(batch.getData().head().muli(0).toFloatArray()).containsOnly(0);
+      }
+    }
+  }
+
+  @Test
   void writableBatchesMayBeChangedInPlace() {
     try (PackiceDataset dataset = floats(client).setSampling(10, false).optWritableBatches().build()) {
       Iterable<Batch> data = dataset.getData(manager);
@@ -368,6 +393,21 @@ class PackiceDatasetTest {
       assertThat(LeakCheck.held()).as("views of epochs that are over").noneMatch(line -> line.contains(" rw-p "));
       for (Batch batch : other.getData(manager)) {
         assertRows(batch, rows(batch));
+        batch.close();
+      }
+    }
+  }
+
+  @Test
+  void writableColumnsShareAMappingAndOneThatComesTwiceDoesNot() {
+    try (PackiceDataset dataset = PackiceDataset.builder().setTable(client, "floats").setFeatures("x", "y")
+        .optLabels("x").setSampling(10, false).optWritableBatches().build()) {
+      for (Batch batch : dataset.getData(manager)) {
+        batch.getData().get(0).muli(0);
+        batch.getData().get(1).muli(0);
+        assertThat(batch.getLabels().head().toFloatArray()).isEqualTo(expected(rows(batch)));
+        assertThat(LeakCheck.held()).as("two mappings of the one part")
+            .satisfies(held -> assertThat(held.stream().filter(line -> line.contains(" rw-p "))).hasSize(2));
         batch.close();
       }
     }
@@ -459,6 +499,33 @@ class PackiceDatasetTest {
       assertThatThrownBy(() -> noColumn.getData(manager)).isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("z");
     }
+  }
+
+  @Test
+  void manyColumnsArePreparedWithoutLookingAtAllOfThemForEach() {
+    int columns = 500;
+    List<Field> fields = IntStream.range(0, columns)
+        .mapToObj(i -> new Field("c" + i, FieldType.nullable(new ArrowType.Int(64, true)), null)).toList();
+    TestTables.write(client, "wide", 20, 1, fields, (root, _, count) -> {
+      root.allocateNew();
+      root.getFieldVectors().forEach(vector -> ((BigIntVector) vector).set(0, count));
+    });
+    OpenTable wide = new OpenTable(new ArrowTables(client).open("wide"));
+    try {
+      long first = allocated(() -> wide.nullCount("c0"));
+      long all = allocated(() -> fields.forEach(field -> wide.nullCount(field.getName())));
+      assertThat(all).as("bytes allocated for all columns").isLessThan(first);
+      assertThat(wide.nullCount("c7")).isZero();
+    } finally {
+      wide.close();
+    }
+  }
+
+  private static long allocated(Runnable action) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    action.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Test

@@ -94,7 +94,9 @@ public enum ElementType {
 
     @Override
     public void putReal(MemorySegment memory, long offset, double value) {
-      memory.set(Layouts.SHORT, offset, Float.floatToFloat16((float) value));
+      short bits = Float.floatToFloat16((float) value);
+      requireHeld(value, Float.float16ToFloat(bits), MAX_HALF);
+      memory.set(Layouts.SHORT, offset, bits);
     }
   },
   /** IEEE 754 binary32. */
@@ -106,7 +108,9 @@ public enum ElementType {
 
     @Override
     public void putReal(MemorySegment memory, long offset, double value) {
-      memory.set(Layouts.FLOAT, offset, (float) value);
+      float nearest = (float) value;
+      requireHeld(value, nearest, Float.MAX_VALUE);
+      memory.set(Layouts.FLOAT, offset, nearest);
     }
   },
   /** IEEE 754 binary64. */
@@ -139,6 +143,8 @@ public enum ElementType {
     private Layouts() {
     }
   }
+
+  private static final double MAX_HALF = 65_504;
 
   private final int byteSize;
   private final @Nullable DataType tensorType;
@@ -242,6 +248,30 @@ public enum ElementType {
     }
   }
 
+  /** A number may be rounded, but not become infinite. */
+  void requireHeld(double value, double nearest, double largest) {
+    if (Double.isInfinite(nearest) && !Double.isInfinite(value)) {
+      throw new ArithmeticException("Cannot convert " + value + " to " + name() + ", which holds up to " + largest
+          + "; choose a wider type");
+    }
+  }
+
+  /**
+   * A number that has no fraction.
+   *
+   * @param value the number
+   * @return the same
+   * @throws ArithmeticException if it has one, is none (NaN), or not between -2^63 and 2^63 - 1
+   */
+  public static long exact(double value) {
+    long whole = whole(value);
+    if (whole != value) {
+      throw new ArithmeticException("Cannot convert " + value + " to an integer: it has a fraction; choose FLOAT32 or"
+          + " FLOAT64, or round the column before");
+    }
+    return whole;
+  }
+
   /**
    * A number without its fraction.
    *
@@ -257,15 +287,15 @@ public enum ElementType {
   }
 
   /**
-   * Stores a number, whose fraction is cut off if the type has none.
+   * Stores a number, rounded to the type's nearest if that is a floating-point type.
    *
    * @param memory where to
    * @param offset where in the memory, in bytes
    * @param value the number
-   * @throws ArithmeticException if the type cannot hold it
+   * @throws ArithmeticException if the type cannot hold it: because it is too large, or has a fraction and the type has none
    */
   public void putReal(MemorySegment memory, long offset, double value) {
-    putInteger(memory, offset, whole(value));
+    putInteger(memory, offset, exact(value));
   }
 
   /**

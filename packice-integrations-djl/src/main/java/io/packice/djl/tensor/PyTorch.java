@@ -27,7 +27,7 @@ final class PyTorch {
   /** An array on the CPU, whichever device the manager has. */
   static NDArray share(NDManager manager, MemorySegment memory, Shape shape, DataType type, Runnable giveBack) {
     long handle = Dlpack.tensor(memory, shape.getShape(), type, giveBack);
-    return Calls.array(manager, handle);
+    return Calls.array(manager, handle, memory.isReadOnly());
   }
 
   static boolean canSetData(NDArray target, NDArray source) {
@@ -45,14 +45,13 @@ final class PyTorch {
   }
 
   private static final class Calls {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private Calls() {
     }
 
-    static NDArray array(NDManager manager, long handle) {
+    static NDArray array(NDManager manager, long handle, boolean readOnly) {
       try {
-        return new LentArray((PtNDManager) manager, handle);
+        return readOnly ? new ReadOnlyArray((PtNDManager) manager, handle)
+            : new LentArray((PtNDManager) manager, handle);
       } catch (Throwable refused) { // the manager was closed meanwhile
         JniUtils.deleteNDArray(handle);
         throw refused;
@@ -77,23 +76,6 @@ final class PyTorch {
       } finally {
         Reference.reachabilityFence(target);
         Reference.reachabilityFence(source);
-      }
-    }
-
-    /**
-     * Tells when it is collected without having been closed, which happens to arrays that were detached from their manager. It is not closed then:
-     * native code may still be in the middle of its last use.
-     */
-    private static final class LentArray extends PtNDArray {
-      @SuppressWarnings("this-escape") // the state does not refer to it
-      LentArray(PtNDManager manager, long handle) {
-        super(manager, handle);
-        AtomicReference<Long> state = this.handle;
-        Cleaner.Cleanable _ = CLEANER.register(this, () -> {
-          if (state.get() != null) {
-            Log.forgotten(handle);
-          }
-        });
       }
     }
   }

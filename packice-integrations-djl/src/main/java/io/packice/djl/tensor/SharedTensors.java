@@ -28,8 +28,8 @@ public final class SharedTensors {
   /**
    * Makes an array over memory, of any size.
    *
-   * <p>Where the memory is a read-only mapping, an operation in place (such as {@code muli}) on the array or a view of it is a fault that ends the
-   * process.
+   * <p>Where the memory is read-only, an operation in place (such as {@code muli}) on the array is an {@link UnsupportedOperationException}. If it is a
+   * read-only mapping, one on what the engine derives of the array without a copy is a fault that ends the process.
    *
    * @param manager whose array it becomes; on another device than the CPU it is a copy
    * @param memory native memory with exactly the array's bytes, row-major, little-endian, valid until {@code giveBack} runs

@@ -3,8 +3,10 @@ package io.packice.djl.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
@@ -13,12 +15,25 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Method;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +74,62 @@ class SharedTensorsTest {
     assertThat(SharedTensors.areShared(manager)).isTrue();
     assertThat(returned).hasValue(0);
     array.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyOperationInPlaceIsRefusedWhereMemoryIsReadOnly() {
+    Pattern inPlace = Pattern.compile("(add|sub|mul|div|mod|pow|sign|neg)i|set|setScalar");
+    List<Method> operations = Stream.of(NDArray.class.getMethods())
+        .filter(method -> inPlace.matcher(method.getName()).matches()).toList();
+    assertThat(operations).hasSizeGreaterThan(20);
+    return operations.stream().map(operation -> DynamicTest.dynamicTest(operation.toString(), () -> {
+      MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3);
+      try (NDArray array = SharedTensors.over(manager, memory.asReadOnly(), new Shape(3), DataType.FLOAT32,
+          returned::incrementAndGet); NDArray other = manager.create(new float[] {4, 5, 6})) {
+        Object[] arguments = Stream.of(operation.getParameterTypes()).map(type -> argument(type, other)).toArray();
+        assertThatThrownBy(() -> operation.invoke(array, arguments)).cause()
+            .isInstanceOf(UnsupportedOperationException.class).hasMessageStartingWith("Cannot do ")
+            .hasMessageContaining("its memory is shared and read-only; do it on what duplicate() gives");
+        assertThat(array.toFloatArray()).containsExactly(1, 2, 3);
+      }
+    }));
+  }
+
+  private static Object argument(Class<?> type, NDArray other) {
+    Map<Class<?>, Object> arguments = Map.of(Number.class, 2, NDArray.class, other, NDIndex.class, new NDIndex("0"),
+        Function.class, UnaryOperator.identity(), Buffer.class, FloatBuffer.wrap(new float[3]), float[].class,
+        new float[3], int[].class, new int[3], double[].class, new double[3], long[].class, new long[3], byte[].class,
+        new byte[3]);
+    return arguments.get(type);
+  }
+
+  @Test
+  void aCopyIsACopyAlsoWhereNothingIsConverted() {
+    NDArray array = floats(1, 2, 3);
+    NDArray[] copies = {array.toType(DataType.FLOAT32, true), array.toDevice(Device.cpu(), true), array.duplicate()};
+    for (NDArray copy : copies) {
+      copy.muli(2);
+      assertThat(copy.toFloatArray()).containsExactly(2, 4, 6);
+      assertThat(array.toFloatArray()).containsExactly(1, 2, 3);
+    }
+    assertThat(array.toType(DataType.FLOAT32, false)).isSameAs(array);
+    array.muli(3); // this memory may be written
+    assertThat(array.toFloatArray()).containsExactly(3, 6, 9);
+  }
+
+  @Test
+  void whatShowsReadOnlyMemoryIsReadOnly() {
+    MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3);
+    NDArray array = SharedTensors.over(manager, memory.asReadOnly(), new Shape(3), DataType.FLOAT32,
+        returned::incrementAndGet);
+    ByteBuffer bytes = array.toByteBuffer(true);
+    assertThat(MemorySegment.ofBuffer(bytes).address()).isEqualTo(memory.address());
+    assertThat(bytes.getFloat(8)).isEqualTo(3);
+    assertThatThrownBy(() -> bytes.putFloat(0, 2)).isInstanceOf(ReadOnlyBufferException.class);
+    array.toByteBuffer(false).putFloat(0, 2);
+    assertThatThrownBy(() -> manager.ones(new Shape(3)).copyTo(array))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(array.toFloatArray()).containsExactly(1, 2, 3);
   }
 
   @Test
