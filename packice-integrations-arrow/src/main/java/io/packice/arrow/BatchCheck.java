@@ -21,12 +21,13 @@ final class BatchCheck {
 
   private final StoredBatch batch;
   private boolean followOffsets;
-  private int node;
+  private BatchCursor cursor;
+  /** The next of the buffers of the field that is looked at. */
   private int buffer;
-  private int variadic;
 
   BatchCheck(StoredBatch batch) {
     this.batch = batch;
+    this.cursor = batch.cursor();
   }
 
   void structure(Schema schema) {
@@ -39,18 +40,13 @@ final class BatchCheck {
   }
 
   private void check(Schema schema) {
-    node = 0;
-    buffer = 0;
-    variadic = 0;
+    cursor = batch.cursor();
     for (Field field : schema.getFields()) {
       ArrowFieldNode column = check(field);
       require(column.getLength() == batch.rowCount(), field, "has "
           + Counts.of(column.getLength(), "value") + " for " + Counts.of(batch.rowCount(), "row"));
     }
-    if (node != batch.nodes().size() || buffer != batch.buffers().size() || variadic != batch.variadicCounts().size()) {
-      throw new IllegalArgumentException("it has " + batch.nodes().size() + " nodes and " + batch.buffers().size()
-          + " buffers, its schema asks for " + node + " and " + buffer);
-    }
+    cursor.requireEnd();
   }
 
   private static void require(boolean condition, Field field, String otherwise) {
@@ -65,7 +61,6 @@ final class BatchCheck {
   }
 
   private MemorySegment next(Field field, long leastBytes) {
-    require(buffer < batch.buffers().size(), field, "lacks a buffer");
     MemorySegment bytes = batch.buffer(buffer++);
     require(bytes.byteSize() >= leastBytes, field, "has a buffer of " + bytes.byteSize() + " bytes instead of "
         + leastBytes);
@@ -90,8 +85,9 @@ final class BatchCheck {
   }
 
   private ArrowFieldNode check(Field field) {
-    require(node < batch.nodes().size(), field, "is missing");
-    ArrowFieldNode self = batch.nodes().get(node++);
+    BatchCursor.Own own = cursor.next(field);
+    buffer = own.buffer();
+    ArrowFieldNode self = batch.nodes().get(own.node());
     long length = self.getLength();
     ArrowType type = field.getType() instanceof ArrowType.ExtensionType extension
         ? extension.storageType()
@@ -101,7 +97,7 @@ final class BatchCheck {
       }
       case ArrowType.Utf8 _,ArrowType.Binary _ -> checkBytes(field, self, Integer.BYTES);
       case ArrowType.LargeUtf8 _,ArrowType.LargeBinary _ -> checkBytes(field, self, Long.BYTES);
-      case ArrowType.Utf8View _,ArrowType.BinaryView _ -> checkViews(field, self);
+      case ArrowType.Utf8View _,ArrowType.BinaryView _ -> checkViews(field, self, own);
       case ArrowType.List _,ArrowType.Map _ -> checkList(field, self, Integer.BYTES);
       case ArrowType.LargeList _ -> checkList(field, self, Long.BYTES);
       case ArrowType.ListView _ -> checkListView(field, self, Integer.BYTES);
@@ -218,22 +214,17 @@ final class BatchCheck {
     }
   }
 
-  private void checkViews(Field field, ArrowFieldNode self) {
+  private void checkViews(Field field, ArrowFieldNode self, BatchCursor.Own own) {
     MemorySegment validity = nextValidity(field, self);
     long length = self.getLength();
     MemorySegment views = next(field, length * VIEW_BYTES);
-    require(variadic < batch.variadicCounts().size(), field, "lacks its buffer count");
-    long count = batch.variadicCounts().get(variadic++);
-    require(count >= 0 && count <= batch.buffers().size() - buffer, field, "has " + count + " data buffers");
-    int first = buffer;
-    buffer += (int) count;
     for (long i = 0; followOffsets && i < length; i++) {
       int bytes = views.get(NativeMemory.INT, i * VIEW_BYTES);
       if ((bytes > INLINE_VIEW_BYTES || bytes < 0) && !isNull(validity, i)) { // a null's view may be anything
         int index = views.get(NativeMemory.INT, i * VIEW_BYTES + 8);
         int offset = views.get(NativeMemory.INT, i * VIEW_BYTES + 12);
-        if (bytes < 0 || index < 0 || index >= count || offset < 0
-            || offset > batch.buffers().get(first + index).byteSize() - bytes) {
+        if (bytes < 0 || index < 0 || index >= own.dataBuffers() || offset < 0
+            || offset > batch.buffers().get(buffer + index).byteSize() - bytes) {
           throw damaged(field, "has a value outside its buffers at row " + i);
         }
       }
@@ -245,7 +236,7 @@ final class BatchCheck {
     require(field.getChildren().size() == 2
         && field.getChildren().getFirst().getType() instanceof ArrowType.Int, field,
         "has other children than run ends and values");
-    int firstBuffer = buffer;
+    int firstBuffer = cursor.buffer();
     ArrowFieldNode runs = check(field.getChildren().getFirst());
     ArrowFieldNode values = check(field.getChildren().getLast());
     require(runs.getNullCount() == 0 && values.getLength() >= runs.getLength(), field,

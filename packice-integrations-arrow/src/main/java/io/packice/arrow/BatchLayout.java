@@ -4,14 +4,13 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BufferLayout.BufferType;
 import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -69,26 +68,25 @@ final class BatchLayout {
   }
 
   private static BatchLayout of(Schema schema, ArrowRecordBatch batch, @Nullable Long dictionary) {
-    List<Long> bytes = new ArrayList<>();
-    Iterator<ArrowFieldNode> nodes = batch.getNodes().iterator();
-    Iterator<Long> variadic = batch.getVariadicBufferCounts().iterator();
-    schema.getFields().forEach(field -> addBufferBytes(field, nodes, variadic, batch, bytes));
-    return new BatchLayout(batch.getLength(), batch.getNodes(), bytes.stream().mapToLong(Long::longValue).toArray(),
-        batch.getVariadicBufferCounts(), dictionary);
+    long[] bytes = batch.getBuffers().stream().mapToLong(BatchLayout::byteSize).toArray();
+    BatchCursor cursor = new BatchCursor(batch.getNodes().size(), bytes.length, batch.getVariadicBufferCounts());
+    schema.getFields().forEach(field -> omitValidity(field, cursor, batch.getNodes(), bytes));
+    cursor.requireEnd();
+    return new BatchLayout(batch.getLength(), batch.getNodes(), bytes, batch.getVariadicBufferCounts(), dictionary);
   }
 
-  private static void addBufferBytes(Field field, Iterator<ArrowFieldNode> nodes, Iterator<Long> variadic,
-      ArrowRecordBatch batch, List<Long> bytes) {
-    boolean omitValidity = nodes.next().getNullCount() == 0;
-    TypeLayout layout = TypeLayout.getTypeLayout(field.getType());
-    for (BufferType type : layout.getBufferTypes()) {
-      long readable = batch.getBuffers().get(bytes.size()).readableBytes();
-      bytes.add(type == BufferType.VALIDITY && omitValidity ? 0L : Long.valueOf(readable));
+  /** An empty list that nobody allocated says that it has one offset, and has no memory. */
+  private static long byteSize(ArrowBuf buffer) {
+    return Math.min(buffer.readableBytes(), buffer.capacity());
+  }
+
+  private static void omitValidity(Field field, BatchCursor cursor, List<ArrowFieldNode> nodes, long[] bytes) {
+    BatchCursor.Own own = cursor.next(field);
+    List<BufferType> kinds = TypeLayout.getTypeLayout(field.getType()).getBufferTypes();
+    if (nodes.get(own.node()).getNullCount() == 0 && !kinds.isEmpty() && kinds.getFirst() == BufferType.VALIDITY) {
+      bytes[own.buffer()] = 0;
     }
-    for (long i = layout.isFixedBufferCount() ? 0 : variadic.next(); i > 0; i--) {
-      bytes.add(batch.getBuffers().get(bytes.size()).readableBytes());
-    }
-    field.getChildren().forEach(child -> addBufferBytes(child, nodes, variadic, batch, bytes));
+    field.getChildren().forEach(child -> omitValidity(child, cursor, nodes, bytes));
   }
 
   private byte[] message(List<ArrowFieldNode> nodes, List<Long> variadicCounts, @Nullable Long dictionary) {

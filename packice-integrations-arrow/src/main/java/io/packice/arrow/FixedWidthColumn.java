@@ -3,10 +3,9 @@ package io.packice.arrow;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column of fixed-width values without nulls, as plain memory: a tensor whose first dimension is the row. Safe from any thread; valid while its
@@ -41,34 +40,13 @@ public final class FixedWidthColumn {
   /**
    * Where one batch has the column.
    *
-   * @param schema the schema of its part
-   * @param column the place in it, or -1 if the part does not have it
+   * @param batch the column alone, as one batch has it; null if its part does not have it
    */
-  record Place(StoredBatch batch, Schema schema, int column) {
-    private List<Field> before() {
-      return schema.getFields().subList(0, column);
-    }
-
-    private int firstNode() {
-      return before().stream().mapToInt(FixedWidthColumn::nodes).sum();
-    }
-
-    private int firstBuffer() {
-      return before().stream().mapToInt(FixedWidthColumn::buffers).sum();
-    }
+  record Place(int rowCount, @Nullable StoredBatch batch) {
   }
 
   static FixedWidthColumn of(String table, Field field, List<Place> places) {
     return new Finder(table, field).find(places);
-  }
-
-  private static int nodes(Field field) {
-    return 1 + field.getChildren().stream().mapToInt(FixedWidthColumn::nodes).sum();
-  }
-
-  private static int buffers(Field field) {
-    return TypeLayout.getTypeBufferCount(field.getType())
-        + field.getChildren().stream().mapToInt(FixedWidthColumn::buffers).sum();
   }
 
   /** Walks down a field to its elements, and then finds their buffer in each batch. */
@@ -78,14 +56,12 @@ public final class FixedWidthColumn {
         throw refuse("it is dictionary-encoded; decode it before writing the table");
       }
       Field element = field;
-      int depth = 0;
       long elements = 1;
       List<Long> lists = new ArrayList<>();
       while (element.getType() instanceof ArrowType.FixedSizeList list) {
         lists.add((long) list.getListSize());
         elements = Math.multiplyExact(elements, list.getListSize());
         element = element.getChildren().getFirst();
-        depth++;
       }
       int bits = FixedWidth.bits(element.getType());
       if (bits % Byte.SIZE != 0 || bits == 0) {
@@ -93,32 +69,43 @@ public final class FixedWidthColumn {
       }
       long rowBytes = Math.multiplyExact(elements, bits / Byte.SIZE);
       long[] shape = TensorField.shape(field, lists.stream().mapToLong(Long::longValue).toArray());
-      return new FixedWidthColumn(field, element.getType(), shape, rowBytes, chunks(places, depth, rowBytes));
+      return new FixedWidthColumn(field, element.getType(), shape, rowBytes, chunks(places, rowBytes));
     }
 
-    private List<Chunk> chunks(List<Place> places, int depth, long rowBytes) {
+    private List<Chunk> chunks(List<Place> places, long rowBytes) {
       List<Chunk> chunks = new ArrayList<>();
       long row = 0;
       for (Place place : places) {
         StoredBatch batch = place.batch;
-        if (place.column < 0) {
+        if (batch == null) {
           throw refuse(
               "its values from row " + row + " on are not stored, as it was added later; write the table anew");
         }
-        int firstNode = place.firstNode();
-        for (int node = firstNode; node <= firstNode + depth; node++) {
-          long nulls = batch.nodes().get(node).getNullCount();
-          if (nulls > 0) {
-            throw refuse(nulls + " of its values from row " + row + " on are null; fill them before writing the table");
-          }
+        BatchCursor.Own elements = elements(batch, row);
+        if (place.rowCount > 0) {
+          MemorySegment values = batch.buffer(elements.buffer() + 1); // the first says which are null
+          chunks.add(new Chunk(row, place.rowCount, values.asSlice(0, place.rowCount * rowBytes)));
         }
-        if (batch.rowCount() > 0) {
-          MemorySegment values = batch.buffer(place.firstBuffer() + depth + 1); // each list has a validity buffer, so have the elements
-          chunks.add(new Chunk(row, batch.rowCount(), values.asSlice(0, batch.rowCount() * rowBytes)));
-        }
-        row += batch.rowCount();
+        row += place.rowCount;
       }
       return chunks;
+    }
+
+    /** Goes down through the lists, none of which may be null. */
+    private BatchCursor.Own elements(StoredBatch batch, long row) {
+      BatchCursor cursor = batch.cursor();
+      Field at = field;
+      while (true) {
+        BatchCursor.Own own = cursor.next(at);
+        long nulls = batch.nodes().get(own.node()).getNullCount();
+        if (nulls > 0) {
+          throw refuse(nulls + " of its values from row " + row + " on are null; fill them before writing the table");
+        }
+        if (!(at.getType() instanceof ArrowType.FixedSizeList)) {
+          return own;
+        }
+        at = at.getChildren().getFirst();
+      }
     }
 
     private IllegalArgumentException refuse(String why) {

@@ -2,17 +2,17 @@ package io.packice.arrow;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ForeignAllocation;
-import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -44,45 +44,40 @@ record StoredBatch(SharedMapping lease, MemorySegment body, int rowCount, List<A
     return new StoredBatch(lease, part.asSlice(offset, body.byteSize()), rowCount, nodes, buffers, variadicCounts);
   }
 
-  /** The same rows with some of the columns. */
+  /** At its first field. */
+  BatchCursor cursor() {
+    return new BatchCursor(nodes.size(), buffers.size(), variadicCounts);
+  }
+
+  /** The same rows with some of the columns, in this order. */
   StoredBatch select(Schema schema, int... columns) {
-    List<Field> fields = schema.getFields();
-    int[] nodeStarts = new int[fields.size() + 1];
-    int[] bufferStarts = new int[fields.size() + 1];
-    int[] variadicStarts = new int[fields.size() + 1];
-    Walk walk = new Walk();
-    for (int i = 0; i < fields.size(); i++) {
-      walk.over(fields.get(i));
-      nodeStarts[i + 1] = walk.node;
-      bufferStarts[i + 1] = walk.buffer;
-      variadicStarts[i + 1] = walk.variadic;
+    StoredBatch[] found = new StoredBatch[schema.getFields().size()];
+    BitSet wanted = new BitSet();
+    IntStream.of(columns).forEach(wanted::set);
+    BatchCursor cursor = cursor();
+    for (int i = 0; i < wanted.length(); i++) {
+      int node = cursor.node();
+      int buffer = cursor.buffer();
+      int variadic = cursor.variadic();
+      cursor.skip(schema.getFields().get(i));
+      if (wanted.get(i)) {
+        found[i] = with(nodes.subList(node, cursor.node()), buffers.subList(buffer, cursor.buffer()),
+            variadicCounts.subList(variadic, cursor.variadic()));
+      }
     }
     List<ArrowFieldNode> someNodes = new ArrayList<>();
     List<Slice> someBuffers = new ArrayList<>();
     List<Long> someCounts = new ArrayList<>();
     for (int column : columns) {
-      someNodes.addAll(nodes.subList(nodeStarts[column], nodeStarts[column + 1]));
-      someBuffers.addAll(buffers.subList(bufferStarts[column], bufferStarts[column + 1]));
-      someCounts.addAll(variadicCounts.subList(variadicStarts[column], variadicStarts[column + 1]));
+      someNodes.addAll(found[column].nodes);
+      someBuffers.addAll(found[column].buffers);
+      someCounts.addAll(found[column].variadicCounts);
     }
-    return new StoredBatch(lease, body, rowCount, someNodes, someBuffers, someCounts);
+    return with(someNodes, someBuffers, someCounts);
   }
 
-  /** Counts what fields take, depth first; {@link BatchCheck#structure} has found that it is all there. */
-  private final class Walk {
-    private int node;
-    private int buffer;
-    private int variadic;
-
-    void over(Field field) {
-      node++;
-      TypeLayout layout = TypeLayout.getTypeLayout(field.getType());
-      buffer += layout.getBufferTypes().size();
-      if (!layout.isFixedBufferCount()) {
-        buffer += Math.toIntExact(variadicCounts.get(variadic++));
-      }
-      field.getChildren().forEach(this::over);
-    }
+  private StoredBatch with(List<ArrowFieldNode> someNodes, List<Slice> someBuffers, List<Long> someCounts) {
+    return new StoredBatch(lease, body, rowCount, someNodes, someBuffers, someCounts);
   }
 
   /** Vectors over the mapping. The lease lives until the last of their buffers is released, by whichever thread. */

@@ -171,8 +171,9 @@ final class TableScan {
     List<FixedWidthColumn.Place> places = new ArrayList<>();
     for (int i = 0; i < batches.size(); i++) {
       StoredPart part = parts.get(i);
-      places.add(
-          new FixedWidthColumn.Place(in.apply(batches.get(i)), part.schema().vectors(), part.places().get(column[0])));
+      StoredBatch batch = in.apply(batches.get(i));
+      places.add(new FixedWidthColumn.Place(batch.rowCount(),
+          part.has(column[0]) ? batch.select(part.schema().vectors(), part.places(column)) : null));
     }
     return FixedWidthColumn.of(table, schema.vectors().getFields().get(column[0]), places);
   }

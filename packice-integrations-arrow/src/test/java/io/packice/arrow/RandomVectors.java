@@ -1,6 +1,8 @@
 package io.packice.arrow;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
@@ -11,16 +13,23 @@ import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -28,6 +37,11 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Batches of random values, the same for the same seed. */
 final class RandomVectors {
+  private static final int ELEMENTS = 50;
+  private static final int MOST = 5;
+  private static final int[] SPARSE_IDS = {3, 7}; // a vector's own field says others
+  private static final int[] DENSE_IDS = {2, 5};
+
   private final Random random;
   private final double nullShare;
 
@@ -78,6 +92,48 @@ final class RandomVectors {
         java.util.Map.of("made by", "a test"));
   }
 
+  /** Of what Arrow cannot copy single values: list views, unions and run ends. */
+  static List<Field> rareTypes() {
+    Field number = field("number", new ArrowType.Int(32, true));
+    Field text = field("text", new ArrowType.Utf8View());
+    return List.of(field("view", new ArrowType.ListView(), number), field("large view", new ArrowType.LargeListView(), text),
+        required("sparse", new ArrowType.Union(UnionMode.Sparse, SPARSE_IDS), number, text),
+        required("dense", new ArrowType.Union(UnionMode.Dense, DENSE_IDS), text, number),
+        required("runs", ArrowType.RunEndEncoded.INSTANCE, required("run_ends", new ArrowType.Int(32, true)),
+            field("values", new ArrowType.Utf8View())));
+  }
+
+  static Field required(String name, ArrowType type, Field... children) {
+    return new Field(name, FieldType.notNullable(type), List.of(children));
+  }
+
+  /** A value as text that is equal where values are. */
+  static Object value(FieldVector vector, int row) {
+    if (!(vector instanceof UnionVector || vector instanceof DenseUnionVector) && vector.isNull(row)) {
+      return null;
+    }
+    return switch (vector) {
+      case LargeListViewVector list -> { // its own getObject takes 64 bits for 32
+        List<Object> values = new ArrayList<>();
+        long start = list.getOffsetBuffer().getLong(row * 8L);
+        for (long i = start; i < start + list.getSizeBuffer().getLong(row * 8L); i++) {
+          values.add(value(list.getDataVector(), (int) i));
+        }
+        yield values.toString();
+      }
+      case FieldVector other when other.getObject(row) instanceof byte[] bytes -> HexFormat.of().formatHex(bytes);
+      default -> String.valueOf(vector.getObject(row));
+    };
+  }
+
+  static List<Object> values(FieldVector vector) {
+    List<Object> values = new ArrayList<>();
+    for (int row = 0; row < vector.getValueCount(); row++) {
+      values.add(value(vector, row));
+    }
+    return values;
+  }
+
   VectorSchemaRoot batch(Schema schema, int rows, BufferAllocator allocator) {
     VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
     root.getFieldVectors().forEach(vector -> fill(vector, rows));
@@ -113,7 +169,7 @@ final class RandomVectors {
       }
       case BaseVariableWidthViewVector bytes -> {
         bytes.allocateNew(rows);
-        each(bytes, rows, i -> bytes.setSafe(i, text()));
+        each(bytes, rows, i -> bytes.setSafe(i, longText()));
       }
       case ListVector list -> {
         each(list, rows, i -> {
@@ -141,9 +197,75 @@ final class RandomVectors {
         each(struct, rows, struct::setIndexDefined);
         struct.getChildrenFromFields().forEach(child -> fill(child, rows));
       }
+      case ListViewVector list -> fillView(list, rows);
+      case LargeListViewVector list -> fillView(list, rows);
+      case UnionVector union -> {
+        union.getChildrenFromFields().forEach(child -> fill(child, rows));
+        union.setValueCount(rows);
+        for (int i = 0; i < rows; i++) {
+          union.getTypeBuffer().setByte(i, SPARSE_IDS[random.nextInt(SPARSE_IDS.length)]);
+        }
+      }
+      case DenseUnionVector union -> {
+        List<FieldVector> children = union.getChildrenFromFields();
+        int[] counts = new int[children.size()];
+        for (int i = 0; i < rows; i++) {
+          int child = random.nextInt(counts.length);
+          union.setTypeId(i, (byte) DENSE_IDS[child]);
+          union.setOffset(i, counts[child]++);
+        }
+        for (int i = 0; i < counts.length; i++) {
+          fill(children.get(i), counts[i]);
+        }
+      }
+      case RunEndEncodedVector runs -> {
+        int count = 0;
+        for (int end = 0; end < rows; count++) {
+          end = Math.min(rows, end + 1 + random.nextInt(10));
+          ((IntVector) runs.getRunEndsVector()).setSafe(count, end);
+        }
+        runs.getRunEndsVector().setValueCount(count);
+        fill(runs.getValuesVector(), count);
+      }
       default -> throw new IllegalArgumentException(vector.getClass().toString());
     }
     vector.setValueCount(rows);
+  }
+
+  /** Lists that overlap, as views may. */
+  private void fillView(ListViewVector list, int rows) {
+    fill(list.getDataVector(), ELEMENTS);
+    for (int i = 0; i < rows; i++) {
+      list.setNull(i); // which makes room
+      if (!isNull(list)) {
+        list.setValidity(i, 1);
+        list.setOffset(i, random.nextInt(ELEMENTS - MOST));
+        list.setSize(i, random.nextInt(MOST));
+      }
+    }
+  }
+
+  private void fillView(LargeListViewVector list, int rows) {
+    fill(list.getDataVector(), ELEMENTS);
+    for (int i = 0; i < rows; i++) {
+      list.setNull(i);
+      if (!isNull(list)) {
+        list.setValidity(i, 1);
+        list.getOffsetBuffer().setLong(i * 8L, random.nextInt(ELEMENTS - MOST));
+        list.getSizeBuffer().setLong(i * 8L, random.nextInt(MOST));
+      }
+    }
+  }
+
+  /** Now and then longer than others, so that views have several data buffers. */
+  private byte[] longText() {
+    byte[] text = text();
+    int times = random.nextInt(4) == 0 ? 100 : 1;
+    byte[] all = new byte[text.length * times];
+    for (int i = 0; i < times; i++) {
+      System.arraycopy(text, 0, all, i * text.length, text.length);
+    }
+    return all;
   }
 
   private interface Setter {

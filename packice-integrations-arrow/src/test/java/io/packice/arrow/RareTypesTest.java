@@ -13,147 +13,35 @@ import io.packice.core.ObjectId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.DenseUnionVector;
-import org.apache.arrow.vector.complex.LargeListViewVector;
-import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
-import org.apache.arrow.vector.complex.UnionVector;
-import org.apache.arrow.vector.types.UnionMode;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
 /** List views, unions and run ends, of which Arrow cannot copy single values. */
 final class RareTypesTest extends TableFixture {
   private static final long SEED = Long.getLong("packice.seed", 13);
-  private static final ArrowType INT = new ArrowType.Int(32, true);
   private static final int ROWS = 300;
 
-  private static Field of(String name, boolean nullable, ArrowType type, Field... children) {
-    return new Field(name, new FieldType(nullable, type, null, Map.of()), List.of(children));
-  }
-
-  private static final Field NUMBER = of("number", true, INT);
-  private static final Field TEXT = of("text", true, new ArrowType.Utf8());
-  private static final Schema SCHEMA = new Schema(List.of(
-      of("view", true, new ArrowType.ListView(), NUMBER), of("large view", true, new ArrowType.LargeListView(), NUMBER),
-      of("sparse", false, new ArrowType.Union(UnionMode.Sparse, new int[] {3, 7}), NUMBER, TEXT),
-      of("dense", false, new ArrowType.Union(UnionMode.Dense, new int[] {2, 5}), NUMBER, TEXT),
-      of("runs", false, ArrowType.RunEndEncoded.INSTANCE, of("run_ends", false, INT),
-          of("values", true, new ArrowType.Utf8()))));
+  private static final Schema SCHEMA = new Schema(RandomVectors.rareTypes());
 
   private final Random random = new Random(SEED);
-
-  private void fill(IntVector vector, int rows) {
-    vector.allocateNew(Math.max(1, rows));
-    for (int i = 0; i < rows; i++) {
-      if (random.nextInt(5) > 0) {
-        vector.set(i, random.nextInt());
-      }
-    }
-    vector.setValueCount(rows);
-  }
-
-  private void fill(VarCharVector vector, int rows) {
-    vector.allocateNew();
-    for (int i = 0; i < rows; i++) {
-      if (random.nextInt(5) > 0) {
-        vector.setSafe(i, ("text " + random.nextInt(100)).getBytes(UTF_8));
-      }
-    }
-    vector.setValueCount(rows);
-  }
-
-  private VectorSchemaRoot batch(int rows) {
-    VectorSchemaRoot root = VectorSchemaRoot.create(SCHEMA, allocator);
-    root.allocateNew();
-    ListViewVector view = (ListViewVector) root.getVector("view");
-    LargeListViewVector large = (LargeListViewVector) root.getVector("large view");
-    fill((IntVector) view.getDataVector(), 50);
-    fill((IntVector) large.getDataVector(), 50);
-    UnionVector sparse = (UnionVector) root.getVector("sparse");
-    DenseUnionVector dense = (DenseUnionVector) root.getVector("dense");
-    fill((IntVector) sparse.getChildrenFromFields().get(0), rows);
-    fill((VarCharVector) sparse.getChildrenFromFields().get(1), rows);
-    sparse.setValueCount(rows);
-    int[] denseRows = new int[2];
-    for (int i = 0; i < rows; i++) {
-      if (random.nextInt(5) == 0) {
-        view.setNull(i);
-        large.setNull(i);
-      } else { // lists overlap, as views may
-        int start = random.nextInt(45);
-        view.setNull(i);
-        view.setValidity(i, 1);
-        view.setOffset(i, start);
-        view.setSize(i, random.nextInt(5));
-        large.setNull(i);
-        large.setValidity(i, 1);
-        large.getOffsetBuffer().setLong(i * 8L, start);
-        large.getSizeBuffer().setLong(i * 8L, random.nextInt(5));
-      }
-      int which = random.nextInt(2);
-      sparse.getTypeBuffer().setByte(i, which == 0 ? 3 : 7);
-      dense.setTypeId(i, (byte) (which == 0 ? 2 : 5));
-      dense.setOffset(i, denseRows[which]++);
-    }
-    fill((IntVector) dense.getChildrenFromFields().get(0), denseRows[0]);
-    fill((VarCharVector) dense.getChildrenFromFields().get(1), denseRows[1]);
-    RunEndEncodedVector runs = (RunEndEncodedVector) root.getVector("runs");
-    IntVector ends = (IntVector) runs.getRunEndsVector();
-    int count = 0;
-    for (int end = 0; end < rows; count++) {
-      end = Math.min(rows, end + 1 + random.nextInt(10));
-      ends.setSafe(count, end);
-    }
-    ends.setValueCount(count);
-    fill((VarCharVector) runs.getValuesVector(), count);
-    root.setRowCount(rows);
-    return root;
-  }
-
-  private static Object value(FieldVector vector, int row) {
-    if (!(vector instanceof UnionVector || vector instanceof DenseUnionVector) && vector.isNull(row)) {
-      return null;
-    }
-    if (vector instanceof LargeListViewVector list) { // its own getObject takes 64 bits for 32
-      List<Object> values = new ArrayList<>();
-      long start = list.getOffsetBuffer().getLong(row * 8L);
-      for (long i = start; i < start + list.getSizeBuffer().getLong(row * 8L); i++) {
-        values.add(list.getDataVector().getObject((int) i));
-      }
-      return values.toString();
-    }
-    return String.valueOf(vector.getObject(row));
-  }
-
-  private static List<Object> column(FieldVector vector) {
-    List<Object> values = new ArrayList<>();
-    for (int row = 0; row < vector.getValueCount(); row++) {
-      values.add(value(vector, row));
-    }
-    return values;
-  }
 
   @Test
   void theyComeBackAndTheirRowsAreTakenInAnyOrder() {
     List<List<Object>> expected = new ArrayList<>();
+    RandomVectors vectors = new RandomVectors(SEED, 0.2);
     try (TableWriter writer = tables.create("t", SCHEMA, TableOptions.defaults().withPartBytes(1))) {
       for (int i = 0; i < 3; i++) {
-        try (VectorSchemaRoot batch = batch(i == 1 ? 1 : ROWS)) {
+        try (VectorSchemaRoot batch = vectors.batch(SCHEMA, i == 1 ? 1 : ROWS, allocator)) {
           for (int column = 0; column < SCHEMA.getFields().size(); column++) {
             if (i == 0) {
               expected.add(new ArrayList<>());
             }
-            expected.get(column).addAll(column(batch.getVector(column)));
+            expected.get(column).addAll(RandomVectors.values(batch.getVector(column)));
           }
           writer.write(batch);
         }
@@ -167,7 +55,7 @@ final class RareTypesTest extends TableFixture {
         while (batches.hasNext()) {
           VectorSchemaRoot batch = batches.next();
           for (int column = 0; column < read.size(); column++) {
-            read.get(column).addAll(column(batch.getVector(column)));
+            read.get(column).addAll(RandomVectors.values(batch.getVector(column)));
           }
         }
       }
@@ -177,7 +65,7 @@ final class RareTypesTest extends TableFixture {
       try (VectorSchemaRoot taken = table.take(rows, allocator, ScanOptions.all())) {
         for (int column = 0; column < read.size(); column++) {
           for (int i = 0; i < rows.length; i++) {
-            assertThat(value(taken.getVector(column), i))
+            assertThat(RandomVectors.value(taken.getVector(column), i))
                 .as("seed=%d row %d of %s", SEED, rows[i], SCHEMA.getFields().get(column).getName())
                 .isEqualTo(expected.get(column).get((int) rows[i]));
           }
@@ -206,7 +94,8 @@ final class RareTypesTest extends TableFixture {
       ends.setSafe(0, 0x7001);
       ends.setSafe(1, 0x7007);
       ends.setValueCount(2);
-      fill((VarCharVector) runs.getValuesVector(), 2);
+      ((ViewVarCharVector) runs.getValuesVector()).setSafe(0, "first".getBytes(UTF_8));
+      runs.getValuesVector().setValueCount(2);
       root.setRowCount(0x7007);
       writer.write(root);
       writer.commit();

@@ -28,10 +28,15 @@ import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -85,7 +90,12 @@ public final class PlainRows {
    * @return null, a boolean, a number, text, a list or a map of these
    */
   public static @Nullable Object value(ValueVector vector, int row) {
-    return row < vector.getValueCount() && vector.isNull(row) ? null : present(vector, row);
+    return switch (vector) { // of these, what is inside may be null, and they themselves say so or not
+      case UnionVector union -> value(union.getVector(row), row);
+      case DenseUnionVector union -> value(union.getVectorByType(union.getTypeId(row)), union.getOffset(row));
+      case RunEndEncodedVector runs -> value(runs.getValuesVector(), runs.getPhysicalIndex(row));
+      default -> row < vector.getValueCount() && vector.isNull(row) ? null : present(vector, row);
+    };
   }
 
   private static @Nullable Object present(ValueVector vector, int row) {
@@ -102,6 +112,10 @@ public final class PlainRows {
           list.getElementEndIndex(row) - list.getElementStartIndex(row));
       case LargeListVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
           list.getElementEndIndex(row) - list.getElementStartIndex(row));
+      case ListViewVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
+          list.getElementEndIndex(row) - list.getElementStartIndex(row));
+      case LargeListViewVector list -> list(list.getDataVector(), list.getOffsetBuffer().getLong((long) row * Long.BYTES),
+          list.getSizeBuffer().getLong((long) row * Long.BYTES)); // its own methods take 32 bits of them, or sizes for ends
       case StructVector struct -> map(struct, row);
       default -> plain(vector.getObject(row));
     };
