@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param room what room for the new object may be made of; ignored when nothing is created
  * @param owner whose the new object is to be; empty for the caller's. Ignored when nothing is created, and for callers that may change
  *     their own objects only
+ * @param expectedBytes the least that the new object and all others that its maker still makes for its group will take together, drafts
+ *     of the group included; 0 if not known. If so much cannot be had, the request is refused before anything is evicted for it. Ignored
+ *     when nothing is created
  */
 public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
     @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
     @Nullable String group,
-    Binding binding, Room room, OptionalLong owner) {
+    Binding binding, Room room, OptionalLong owner, long expectedBytes) {
   /** The TTL of a lease that no session binds and that did not ask for one. */
   public static final Duration DEFAULT_TTL = Duration.ofSeconds(60);
 
@@ -55,6 +58,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
 
   /** What room for a new object may be made of. */
   public enum Room {
+    /** What its peer is set to: what eviction frees too, unless the peer was told otherwise. */
+    USUAL,
     /** What is free, and what eviction frees. */
     EVICT,
     /** Only what is free: refuse with {@link CapacityExceededException} rather than evict. For callers that move objects elsewhere. */
@@ -64,7 +69,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   /**
    * Checks the request as a whole.
    *
-   * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, or the id is missing where one is needed
+   * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, the id is missing where one is
+   *     needed, or less than 0 bytes are expected
    */
   public AcquireRequest {
     Objects.requireNonNull(intent, "intent");
@@ -80,6 +86,9 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
     requirePositive("an object's TTL", objectTtl);
     if (patience.isNegative() || patience.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException("Cannot wait for " + patience + "; give zero to " + MAX_DURATION);
+    }
+    if (expectedBytes < 0) {
+      throw new IllegalArgumentException("Cannot expect " + expectedBytes + " bytes; give 0 if it is not known");
     }
     if (sizes != null) {
       sizes = List.copyOf(sizes);
@@ -105,7 +114,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   public AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
       @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
       @Nullable String group, Binding binding, Room room) {
-    this(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room, OptionalLong.empty());
+    this(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room, OptionalLong.empty(),
+        0);
   }
 
   private static void requirePositive(String what, @Nullable Duration duration) {
@@ -117,7 +127,16 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
 
   private static AcquireRequest of(@Nullable ObjectId id, Intent intent, @Nullable List<Long> sizes) {
     return new AcquireRequest(id, intent, null, Metadata.empty(), sizes, IfExists.FAIL, Duration.ZERO, null, null,
-        Binding.SESSION, Room.EVICT);
+        Binding.SESSION, Room.USUAL);
+  }
+
+  /**
+   * What the new object takes of a peer's capacity.
+   *
+   * @return bytes in whole pages; 0 if they are known at the seal
+   */
+  public long byteSize() {
+    return sizes == null ? 0 : Blob.alignUp(Blob.extentBytes(Blob.layOut(sizes)));
   }
 
   /**
@@ -170,7 +189,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withTtl(@Nullable Duration newTtl) {
     return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -181,7 +200,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withMeta(Metadata newMeta) {
     return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -192,7 +211,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withIfExists(IfExists newIfExists) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding, room,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -203,7 +222,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withPatience(Duration newPatience) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding, room,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -214,7 +233,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withObjectTtl(@Nullable Duration newObjectTtl) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding, room,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -225,7 +244,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withGroup(@Nullable String newGroup) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -236,7 +255,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withBinding(Binding newBinding) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding, room,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -247,7 +266,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withRoom(Room newRoom) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, newRoom,
-        owner);
+        owner, expectedBytes);
   }
 
   /**
@@ -258,6 +277,18 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withOwner(OptionalLong newOwner) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        newOwner);
+        newOwner, expectedBytes);
+  }
+
+  /**
+   * With the least that the new object and the others of its group that are still to be made will take together, so that what cannot fit is
+   * refused before others' objects are evicted for a part of it. Each request of such a writer says the same.
+   *
+   * @param newExpectedBytes bytes, those of the group's drafts included; 0 if it is not known
+   * @return a changed copy
+   */
+  public AcquireRequest withExpectedBytes(long newExpectedBytes) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
+        owner, newExpectedBytes);
   }
 }
