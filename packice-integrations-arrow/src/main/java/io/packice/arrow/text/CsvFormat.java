@@ -80,7 +80,9 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
       }
       all.narrow(found.get(i));
     }
-    return new Plan(files, given == null ? all.schema() : given(given, all.names, files.getFirst()));
+    return given == null
+        ? new Plan(files, all.schema(), all.rows, all.textChars())
+        : new Plan(files, given(given, all.names, files.getFirst()), 0, 0);
   }
 
   private List<String> names(Path file) throws IOException {
@@ -124,16 +126,21 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     private final List<String> names;
     private final List<EnumSet<TextType>> candidates = new ArrayList<>();
     private final boolean[] filled;
+    private final long[] chars;
+    private long rows;
 
     Inference(List<String> names) {
       this.names = names;
       this.filled = new boolean[names.size()];
+      this.chars = new long[names.size()];
       names.forEach(_ -> candidates.add(EnumSet.allOf(TextType.class)));
     }
 
     void look(List<String> values) {
+      rows++;
       for (int i = 0; i < values.size(); i++) {
         String value = values.get(i);
+        chars[i] += value.length();
         if (!value.isEmpty()) {
           filled[i] = true;
           if (candidates.get(i).size() > 1) {
@@ -144,17 +151,33 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     }
 
     void narrow(Inference other) {
+      if (other != this) {
+        rows += other.rows;
+      }
       for (int i = 0; i < filled.length; i++) {
+        chars[i] += other == this ? 0 : other.chars[i];
         filled[i] |= other.filled[i];
         candidates.get(i).retainAll(other.candidates.get(i));
       }
     }
 
+    private TextType type(int column) {
+      return filled[column] ? TextType.narrowest(candidates.get(column)) : TextType.TEXT;
+    }
+
+    /** A char is a byte of UTF-8 or more. */
+    long textChars() {
+      long sum = 0;
+      for (int i = 0; i < names.size(); i++) {
+        sum += type(i) == TextType.TEXT ? chars[i] : 0;
+      }
+      return sum;
+    }
+
     Schema schema() {
       List<Field> fields = new ArrayList<>();
       for (int i = 0; i < names.size(); i++) {
-        TextType type = filled[i] ? TextType.narrowest(candidates.get(i)) : TextType.TEXT;
-        fields.add(Field.nullable(names.get(i), type.arrow()));
+        fields.add(Field.nullable(names.get(i), type(i).arrow()));
       }
       return new Schema(fields);
     }
@@ -163,10 +186,24 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   private final class Plan implements ImportPlan {
     private final List<Path> files;
     private final Schema schema;
+    private final long rows;
+    private final long textBytes;
 
-    Plan(List<Path> files, Schema schema) {
+    Plan(List<Path> files, Schema schema, long rows, long textBytes) {
       this.files = files;
       this.schema = schema;
+      this.rows = rows;
+      this.textBytes = textBytes;
+    }
+
+    @Override
+    public long leastRows() {
+      return rows;
+    }
+
+    @Override
+    public long leastTextBytes() {
+      return textBytes;
     }
 
     @Override

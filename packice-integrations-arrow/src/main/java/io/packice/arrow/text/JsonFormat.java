@@ -106,7 +106,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
       } catch (IllegalArgumentException e) {
         throw new ImportException(String.valueOf(e.getMessage()), e);
       }
-      return new Plan(files, given, "the table has no such column; leave it out");
+      return new Plan(files, given, 0, "the table has no such column; leave it out");
     }
     boolean all = lines == Long.MAX_VALUE;
     List<JsonShape> shapes = work.onEach(files, file -> look(file, all ? work::read : _ -> {
@@ -115,7 +115,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     for (JsonShape other : shapes.subList(1, shapes.size())) {
       shape.add(other);
     }
-    return new Plan(files, new Schema(shape.fields()), all ? "it changed while it was read; try again"
+    return new Plan(files, new Schema(shape.fields()), shape.objects(), all ? "it changed while it was read; try again"
         : "the first " + lines + " lines have no such column; let more be looked at before types are chosen");
   }
 
@@ -129,7 +129,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private record Plan(List<Path> files, Schema schema, String advice) implements ImportPlan {
+  private record Plan(List<Path> files, Schema schema, long leastRows, String advice) implements ImportPlan {
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
       return new JsonRows(JsonFile.open(files.get(file), read), VectorSchemaRoot.create(schema, allocator), advice);
