@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -90,6 +91,8 @@ final class ImportCommand extends ClientCommand {
   @Option(names = "--append",
       description = "Put the rows behind those of the table, whose columns the files must have.") private boolean append;
 
+  @Mixin private final EvictOption evict = new EvictOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -108,7 +111,8 @@ final class ImportCommand extends ClientCommand {
     FileFormat chosen = format == null ? choose(paths) : format;
     requireOptionsOf(chosen, files.size());
     long startNanos = System.nanoTime();
-    TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
+    TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL)
+        .withRoom(evict.room());
     ArrowTables tables = new ArrowTables(client);
     ImportFormat reading = reading(chosen, files.getFirst().keys().keySet());
     TableSummary summary = reading == null
