@@ -17,6 +17,7 @@ final class Converters {
     line.registerConverter(Metadata.class, Metadata::parse);
     line.registerConverter(ByteSize.class, ByteSize::parse);
     line.registerConverter(Impl.class, Impl::parse);
+    line.registerConverter(Evict.class, Evict::parse);
     line.registerConverter(Transport.class, Transport::parse);
     line.registerConverter(LogLevel.class, LogLevel::parse);
     line.registerConverter(LogFormat.class, LogFormat::parse);

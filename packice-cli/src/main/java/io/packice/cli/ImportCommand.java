@@ -94,6 +94,8 @@ final class ImportCommand extends ClientCommand {
   @Option(names = "--append",
       description = "Put the rows behind those of the table, whose columns the files must have.") private boolean append;
 
+  @Mixin private final EvictOption evict = new EvictOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -122,7 +124,8 @@ final class ImportCommand extends ClientCommand {
     FileFormat chosen = format == null ? choose(sources) : format;
     requireOptionsOf(chosen, files.size());
     long startNanos = System.nanoTime();
-    TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
+    TableOptions options = TableOptions.defaults().withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL)
+        .withRoom(evict.room());
     ArrowTables tables = new ArrowTables(client);
     ImportFormat reading = reading(chosen, files.getFirst().keys().keySet());
     List<String> notes = new ArrayList<>();

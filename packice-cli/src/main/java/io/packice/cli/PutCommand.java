@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,6 +54,8 @@ final class PutCommand extends ClientCommand {
 
   @Option(names = "--ttl", paramLabel = "TIME",
       description = "The object's life, such as 90s, 10m, 2h; otherwise for ever.") private @Nullable Duration ttl;
+
+  @Mixin private final EvictOption evict = new EvictOption();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -94,7 +97,7 @@ final class PutCommand extends ClientCommand {
 
   private AcquireRequest request(@Nullable List<Long> sizes) {
     AcquireRequest request = AcquireRequest.create(id, sizes).withObjectTtl(ttl)
-        .withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL);
+        .withIfExists(replace ? IfExists.REPLACE : IfExists.FAIL).withRoom(evict.room());
     return meta == null ? request : request.withMeta(meta);
   }
 

@@ -62,6 +62,11 @@ final class ServeOptions {
       description = "Let everybody who may connect discard, replace and pin what others have made; otherwise only the user who made it,"
           + " the peer's own and root.") private boolean sharedObjects;
 
+  @Option(names = "--evict", paramLabel = "WHAT", order = 14,
+      description = "What may go to make room for what is new, unless who makes it says (default: lru). lru: what nobody uses, the least"
+          + " recently used first. none: nothing, so that what does not fit is refused.") private Evict evict =
+              Evict.LRU;
+
   @Option(names = "--log-level", paramLabel = "LEVEL", order = 30,
       description = "The least important events that are logged: error, warn, info or debug (default: info). debug has every"
           + " connection and every refusal.") private LogLevel logLevel = LogLevel.INFO;
@@ -96,13 +101,13 @@ final class ServeOptions {
     if (!impl.usesFiles()) {
       refuse("data-dir", dataDir.isGiven(), "is for files: add --impl fs, shared-fs or tiered");
       refuse("disk", disk != null, "is for files: add --impl fs, shared-fs or tiered, or say --memory");
-      return new Settings(socket, access(), by, impl, new ByteSize(memoryBytes()), null, null, logLevel, logFormat);
+      return new Settings(socket, access(), by, impl, new ByteSize(memoryBytes()), null, null, evict, logLevel,
+          logFormat);
     }
     Path folder = dataDir.folder(console);
     ByteSize onDisk = disk == null ? new ByteSize(FileSystemPeer.defaultCapacityBytes(folder)) : disk;
     return new Settings(socket, access(), by, impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk,
-        logLevel,
-        logFormat);
+        evict, logLevel, logFormat);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Peer;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
@@ -23,25 +24,27 @@ import org.jspecify.annotations.Nullable;
  */
 record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityBytes, String description)
     implements AutoCloseable {
-  static ServedPeer memory(long bytes) {
-    return new ServedPeer(MemoryPeer.create(bytes), Impl.MEM, null, bytes, memoryOf(bytes));
+  static ServedPeer memory(long bytes, Room usual) {
+    return new ServedPeer(MemoryPeer.create(bytes, usual), Impl.MEM, null, bytes, memoryOf(bytes));
   }
 
-  static ServedPeer files(Path folder, long bytes) {
-    return new ServedPeer(FileSystemPeer.open(folder, bytes), Impl.FS, folder, bytes, filesOf(bytes, folder));
+  static ServedPeer files(Path folder, long bytes, Room usual) {
+    return new ServedPeer(FileSystemPeer.open(folder, bytes, usual), Impl.FS, folder, bytes, filesOf(bytes, folder));
   }
 
-  static ServedPeer shared(Path folder, long bytes) {
-    return new ServedPeer(SharedFileSystemPeer.open(folder, bytes), Impl.SHARED_FS, folder, bytes,
+  static ServedPeer shared(Path folder, long bytes, Room usual) {
+    return new ServedPeer(
+        SharedFileSystemPeer.open(folder, bytes, SharedFileSystemPeer.DEFAULT_TIMEOUT, usual), Impl.SHARED_FS, folder,
+        bytes,
         filesOf(bytes, folder) + ", shared with other peers");
   }
 
   /** A clean stop writes to the files what only the memory has: whoever asked for files expects to find it there. */
-  static ServedPeer tiered(long memoryBytes, Path folder, long diskBytes) {
+  static ServedPeer tiered(long memoryBytes, Path folder, long diskBytes, Room usual) {
     MemoryPeer hot = MemoryPeer.create(memoryBytes);
     FileSystemPeer cold = null;
     try {
-      cold = FileSystemPeer.open(folder, diskBytes);
+      cold = FileSystemPeer.open(folder, diskBytes, usual);
       Peer peer = TieredPeer.over(hot, cold, TieringPolicy.DEFAULT.withOnClose(OnClose.DEMOTE));
       return new ServedPeer(peer, Impl.TIERED, folder, Math.addExact(memoryBytes, diskBytes),
           memoryOf(memoryBytes) + " over " + filesOf(diskBytes, folder));

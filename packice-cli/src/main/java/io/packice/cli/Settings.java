@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param memory the most memory that they may take; null if they live in files alone
  * @param dataDir where the files are; null if there are none
  * @param disk the most disk that they may take; null if there are no files
+ * @param evict what may go to make room, unless a request says
  * @param logLevel which events are logged
  * @param logFormat how
  */
 record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl impl, @Nullable ByteSize memory,
     @Nullable Path dataDir,
-    @Nullable ByteSize disk,
+    @Nullable ByteSize disk, Evict evict,
     LogLevel logLevel, LogFormat logFormat) {
   /** Checks that there is what the implementation needs, and nothing else. */
   Settings {
@@ -50,11 +51,12 @@ record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl 
   /** Opens the peer; the caller closes it. */
   ServedPeer open() {
     return switch (impl) {
-      case MEM -> ServedPeer.memory(Objects.requireNonNull(memory).bytes());
-      case FS -> ServedPeer.files(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes());
-      case SHARED_FS -> ServedPeer.shared(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes());
+      case MEM -> ServedPeer.memory(Objects.requireNonNull(memory).bytes(), evict.room());
+      case FS -> ServedPeer.files(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room());
+      case SHARED_FS ->
+          ServedPeer.shared(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room());
       case TIERED -> ServedPeer.tiered(Objects.requireNonNull(memory).bytes(), Objects.requireNonNull(dataDir),
-          Objects.requireNonNull(disk).bytes());
+          Objects.requireNonNull(disk).bytes(), evict.room());
     };
   }
 
@@ -74,6 +76,7 @@ record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl 
     texts.put("allow-uid", list(access.uids()));
     texts.put("allow-gid", list(access.gids()));
     texts.put("shared-objects", String.valueOf(access.objects() == Authority.ALL_OBJECTS));
+    texts.put("evict", evict.toString());
     texts.putAll(served.httpTexts());
     texts.put("log-level", logLevel.toString());
     texts.put("log-format", logFormat.toString());

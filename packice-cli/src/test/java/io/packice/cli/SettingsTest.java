@@ -102,10 +102,22 @@ class SettingsTest {
     expected.put("allow-uid", null);
     expected.put("allow-gid", null);
     expected.put("shared-objects", "false");
+    expected.put("evict", "lru");
     expected.put("log-level", "info");
     expected.put("log-format", "text");
     expected.put("socket", UdsAddress.defaultSocket().toString());
     assertThat(values).isEqualTo(expected);
+  }
+
+  @Test
+  void whatMayGoToMakeRoomIsASetting() throws IOException {
+    write("evict: none");
+    assertThat(config().get("evict")).containsExactly("none", file + ", line 1");
+    environment.put("PACKICE_EVICT", "lru");
+    assertThat(config().get("evict")).containsExactly("lru", "$PACKICE_EVICT");
+    assertThat(config("--evict", "none").get("evict")).containsExactly("none", "--evict");
+    environment.put("PACKICE_EVICT", "fifo");
+    assertRefused("Cannot evict \"fifo\"; choose lru or none");
   }
 
   @Test

@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param room what room for the new object may be made of; ignored when nothing is created
  * @param owner whose the new object is to be; empty for the caller's. Ignored when nothing is created, and for callers that may change
  *     their own objects only
+ * @param expectedBytes the least that the new object and all others that its maker still makes for its group will take together, drafts
+ *     of the group included; 0 if not known. If so much cannot be had, the request is refused before anything is evicted for it. Ignored
+ *     when nothing is created
  * @param asOf for a READ: the {@link Lease#asOf} of another lease, to read what the id named when that was given, as long as that one lives; 0 for what it
  *     names now
  */
 public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
     @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
     @Nullable String group,
-    Binding binding, Room room, OptionalLong owner, long asOf) {
+    Binding binding, Room room, OptionalLong owner, long expectedBytes, long asOf) {
   /** The TTL of a lease that no session binds and that did not ask for one. */
   public static final Duration DEFAULT_TTL = Duration.ofSeconds(60);
 
@@ -57,6 +60,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
 
   /** What room for a new object may be made of. */
   public enum Room {
+    /** What its peer is set to: what eviction frees too, unless the peer was told otherwise. */
+    USUAL,
     /** What is free, and what eviction frees. */
     EVICT,
     /** Only what is free: refuse with {@link CapacityExceededException} rather than evict. For callers that move objects elsewhere. */
@@ -66,8 +71,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   /**
    * Checks the request as a whole.
    *
-   * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, or the id is missing where one is needed, or an
-   *     {@code asOf} is negative or not for a READ
+   * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, the id is missing where one is
+   *     needed, less than 0 bytes are expected, or an {@code asOf} is negative or not for a READ
    */
   public AcquireRequest {
     Objects.requireNonNull(intent, "intent");
@@ -87,6 +92,9 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
     if (asOf < 0 || (asOf > 0 && intent != Intent.READ)) {
       throw new IllegalArgumentException("Cannot acquire " + id + " for " + intent + " as of " + asOf
           + "; give what a lease says, and for READ only");
+    }
+    if (expectedBytes < 0) {
+      throw new IllegalArgumentException("Cannot expect " + expectedBytes + " bytes; give 0 if it is not known");
     }
     if (sizes != null) {
       sizes = List.copyOf(sizes);
@@ -112,7 +120,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   public AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
       @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
       @Nullable String group, Binding binding, Room room) {
-    this(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room, OptionalLong.empty(), 0);
+    this(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room, OptionalLong.empty(),
+        0, 0);
   }
 
   private static void requirePositive(String what, @Nullable Duration duration) {
@@ -124,7 +133,16 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
 
   private static AcquireRequest of(@Nullable ObjectId id, Intent intent, @Nullable List<Long> sizes) {
     return new AcquireRequest(id, intent, null, Metadata.empty(), sizes, IfExists.FAIL, Duration.ZERO, null, null,
-        Binding.SESSION, Room.EVICT);
+        Binding.SESSION, Room.USUAL);
+  }
+
+  /**
+   * What the new object takes of a peer's capacity.
+   *
+   * @return bytes in whole pages; 0 if they are known at the seal
+   */
+  public long byteSize() {
+    return sizes == null ? 0 : Blob.alignUp(Blob.extentBytes(Blob.layOut(sizes)));
   }
 
   /**
@@ -177,7 +195,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withTtl(@Nullable Duration newTtl) {
     return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -188,7 +206,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withMeta(Metadata newMeta) {
     return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -199,7 +217,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withIfExists(IfExists newIfExists) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding, room,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -210,7 +228,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withPatience(Duration newPatience) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding, room,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -221,7 +239,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withObjectTtl(@Nullable Duration newObjectTtl) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding, room,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -232,7 +250,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withGroup(@Nullable String newGroup) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -243,7 +261,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withBinding(Binding newBinding) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding, room,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -254,7 +272,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withRoom(Room newRoom) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, newRoom,
-        owner, asOf);
+        owner, expectedBytes, asOf);
   }
 
   /**
@@ -265,7 +283,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withOwner(OptionalLong newOwner) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        newOwner, asOf);
+        newOwner, expectedBytes, asOf);
   }
 
   /**
@@ -278,6 +296,18 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withAsOf(long newAsOf) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, newAsOf);
+        owner, expectedBytes, newAsOf);
+  }
+
+  /**
+   * With the least that the new object and the others of its group that are still to be made will take together, so that what cannot fit is
+   * refused before others' objects are evicted for a part of it. Each request of such a writer says the same.
+   *
+   * @param newExpectedBytes bytes, those of the group's drafts included; 0 if it is not known
+   * @return a changed copy
+   */
+  public AcquireRequest withExpectedBytes(long newExpectedBytes) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
+        owner, newExpectedBytes, asOf);
   }
 }

@@ -13,6 +13,9 @@ final class EvictionUnit {
   /** Leases on members, drafts of the group included, and pinned members: while there is one, nothing of the unit is evicted. */
   int holds;
 
+  /** What went to make room for this unit's drafts, for a refusal to name. */
+  final EvictedSum evictedFor = new EvictedSum();
+
   EvictionUnit(@Nullable String group) {
     this.group = group;
   }

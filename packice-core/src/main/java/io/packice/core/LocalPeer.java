@@ -1,6 +1,7 @@
 package io.packice.core;
 
 import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class LocalPeer implements Peer {
   private final TimeSource time;
   private final PeerState state;
   private final ReentrantLock lock;
+  private final EvictionLog evictionLog;
   private final Thread background;
 
   /**
@@ -55,6 +57,25 @@ public final class LocalPeer implements Peer {
    * @throws StorageException if the store cannot tell what it holds
    */
   public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time) {
+    this(blobs, leases, capacityBytes, time, Room.EVICT);
+  }
+
+  /**
+   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource)} does, and says what a request that leaves it open may make
+   * room of.
+   *
+   * @param blobs where bytes are kept; closed with the peer
+   * @param leases where leases are kept; closed with the peer
+   * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
+   * @param time what TTLs are counted by
+   * @param usualRoom what {@link Room#USUAL} means here
+   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, or what is usual is said to be so
+   * @throws StorageException if the store cannot tell what it holds
+   */
+  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom) {
+    if (Objects.requireNonNull(usualRoom, "usualRoom") == Room.USUAL) {
+      throw new IllegalArgumentException("Cannot make " + usualRoom + " the usual room; give EVICT or FREE");
+    }
     if (capacityBytes <= 0) {
       throw new IllegalArgumentException(
           "Cannot make a peer with a capacity of " + capacityBytes + " bytes; give more than 0");
@@ -62,8 +83,9 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.state = new PeerState(leases, capacityBytes, time, commons.isShared());
+    this.state = new PeerState(leases, capacityBytes, time, commons.isShared(), usualRoom);
     this.lock = state.lock;
+    this.evictionLog = new EvictionLog(time);
     state.recover(blobs.recover());
     this.background = Thread.ofPlatform().daemon().name("packice-peer").start(this::doChores);
   }
@@ -564,13 +586,14 @@ public final class LocalPeer implements Peer {
   private void reserve(ObjectEntry entry, long bytes) {
     while (true) {
       List<ObjectEntry> victims = List.of();
+      List<Eviction> evicted = List.of();
       lock.lock();
       try {
         state.requireOpen();
         state.endWhatIsDue();
         state.requireObtainable(entry, bytes);
         if (!commons.isShared()) {
-          state.evictFor(bytes);
+          evicted = state.evictFor(entry, bytes);
         }
         if (bytes <= state.ledger.free()) {
           state.ledger.reserveDraft(bytes);
@@ -584,22 +607,22 @@ public final class LocalPeer implements Peer {
         }
       } finally {
         lock.unlock();
+        evicted.forEach(evictionLog::report);
       }
-      if (!victims.isEmpty() && !evict(victims)) {
+      if (!victims.isEmpty() && !evict(victims, entry, bytes)) {
         follow();
       }
       freeGarbage();
     }
   }
 
-  private boolean evict(List<ObjectEntry> victims) {
+  private boolean evict(List<ObjectEntry> victims, ObjectEntry wanted, long bytes) {
     return commons.evict(victims.stream().map(entry -> Objects.requireNonNull(entry.sealed)).toList(), () -> {
-      lock.lock();
-      try {
-        return state.evictIfIdle(victims);
-      } finally {
-        lock.unlock();
+      Eviction eviction = take(() -> state.evictIfIdle(victims, wanted, bytes));
+      if (eviction != null) {
+        evictionLog.report(eviction);
       }
+      return eviction != null;
     });
   }
 

@@ -7,6 +7,10 @@ final class Log {
   private Log() {
   }
 
+  static void evicted(String what) {
+    LOGGER.log(System.Logger.Level.INFO, what);
+  }
+
   static void cannotFree(ObjectId id, RuntimeException cause) {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot free the bytes of " + id + "; the peer goes on without them",
         cause);

@@ -39,6 +39,11 @@ final class Namespace {
     return drafts.values().stream().filter(entry -> entry.foreign).toList();
   }
 
+  /** Drafts of one unit, other peers' too. */
+  Stream<ObjectEntry> drafts(EvictionUnit unit) {
+    return drafts.values().stream().filter(entry -> entry.unit == unit);
+  }
+
   /** Makes a draft visible. Its {@code diesAtNanos} must be set. */
   void seal(ObjectEntry entry) {
     removeDraft(entry);

@@ -1,5 +1,6 @@
 package io.packice.core;
 
+import io.packice.core.AcquireRequest.Room;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class ObjectEntry {
   final boolean sized;
   final boolean replaces;
   final boolean mayEvict;
+  /** As {@link AcquireRequest#expectedBytes} says. */
+  final long expectedBytes;
   final EvictionUnit unit;
 
   StoredObject object;
@@ -58,11 +61,12 @@ final class ObjectEntry {
   long usedAtNanos;
   long diesAtNanos;
 
-  ObjectEntry(StoredObject object, AcquireRequest request, EvictionUnit unit) {
+  ObjectEntry(StoredObject object, AcquireRequest request, Room usual, EvictionUnit unit) {
     this.object = object;
     this.sized = request.sizes() != null;
     this.replaces = request.ifExists() == AcquireRequest.IfExists.REPLACE;
-    this.mayEvict = request.room() == AcquireRequest.Room.EVICT;
+    this.mayEvict = (request.room() == Room.USUAL ? usual : request.room()) == Room.EVICT;
+    this.expectedBytes = request.expectedBytes();
     this.unit = unit;
   }
 
@@ -72,6 +76,7 @@ final class ObjectEntry {
     this.sized = true;
     this.replaces = false;
     this.mayEvict = false;
+    this.expectedBytes = 0;
     this.unit = unit;
     this.heldBytes = draft.bytes();
     this.state = State.DRAFT;
@@ -84,6 +89,7 @@ final class ObjectEntry {
     this.sized = true;
     this.replaces = false;
     this.mayEvict = false;
+    this.expectedBytes = 0;
     this.unit = unit;
     this.heldBytes = Blob.alignUp(object.extentBytes());
     sealed(found.bytes(), nowNanos - found.age().toNanos());

@@ -1,6 +1,7 @@
 package io.packice.core;
 
 import io.packice.core.AcquireRequest.Binding;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class PeerState {
   final LeaseStore leases;
 
   private final boolean shared;
+  private final Room usualRoom;
   private final TimeSource time;
   private final Map<LeaseId, Held> held = new HashMap<>();
   private final Set<LocalSession> sessions = new LinkedHashSet<>();
@@ -66,8 +68,9 @@ final class PeerState {
     }
   }
 
-  PeerState(LeaseStore leases, long capacityBytes, TimeSource time, boolean shared) {
+  PeerState(LeaseStore leases, long capacityBytes, TimeSource time, boolean shared, Room usualRoom) {
     this.shared = shared;
+    this.usualRoom = usualRoom;
     this.leases = leases;
     this.time = time;
     this.ledger = new Ledger(capacityBytes);
@@ -149,8 +152,11 @@ final class PeerState {
   ObjectEntry claim(ObjectId id, AcquireRequest request, OptionalLong owner) {
     List<Blob> layout = request.sizes() == null ? List.of(new Blob(0, 0)) : Blob.layOut(request.sizes());
     StoredObject object = new StoredObject(id, layout, request.meta(), request.group(), request.objectTtl(), owner);
-    ObjectEntry entry = new ObjectEntry(object, request, eviction.unitFor(request.group()));
+    ObjectEntry entry = new ObjectEntry(object, request, usualRoom, eviction.unitFor(request.group()));
     eviction.hold(entry.unit);
+    if (!entry.unit.evictedFor.isEmpty() && namespace.drafts(entry.unit).findAny().isEmpty()) {
+      entry.unit.evictedFor.clear(); // it was for an earlier writer
+    }
     namespace.addDraft(entry);
     return entry;
   }
@@ -414,42 +420,60 @@ final class PeerState {
 
   // ---- room
 
-  /** Whether so many bytes can be had at all: free, on their way to be, or to be evicted if that may be. Counts a refusal if not. */
+  /**
+   * Whether so many bytes can be had at all, and what else its maker expects to need: free, on their way to be, or to be evicted if that may
+   * be. Counts a refusal if not. So nothing is evicted for what cannot fit.
+   */
   void requireObtainable(ObjectEntry entry, long bytes) {
     long evictable = entry.mayEvict ? eviction.idleBytes() : 0;
-    if (bytes > ledger.free() + garbage.bytes() + evictable) {
+    if (Math.max(bytes, stillExpected(entry)) > ledger.free() + garbage.bytes() + evictable) {
       refusals++;
-      throw noRoom(entry.object.id(), bytes);
+      throw noRoom(entry, bytes);
     }
   }
 
-  /** Evicts, the least recently used first, until what is free or on its way to be is enough. */
-  void evictFor(long bytes) { // of a peer that is alone; others ask first
+  /** What the maker of a group expects to need besides its drafts, which nothing is evicted from. A draft that grew is what it is. */
+  private long stillExpected(ObjectEntry entry) {
+    return entry.expectedBytes == 0 || entry.state != State.ALLOCATING ? 0
+        : entry.expectedBytes - namespace.drafts(entry.unit).mapToLong(draft -> draft.heldBytes).sum();
+  }
+
+  /** Evicts, the least recently used first, until what is free or on its way to be is enough. Gives what went. */
+  List<Eviction> evictFor(ObjectEntry entry, long bytes) { // of a peer that is alone; others ask first
+    List<Eviction> went = new ArrayList<>();
     while (bytes > ledger.free() + garbage.bytes()) {
-      List<ObjectEntry> victims = eviction.eldest();
-      victims.forEach(this::discardSealed);
-      evictions += victims.size();
+      went.add(evict(eviction.eldest(), entry, bytes));
     }
+    return went;
   }
 
-  /** Evicts a unit that nothing holds, if it is still one. */
-  boolean evictIfIdle(List<ObjectEntry> victims) {
+  /** Evicts a unit that nothing holds, if it is still one; null if not. */
+  @Nullable
+  Eviction evictIfIdle(List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
     EvictionUnit unit = victims.getFirst().unit;
-    if (!unit.isEvictable() || !unit.members.equals(new HashSet<>(victims))) {
-      return false;
-    }
+    return unit.isEvictable() && unit.members.equals(new HashSet<>(victims)) ? evict(victims, entry, bytes) : null;
+  }
+
+  private Eviction evict(List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
+    Eviction eviction = Eviction.of(victims, entry.object, bytes);
     victims.forEach(this::discardSealed);
     evictions += victims.size();
-    return true;
+    entry.unit.evictedFor.add(eviction);
+    return eviction;
   }
 
-  private CapacityExceededException noRoom(ObjectId id, long bytes) {
-    return new CapacityExceededException(
-        "Cannot create " + id + ": needs " + bytes + " bytes, " + ledger.free() + " of "
-            + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie + " zombie by "
-            + leases.size() + (leases.size() == 1 ? " lease, " : " leases, ")
-            + ledger.pinned + " pinned, " + ledger.draft
-            + " in drafts; release, unpin or discard something, or give the peer more");
+  private CapacityExceededException noRoom(ObjectEntry entry, long bytes) {
+    long expected = stillExpected(entry);
+    EvictedSum evicted = entry.unit.evictedFor;
+    return new CapacityExceededException("Cannot create " + entry.object.id() + ": needs "
+        + (expected > bytes ? "at least " + expected + " bytes with what is still to come" : bytes + " bytes") + ", "
+        + ledger.free() + " of " + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie
+        + " zombie by " + leases.size() + (leases.size() == 1 ? " lease, " : " leases, ") + ledger.pinned + " pinned, "
+        + ledger.draft + " in drafts, " + eviction.idleBytes() + " idle"
+        + (entry.mayEvict ? "" : " but not to be evicted")
+        + (evicted.isEmpty() ? "" : ", after the eviction of " + evicted)
+        + "; release, unpin or discard something, " + (entry.mayEvict ? "" : "let it evict, ")
+        + "or give the peer more");
   }
 
   // ---- numbers

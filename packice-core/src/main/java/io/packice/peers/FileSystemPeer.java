@@ -3,6 +3,7 @@ package io.packice.peers;
 import io.packice.backends.file.FileBlobStore;
 import io.packice.backends.file.Verification;
 import io.packice.backends.memory.InMemoryLeaseStore;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
@@ -23,11 +24,11 @@ import java.time.InstantSource;
 public final class FileSystemPeer implements Peer {
   private final LocalPeer peer;
 
-  private FileSystemPeer(Path dataFolder, long capacityBytes) {
+  private FileSystemPeer(Path dataFolder, long capacityBytes, Room usualRoom) {
     TimeSource time = TimeSource.SYSTEM;
     FileBlobStore store = FileBlobStore.open(dataFolder, InstantSource.system());
     try {
-      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time);
+      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom);
     } catch (RuntimeException failure) {
       store.close();
       throw failure;
@@ -56,7 +57,21 @@ public final class FileSystemPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive, or less than is sealed in the folder already: nothing was changed
    */
   public static FileSystemPeer open(Path dataFolder, long capacityBytes) {
-    return new FileSystemPeer(dataFolder, capacityBytes);
+    return open(dataFolder, capacityBytes, Room.EVICT);
+  }
+
+  /**
+   * A peer of a stated capacity that evicts nothing unless it is told to, or does.
+   *
+   * @param dataFolder where objects are; made if there is none
+   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
+   * @param usualRoom what room is made of for a request that leaves it open
+   * @return a new peer, which serves what earlier ones have sealed; the caller closes it
+   * @throws StorageException as for {@link #open(Path, long)}
+   * @throws IllegalArgumentException as for {@link #open(Path, long)}, and if what is usual is said to be so
+   */
+  public static FileSystemPeer open(Path dataFolder, long capacityBytes, Room usualRoom) {
+    return new FileSystemPeer(dataFolder, capacityBytes, usualRoom);
   }
 
   /**

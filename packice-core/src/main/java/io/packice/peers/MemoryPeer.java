@@ -2,6 +2,7 @@ package io.packice.peers;
 
 import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
@@ -16,9 +17,10 @@ import java.lang.management.ManagementFactory;
 public final class MemoryPeer implements Peer {
   private final LocalPeer peer;
 
-  private MemoryPeer(long capacityBytes) {
+  private MemoryPeer(long capacityBytes, Room usualRoom) {
     TimeSource time = TimeSource.SYSTEM;
-    this.peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), capacityBytes, time);
+    this.peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), capacityBytes, time,
+        usualRoom);
   }
 
   /**
@@ -38,7 +40,19 @@ public final class MemoryPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive
    */
   public static MemoryPeer create(long capacityBytes) {
-    return new MemoryPeer(capacityBytes);
+    return create(capacityBytes, Room.EVICT);
+  }
+
+  /**
+   * A peer of a stated capacity that evicts nothing unless it is told to, or does.
+   *
+   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
+   * @param usualRoom what room is made of for a request that leaves it open
+   * @return a new peer; the caller closes it
+   * @throws IllegalArgumentException if the capacity is not positive, or what is usual is said to be so
+   */
+  public static MemoryPeer create(long capacityBytes, Room usualRoom) {
+    return new MemoryPeer(capacityBytes, usualRoom);
   }
 
   /**

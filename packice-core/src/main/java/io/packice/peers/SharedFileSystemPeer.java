@@ -4,6 +4,7 @@ import io.packice.backends.file.Verification;
 import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.sharedfs.SharedFileBlobStore;
 import io.packice.backends.sharedfs.SharedVerification;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
@@ -40,12 +41,12 @@ public final class SharedFileSystemPeer implements Peer {
 
   private final LocalPeer peer;
 
-  private SharedFileSystemPeer(Path folder, long capacityBytes, Duration timeout) {
+  private SharedFileSystemPeer(Path folder, long capacityBytes, Duration timeout, Room usualRoom) {
     TimeSource time = TimeSource.SYSTEM;
     SharedFileBlobStore store =
         SharedFileBlobStore.open(folder, capacityBytes, InstantSource.system(), time, timeout);
     try {
-      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time);
+      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom);
     } catch (RuntimeException failure) {
       store.close();
       throw failure;
@@ -77,11 +78,26 @@ public final class SharedFileSystemPeer implements Peer {
    * @throws StorageException if the folder cannot be used
    */
   public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout) {
+    return open(folder, capacityBytes, timeout, Room.EVICT);
+  }
+
+  /**
+   * Joins the peers of a folder, and evicts nothing unless told to, or does.
+   *
+   * @param folder where objects are; made if there is none
+   * @param capacityBytes as for {@link #open(Path, long)}
+   * @param timeout as for {@link #open(Path, long, Duration)}
+   * @param usualRoom what room is made of for a request to this peer that leaves it open; the others may do otherwise
+   * @return a new peer; the caller closes it
+   * @throws IllegalArgumentException as for {@link #open(Path, long, Duration)}, and if what is usual is said to be so
+   * @throws StorageException if the folder cannot be used
+   */
+  public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout, Room usualRoom) {
     if (capacityBytes <= 0 || !timeout.isPositive()) {
       throw new IllegalArgumentException("Cannot share " + folder + " with a capacity of " + capacityBytes
           + " bytes and a timeout of " + timeout + "; give more than 0");
     }
-    return new SharedFileSystemPeer(folder, capacityBytes, timeout);
+    return new SharedFileSystemPeer(folder, capacityBytes, timeout, usualRoom);
   }
 
   /**

@@ -402,6 +402,71 @@ abstract class LeaseContract extends ClientFixture {
   }
 
   @Test
+  void whatCannotFitAsAWholeEvictsNothingForAPartOfIt() {
+    putPages("idle", 40);
+    long all = CAPACITY + kind.overflowBytes(CAPACITY);
+    AcquireRequest part = create("t/1", 30 * PAGE).withGroup("t");
+    assertThatThrownBy(() -> client.create(part.withExpectedBytes(all + PAGE)))
+        .isInstanceOf(CapacityExceededException.class)
+        .hasMessageContaining("Cannot create t/1: needs at least " + (all + PAGE) + " bytes")
+        .hasMessageContaining(24 * PAGE + " of " + CAPACITY + " free").hasMessageContaining(40 * PAGE + " idle");
+    assertThat(ids()).containsExactly("idle");
+    assertEvictions(0);
+    assertThat(client.stats().refusals()).isEqualTo(1);
+
+    try (ObjectWriter writer = client.create(part.withExpectedBytes(all))) {
+      writer.seal();
+    }
+    assertEvictions(1);
+    assertMadeRoom(List.of("t/1"), List.of("idle"));
+  }
+
+  @Test
+  void whatItsMakerHasGotAlreadyIsNotNeededAgain() {
+    List<LeasedObject> overflow = fillOverflow();
+    putPages("idle", 20);
+    putPages("other", 20);
+    AcquireRequest part = create("t/1", 20 * PAGE).withGroup("t").withExpectedBytes(60 * PAGE);
+    try (ObjectWriter _ = client.create(part)) {
+      client.pin("other");
+      AcquireRequest next = create("t/2", 10 * PAGE).withGroup("t").withExpectedBytes(60 * PAGE);
+      assertThatThrownBy(() -> client.create(next)).isInstanceOf(CapacityExceededException.class)
+          .hasMessageContaining("needs at least " + 40 * PAGE + " bytes with what is still to come");
+      assertThat(ids()).contains("idle", "other");
+      client.unpin("other");
+    }
+    assertEvictions(0);
+    overflow.forEach(LeasedObject::close);
+  }
+
+  @Test
+  void aRefusalNamesWhatWasEvictedForItsWriter() {
+    List<LeasedObject> overflow = fillOverflow();
+    for (int i = 1; i <= 8; i++) {
+      putPages("idle-" + i, 8);
+    }
+    List<ObjectWriter> drafts = new ArrayList<>();
+    assertThatThrownBy(() -> {
+      for (int i = 1; i <= 9; i++) {
+        drafts.add(client.create(create("t/" + i, 8 * PAGE).withGroup("t")));
+      }
+    }).isInstanceOf(CapacityExceededException.class).satisfies(refusal -> {
+      if (overflow.isEmpty()) {
+        assertThat(refusal)
+            .hasMessageContaining("after the eviction of idle-1, idle-2, idle-3, idle-4, idle-5 and 3 more"
+                + " (8 objects, " + 64 * PAGE + " bytes)");
+      } else {
+        assertThat(refusal).hasMessageNotContaining("eviction");
+        assertThat(ids()).contains("idle-1", "idle-8");
+      }
+    });
+    drafts.forEach(ObjectWriter::close);
+    assertThatThrownBy(() -> client.create(create("t/1", 65 * PAGE + kind.overflowBytes(CAPACITY)).withGroup("t")))
+        .isInstanceOf(CapacityExceededException.class).hasMessageNotContaining("eviction");
+    overflow.forEach(LeasedObject::close);
+  }
+
+  @Test
   void sessionsSayWhoIsConnected() {
     put("held", "held");
     try (Session session = openSession()) {

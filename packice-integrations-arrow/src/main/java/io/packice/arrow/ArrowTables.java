@@ -102,7 +102,7 @@ public final class ArrowTables {
   public TableWriter create(String name, Schema schema, TableOptions options, DictionaryProvider dictionaries) {
     requireName(name);
     EncodedSchema encoded = encoded(name, schema, dictionaries);
-    ObjectWriter claim = claim(name, options.ifExists());
+    ObjectWriter claim = claim(name, options);
     try {
       Manifest replaced = options.ifExists() == IfExists.REPLACE ? currentOrNull(name) : null;
       return begin(claim, replaced, Manifest.of(encoded), options, dictionaries);
@@ -159,7 +159,7 @@ public final class ArrowTables {
   public TableWriter append(String name, TableOptions options, DictionaryProvider dictionaries) {
     requireName(name);
     requireTable(client.stat(name));
-    ObjectWriter claim = claim(name, IfExists.REPLACE);
+    ObjectWriter claim = claim(name, options.withIfExists(IfExists.REPLACE));
     try {
       Manifest current = currentOrNull(name);
       if (current == null) {
@@ -186,7 +186,8 @@ public final class ArrowTables {
    *
    * @param name the table's name
    * @param schema its columns, none of them dictionary-encoded
-   * @param options how large parts are to be; the rest means nothing here
+   * @param options how large parts are to be, what room they may be made of, and what is expected of all who write parts for one change together;
+   *     the rest means nothing here
    * @param leaseTtl how long the parts stay when all that know of them are killed; they are renewed thrice in that time
    * @return a writer; the caller hands its parts over, or closes it
    * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, a column is dictionary-encoded, or the TTL is
@@ -210,8 +211,21 @@ public final class ArrowTables {
    * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes
    */
   public TableChange change(String name, Duration patience) {
+    return change(name, patience, TableOptions.defaults());
+  }
+
+  /**
+   * Begins a change like {@link #change(String, Duration)}, with options.
+   *
+   * @param name its name
+   * @param patience how long the commit waits for others that are writing the table; zero to fail at once
+   * @param options what room the table's description may be made of; the rest means nothing here
+   * @return the change; the caller commits and closes it
+   * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes
+   */
+  public TableChange change(String name, Duration patience, TableOptions options) {
     requireName(name);
-    return new TableChange(client, this, name, patience);
+    return new TableChange(client, this, name, patience, options.withIfExists(IfExists.REPLACE).withExpectedBytes(0));
   }
 
   /**
@@ -453,7 +467,7 @@ public final class ArrowTables {
   public void drop(String name) {
     requireName(name);
     requireTable(client.stat(name));
-    try (ObjectWriter _ = claim(name, IfExists.REPLACE)) { // keeps writers away until its parts are gone
+    try (ObjectWriter _ = claim(name, TableOptions.defaults().withIfExists(IfExists.REPLACE))) { // keeps writers away until its parts are gone
       client.discardAll(new TableVersions(client, name).all());
     }
   }
@@ -485,11 +499,13 @@ public final class ArrowTables {
   }
 
   /** The manifest's draft: while it lives, nobody else writes a table of this name. It gets its size as it is written. */
-  ObjectWriter claim(String name, IfExists ifExists) {
+  ObjectWriter claim(String name, TableOptions options) {
     return client.create(AcquireRequest.create(new ObjectId(name), null)
         .withGroup(name)
         .withMeta(Manifest.TABLE_META)
-        .withIfExists(ifExists));
+        .withIfExists(options.ifExists())
+        .withRoom(options.room())
+        .withExpectedBytes(options.expectedBytes()));
   }
 
   /** Called under a claim, whose draft is what is not sealed if there is no version yet. */

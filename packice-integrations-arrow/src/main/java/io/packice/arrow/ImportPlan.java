@@ -37,6 +37,25 @@ public interface ImportPlan {
   }
 
   /**
+   * How many rows the files have at least, as far as that is known before they are read: what cannot fit is refused by it before anything is
+   * evicted.
+   *
+   * @return rows of all files together; 0 if it is not known
+   */
+  default long leastRows() {
+    return 0;
+  }
+
+  /**
+   * What the texts of these rows take at least.
+   *
+   * @return bytes of all files together; 0 if it is not known
+   */
+  default long leastTextBytes() {
+    return 0;
+  }
+
+  /**
    * Opens one of the sources, for the last time. Different ones are read by different threads at a time.
    *
    * @param file its place in the list that was planned

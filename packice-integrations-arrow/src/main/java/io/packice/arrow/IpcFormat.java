@@ -57,21 +57,25 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
   @Override
   public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
     EncodedSchema target = work.target();
-    List<EncodedSchema> schemas = work.onEach(files, file -> schema(file, target));
-    EncodedSchema schema = schemas.getFirst();
+    List<Content> contents = work.onEach(files, file -> content(file, target));
+    EncodedSchema schema = contents.getFirst().schema();
     for (int i = 0; i < files.size(); i++) {
-      EncodedSchema own = schemas.get(i);
+      EncodedSchema own = contents.get(i).schema();
       requireSame(files, i, own, schema);
       if (!own.messages().getFields().equals(schema.messages().getFields())) {
         schema = schema.decoded();
       }
     }
-    return new Plan(files, schema, target);
+    return new Plan(files, schema, target, contents.stream().mapToLong(Content::rows).sum());
   }
 
-  private static EncodedSchema schema(ImportSource file, @Nullable EncodedSchema target) throws IOException {
+  /** What the messages of a file say. */
+  private record Content(EncodedSchema schema, long rows) {
+  }
+
+  private static Content content(ImportSource file, @Nullable EncodedSchema target) throws IOException {
     try (IpcSource source = IpcSource.open(file)) {
-      return renumbered(source, target).schema();
+      return new Content(renumbered(source, target).schema(), source.leastRows());
     } catch (IllegalArgumentException contradiction) {
       throw new ImportException("Cannot import " + file.name() + ": " + contradiction.getMessage() + "; get it anew",
           contradiction);
@@ -93,7 +97,8 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private record Plan(List<ImportSource> files, EncodedSchema encoded, @Nullable EncodedSchema target) implements ImportPlan {
+  private record Plan(List<ImportSource> files, EncodedSchema encoded, @Nullable EncodedSchema target, long leastRows)
+      implements ImportPlan {
     @Override
     public Schema schema() {
       return encoded.vectors();

@@ -9,6 +9,7 @@ import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,18 @@ final class IpcSource implements AutoCloseable {
 
   List<IpcMessages.Found> messages() {
     return messages;
+  }
+
+  /** How many rows its batches say that they have, if they can have so many: what is forged comes out when they are read. */
+  long leastRows() {
+    long rows = 0;
+    for (IpcMessages.Found message : messages) {
+      if (message.message().headerType() == MessageHeader.RecordBatch) {
+        long own = message.header(MessageHeader.RecordBatch, new RecordBatch()).length();
+        rows += own >= 0 && own <= message.body().byteSize() * Byte.SIZE ? own : 0;
+      }
+    }
+    return rows;
   }
 
   @Override

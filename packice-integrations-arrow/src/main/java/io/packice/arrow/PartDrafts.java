@@ -19,17 +19,19 @@ final class PartDrafts {
   private final PackiceClient client;
   private final String table;
   private final String prefix;
+  private final TableOptions options;
   private final @Nullable Duration leaseTtl;
   private final AtomicInteger next = new AtomicInteger();
 
   /** Drafts that end with the client. */
-  PartDrafts(PackiceClient client, String table) {
-    this(client, table, null);
+  PartDrafts(PackiceClient client, String table, TableOptions options) {
+    this(client, table, options, null);
   }
 
   /** Drafts that outlive the client, and end one TTL after the last that renewed their leases. */
-  PartDrafts(PackiceClient client, String table, @Nullable Duration leaseTtl) {
+  PartDrafts(PackiceClient client, String table, TableOptions options, @Nullable Duration leaseTtl) {
     this.client = client;
+    this.options = options;
     this.table = table;
     this.leaseTtl = leaseTtl;
     byte[] unique = new byte[8]; // no reader of another version, or of a dropped table, can meet these parts by name
@@ -47,6 +49,8 @@ final class PartDrafts {
         .withGroup(table)
         .withTtl(leaseTtl)
         .withBinding(leaseTtl == null ? Binding.SESSION : Binding.DETACHED)
-        .withMeta(Manifest.PART_META));
+        .withMeta(Manifest.PART_META)
+        .withRoom(options.room())
+        .withExpectedBytes(options.expectedBytes()));
   }
 }

@@ -31,7 +31,7 @@ public final class PartsWriter implements AutoCloseable {
 
   PartsWriter(PackiceClient client, String table, EncodedSchema schema, TableOptions options, Duration leaseTtl) {
     this.client = client;
-    this.source = new PartDrafts(client, table, leaseTtl);
+    this.source = new PartDrafts(client, table, options, leaseTtl);
     this.schema = schema;
     this.options = options;
     this.leaseTtl = leaseTtl;

@@ -3,7 +3,6 @@ package io.packice.arrow;
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
-import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;
 import io.packice.core.LeaseExpiredException;
 import io.packice.core.NotFoundException;
@@ -33,16 +32,18 @@ public final class TableChange implements AutoCloseable {
   private final ArrowTables tables;
   private final String table;
   private final Duration patience;
+  private final TableOptions options;
   private final Map<Duration, LeaseKeeper> keepers = new HashMap<>();
   private final Map<String, DraftParts.Draft> kept = new HashMap<>(); // by the part's id
   private final List<DraftParts> all = new ArrayList<>();
   private boolean closed;
 
-  TableChange(PackiceClient client, ArrowTables tables, String table, Duration patience) {
+  TableChange(PackiceClient client, ArrowTables tables, String table, Duration patience, TableOptions options) {
     this.client = client;
     this.tables = tables;
     this.table = table;
     this.patience = patience;
+    this.options = options;
   }
 
   /**
@@ -100,7 +101,7 @@ public final class TableChange implements AutoCloseable {
     List<String> over = current == null ? List.of() : versions.over(current, next);
     TableWriter.fill(claim, next);
     if (current != null && next.history() > 0) {
-      try (ObjectWriter earlier = versions.draft(current.version())) {
+      try (ObjectWriter earlier = versions.draft(current.version(), options.room())) {
         TableWriter.fill(earlier, current);
         seal(leases, List.of(earlier, claim), over);
       }
@@ -130,7 +131,7 @@ public final class TableChange implements AutoCloseable {
     long startNanos = System.nanoTime();
     while (true) {
       try {
-        return tables.claim(table, IfExists.REPLACE);
+        return tables.claim(table, options);
       } catch (AlreadyExistsException busy) {
         if (System.nanoTime() - startNanos >= patience.toNanos() || Thread.currentThread().isInterrupted()) {
           throw new TableConflictException("Cannot commit table " + table + ": somebody else has been writing it for "

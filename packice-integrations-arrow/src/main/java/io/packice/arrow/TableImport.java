@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,9 +191,11 @@ public final class TableImport {
       try (RootAllocator types = new RootAllocator()) {
         SwitchedDictionaries dictionaries = new SwitchedDictionaries(plan.dictionaries(types));
         ImportColumns columns = ImportColumns.of(plan.schema(), keys, target, name, sources.list().getFirst());
+        TableOptions expecting =
+            options.withExpectedBytes(Math.max(options.expectedBytes(), leastBytes(plan, columns)));
         try (TableWriter writer = target == null
-            ? tables.create(name, columns.schema(), options, dictionaries)
-            : tables.append(name, options, dictionaries)) {
+            ? tables.create(name, columns.schema(), expecting, dictionaries)
+            : tables.append(name, expecting, dictionaries)) {
           copy(plan, columns, writer, dictionaries, sum);
           TableSummary summary = writer.commit();
           sum.finish();
@@ -200,6 +203,14 @@ public final class TableImport {
           return summary;
         }
       }
+    }
+
+    private long leastBytes(ImportPlan plan, ImportColumns columns) {
+      List<String> fromFolders = keys.fields().stream().map(Field::getName).toList();
+      boolean takesAll =
+          plan.schema().getFields().stream().map(Field::getName).noneMatch(fromFolders::contains);
+      return FixedWidth.sum(FixedWidth.leastBytes(columns.schema().getFields(), plan.leastRows()),
+          takesAll ? plan.leastTextBytes() : 0);
     }
 
     private void copy(ImportPlan plan, ImportColumns columns, TableWriter writer, SwitchedDictionaries first,

@@ -1,7 +1,9 @@
 package io.packice.arrow;
 
 import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.AcquireRequest.Room;
 import java.util.Objects;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  *     large makes a part of its own
  * @param history how many earlier versions stay readable, from 0 to {@value #MAX_HISTORY}; null for as many as the version before says, and
  *     0 for a new table
+ * @param expectedBytes the least that the rows to be written will take together; 0 if not known. What cannot fit is refused by it before
+ *     anything is evicted for a part of it
+ * @param room what room for the new parts may be made of
  */
-public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer history) {
+public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer history, long expectedBytes,
+    Room room) {
   /** The default of {@link #partBytes}: 32 MiB. */
   public static final long DEFAULT_PART_BYTES = 32L << 20;
 
@@ -23,10 +29,14 @@ public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer 
   /**
    * Checks the options.
    *
-   * @throws IllegalArgumentException if {@code partBytes} is not positive, or {@code history} out of range
+   * @throws IllegalArgumentException if {@code partBytes} is not positive, {@code history} out of range, or less than 0 bytes are expected
    */
   public TableOptions {
     Objects.requireNonNull(ifExists, "ifExists");
+    Objects.requireNonNull(room, "room");
+    if (expectedBytes < 0) {
+      throw new IllegalArgumentException("Cannot expect " + expectedBytes + " bytes; give 0 if it is not known");
+    }
     if (partBytes <= 0) {
       throw new IllegalArgumentException("Cannot make parts of " + partBytes + " bytes; give more than 0");
     }
@@ -42,7 +52,7 @@ public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer 
    * @return the options
    */
   public static TableOptions defaults() {
-    return new TableOptions(IfExists.FAIL, DEFAULT_PART_BYTES, null);
+    return new TableOptions(IfExists.FAIL, DEFAULT_PART_BYTES, null, 0, Room.USUAL);
   }
 
   /**
@@ -52,7 +62,7 @@ public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer 
    * @return a changed copy
    */
   public TableOptions withIfExists(IfExists newIfExists) {
-    return new TableOptions(newIfExists, partBytes, history);
+    return new TableOptions(newIfExists, partBytes, history, expectedBytes, room);
   }
 
   /**
@@ -63,7 +73,7 @@ public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer 
    * @throws IllegalArgumentException if it is not positive
    */
   public TableOptions withPartBytes(long newPartBytes) {
-    return new TableOptions(ifExists, newPartBytes, history);
+    return new TableOptions(ifExists, newPartBytes, history, expectedBytes, room);
   }
 
   /**
@@ -74,6 +84,38 @@ public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer 
    * @throws IllegalArgumentException if it is out of range
    */
   public TableOptions withHistory(int versions) {
-    return new TableOptions(ifExists, partBytes, versions);
+    return new TableOptions(ifExists, partBytes, versions, expectedBytes, room);
+  }
+
+  /**
+   * With the least that the rows will take. If the peer cannot make room for so much, the first part is refused, and nothing is evicted.
+   *
+   * @param newExpectedBytes bytes, 0 if it is not known; more than there will be may refuse what would fit
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is negative
+   */
+  public TableOptions withExpectedBytes(long newExpectedBytes) {
+    return new TableOptions(ifExists, partBytes, history, newExpectedBytes, room);
+  }
+
+  /**
+   * With the least that so many rows will take: the widths of their values, and of texts and lists the offsets.
+   *
+   * @param schema the columns, as vectors have them
+   * @param rows how many there will be at least
+   * @return a changed copy
+   */
+  public TableOptions withExpectedRows(Schema schema, long rows) {
+    return withExpectedBytes(FixedWidth.leastBytes(schema.getFields(), rows));
+  }
+
+  /**
+   * With another source of room for the parts.
+   *
+   * @param newRoom what it may be made of
+   * @return a changed copy
+   */
+  public TableOptions withRoom(Room newRoom) {
+    return new TableOptions(ifExists, partBytes, history, expectedBytes, newRoom);
   }
 }

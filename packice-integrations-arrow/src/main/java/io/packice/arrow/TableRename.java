@@ -4,6 +4,7 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.AcquireRequest.Room;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Gives a table another name. Parts are found, evicted and discarded by their table's name, so they cannot stay where they are: their bytes are copied within
@@ -21,7 +24,6 @@ final class TableRename {
   private final ArrowTables tables;
   private final String from;
   private final String to;
-  private final PartDrafts drafts;
 
   private final List<ObjectWriter> written = new ArrayList<>();
   private final Map<String, String> copies = new HashMap<>(); // by the id of the part
@@ -31,14 +33,13 @@ final class TableRename {
     this.tables = tables;
     this.from = from;
     this.to = to;
-    this.drafts = new PartDrafts(client, to);
   }
 
   void run() {
     TableVersions before = new TableVersions(client, from);
     TableVersions after = new TableVersions(client, to);
-    try (ObjectWriter claim = tables.claim(to, IfExists.FAIL);
-        ObjectWriter _ = tables.claim(from, IfExists.REPLACE)) {
+    try (ObjectWriter claim = tables.claim(to, TableOptions.defaults());
+        ObjectWriter _ = tables.claim(from, TableOptions.defaults().withIfExists(IfExists.REPLACE))) {
       after.discardOrphans(null);
       copyAll(before, after, claim);
       List<String> old = before.all(); // its claim was refused if this caller may not discard it
@@ -53,26 +54,34 @@ final class TableRename {
   private void copyAll(TableVersions before, TableVersions after, ObjectWriter claim) {
     try (LeasedObject leased = client.get(from)) {
       Manifest current = ArrowTables.read(leased);
-      for (long version : before.kept()) {
-        Manifest earlier = version < current.version() ? before.manifestOrNull(version) : null;
-        if (earlier != null) {
-          Manifest copy = copied(earlier); // before its draft: parts are sealed first
-          ObjectWriter draft = after.draft(version);
-          written.add(draft);
-          TableWriter.fill(draft, copy);
-        }
+      List<Manifest> earlier = before.kept().stream().filter(version -> version < current.version())
+          .map(before::manifestOrNull).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+      PartDrafts drafts = new PartDrafts(client, to,
+          TableOptions.defaults().withExpectedBytes(byteSize(Stream.concat(earlier.stream(), Stream.of(current)))));
+      for (Manifest manifest : earlier) {
+        Manifest copy = copied(manifest, drafts); // before its draft: parts are sealed first
+        ObjectWriter draft = after.draft(manifest.version(), Room.USUAL);
+        written.add(draft);
+        TableWriter.fill(draft, copy);
       }
-      TableWriter.fill(claim, copied(current));
+      TableWriter.fill(claim, copied(current, drafts));
       written.add(claim);
     }
   }
 
-  private Manifest copied(Manifest manifest) {
-    return manifest.withParts(manifest.parts().stream().map(part -> part.named(copy(part.id()))).toList());
+  /** What the parts of some versions take together. */
+  private static long byteSize(Stream<Manifest> versions) {
+    Map<String, Long> sizes = new HashMap<>();
+    versions.flatMap(version -> version.parts().stream()).forEach(part -> sizes.put(part.id(), part.byteSize()));
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private Manifest copied(Manifest manifest, PartDrafts drafts) {
+    return manifest.withParts(manifest.parts().stream().map(part -> part.named(copy(part.id(), drafts))).toList());
   }
 
   /** Versions share parts, so each is copied once. */
-  private String copy(String part) {
+  private String copy(String part, PartDrafts drafts) {
     return copies.computeIfAbsent(part, id -> {
       try (LeasedObject source = client.get(id)) {
         ObjectWriter draft = drafts.create(source.blob(0).byteSize());

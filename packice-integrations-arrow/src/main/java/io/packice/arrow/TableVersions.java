@@ -4,6 +4,7 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
@@ -44,10 +45,11 @@ final class TableVersions {
   }
 
   /** The manifest of a version that is about to be replaced, for its history. */
-  ObjectWriter draft(long version) {
+  ObjectWriter draft(long version, Room room) {
     return client.create(AcquireRequest.create(new ObjectId(id(table, version)), null)
         .withGroup(table)
-        .withMeta(Manifest.VERSION_META));
+        .withMeta(Manifest.VERSION_META)
+        .withRoom(room));
   }
 
   /**

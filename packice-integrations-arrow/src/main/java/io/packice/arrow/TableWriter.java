@@ -56,7 +56,7 @@ public final class TableWriter implements AutoCloseable {
     this.replaced = replaced;
     this.base = base;
     this.versions = versions;
-    this.source = new PartDrafts(client, claim.id());
+    this.source = new PartDrafts(client, claim.id(), options);
     addOwn();
   }
 
@@ -183,7 +183,7 @@ public final class TableWriter implements AutoCloseable {
   private void sealAll(Manifest next) {
     List<ObjectWriter> all = new ArrayList<>(drafts());
     if (replaced != null && next.history() > 0) {
-      earlier = versions.draft(replaced.version());
+      earlier = versions.draft(replaced.version(), options.room());
       fill(earlier, replaced);
       all.add(earlier);
     }

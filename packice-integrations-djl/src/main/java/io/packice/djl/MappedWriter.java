@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
 import io.packice.arrow.TensorField;
 import java.lang.foreign.MemorySegment;
@@ -82,7 +83,7 @@ final class MappedWriter implements AutoCloseable {
       fields.add(field(field, types.get(i), shapes.get(i)));
     }
     Schema schema = new Schema(fields);
-    writer = tables.create(name, schema);
+    writer = tables.create(name, schema, TableOptions.defaults().withExpectedRows(schema, rowCount));
     long rowBytes = 0;
     for (int i = 0; i < shapes.size(); i++) {
       rowBytes += shapes.get(i).size() * types.get(i).getNumOfBytes();

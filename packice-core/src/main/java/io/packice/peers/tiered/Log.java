@@ -3,10 +3,13 @@ package io.packice.peers.tiered;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.ObjectId;
 import io.packice.core.PackiceException;
+import java.util.List;
 
 /** What a tiered peer reports, through the JDK's logging facade. */
 final class Log {
   private static final System.Logger LOGGER = System.getLogger("io.packice.peer");
+
+  private static final int MAX_NAMES = 5;
 
   private Log() {
   }
@@ -28,6 +31,13 @@ final class Log {
   static void cannotDiscard(ObjectId id, PackiceException cause) {
     LOGGER.log(System.Logger.Level.WARNING,
         () -> "Cannot discard " + id + ", which was to leave with a seal; discard it again", cause);
+  }
+
+  static void droppedRemains(List<String> groups, long bytes) {
+    LOGGER.log(System.Logger.Level.INFO, () -> "Evicted from the hot tier what was left (" + bytes + " bytes) of "
+        + String.join(", ", groups.subList(0, Math.min(MAX_NAMES, groups.size())))
+        + (groups.size() > MAX_NAMES ? " and " + (groups.size() - MAX_NAMES) + " more" : "")
+        + ", the rest of which the cold tier has evicted");
   }
 
   static void choresFailed(RuntimeException cause) {

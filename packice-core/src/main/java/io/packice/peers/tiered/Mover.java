@@ -88,10 +88,13 @@ final class Mover {
     private final ObjectStatus status;
     private final ObjectId id;
     private final Moves.Move move;
+    private final long unitBytes;
     private Tier.@Nullable OwnLease source;
     private Tier.@Nullable OwnLease draft;
 
-    Demotion(ObjectStatus status, Moves.Move move) {
+    /** {@code unitBytes}: what its whole group will take in the cold tier, which is to evict nothing for a part of it. */
+    Demotion(ObjectStatus status, Moves.Move move, long unitBytes) {
+      this.unitBytes = unitBytes;
       this.status = status;
       this.id = status.object().id();
       this.move = move;
@@ -108,7 +111,8 @@ final class Mover {
         return true;
       }
       StoredObject object = source.object();
-      draft = cold.draft(draftOf(object, status.remaining()).withIfExists(IfExists.REPLACE));
+      draft = cold.draft(
+          draftOf(object, status.remaining()).withIfExists(IfExists.REPLACE).withExpectedBytes(unitBytes));
       copy(source.extent(), draft.extent(), object.extentBytes(), move::isCancelled);
       return true;
     }
@@ -165,6 +169,8 @@ final class Mover {
   /** Demotes an object or a group as a whole: copied, then sealed in the order of their first seal, then dropped. Gives the bytes freed. */
   private long demote(List<ObjectStatus> unit, boolean drop) {
     List<Demotion> parts = new ArrayList<>();
+    long unitBytes = unit.stream().filter(status -> !cold.has(status.object().id())).mapToLong(ObjectStatus::heldBytes)
+        .sum();
     try {
       for (ObjectStatus status : unit.stream().sorted(Comparator.comparing(ObjectStatus::age).reversed()).toList()) {
         Moves.Move move = status.remaining() == null || status.remaining().isPositive()
@@ -173,7 +179,7 @@ final class Mover {
         if (move == null) {
           return 0;
         }
-        Demotion part = new Demotion(status, move);
+        Demotion part = new Demotion(status, move, unitBytes);
         parts.add(part);
         if (!part.copyDown()) {
           return 0;
@@ -271,22 +277,32 @@ final class Mover {
 
   /** Lets go of what the hot tier has of idle groups that the cold one has evicted: a group goes as a whole. */
   void dropRemains() {
+    List<String> lost = new ArrayList<>();
+    long bytes = 0;
     for (List<ObjectStatus> unit : hot.idleUnits(Long.MAX_VALUE)) {
       String group = unit.getFirst().object().group();
       if (group != null && groups.hasLost(group, hot::has)) {
-        unit.forEach(status -> dropRemains(status.object().id()));
+        lost.add(group);
+        for (ObjectStatus status : unit) {
+          bytes += dropRemains(status.object().id());
+        }
       }
+    }
+    if (bytes > 0) {
+      Log.droppedRemains(lost, bytes);
     }
   }
 
-  private void dropRemains(ObjectId id) {
-    ids.run(id, () -> {
+  private long dropRemains(ObjectId id) {
+    return ids.with(id, () -> {
       ObjectStatus now = hot.find(id);
       if (now != null && now.leases() == 0 && !now.pinned()) {
         hot.discard(id);
         twins.remove(id);
         evictions.increment();
+        return now.heldBytes();
       }
+      return 0L;
     });
   }
 

@@ -1,6 +1,7 @@
 package io.packice.peers.tiered;
 
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
@@ -82,6 +83,28 @@ final class Tier implements AutoCloseable {
       group = next;
     }
     return units;
+  }
+
+  /** What a tier has for a new object: free, on its way to be, or idle. */
+  record Obtainable(long free, long zombie, long idle, long capacity) {
+    long bytes() {
+      return free + zombie + idle;
+    }
+
+    @Override
+    public String toString() {
+      return free + " of " + capacity + " free, " + zombie + " zombie, " + idle + " idle";
+    }
+  }
+
+  /** What there is for a new object, whose own group is no room for it. */
+  Obtainable obtainable(AcquireRequest request) {
+    PeerStats stats = own.stats();
+    long idle = request.room() == Room.FREE ? 0
+        : own.idle(Long.MAX_VALUE).stream()
+            .filter(status -> request.group() == null || !request.group().equals(status.object().group()))
+            .mapToLong(ObjectStatus::heldBytes).sum();
+    return new Obtainable(stats.freeBytes(), stats.zombieBytes(), idle, stats.capacityBytes());
   }
 
   PeerStats stats() {

@@ -399,6 +399,18 @@ final class TierLeases {
     }
   }
 
+  /** What a group's drafts take, as far as they have sizes. */
+  long draftBytes(@Nullable String group) {
+    lock.lock();
+    try {
+      return entries.values().stream()
+          .filter(entry -> entry.intent == Intent.CREATE && group != null && group.equals(entry.group))
+          .mapToLong(entry -> entry.request.byteSize()).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int countBound(TieredSession session) {
     lock.lock();
     try {

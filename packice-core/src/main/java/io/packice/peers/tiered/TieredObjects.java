@@ -316,6 +316,7 @@ final class TieredObjects {
         IfExists.REPLACE, Duration.ZERO, request.objectTtl(), request.group(), request.binding(), request.room());
     groups.hold(create.group()); // its own group is no room for it
     try {
+      requireObtainable(create, request.expectedBytes());
       return place(session, create, claim);
     } catch (Throwable failure) {
       leases.unclaim(claim);
@@ -325,10 +326,26 @@ final class TieredObjects {
     }
   }
 
+  /** Nothing is demoted or evicted for a part of what does not fit both tiers as a whole. */
+  private void requireObtainable(AcquireRequest request, long expectedBytes) {
+    long needed = expectedBytes == 0 ? 0 : expectedBytes - leases.draftBytes(request.group());
+    if (needed <= 0) {
+      return;
+    }
+    Tier.Obtainable up = hot.obtainable(request);
+    Tier.Obtainable down = cold.obtainable(request);
+    if (needed > up.bytes() + down.bytes()) {
+      refusals.increment();
+      throw new CapacityExceededException("Cannot create " + request.id() + ": needs at least " + needed
+          + " bytes with what is still to come; the hot tier has " + up + ", the cold one " + down
+          + "; release, unpin or discard something, or give the peer more");
+    }
+  }
+
   /** Into the hot tier if it has room or gets some, else into the cold one. */
   private Grant place(TieredSession session, AcquireRequest request, Claim claim) {
     List<Long> sizes = request.sizes();
-    long bytes = sizes == null ? 0 : Blob.alignUp(Blob.extentBytes(Blob.layOut(sizes)));
+    long bytes = request.byteSize();
     CapacityExceededException refusal = null;
     for (int tries = 0; bytes <= hot.capacityBytes && tries < MAX_TRIES; tries++) {
       try {

@@ -34,6 +34,7 @@ public final class Request extends Message {
   private @Nullable Double objectTtlSeconds;
   private @Nullable String group;
   private @Nullable String room;
+  private @Nullable Long expectedBytes;
   private @Nullable String binding;
   private @Nullable String prefix;
   private @Nullable String after;
@@ -52,7 +53,8 @@ public final class Request extends Message {
         .texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
         .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
         .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
-        .text("room", room).text("binding", binding).text("prefix", prefix).text("after", after).whole("limit", limit)
+        .text("room", room).whole("expected_bytes", expectedBytes).text("binding", binding).text("prefix", prefix)
+        .text("after", after).whole("limit", limit)
         .whole("bytes", bytes).whole("as_of", asOf).texts("discards", discards);
   }
 
@@ -75,6 +77,7 @@ public final class Request extends Message {
       case "object_ttl_seconds" -> objectTtlSeconds = value.number();
       case "group" -> group = value.text();
       case "room" -> room = value.text();
+      case "expected_bytes" -> expectedBytes = value.whole();
       case "binding" -> binding = value.text();
       case "prefix" -> prefix = value.text();
       case "after" -> after = value.text();
@@ -248,7 +251,8 @@ public final class Request extends Message {
     request.waitSeconds = acquire.patience().isZero() ? null : Wire.seconds(acquire.patience());
     request.objectTtlSeconds = Wire.seconds(acquire.objectTtl());
     request.group = acquire.group();
-    request.room = acquire.room() == AcquireRequest.Room.FREE ? "free" : null;
+    request.room = acquire.room() == AcquireRequest.Room.USUAL ? null : acquire.room().name().toLowerCase(Locale.ROOT);
+    request.expectedBytes = acquire.expectedBytes() == 0 ? null : acquire.expectedBytes();
     request.binding = acquire.binding() == AcquireRequest.Binding.DETACHED ? "detached" : null;
     request.asOf = acquire.asOf() == 0 ? null : acquire.asOf();
     return request;
@@ -266,7 +270,8 @@ public final class Request extends Message {
     return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(), duration(ttlSeconds),
         Wire.metadata(meta), sizes, parsedIfExists(),
         waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group,
-        parsedBinding(usual), parsedRoom(), OptionalLong.empty(), asOf == null ? 0 : asOf);
+        parsedBinding(usual), parsedRoom(), OptionalLong.empty(), expectedBytes == null ? 0 : expectedBytes,
+        asOf == null ? 0 : asOf);
   }
 
   private static @Nullable Duration duration(@Nullable Double seconds) {
@@ -293,7 +298,8 @@ public final class Request extends Message {
   }
 
   private AcquireRequest.Room parsedRoom() {
-    return switch (room == null ? "evict" : room) {
+    return switch (room) {
+      case null -> AcquireRequest.Room.USUAL;
       case "evict" -> AcquireRequest.Room.EVICT;
       case "free" -> AcquireRequest.Room.FREE;
       default -> throw new InvalidRequestException("Cannot use room " + room + "; say evict or free");

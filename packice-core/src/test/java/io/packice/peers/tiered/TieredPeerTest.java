@@ -133,6 +133,24 @@ final class TieredPeerTest {
   // ---- down
 
   @Test
+  void aGroupThatTheColdTierHasNoRoomForEvictsNothingThere() {
+    put("leased", 200);
+    try (LeasedObject _ = client.get("leased")) {
+      put("idle", 30);
+      put("passing", 60);
+      client.discard("passing");
+      assertThat(cold()).containsExactly("idle", "leased");
+      put("g/1", 30, "g", IfExists.FAIL);
+      put("g/2", 30, "g", IfExists.FAIL);
+
+      put("new", 20); // 26 pages are free in the cold tier, and 30 more would be: the group is 60
+      assertThat(cold()).containsExactly("idle", "leased", "new");
+      assertThat(hot()).containsExactly("g/1", "g/2");
+      assertThat(client.stats().evictions()).isZero();
+    }
+  }
+
+  @Test
   void theLeastRecentlyUsedIsDemotedDownToTheLowWatermarkOnceTheHighOneIsPassed() {
     put("a", 20);
     put("b", 20);

@@ -45,7 +45,10 @@ final class WireTest {
   void aRequestIsReadAsItWasWritten() {
     AcquireRequest request = AcquireRequest.create(OBJECT.id(), List.of(5L, 1L << 40)).withMeta(OBJECT.meta())
         .withGroup("group").withTtl(Duration.ofSeconds(3)).withIfExists(AcquireRequest.IfExists.REPLACE);
-    assertThat(Wire.request(text(Request.acquire(request))).toAcquire(request.binding())).isEqualTo(request);
+    for (AcquireRequest.Room room : AcquireRequest.Room.values()) {
+      AcquireRequest each = request.withRoom(room).withExpectedBytes(room.ordinal() * (1L << 50));
+      assertThat(Wire.request(text(Request.acquire(each))).toAcquire(request.binding())).isEqualTo(each);
+    }
   }
 
   @Test

@@ -73,27 +73,40 @@ public final class ParquetFormat implements ImportFormat {
    */
   @Override
   public ImportPlan plan(List<ImportSource> files, ImportWork work) throws IOException {
-    List<Schema> schemas = work.onEach(files, this::schema);
-    Schema schema = schemas.getFirst();
+    List<Content> contents = work.onEach(files, this::content);
+    Schema schema = contents.getFirst().schema();
+    long rows = 0;
     for (int i = 0; i < files.size(); i++) {
-      schema = union(schema, schemas.get(i), files.get(i), files.getFirst());
+      schema = union(schema, contents.get(i).schema(), files.get(i), files.getFirst());
+      rows += contents.get(i).rows();
     }
-    return new Plan(files, schema);
+    return new Plan(files, schema, rows);
   }
 
-  private Schema schema(ImportSource file) throws IOException {
+  /** What stands in a file's footer. */
+  private record Content(Schema schema, long rows) {
+  }
+
+  private Content content(ImportSource file) throws IOException {
     try (RootAllocator allocator = new RootAllocator(); ParquetReader reader = engine.open(file, allocator, options)) {
-      return reader.schema();
+      return new Content(reader.schema(), options.filter() == null ? reader.rowCount() : 0);
     }
   }
 
   private final class Plan implements ImportPlan {
     private final List<ImportSource> files;
     private final Schema schema;
+    private final long rows;
 
-    Plan(List<ImportSource> files, Schema schema) {
+    Plan(List<ImportSource> files, Schema schema, long rows) {
       this.files = files;
       this.schema = schema;
+      this.rows = rows;
+    }
+
+    @Override
+    public long leastRows() {
+      return rows;
     }
 
     @Override

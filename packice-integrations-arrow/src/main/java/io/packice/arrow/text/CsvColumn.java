@@ -14,6 +14,7 @@ final class CsvColumn {
   private final EnumSet<TextType> fitting = EnumSet.allOf(TextType.class);
   private long values;
   private long typed;
+  private long chars;
   private @Nullable Place first;
   private @Nullable Place odd;
 
@@ -32,6 +33,7 @@ final class CsvColumn {
 
   void look(String value, long line) {
     values++;
+    chars += value.length();
     if (first == null) {
       first = new Place(value, line, reading);
     }
@@ -74,10 +76,16 @@ final class CsvColumn {
     fitting.retainAll(other.fitting);
     values += other.values;
     typed += other.typed;
+    chars += other.chars;
     if (wasTyped && fitting.size() == 1) {
       odd = other.odd == null ? other.first : other.odd;
     }
     first = first == null ? other.first : first;
+  }
+
+  /** How long its values are together; each char is a byte of UTF-8, or more. */
+  long chars() {
+    return chars;
   }
 
   Field field() {

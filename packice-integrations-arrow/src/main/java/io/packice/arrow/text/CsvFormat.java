@@ -220,12 +220,12 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     }
     if (given == null) {
       GivenTypes.requireKnown(values.types(), new HashSet<>(all.names), files.getFirst().name());
-      return new Plan(files, all.names, all.schema(), all.notes());
+      return new Plan(files, all.names, all.schema(), all.notes(), all.rows, all.textBytes());
     }
     GivenTypes.requireSame(values.types(), given, files.getFirst().name());
     return new Plan(files, all.names, syntax.header
         ? given(given, all.names, files.getFirst().name())
-        : given(given, inOrder(given, all.names, files.getFirst().name()), files.getFirst().name()), List.of());
+        : given(given, inOrder(given, all.names, files.getFirst().name()), files.getFirst().name()), List.of(), 0, 0);
   }
 
   private List<String> names(ImportSource file) throws IOException {
@@ -278,6 +278,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   private final class Inference {
     private final List<String> names;
     private final List<CsvColumn> columns = new ArrayList<>();
+    private long rows;
 
     Inference(String file, List<String> names) {
       this.names = names;
@@ -286,6 +287,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     }
 
     void look(CsvFile.Row row) {
+      rows++;
       for (int i = 0; i < columns.size(); i++) {
         String value = row.values().get(i);
         if (!values.isNull(value, false)) {
@@ -295,9 +297,20 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     }
 
     void add(Inference other) {
+      rows += other.rows;
       for (int i = 0; i < columns.size(); i++) {
         columns.get(i).add(other.columns.get(i));
       }
+    }
+
+    /** What their texts take at least. */
+    long textBytes() {
+      long sum = 0;
+      List<Field> fields = schema().getFields();
+      for (int i = 0; i < columns.size(); i++) {
+        sum += fields.get(i).getType() instanceof ArrowType.Utf8 ? columns.get(i).chars() : 0;
+      }
+      return sum;
     }
 
     Schema schema() {
@@ -328,12 +341,26 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     private final List<String> names;
     private final Schema schema;
     private final List<String> notes;
+    private final long rows;
+    private final long textBytes;
 
-    Plan(List<ImportSource> files, List<String> names, Schema schema, List<String> notes) {
+    Plan(List<ImportSource> files, List<String> names, Schema schema, List<String> notes, long rows, long textBytes) {
       this.files = files;
       this.names = names;
       this.schema = schema;
       this.notes = notes;
+      this.rows = rows;
+      this.textBytes = textBytes;
+    }
+
+    @Override
+    public long leastRows() {
+      return rows;
+    }
+
+    @Override
+    public long leastTextBytes() {
+      return textBytes;
     }
 
     @Override

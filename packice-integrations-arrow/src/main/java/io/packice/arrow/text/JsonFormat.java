@@ -143,7 +143,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
         throw new ImportException(String.valueOf(e.getMessage()), e);
       }
       GivenTypes.requireSame(types, given, files.getFirst().name());
-      return new Plan(files, given, types.keySet(), maxCell, "the table has no such column; leave it out");
+      return new Plan(files, given, 0, types.keySet(), maxCell, "the table has no such column; leave it out");
     }
     boolean all = lines == Long.MAX_VALUE;
     List<JsonShape> shapes = work.onEach(files, file -> look(file, all ? work::read : _ -> {
@@ -163,7 +163,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
       });
     }
     GivenTypes.requireKnown(types, names, files.getFirst().name());
-    return new Plan(files, new Schema(fields), types.keySet(), maxCell, all ? "it changed while it was read; try again"
+    return new Plan(files, new Schema(fields), shape.objects(), types.keySet(), maxCell, all
+        ? "it changed while it was read; try again"
         : "the first " + lines + " lines have no such column; let more be looked at before types are chosen");
   }
 
@@ -177,8 +178,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private record Plan(List<ImportSource> files, Schema schema, Set<String> asked, int maxCell, String advice)
-      implements ImportPlan {
+  private record Plan(List<ImportSource> files, Schema schema, long leastRows, Set<String> asked, int maxCell,
+      String advice) implements ImportPlan {
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
       return new JsonRows(JsonFile.open(files.get(file), maxCell, read), VectorSchemaRoot.create(schema, allocator),

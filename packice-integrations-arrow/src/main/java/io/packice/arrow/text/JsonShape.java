@@ -50,6 +50,7 @@ final class JsonShape {
   private @Nullable Place fraction;
   private @Nullable Place notFinite;
   private @Nullable Place large;
+  private long objects;
 
   /** {@code types} are given, by columns as messages name them: of values there, only the fields count. */
   JsonShape(String column, Map<String, ArrowType> types) {
@@ -93,6 +94,7 @@ final class JsonShape {
 
   /** Looks at the fields of the object that the file is in. */
   void lookInside(JsonFile file) throws IOException {
+    objects++;
     while (file.next() == JsonToken.PROPERTY_NAME) {
       String name = file.text();
       field(name).look(file, file.next());
@@ -164,6 +166,7 @@ final class JsonShape {
       note(kind.getKey(), kind.getValue());
     }
     texts.retainAll(other.texts);
+    objects += other.objects;
     fraction = fraction == null ? other.fraction : fraction;
     notFinite = notFinite == null ? other.notFinite : notFinite;
     large = large == null ? other.large : large;
@@ -173,6 +176,11 @@ final class JsonShape {
     if (other.element != null) {
       element().add(other.element);
     }
+  }
+
+  /** How many objects it has looked into. */
+  long objects() {
+    return objects;
   }
 
   List<Field> fields() throws ImportException {

@@ -64,6 +64,16 @@ public final class PackiceScanBuilder
     this.selection = Selection.all(table.parts());
   }
 
+  /**
+   * How many rows a scan gives.
+   *
+   * @param scan any scan
+   * @return rows; 0 if it is not a table's that this has built, or only its answers to aggregates
+   */
+  public static long rowCount(Scan scan) {
+    return scan instanceof PackiceScan table ? table.estimateStatistics().numRows().orElse(0) : 0;
+  }
+
   @Override
   public void pruneColumns(StructType requiredSchema) {
     columns = requiredSchema;

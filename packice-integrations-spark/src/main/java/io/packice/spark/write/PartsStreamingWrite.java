@@ -53,7 +53,7 @@ final class PartsStreamingWrite implements StreamingWrite {
       discard(messages);
       return;
     }
-    try (TableChange change = target.change()) {
+    try (TableChange change = target.change(options.room())) {
       for (WriterCommitMessage message : messages) {
         change.keep(PartsMessage.of(message));
       }

@@ -50,7 +50,7 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
 
   @Override
   public BatchWrite toBatch() {
-    return new PartsBatchWrite(target.spec(options, match), target.change(), (change, parts) -> {
+    return new PartsBatchWrite(target.spec(options, match), target.change(options.room()), (change, parts) -> {
       boolean isStaged = staged.take(change, parts, options);
       if (!isStaged) {
         TableDescription _ = change.commit(current -> options.withHistory(edit.apply(current, parts)));

@@ -4,11 +4,13 @@ import io.packice.arrow.ArrowTables;
 import io.packice.arrow.PartsWriter;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TableOptions;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.spark.partition.PartitionKey;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -21,10 +23,16 @@ import org.apache.spark.sql.types.StructType;
  * @param partBytes how large parts are to be
  * @param leaseTtlMillis how long they outlive those who know of them
  * @param match what makes Spark's rows the table's
+ * @param room what room for parts may be made of
+ * @param rows how many rows all tasks together write at least; 0 if nobody knows
  */
 @SuppressWarnings("ArrayRecordComponent") // goes over the wire, and is never compared
 record TaskSpec(PeerAddress peer, String table, byte[] description, StructType schema, long partBytes,
-    long leaseTtlMillis, RowMatch match) implements Serializable {
+    long leaseTtlMillis, RowMatch match, Room room, long rows) implements Serializable {
+  TaskSpec withRows(long newRows) {
+    return new TaskSpec(peer, table, description, schema, partBytes, leaseTtlMillis, match, room, newRows);
+  }
+
   private TableDescription described() {
     return TableDescription.fromBytes(table, description);
   }
@@ -35,7 +43,9 @@ record TaskSpec(PeerAddress peer, String table, byte[] description, StructType s
 
   /** Each batch makes a part: rows are gathered before. */
   PartsWriter open() {
-    return new ArrowTables(Peers.client(peer)).parts(table, described().schema(),
-        TableOptions.defaults().withPartBytes(1), Duration.ofMillis(leaseTtlMillis));
+    Schema columns = described().schema();
+    return new ArrowTables(Peers.client(peer)).parts(table, columns,
+        TableOptions.defaults().withPartBytes(1).withRoom(room).withExpectedRows(columns, rows),
+        Duration.ofMillis(leaseTtlMillis));
   }
 }

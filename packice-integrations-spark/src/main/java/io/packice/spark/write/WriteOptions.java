@@ -3,7 +3,9 @@ package io.packice.spark.write;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TableOptions;
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Room;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.network.util.JavaUtils;
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param partBytes the least size of a part, but for the last of each task, and of each partition in it
  * @param leaseTtl how long parts stay when their task, or the driver, is killed before they are published
  * @param history how many earlier versions stay readable; null for as many as the table says
+ * @param room what room for the parts may be made of
  */
-public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer history) {
+public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer history, Room room) {
   /** The option for {@link #partBytes}: bytes, or such as {@code 64m}. */
   public static final String PART_BYTES = "partBytes";
 
@@ -26,6 +29,9 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
 
   /** The option for {@link #history}. */
   public static final String HISTORY = "history";
+
+  /** The option for {@link #room}: {@code lru}, or {@code none} to refuse rather than evict; otherwise what the peer is served with. */
+  public static final String EVICT = "evict";
 
   /** Nobody renews the parts of a stream's batch between the end of a task and that of the batch. */
   private static final Duration STREAMING_TTL = Duration.ofMinutes(10);
@@ -42,17 +48,27 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
     String part = first(options, properties, PART_BYTES);
     String ttl = first(options, properties, LEASE_TTL);
     String history = options.get(HISTORY);
+    Room room = room(first(options, properties, EVICT));
     try {
       return new WriteOptions(part == null ? TableOptions.DEFAULT_PART_BYTES : JavaUtils.byteStringAsBytes(part),
           ttl == null
               ? AcquireRequest.DEFAULT_TTL
               : Duration
                   .ofMillis(JavaUtils.timeStringAs(ttl.matches("[0-9]+") ? ttl + "s" : ttl, TimeUnit.MILLISECONDS)),
-          history == null ? null : Integer.valueOf(history)).checked();
+          history == null ? null : Integer.valueOf(history), room).checked();
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("Cannot write with " + PART_BYTES + "=" + part + ", " + LEASE_TTL + "=" + ttl
           + ", " + HISTORY + "=" + history + ": give bytes such as 64m, a time such as 60s, and a number", e);
     }
+  }
+
+  private static Room room(@Nullable String evict) {
+    return switch (evict == null ? "" : evict.toLowerCase(Locale.ROOT)) {
+      case "" -> Room.USUAL;
+      case "lru" -> Room.EVICT;
+      case "none" -> Room.FREE;
+      default -> throw new IllegalArgumentException("Cannot write with " + EVICT + "=" + evict + ": say lru or none");
+    };
   }
 
   private static @Nullable String first(CaseInsensitiveStringMap options, Map<String, String> properties, String key) {
@@ -74,6 +90,7 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
   }
 
   WriteOptions forStreaming() {
-    return leaseTtl.equals(AcquireRequest.DEFAULT_TTL) ? new WriteOptions(partBytes, STREAMING_TTL, history) : this;
+    return leaseTtl.equals(AcquireRequest.DEFAULT_TTL) ? new WriteOptions(partBytes, STREAMING_TTL, history, room)
+        : this;
   }
 }

@@ -3,6 +3,8 @@ package io.packice.spark.write;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableChange;
 import io.packice.arrow.TableDescription;
+import io.packice.arrow.TableOptions;
+import io.packice.core.AcquireRequest.Room;
 import io.packice.core.InvalidRequestException;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
@@ -40,12 +42,16 @@ public record WriteTarget(PeerAddress peer, TableDescription planned, StructType
   }
 
   TableChange change() {
-    return new ArrowTables(Peers.client(peer)).change(table(), PATIENCE);
+    return change(Room.USUAL);
+  }
+
+  TableChange change(Room room) {
+    return new ArrowTables(Peers.client(peer)).change(table(), PATIENCE, TableOptions.defaults().withRoom(room));
   }
 
   /** What tasks need. */
   TaskSpec spec(WriteOptions options, RowMatch match) {
     return new TaskSpec(peer, table(), planned.withParts(List.of()).toBytes(), schema, options.partBytes(),
-        options.leaseTtl().toMillis(), match);
+        options.leaseTtl().toMillis(), match, options.room(), 0);
   }
 }
