@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,15 @@ final class Tier implements AutoCloseable {
   /** The same for a time, at the end of which the lease has ended whether or not it is closed. */
   OwnLease lease(ObjectId id, @Nullable Duration ttl) {
     return new OwnLease(own.acquire(AcquireRequest.write(id).withTtl(ttl)), false);
+  }
+
+  /**
+   * A client's lease that keeps the object and nothing else of its group, as a reader's would: for those who read as of before, which no tier can tell.
+   *
+   * @throws NotFoundException if nothing is sealed under the id
+   */
+  Grant protect(AcquireRequest read) {
+    return own.acquire(AcquireRequest.write(Objects.requireNonNull(read.id())).withTtl(read.ttl()).withBinding(read.binding()));
   }
 
   /** A draft of the tiered peer's own. */

@@ -197,7 +197,7 @@ final class TieredObjects {
       long seen = ids.arrivals(id);
       Grant grant;
       try {
-        grant = session.in(tier).acquire(now);
+        grant = request.asOf() == 0 ? session.in(tier).acquire(now) : tier.protect(now);
       } catch (NotFoundException | NotSealedException elsewhere) {
         continue;
       }
@@ -221,8 +221,9 @@ final class TieredObjects {
   private Placed reading(TieredSession session, AcquireRequest request, Tier tier, Grant grant, long asOf) {
     Lease theirs = grant.lease();
     long since = versions.begin(theirs.object().group(), asOf);
-    Lease lease = new Lease(theirs.id(), theirs.intent(), theirs.ttl(), theirs.fence(), since, theirs.object());
-    return new Placed(session, request, tier, new Grant(lease, grant.extent()), theirs.asOf());
+    Lease lease = new Lease(theirs.id(), Intent.READ, theirs.ttl(), theirs.fence(), since, theirs.object());
+    long asOfInTier = theirs.intent() == Intent.READ ? theirs.asOf() : 0;
+    return new Placed(session, request, tier, new Grant(lease, grant.extent()), asOfInTier);
   }
 
   /** Ends what was granted before it was entered. */
