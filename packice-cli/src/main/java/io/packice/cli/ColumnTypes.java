@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 record ColumnTypes(Map<String, ArrowType> byName) {
   private static final Pattern INTEGER = Pattern.compile("(u?)int(8|16|32|64)");
   private static final Pattern DECIMAL = Pattern.compile("decimal\\( *(\\d{1,2}) *, *(\\d{1,2}) *\\)");
-  private static final Pattern TIMESTAMP = Pattern.compile("(?i)timestamp(?:\\( *(s|ms|us|ns) *(?:, *([\\w/+:-]+) *)?\\))?");
+  private static final Pattern TIMESTAMP =
+      Pattern.compile("(?i)timestamp(?:\\( *(s|ms|us|ns) *(?:, *([\\w/+:-]+) *)?\\))?");
   private static final int SMALL_DECIMAL = 38;
   private static final int LARGE_DECIMAL = 76;
 
@@ -112,7 +113,8 @@ record ColumnTypes(Map<String, ArrowType> byName) {
   }
 
   private static IllegalArgumentException unknown(String text) {
-    return new IllegalArgumentException("Cannot use \"" + text + "\" as the type of a column; choose among int8 to int64,"
+    return new IllegalArgumentException("Cannot use \"" + text
+        + "\" as the type of a column; choose among int8 to int64,"
         + " uint8 to uint64, float32, float64, decimal(DIGITS,FRACTION) of up to 76 digits, bool, text, date, timestamp,"
         + " timestamp(s|ms|us|ns) and timestamp(us,UTC)");
   }

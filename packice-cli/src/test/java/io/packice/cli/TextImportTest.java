@@ -65,7 +65,8 @@ class TextImportTest {
         .isEqualTo("t: 2 rows of Größe:text, Preis:decimal(10,2), PLZ:text\n");
     assertThat(rows()).isEqualTo("{\"Größe\":\"1;0\",\"Preis\":2.50,\"PLZ\":\"01067\"}\n"
         + "{\"Größe\":null,\"Preis\":3.00,\"PLZ\":\"1\"}\n");
-    refused(cli.run("import", "u", german), 1, german + ": line 2 is not CSV, it has bytes that are no UTF-8 text", "--encoding");
+    refused(cli.run("import", "u", german), 1, german + ": line 2 is not CSV, it has bytes that are no UTF-8 text",
+        "--encoding");
     String utf16 = write("utf16.csv", "\uFEFFa,b\n1,ü\n", StandardCharsets.UTF_16LE);
     assertThat(imported(utf16)).isEqualTo("t: 1 row of a:int64, b:text\n");
     assertThat(imported(write("bare.csv", "1,x\n2,y\n"), "--no-header")).isEqualTo("t: 2 rows of c1:int64, c2:text\n");
@@ -96,7 +97,8 @@ class TextImportTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"--types|a|Cannot use \"a\" as types of columns",
-      "--types|a=int7|Cannot use \"int7\" as the type of a column; choose among int8", "--types|a=decimal(80,2)|decimal",
+      "--types|a=int7|Cannot use \"int7\" as the type of a column; choose among int8",
+      "--types|a=decimal(80,2)|decimal",
       "--types|a=text,a=date|column a is there twice", "--encoding|klingon|Cannot use \"klingon\" as an encoding",
       "--comment|##|Cannot use \"##\" as a mark of CSV", "--quote|a|as a mark of CSV", "--decimal|;;|as a mark of CSV",
       "--skip-lines|-1|Cannot leave out -1 lines", "--max-columns|0|Cannot read up to 0 columns",

@@ -13,9 +13,10 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 public final class JsonTrouble {
   private static final Pattern LIMIT = Pattern.compile("(.*?) ?\\(\\d+\\) exceeds the maximum allowed \\((\\d+).*");
   private static final Pattern TWICE = Pattern.compile("Duplicate Object property \"(.*)\"");
-  private static final Map<String, String> LIMITS = Map.of("Document nesting depth", "objects and lists inside each other",
-      "String value length", "characters in a text", "Number value length", "digits in a number",
-      "Name length", "characters in a name");
+  private static final Map<String,
+      String> LIMITS = Map.of("Document nesting depth", "objects and lists inside each other",
+          "String value length", "characters in a text", "Number value length", "digits in a number",
+          "Name length", "characters in a name");
 
   /** What a library adds to its messages: how it could be set, and what it knows of the input. */
   private static final List<Pattern> ASIDES = List.of(Pattern.compile("\\R.*", Pattern.DOTALL),

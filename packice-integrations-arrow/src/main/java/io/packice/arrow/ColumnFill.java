@@ -35,13 +35,10 @@ record ColumnFill(Field field, Object value) {
     ArrowType type = field.getType();
     Object checked = switch (type) {
       case ArrowType.Bool _ when value instanceof Boolean -> value;
-      case ArrowType.Utf8 _ when value instanceof String -> value;
-      case ArrowType.LargeUtf8 _ when value instanceof String -> value;
+      case ArrowType.Utf8 _,ArrowType.LargeUtf8 _ when value instanceof String text -> text(field, text);
       case ArrowType.FloatingPoint number when number.getPrecision() != FloatingPointPrecision.HALF
           && value instanceof Number given ->
-          number.getPrecision() == FloatingPointPrecision.SINGLE
-              ? (double) given.floatValue()
-              : given.doubleValue();
+          floating(field, number.getPrecision(), given);
       case ArrowType.Decimal decimal when value instanceof BigDecimal given -> decimal(field, decimal, given);
       case ArrowType.Int integer when value instanceof Number given -> integer(field, given, integer.getBitWidth(),
           integer.getIsSigned());
@@ -58,6 +55,25 @@ record ColumnFill(Field field, Object value) {
   private static IllegalArgumentException refuse(Field field, Object value, String why) {
     return new IllegalArgumentException("column " + field.getName() + " of type " + field.getType()
         + " cannot be filled with " + value + "; " + why);
+  }
+
+  /** Half a character would become a question mark. */
+  private static String text(Field field, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw refuse(field, text, "give text that UTF-8 can write, it has half of a character");
+    }
+    return text;
+  }
+
+  /** Rounded, but never to infinity. */
+  private static double floating(Field field, FloatingPointPrecision precision, Number given) {
+    double value = precision == FloatingPointPrecision.SINGLE ? given.floatValue() : given.doubleValue();
+    boolean isMeant = (given instanceof Double number && number.isInfinite())
+        || (given instanceof Float single && single.isInfinite());
+    if (Double.isInfinite(value) && !isMeant) {
+      throw refuse(field, given, "give one that it has room for");
+    }
+    return value;
   }
 
   private static boolean isCount(ArrowType type) {

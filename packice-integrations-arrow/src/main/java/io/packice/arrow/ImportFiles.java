@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportFiles {
   private static final String PATTERN_CHARS = "*?[{";
+  private static final char REPLACED = '\uFFFD'; // for bytes that are no text
   private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
   private final List<String> given;
@@ -176,7 +177,9 @@ public final class ImportFiles {
 
   private static String decoded(String text) {
     try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return decoded.indexOf(REPLACED) >= 0 && text.indexOf(REPLACED) < 0 && !text.contains("%EF%BF%BD") ? text
+          : decoded;
     } catch (IllegalArgumentException _) {
       return text; // a percent sign that means itself
     }

@@ -394,7 +394,9 @@ final class ChangesTest extends TableFixture {
     TableDescription table = append(write(client, 1));
     for (Map.Entry<ArrowType, Object> wrong : Map.<ArrowType, Object>of(new ArrowType.Int(8, true), 128,
         new ArrowType.Int(16, false), -1, new ArrowType.Utf8(), 7, new ArrowType.Decimal(4, 2, 128),
-        new BigDecimal("100"), new ArrowType.Binary(), "AA==", new ArrowType.Bool(), 1).entrySet()) {
+        new BigDecimal("100"), new ArrowType.Binary(), "AA==", new ArrowType.Bool(), 1, new ArrowType.LargeUtf8(),
+        "half \uD83D", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE), 1e300,
+        new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE), new BigDecimal("-1e400")).entrySet()) {
       assertThatIllegalArgumentException().as(wrong.toString())
           .isThrownBy(() -> table.withColumns(
               List.of(new TableColumn(RandomVectors.field("x", wrong.getKey()), null, wrong.getValue()))))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.arrow.text.CsvFormat;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,21 @@ class SnippetsTest extends TableFixture {
       // @end
       // @formatter:on
       assertThat(sum).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void textFiles(@TempDir Path folder) throws IOException {
+    Path verkauf = Files.write(folder.resolve("verkauf.csv"),
+        "Stück;Preis\n2;1,5\n".getBytes(Charset.forName("windows-1252")));
+    // @formatter:off
+    // @start region="german"
+    CsvFormat german = CsvFormat.standard().withSeparator(';').withDecimal(',').withEncoding(Charset.forName("windows-1252"));
+    TableImport.of(german, List.of(verkauf)).withNotes(System.out::println).into(tables, "sales");
+    // @end
+    // @formatter:on
+    try (ArrowTable table = tables.open("sales")) {
+      assertThat(table.schema().toString()).isEqualTo("Schema<Stück: Int(64, true), Preis: FloatingPoint(DOUBLE)>");
     }
   }
 

@@ -306,6 +306,16 @@ final class TableImportTest extends TableFixture {
   }
 
   @Test
+  void aPercentSignInAFoldersNameThatIsNoTextMeansItself() throws IOException {
+    file("d/k=%FF/a.csv", "n\n1\n");
+    file("d/k=5%25/a.csv", "n\n1\n");
+    file("d/k=%zz/a.csv", "n\n1\n");
+    TableImport.ofFiles(CsvFormat.standard(), ImportFiles.of(List.of(folder + "/d"), Set.of("csv")).find())
+        .into(tables, "t");
+    assertThat(rows("t")).extracting(row -> row.get(1)).containsExactlyInAnyOrder("%FF", "5%", "%zz");
+  }
+
+  @Test
   void filesWhoseFoldersSayDifferentColumnsAreRefused() throws IOException {
     file("d/year=2025/a.csv", "n\n1\n");
     Path other = file("d/b.csv", "n\n1\n");

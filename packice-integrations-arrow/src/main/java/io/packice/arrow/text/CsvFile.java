@@ -188,7 +188,8 @@ final class CsvFile implements AutoCloseable {
     return new ImportException("Cannot import " + source + ": " + (message.startsWith("The maximum buffer size")
         ? rows.tooLong()
         : "the row of line " + rows.line() + wrongQuote(message)
-            + "; write a quote within quotes twice, or say what quotes are (--quote none: they are text)"), failure);
+            + "; write a quote within quotes twice, or say what quotes are (--quote none: they are text)"),
+        failure);
   }
 
   private static String wrongQuote(String message) {

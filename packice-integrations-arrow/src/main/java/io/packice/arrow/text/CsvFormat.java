@@ -398,7 +398,8 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   private void writeRows(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
     CsvWriter writer =
         CsvWriter.builder().fieldSeparator(syntax.separator == null ? ',' : syntax.separator)
-            .quoteCharacter(syntax.quote == CsvSyntax.NO_QUOTE ? '"' : syntax.quote).build(Channels.newWriter(to, StandardCharsets.UTF_8));
+            .quoteCharacter(syntax.quote == CsvSyntax.NO_QUOTE ? '"' : syntax.quote)
+            .build(Channels.newWriter(to, StandardCharsets.UTF_8));
     writer.writeRecord(table.schema().getFields().stream().map(Field::getName).toList());
     PlainRows.forEach(table, progress, (batch, row) -> writer.writeRecord(batch.getFieldVectors().stream()
         .map(column -> PlainRows.text(PlainRows.value(column, row))).map(text -> Objects.requireNonNullElse(text, ""))

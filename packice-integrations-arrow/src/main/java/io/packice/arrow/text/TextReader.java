@@ -57,7 +57,8 @@ final class TextReader extends Reader {
    * @param kind what it should be, for messages
    * @param charset its encoding; if null, what its byte order mark says, else UTF-8
    */
-  static TextReader open(ImportSource source, String kind, @Nullable Charset charset, LongConsumer read) throws IOException {
+  static TextReader open(ImportSource source, String kind, @Nullable Charset charset, LongConsumer read)
+      throws IOException {
     InputStream in;
     try {
       in = ImportStream.open(source, read);

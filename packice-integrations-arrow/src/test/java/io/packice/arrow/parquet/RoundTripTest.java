@@ -25,12 +25,15 @@ import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -46,6 +49,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever schema and data: a table, through Parquet, and back. Replay one with {@code -Dpackice.seed=…}. */
@@ -228,6 +232,32 @@ class RoundTripTest {
     assertThat(ParquetFiles.rows(file, allocator, options)).hasSize(9).startsWith(List.of(5000, "value 0"));
     assertThat(ParquetFiles.rows(file, allocator, options.withFilter(RowFilter.parse("n IS NULL OR s > 'value 9'"))))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"f > 1e30,3", "f = 1e30,0", "f = 0.5,1", "f = 0.1,0", "f > 0.1,5", "f >= 1e300,1", "f = 1e300,0",
+      "f > 1e400,1", "f = 1e400,0", "f < 1e400,5", "f <> 1e400,7", "f < -1e400,1", "f <= -1e39,1", "f = -1e39,0",
+      "f > 1e9999,1", "d = 0.1,1", "d > 1e308,1", "d >= 1e400,1", "d = 1e400,0", "n < 1e9999,7", "n > 1e-9999,6"})
+  void aColumnIsWidenedToALiteralThatIsNotRounded(String where, int count) throws IOException {
+    Schema schema = schema(Field.nullable("f", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)),
+        Field.nullable("d", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
+        Field.nullable("n", new ArrowType.Int(32, true)));
+    float[] floats = {1e30f, 0.1f, 0.5f, 3e38f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
+    double[] doubles = {0.1, 0, 1, 2, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN};
+    Path file = folder.resolve("floats.parquet");
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator); FileChannel out = create(file);
+        ParquetWriter writer = ParquetEngine.standard().create(out, schema, WriteOptions.defaults())) {
+      for (int i = 0; i < floats.length; i++) {
+        ((Float4Vector) root.getVector(0)).setSafe(i, floats[i]);
+        ((Float8Vector) root.getVector(1)).setSafe(i, doubles[i]);
+        ((IntVector) root.getVector(2)).setSafe(i, i);
+      }
+      root.setRowCount(floats.length);
+      writer.write(root);
+      writer.finish();
+    }
+    ReadOptions options = ReadOptions.defaults().withFilter(RowFilter.parse(where));
+    assertThat(ParquetFiles.rows(file, allocator, options)).hasSize(count);
   }
 
   @Test

@@ -109,13 +109,14 @@ class CsvFormatTest {
         ,2.5,-inf,2.,+6,2\s
         3.0,NaN,1.0,3.5,-7,\t3
         -.5E+2,NAN,+Infinity,+.25,0,+0
-        """)).isEqualTo("""
-        a:FloatingPoint(DOUBLE) b:FloatingPoint(DOUBLE) c:FloatingPoint(DOUBLE) d:FloatingPoint(DOUBLE) e:Int(64, true) f:Int(64, true)
-        1.5,NaN,Infinity,1.0,5,1
-        ,2.5,-Infinity,2.0,6,2
-        3.0,NaN,1.0,3.5,-7,3
-        -50.0,NaN,Infinity,0.25,0,0
-        """);
+        """)).isEqualTo(
+        """
+            a:FloatingPoint(DOUBLE) b:FloatingPoint(DOUBLE) c:FloatingPoint(DOUBLE) d:FloatingPoint(DOUBLE) e:Int(64, true) f:Int(64, true)
+            1.5,NaN,Infinity,1.0,5,1
+            ,2.5,-Infinity,2.0,6,2
+            3.0,NaN,1.0,3.5,-7,3
+            -50.0,NaN,Infinity,0.25,0,0
+            """);
     assertThat(notes).isEmpty();
   }
 
@@ -242,11 +243,12 @@ class CsvFormatTest {
         zip,id,f,d,t,at,big,rest
         007,18446744073709551615,0.1,12.5,1,2026-01-31,9007199254740993,1
         NA,+1,nan,+1.,2,2026-01-31 12:00:01,0.5,2
-        """)).isEqualTo("""
-        zip:Int(32, true) id:Int(64, false) f:FloatingPoint(SINGLE) d:Decimal(10, 2, 128) t:Utf8 at:Timestamp(SECOND, null) big:FloatingPoint(DOUBLE) rest:Int(64, true)
-        7,18446744073709551615,0.1,12.50,1,2026-01-31T00:00,9.007199254740992E15,1
-        ,1,NaN,1.00,2,2026-01-31T12:00:01,0.5,2
-        """);
+        """)).isEqualTo(
+        """
+            zip:Int(32, true) id:Int(64, false) f:FloatingPoint(SINGLE) d:Decimal(10, 2, 128) t:Utf8 at:Timestamp(SECOND, null) big:FloatingPoint(DOUBLE) rest:Int(64, true)
+            7,18446744073709551615,0.1,12.50,1,2026-01-31T00:00,9.007199254740992E15,1
+            ,1,NaN,1.00,2,2026-01-31T12:00:01,0.5,2
+            """);
     append(format, "zip,id,f,d,t,at,big,rest\n08,2,3,4,5,2026-01-31,6,7\n");
     assertThat(table()).endsWith("8,2,3.0,4.00,5,2026-01-31T00:00,6.0,7\n");
     for (String wrong : List.of("zip|2147483648", "id|-1", "f|1e300", "d|1.005", "d|nan", "d|1e999999999", "zip|x")) {
@@ -255,7 +257,8 @@ class CsvFormatTest {
           "line 3, column " + both[0] + ": \"" + both[1] + "\" is no value of");
     }
     refused(format, "zip\n1\n", "with a type for column at: there is none of that name, only [zip]");
-    assertThatThrownBy(() -> append(CsvFormat.standard().withTypes(Map.of("zip", new ArrowType.Int(64, true))), "zip\n1"))
+    assertThatThrownBy(
+        () -> append(CsvFormat.standard().withTypes(Map.of("zip", new ArrowType.Int(64, true))), "zip\n1"))
         .isInstanceOf(ImportException.class);
     assertThatIllegalArgumentException().isThrownBy(() -> CsvFormat.standard().withTypes(
         Map.of("b", new ArrowType.Binary()))).withMessageContaining("column b of type Binary");

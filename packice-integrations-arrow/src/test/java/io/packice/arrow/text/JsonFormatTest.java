@@ -181,7 +181,8 @@ class JsonFormatTest {
 
   @Test
   void messagesNameNoSettingOfTheLibrary() throws IOException {
-    for (String text : List.of("{\"a\":+1}", "{\"a\":.5}", "{a:1}", "{\"a\":1,}", "{\"a\":[1,2", "{\"a\":\"x", "{\"a\":01}",
+    for (String text : List.of("{\"a\":+1}", "{\"a\":.5}", "{a:1}", "{\"a\":1,}", "{\"a\":[1,2", "{\"a\":\"x",
+        "{\"a\":01}",
         "{\"a\":" + "1".repeat(2000) + "}", "{\"" + "a".repeat(60_000) + "\":1}", "{\"a\":\"\\x\"}", "# x")) {
       neverInALibrarysWords(file("words.jsonl", text));
     }
@@ -215,7 +216,8 @@ class JsonFormatTest {
   @Test
   void bytesThatAreNoTextAreRefusedWithTheirLine() throws IOException {
     byte[] start = "{\"a\":\"x\"}\n".repeat(10_000).getBytes(StandardCharsets.UTF_8);
-    for (byte[] wrong : List.of(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, new byte[] {(byte) 0xC0, (byte) 0xAF},
+    for (byte[] wrong : List.of(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+        new byte[] {(byte) 0xC0, (byte) 0xAF},
         new byte[] {(byte) 0xFF}, new byte[] {(byte) 0xF7, (byte) 0xBF, (byte) 0xBF, (byte) 0xBF})) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       bytes.write(start);
@@ -286,8 +288,9 @@ class JsonFormatTest {
   void aLongTextIsReadUpToALimitThatCanBeRaised() throws IOException {
     Path file = file("long.jsonl", "{\"a\":\"" + "x".repeat(200_000) + "\"}");
     assertThatThrownBy(() -> load(JsonFormat.standard().withMaxCell(100_000), file)).isInstanceOf(ImportException.class)
-        .hasMessageEndingWith("line 1 is not JSON that can be read (more than 100000 characters in a text); make it less,"
-            + " or raise the limit of a text (--max-cell)");
+        .hasMessageEndingWith(
+            "line 1 is not JSON that can be read (more than 100000 characters in a text); make it less,"
+                + " or raise the limit of a text (--max-cell)");
     load(JsonFormat.standard().withMaxCell(200_000), file);
     assertThatIllegalArgumentException().isThrownBy(() -> JsonFormat.standard().withMaxCell(0));
   }
