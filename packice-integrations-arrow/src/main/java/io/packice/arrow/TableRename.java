@@ -5,6 +5,7 @@ import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
+import io.packice.core.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
@@ -12,8 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a table another name. Parts are found, evicted and discarded by their table's name, so they cannot stay where they are: their bytes are copied within
@@ -54,15 +55,20 @@ final class TableRename {
   private void copyAll(TableVersions before, TableVersions after, ObjectWriter claim) {
     try (LeasedObject leased = client.get(from)) {
       Manifest current = ArrowTables.read(leased);
-      List<Manifest> earlier = before.kept().stream().filter(version -> version < current.version())
-          .map(before::manifestOrNull).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
-      PartDrafts drafts = new PartDrafts(client, to,
-          TableOptions.defaults().withExpectedBytes(byteSize(Stream.concat(earlier.stream(), Stream.of(current)))));
-      for (Manifest manifest : earlier) {
-        Manifest copy = copied(manifest, drafts); // before its draft: parts are sealed first
-        ObjectWriter draft = after.draft(manifest.version(), Room.USUAL);
-        written.add(draft);
-        TableWriter.fill(draft, copy);
+      List<StoredObject> earlier =
+          before.objects().stream().filter(object -> before.number(object) < current.version()).toList();
+      List<@Nullable Manifest> manifests =
+          earlier.stream().map(object -> before.manifestOrNull(before.number(object))).toList();
+      PartDrafts drafts = new PartDrafts(client, to, TableOptions.defaults().withExpectedBytes(
+          byteSize(Stream.concat(manifests.stream().flatMap(Stream::ofNullable), Stream.of(current)))));
+      for (int i = 0; i < earlier.size(); i++) {
+        Manifest manifest = manifests.get(i);
+        if (manifest != null) {
+          Manifest copy = copied(manifest, drafts); // before its draft: parts are sealed first
+          ObjectWriter draft = after.draft(manifest.version(), earlier.get(i).meta(), Room.USUAL);
+          written.add(draft);
+          TableWriter.fill(draft, copy);
+        }
       }
       TableWriter.fill(claim, copied(current, drafts));
       written.add(claim);
