@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -72,7 +73,12 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
 
   private static EncodedSchema schema(Path file, @Nullable EncodedSchema target) throws IOException {
     try (IpcSource source = IpcSource.open(file)) {
-      return renumbered(source, target).schema();
+      EncodedSchema schema = renumbered(source, target).schema();
+      Optional<String> problem = VectorLimits.problem(schema.messages().getFields());
+      if (problem.isPresent()) {
+        throw new ImportException("Cannot import " + file + ": " + problem.get());
+      }
+      return schema;
     } catch (IllegalArgumentException contradiction) {
       throw new ImportException("Cannot import " + file + ": " + contradiction.getMessage() + "; get it anew",
           contradiction);

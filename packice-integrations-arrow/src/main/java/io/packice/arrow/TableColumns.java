@@ -186,6 +186,10 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
     if (place < 0) {
       throw new IllegalArgumentException("there is no column " + column.source() + ", only " + names);
     }
+    if (place != names.lastIndexOf(column.source())) {
+      throw new IllegalArgumentException("there are several columns " + column.source()
+          + "; write a new table with other names");
+    }
     return place;
   }
 

@@ -12,6 +12,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * A table that is open for as long as anybody has a share of it, and the Arrow vectors over it that some columns are read through. Safe from any
@@ -47,6 +48,7 @@ final class OpenTable {
    * @throws IllegalArgumentException if there is no such column
    */
   Field field(String column) {
+    Schema _ = table.schema(ScanOptions.all().withColumns(column)); // throws if there are several
     return table.schema().getFields().stream().filter(field -> field.getName().equals(column)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("Cannot read column " + column + " of table " + name()
             + ": it has only " + table.schema().getFields().stream().map(Field::getName).toList()));

@@ -204,7 +204,7 @@ class ColumnTest {
       assertThat(data.get(3).getShape()).isEqualTo(new Shape(5, 6));
     }, Column.ofLists("x").withPadding(-1), Column.ofLists("x", 2).withScale(0.5).withMask(),
         Column.ofLists("x", 6));
-    refused("choose a column of numbers, or read it as lists", Column.of("x"));
+    refused("read lists by Column.ofLists", Column.of("x"));
     refused("neither channels, shape nor one-hot", Column.ofLists("x", 2).withShape(1, 2));
     refused("masks are for", Column.of("x").withMask());
   }

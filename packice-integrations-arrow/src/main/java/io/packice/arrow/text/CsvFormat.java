@@ -2,6 +2,7 @@ package io.packice.arrow.text;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ColumnNames;
 import io.packice.arrow.ExportFormat;
 import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
@@ -20,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -102,6 +104,11 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
 
   /** The table's columns in the order of the file's. */
   private static Schema given(Schema columns, List<String> names, Path file) throws ImportException {
+    Optional<String> repeated = ColumnNames.repeated(columns.getFields());
+    if (repeated.isPresent()) {
+      throw new ImportException("Cannot append " + file + ": the table has several columns called " + repeated.get()
+          + ", which CSV cannot tell apart; append Arrow");
+    }
     List<String> wanted = columns.getFields().stream().map(Field::getName).toList();
     if (!new HashSet<>(wanted).equals(new HashSet<>(names))) {
       throw new ImportException("Cannot append " + file + ": its first line names " + names + ", the table has "
@@ -252,6 +259,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   private void writeRows(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
+    table.requireDistinctNames("write CSV");
     CsvWriter writer =
         CsvWriter.builder().fieldSeparator(separator).build(Channels.newWriter(to, StandardCharsets.UTF_8));
     writer.writeRecord(table.schema().getFields().stream().map(Field::getName).toList());
