@@ -243,9 +243,7 @@ public final class ArrowTables {
       throw new IllegalArgumentException("Cannot write table " + table + ": " + wrong.getMessage()
           + "; give the dictionaries of its columns", wrong);
     }
-    VectorLimits.problem(encoded.messages().getFields()).ifPresent(problem -> {
-      throw new IllegalArgumentException("Cannot write table " + table + ": " + problem);
-    });
+    VectorLimits.require(encoded.messages().getFields(), "write table " + table);
     if (!encoded.vectors().equals(schema)) {
       throw new IllegalArgumentException("Cannot write table " + table + ": its columns " + schema.getFields()
           + " have other types than their encodings say, which is " + encoded.vectors().getFields());

@@ -151,6 +151,9 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
 
   private static int added(TableColumn column, int id, Map<Integer, ColumnFill> fills) {
     Field field = column.field();
+    VectorLimits.problem(List.of(field)).ifPresent(problem -> {
+      throw new IllegalArgumentException(problem);
+    });
     Object fill = column.fill();
     if (fill != null) {
       fills.put(id, ColumnFill.of(field, fill));

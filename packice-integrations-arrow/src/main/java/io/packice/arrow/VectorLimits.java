@@ -19,6 +19,18 @@ final class VectorLimits {
   private VectorLimits() {
   }
 
+  /**
+   * Refuses columns that cannot be held.
+   *
+   * @param action what cannot be done then, such as "write table t"
+   * @throws IllegalArgumentException if there is such a field
+   */
+  static void require(List<Field> fields, String action) {
+    problem(fields).ifPresent(problem -> {
+      throw new IllegalArgumentException("Cannot " + action + ": " + problem);
+    });
+  }
+
   /** What is wrong with a field of some columns, at whatever depth, and what to do about it. */
   static Optional<String> problem(List<Field> fields) {
     return fields.stream().flatMap(field -> problem(field, field.getName()).stream()).findFirst();

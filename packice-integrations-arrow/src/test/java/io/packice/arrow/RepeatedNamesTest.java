@@ -165,6 +165,11 @@ final class RepeatedNamesTest extends TableFixture {
           + " fields of type Int\\(64, true\\), which cannot be told apart); .*";
       assertThatIllegalArgumentException().isThrownBy(() -> tables.create("t", schema))
           .withMessageMatching("Cannot write table t: " + says);
+      assertThatIllegalArgumentException().isThrownBy(() -> TableDescription.of("t", schema))
+          .withMessageMatching("Cannot make table t: " + says);
+      assertThatIllegalArgumentException().isThrownBy(() -> TableDescription.of("t", NUMBERS)
+          .withColumns(List.of(new TableColumn(NUMBERS.getFields().getFirst(), "number"), new TableColumn(field, null))))
+          .withMessageMatching(".*" + says);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       WriteChannel channel = new WriteChannel(Channels.newChannel(out));
       MessageSerializer.serialize(channel, schema);
