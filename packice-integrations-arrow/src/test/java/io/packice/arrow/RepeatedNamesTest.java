@@ -168,7 +168,8 @@ final class RepeatedNamesTest extends TableFixture {
       assertThatIllegalArgumentException().isThrownBy(() -> TableDescription.of("t", schema))
           .withMessageMatching("Cannot make table t: " + says);
       assertThatIllegalArgumentException().isThrownBy(() -> TableDescription.of("t", NUMBERS)
-          .withColumns(List.of(new TableColumn(NUMBERS.getFields().getFirst(), "number"), new TableColumn(field, null))))
+          .withColumns(
+              List.of(new TableColumn(NUMBERS.getFields().getFirst(), "number"), new TableColumn(field, null))))
           .withMessageMatching(".*" + says);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       WriteChannel channel = new WriteChannel(Channels.newChannel(out));
