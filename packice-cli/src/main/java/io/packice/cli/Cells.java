@@ -67,7 +67,8 @@ final class Cells {
         case DOUBLE -> "float64";
       };
       case ArrowType.FixedSizeList type -> type(field.getChildren().getFirst()) + shape(field, type);
-      case ArrowType.List _,ArrowType.LargeList _ -> type(field.getChildren().getFirst()) + "[]";
+      case ArrowType.List _,ArrowType.LargeList _,ArrowType.ListView _,ArrowType.LargeListView _ ->
+          type(field.getChildren().getFirst()) + "[]";
       case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Utf8View _ -> "text";
       case ArrowType.Decimal type -> "decimal(" + type.getPrecision() + "," + type.getScale() + ")";
       case ArrowType.Timestamp type -> "timestamp(" + unit(type.getUnit())

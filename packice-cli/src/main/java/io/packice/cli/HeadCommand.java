@@ -50,6 +50,7 @@ final class HeadCommand extends ClientCommand {
     }
     try (ArrowTable opened = new ArrowTables(client).open(name)) {
       if (json()) {
+        opened.requireDistinctNames("show rows as JSON");
         forEachRow(opened, (batch, row) -> printJson(fields(batch, row)));
       } else {
         TextTable text =

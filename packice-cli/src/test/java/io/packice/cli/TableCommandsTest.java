@@ -4,6 +4,10 @@ import static io.packice.cli.Cli.ok;
 import static io.packice.cli.Cli.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +18,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +93,34 @@ class TableCommandsTest {
     assertThat(lines.getFirst()).matches("image:uint8\\[28,28] +label:int64");
     assertThat(lines.get(1)).matches("\\[\\d.*… 784 in all] +" + digits[0]);
     assertThat(lines.getLast()).isEqualTo("(3 of 100 rows)");
+  }
+
+  /** As Arrow has it: by their names, one of them would be lost. */
+  @Test
+  void severalColumnsOfOneNameAreShownOrRefused() throws IOException {
+    Schema schema = new Schema(List.of(Field.nullable("a", new ArrowType.Int(64, true)),
+        Field.nullable("a", new ArrowType.Int(64, true))));
+    try (PackiceClient client = Packice.connect(cli.socket); RootAllocator allocator = new RootAllocator();
+        VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
+        TableWriter writer = new ArrowTables(client).create("written", schema)) {
+      ((BigIntVector) root.getVector(0)).setSafe(0, 1);
+      ((BigIntVector) root.getVector(1)).setSafe(0, 2);
+      root.setRowCount(1);
+      writer.write(root);
+      writer.commit();
+    }
+    String file = folder.resolve("dup.arrow").toString();
+    ok(cli.run("export", "written", file));
+    assertThat(ok(cli.run("import", "dup", file)).out()).startsWith("dup: 1 row of a:int64, a:int64; ");
+    assertThat(ok(cli.run("head", "dup")).out().lines().map(String::strip)).startsWith("a:int64  a:int64",
+        "1        2");
+    assertThat(ok(cli.run("schema", "dup", "--json")).out()).hasLineCount(2);
+    String says = "table dup has several columns called a; export it as Arrow";
+    refused(cli.run("head", "dup", "--json"), 1, "Cannot show rows as JSON: " + says);
+    for (String name : List.of("t.jsonl", "t.csv", "t.parquet")) {
+      refused(cli.run("export", "dup", folder.resolve(name).toString()), 1, says);
+      assertThat(folder.resolve(name)).doesNotExist();
+    }
   }
 
   @Test

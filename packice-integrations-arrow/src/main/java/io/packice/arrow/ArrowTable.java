@@ -133,6 +133,20 @@ public final class ArrowTable implements AutoCloseable {
   }
 
   /**
+   * Refuses this table where columns are known by their names: Arrow allows several of one name, and all but one of them would be lost.
+   *
+   * @param action what cannot be done then, such as "write CSV"
+   * @throws IllegalArgumentException if two columns have the same name; the message says which
+   */
+  public void requireDistinctNames(String action) {
+    ColumnNames.repeated(schema().getFields()).ifPresent(column -> {
+      throw new IllegalArgumentException(
+          "Cannot " + action + ": table " + name + " has several columns called " + column
+              + "; export it as Arrow, and rename them there");
+    });
+  }
+
+  /**
    * The rows of all batches.
    *
    * @return how many

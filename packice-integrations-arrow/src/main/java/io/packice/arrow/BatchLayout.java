@@ -75,7 +75,7 @@ final class BatchLayout {
     return new BatchLayout(batch.getLength(), batch.getNodes(), bytes, batch.getVariadicBufferCounts(), dictionary);
   }
 
-  /** An empty list that nobody allocated says that it has one offset, and has no memory. */
+  /** Empty vectors share one empty buffer, and an empty list lets it say that it has an offset. */
   private static long byteSize(ArrowBuf buffer) {
     return Math.min(buffer.readableBytes(), buffer.capacity());
   }

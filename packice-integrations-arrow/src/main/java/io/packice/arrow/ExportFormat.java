@@ -12,7 +12,7 @@ public interface ExportFormat {
    * @param to where to; it stays the caller's. What is there after a failure is incomplete
    * @param progress is told rows instead of bytes
    * @throws IOException if it cannot be written
-   * @throws IllegalArgumentException if the format has no form for a column's type
+   * @throws IllegalArgumentException if the format has no form for a column's type, or knows columns by their names and two have the same
    * @throws TableFormatException if the table is damaged
    * @throws IllegalStateException if the table is closed
    */

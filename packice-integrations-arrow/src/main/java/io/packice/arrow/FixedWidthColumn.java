@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class FixedWidthColumn {
   private final Field field;
   private final ArrowType elementType;
-  private final long[] rowShape;
+  private final TensorShape rowShape;
   private final long rowBytes;
   private final List<Chunk> chunks;
 
-  private FixedWidthColumn(Field field, ArrowType elementType, long[] rowShape, long rowBytes, List<Chunk> chunks) {
+  private FixedWidthColumn(Field field, ArrowType elementType, TensorShape rowShape, long rowBytes,
+      List<Chunk> chunks) {
     this.field = field;
     this.elementType = elementType;
     this.rowShape = rowShape;
@@ -68,7 +69,7 @@ public final class FixedWidthColumn {
         throw refuse("its values are " + element.getType() + ", which have no fixed width in bytes");
       }
       long rowBytes = Math.multiplyExact(elements, bits / Byte.SIZE);
-      long[] shape = TensorField.shape(field, lists.stream().mapToLong(Long::longValue).toArray());
+      TensorShape shape = TensorShape.of(field, lists.stream().mapToLong(Long::longValue).toArray());
       return new FixedWidthColumn(field, element.getType(), shape, rowBytes, chunks(places, rowBytes));
     }
 
@@ -133,12 +134,22 @@ public final class FixedWidthColumn {
   }
 
   /**
-   * The shape of one row: the sizes of its nested fixed-size lists, or what {@link TensorField} wrote with the field.
+   * The shape of one row, as it lies in memory: the sizes of its nested fixed-size lists, or what {@link TensorField} wrote with the field, or the shape of
+   * an {@code arrow.fixed_shape_tensor}.
    *
    * @return a new array with the dimensions, such as {@code [28, 28]}; empty for a scalar
    */
   public long[] rowShape() {
-    return rowShape.clone();
+    return rowShape.dimensions().clone();
+  }
+
+  /**
+   * Whether the dimensions of a row are meant in another order than they lie in memory: a {@code arrow.fixed_shape_tensor} may have a permutation.
+   *
+   * @return false for all other columns
+   */
+  public boolean isPermuted() {
+    return rowShape.permuted();
   }
 
   /**

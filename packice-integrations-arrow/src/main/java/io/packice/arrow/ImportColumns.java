@@ -45,12 +45,14 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
   private ImportColumns inOrderOf(Schema wanted, String table, ImportSource source) throws ImportException {
     String problem = "Cannot append " + source.name() + " to table " + table + ": ";
     List<Integer> inOrder = new ArrayList<>();
+    List<@Nullable String> left = new ArrayList<>(names(schema)); // of several columns of one name, each goes to its like by their order
     for (Field field : wanted.getFields()) {
-      int at = names(schema).indexOf(field.getName());
+      int at = left.indexOf(field.getName());
       if (at < 0) {
-        throw new ImportException(problem + "it has no column " + field.getName() + ", only " + names(schema)
+        throw new ImportException(problem + "it has no " + other(field.getName(), schema) + ", only " + names(schema)
             + "; give files of the table's columns");
       }
+      left.set(at, null);
       Field own = schema.getFields().get(at);
       if (!isSame(own, field)) {
         throw new ImportException(problem + "its column " + field.getName() + " is " + own + ", the table's " + field
@@ -58,13 +60,17 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
       }
       inOrder.add(sources.get(at));
     }
-    for (String name : names(schema)) {
-      if (!names(wanted).contains(name)) {
-        throw new ImportException(problem + "the table has no column " + name + ", only " + names(wanted)
+    for (String name : left) {
+      if (name != null) {
+        throw new ImportException(problem + "the table has no " + other(name, wanted) + ", only " + names(wanted)
             + "; leave the column out");
       }
     }
     return new ImportColumns(wanted, keys, inOrder);
+  }
+
+  private static String other(String column, Schema has) {
+    return (names(has).contains(column) ? "other " : "") + "column " + column;
   }
 
   private static List<String> names(Schema schema) {

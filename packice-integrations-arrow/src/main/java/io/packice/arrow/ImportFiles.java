@@ -89,7 +89,8 @@ public final class ImportFiles {
    * Looks for the files.
    *
    * @return at least one for each that was given
-   * @throws ImportException if a folder or pattern means no file, or what can be read only once is named twice
+   * @throws ImportException if a folder or pattern means no file, what can be read only once is named twice, or two folders of a file say the
+   *     same column
    * @throws NoSuchFileException if there is no file of a name that is no pattern
    * @throws IOException if a folder cannot be read
    */
@@ -182,14 +183,19 @@ public final class ImportFiles {
     return names.stream().filter(name -> !name.equals(".") && !name.equals(".."));
   }
 
-  private static Map<String, @Nullable String> keys(Path file) {
+  private static Map<String, @Nullable String> keys(Path file) throws ImportException {
     Map<String, @Nullable String> keys = new LinkedHashMap<>();
     Path folder = file.getParent();
     if (folder != null) {
-      names(folder).filter(name -> name.indexOf('=') > 0).forEach(name -> {
+      for (String name : names(folder).filter(name -> name.indexOf('=') > 0).toList()) {
         String value = decoded(name.substring(name.indexOf('=') + 1));
-        keys.put(decoded(name.substring(0, name.indexOf('='))), value.equals(NULL) ? null : value);
-      });
+        String key = decoded(name.substring(0, name.indexOf('=')));
+        if (keys.containsKey(key)) {
+          throw new ImportException("Cannot import " + file + ": two of its folders are called " + key
+              + "=…, and one column cannot have both values; rename one");
+        }
+        keys.put(key, value.equals(NULL) ? null : value);
+      }
     }
     return keys;
   }

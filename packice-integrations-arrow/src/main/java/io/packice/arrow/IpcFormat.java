@@ -3,6 +3,7 @@ package io.packice.arrow;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -76,7 +77,12 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
 
   private static Content content(ImportSource file, @Nullable EncodedSchema target) throws IOException {
     try (IpcSource source = IpcSource.open(file)) {
-      return new Content(renumbered(source, target).schema(), source.leastRows());
+      EncodedSchema schema = renumbered(source, target).schema();
+      Optional<String> problem = VectorLimits.problem(schema.messages().getFields());
+      if (problem.isPresent()) {
+        throw new ImportException("Cannot import " + file.name() + ": " + problem.get());
+      }
+      return new Content(schema, source.leastRows());
     } catch (IllegalArgumentException contradiction) {
       throw new ImportException("Cannot import " + file.name() + ": " + contradiction.getMessage() + "; get it anew",
           contradiction);

@@ -102,6 +102,10 @@ public record ScanOptions(@Nullable List<String> columns, Check check, Dictionar
     }
     return columns.stream().mapToInt(column -> {
       int index = names.indexOf(column);
+      if (index != names.lastIndexOf(column)) {
+        throw new IllegalArgumentException("Cannot read column " + column + " of table " + table
+            + ": it has several columns of that name; read all columns, or write it anew with other names");
+      }
       if (index < 0) {
         throw new IllegalArgumentException(
             "Cannot read column " + column + " of table " + table + ": it has only " + names);

@@ -151,6 +151,9 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
 
   private static int added(TableColumn column, int id, Map<Integer, ColumnFill> fills) {
     Field field = column.field();
+    VectorLimits.problem(List.of(field)).ifPresent(problem -> {
+      throw new IllegalArgumentException(problem);
+    });
     Object fill = column.fill();
     if (fill != null) {
       fills.put(id, ColumnFill.of(field, fill));
@@ -185,6 +188,10 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
     int place = names.indexOf(column.source());
     if (place < 0) {
       throw new IllegalArgumentException("there is no column " + column.source() + ", only " + names);
+    }
+    if (place != names.lastIndexOf(column.source())) {
+      throw new IllegalArgumentException("there are several columns " + column.source()
+          + "; write a new table with other names");
     }
     return place;
   }

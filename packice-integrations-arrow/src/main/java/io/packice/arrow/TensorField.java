@@ -50,30 +50,4 @@ public final class TensorField {
     }
     return (int) elements;
   }
-
-  /** The shape in a field's metadata if there is one, else the sizes of its nested lists. */
-  static long[] shape(Field field, long... lists) {
-    String dimensions = field.getMetadata().get(SHAPE);
-    if (dimensions == null) {
-      return lists;
-    }
-    long[] shape;
-    try {
-      shape = dimensions.isBlank()
-          ? new long[0]
-          : Arrays.stream(dimensions.split(",")).map(String::strip).mapToLong(Long::parseLong).toArray();
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("Cannot read column " + field.getName() + ": its metadata has " + SHAPE + "="
-          + dimensions + "; give dimensions with commas between them", e);
-    }
-    if (LongStream.of(shape).anyMatch(n -> n < 1) || product(shape) != product(lists)) {
-      throw new IllegalArgumentException("Cannot read column " + field.getName() + " as " + SHAPE + "=" + dimensions
-          + ": a row has " + product(lists) + " elements");
-    }
-    return shape;
-  }
-
-  private static long product(long... factors) {
-    return LongStream.of(factors).reduce(1, Math::multiplyExact);
-  }
 }

@@ -82,7 +82,8 @@ final class ColumnOrderTest extends TableFixture {
     return Stream.of(RandomVectors.everyType().getFields(), RandomVectors.rareTypes(),
         List.of(RandomVectors.field("pair of views", new ArrowType.Struct(), view,
             RandomVectors.field("bytes", new ArrowType.BinaryView())),
-            RandomVectors.field("views", new ArrowType.List(), view), coded())).flatMap(List::stream).toList();
+            RandomVectors.field("views", new ArrowType.List(), view), coded()))
+        .flatMap(List::stream).toList();
   }
 
   private static Field renamed(Field field, String name) {

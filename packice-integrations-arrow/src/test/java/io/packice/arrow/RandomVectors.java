@@ -96,7 +96,8 @@ final class RandomVectors {
   static List<Field> rareTypes() {
     Field number = field("number", new ArrowType.Int(32, true));
     Field text = field("text", new ArrowType.Utf8View());
-    return List.of(field("view", new ArrowType.ListView(), number), field("large view", new ArrowType.LargeListView(), text),
+    return List.of(field("view", new ArrowType.ListView(), number),
+        field("large view", new ArrowType.LargeListView(), text),
         required("sparse", new ArrowType.Union(UnionMode.Sparse, SPARSE_IDS), number, text),
         required("dense", new ArrowType.Union(UnionMode.Dense, DENSE_IDS), text, number),
         required("runs", ArrowType.RunEndEncoded.INSTANCE, required("run_ends", new ArrowType.Int(32, true)),

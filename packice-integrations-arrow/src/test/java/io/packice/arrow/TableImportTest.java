@@ -294,6 +294,16 @@ final class TableImportTest extends TableFixture {
   }
 
   @Test
+  void aColumnThatFoldersSayTwiceIsRefused() throws IOException {
+    Path file = Files.createDirectories(folder.resolve("d/day=1/month=2/day=3")).resolve("t.csv");
+    Files.writeString(file, "x\n1\n");
+    assertThatThrownBy(() -> ImportFiles.of(List.of(folder + "/d"), Set.of("csv")).find())
+        .isInstanceOf(ImportException.class)
+        .hasMessage("Cannot import " + file + ": two of its folders are called day=…, and one column cannot have both"
+            + " values; rename one");
+  }
+
+  @Test
   void typesOfFoldersColumnsFitAllOfThem() throws IOException {
     file("d/day=2026-01-31/v=007/a.csv", "n,v\n1,2\n");
     file("d/day=2026-02-28/v=8/a.csv", "n,v\n1,3\n");

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.ArrowBuf;
@@ -350,6 +351,25 @@ final class TablesTest extends TableFixture {
     }
   }
 
+  /** Their empty buffers are one and the same, and say that they have an offset, which lies nowhere. */
+  @Test
+  void emptyListsOfListsNeedNoMemory() {
+    Schema schema = new Schema(List.of(RandomVectors.everyType().findField("list of lists")));
+    try (TableWriter writer = tables.create("t", schema)) {
+      for (int rows : new int[] {0, 2, 0}) {
+        try (VectorSchemaRoot batch = new RandomVectors(SEED, 0).batch(schema, rows, allocator)) {
+          writer.write(batch);
+        }
+      }
+      writer.commit();
+    }
+    try (ArrowTable table = tables.open("t"); ArrowBatches batches = table.batches(allocator)) {
+      List<Integer> rows = new ArrayList<>();
+      batches.forEachRemaining(batch -> rows.add(batch.getRowCount()));
+      assertThat(rows).containsExactly(0, 2, 0);
+    }
+  }
+
   @Test
   void tensorsKeepTheirShape() {
     ArrowType bytes = new ArrowType.Int(8, false);
@@ -381,6 +401,41 @@ final class TablesTest extends TableFixture {
         assertThat(chunk.values().mismatch(NativeMemory.of(values.getDataBuffer(), 60))).isEqualTo(-1);
       }
       assertThatThrownBy(() -> table.column("text")).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static Field fixedShape(String parameters) {
+    return new Field("x", new FieldType(false, new ArrowType.FixedSizeList(6), null, Map.of("ARROW:extension:name",
+        "arrow.fixed_shape_tensor", "ARROW:extension:metadata", parameters)),
+        List.of(RandomVectors.field("item", new ArrowType.Int(8, false))));
+  }
+
+  private FixedWidthColumn column(Field field) {
+    Schema schema = new Schema(List.of(field));
+    try (VectorSchemaRoot batch = new RandomVectors(SEED, 0).batch(schema, 10, allocator);
+        TableWriter writer = tables.create("t", schema, TableOptions.defaults().withIfExists(IfExists.REPLACE))) {
+      writer.write(batch);
+      writer.commit();
+    }
+    try (ArrowTable table = tables.open("t")) {
+      return table.column("x");
+    }
+  }
+
+  @Test
+  void tensorsOfArrowsOwnTypeHaveTheirShape() {
+    FixedWidthColumn named = column(fixedShape("{\"shape\":[2,3],\"dim_names\":[\"H\",\"W\"],\"permutation\":[0,1]}"));
+    assertThat(named.rowShape()).containsExactly(2, 3);
+    assertThat(named.isPermuted()).isFalse();
+    FixedWidthColumn turned = column(fixedShape("{\"shape\":[3,1,2],\"permutation\":[2,0,1]}"));
+    assertThat(turned.rowShape()).containsExactly(3, 1, 2);
+    assertThat(turned.isPermuted()).isTrue();
+    for (String wrong : List.of("", "{", "{}", "[2,3]", "{\"shape\":[2,2]}", "{\"shape\":[-2,-3]}",
+        "{\"shape\":[2,3.0]}",
+        "{\"shape\":[0,6]}", "{\"shape\":\"6\"}", "{\"shape\":[4294967296,4294967296,6]}",
+        "{\"shape\":[2,3],\"permutation\":[0,0]}", "{\"shape\":[2,3],\"permutation\":[0]}")) {
+      assertThatThrownBy(() -> column(fixedShape(wrong))).as(wrong).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("Cannot read column x as arrow.fixed_shape_tensor " + wrong);
     }
   }
 }

@@ -78,7 +78,9 @@ public final class Column {
 
   /**
    * Numbers of any type, booleans, decimals, dates and times as their number, fixed-size lists of numbers in whatever nesting, fixed-size binary
-   * as unsigned bytes. The shape of a row is that of the lists, or of the field's metadata ({@link io.packice.arrow.TensorField#SHAPE}).
+   * as unsigned bytes. The shape of a row is that of the lists, or of the field's metadata: {@link io.packice.arrow.TensorField#SHAPE}, or
+   * that of an {@code arrow.fixed_shape_tensor}. One whose permutation changes the order of dimensions is refused, unless {@link #withShape} says in which shape
+   * its memory shall be read.
    *
    * @param name the column's name
    * @return the column as it is
@@ -88,7 +90,7 @@ public final class Column {
   }
 
   /**
-   * Lists of numbers of different lengths, padded at their end to that of the longest of the table.
+   * Lists of numbers of different lengths, list views too, padded at their end to that of the longest of the table.
    *
    * @param name the column's name
    * @return the column, padded with 0, without mask
@@ -98,7 +100,7 @@ public final class Column {
   }
 
   /**
-   * Lists of numbers of different lengths, padded at their end, or cut there. A null list is all padding.
+   * Lists of numbers of different lengths, list views too, padded at their end, or cut there. A null list is all padding.
    *
    * @param name the column's name
    * @param maxLength how long each row becomes, at least 1

@@ -85,7 +85,7 @@ final class ColumnSources {
     }
     if (numbers == Numbers.NONE) {
       throw refuse("make a tensor of", "its values are " + field.getType()
-          + (column.nullsAs() == null ? "; choose a column of numbers, or read it as lists, text, bytes or images"
+          + (column.nullsAs() == null ? "; " + adviceForNumbers()
               : ", and only nulls among single numbers can be filled"));
     }
     return scalars(numbers, field.getType() instanceof ArrowType.Bool ? Optional.of(ElementType.BOOL) : element);
@@ -152,8 +152,24 @@ final class ColumnSources {
     return shape == null ? SCALAR : shape;
   }
 
+  private String adviceForNumbers() {
+    return switch (field.getType()) {
+      case ArrowType _ when isList() -> "read lists by Column.ofLists";
+      case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Utf8View _ ->
+          "read text by Column.ofText or Column.ofTokens";
+      case ArrowType.Binary _,ArrowType.LargeBinary _,ArrowType.BinaryView _ ->
+          "read bytes by Column.ofBytes or Column.ofImages";
+      default -> "choose a column of numbers, lists, text, bytes or images";
+    };
+  }
+
+  private boolean isList() {
+    return field.getType() instanceof ArrowType.List || field.getType() instanceof ArrowType.LargeList
+        || field.getType() instanceof ArrowType.ListView || field.getType() instanceof ArrowType.LargeListView;
+  }
+
   private ColumnSource lists(int maxLength) {
-    if (!(field.getType() instanceof ArrowType.List || field.getType() instanceof ArrowType.LargeList)) {
+    if (!isList()) {
       throw refuse("pad",
           "its values are " + field.getType() + ", not lists of different lengths; read it by Column.of");
     }

@@ -26,6 +26,11 @@ final class FixedSource implements ColumnSource {
   /** The shape of a row: as the table has it, or as the caller says. */
   static Shape rowShape(FixedWidthColumn column, @Nullable Shape wanted, int elementBytes) {
     long elements = column.rowBytes() / elementBytes;
+    if (wanted == null && column.isPermuted()) {
+      throw new IllegalArgumentException("Cannot make a tensor of column " + column.field().getName()
+          + ": its writer means its dimensions " + new Shape(column.rowShape())
+          + " in another order than they are stored in; give the shape that is stored by Column.withShape");
+    }
     if (wanted == null) {
       Shape own = new Shape(column.rowShape());
       return own.size() == elements ? own : new Shape(elements); // bytes of one width

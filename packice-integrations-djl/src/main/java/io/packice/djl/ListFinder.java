@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.ListViewVector;
 
 /** The elements of a list column, in place. */
 final class ListFinder implements PaddedSource.Finder {
@@ -60,12 +62,20 @@ final class ListFinder implements PaddedSource.Finder {
   }
 
   private static long start(FieldVector vector, int index) {
-    return vector instanceof LargeListVector large ? large.getElementStartIndex(index)
-        : ((ListVector) vector).getElementStartIndex(index);
+    return switch (vector) {
+      case LargeListVector large -> large.getElementStartIndex(index);
+      case ListViewVector view -> view.getElementStartIndex(index);
+      case LargeListViewVector view -> view.getOffsetBuffer().getLong((long) index * Long.BYTES); // it has no method that gives 64 bits
+      default -> ((ListVector) vector).getElementStartIndex(index);
+    };
   }
 
   private static long end(FieldVector vector, int index) {
-    return vector instanceof LargeListVector large ? large.getElementEndIndex(index)
-        : ((ListVector) vector).getElementEndIndex(index);
+    return switch (vector) {
+      case LargeListVector large -> large.getElementEndIndex(index);
+      case ListViewVector view -> view.getElementEndIndex(index);
+      case LargeListViewVector view -> start(view, index) + view.getSizeBuffer().getLong((long) index * Long.BYTES);
+      default -> ((ListVector) vector).getElementEndIndex(index);
+    };
   }
 }

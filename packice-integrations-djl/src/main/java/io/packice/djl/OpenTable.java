@@ -13,6 +13,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ final class OpenTable {
    * @throws IllegalArgumentException if there is no such column
    */
   Field field(String column) {
+    Schema _ = table.schema(ScanOptions.all().withColumns(column)); // throws if there are several
     return table.schema().getFields().get(place(column));
   }
 

@@ -367,7 +367,7 @@ class ColumnTest {
     refused("1.0E300 is none of the numbers of FLOAT32", Column.ofLists("x").withPadding(1e300).withScale(2));
     read(data -> assertThat(data.head().toFloatArray()).startsWith(1, 2, 3, .5f), Column.ofLists("x").withPadding(0.5)
         .withType(DataType.FLOAT32));
-    refused("choose a column of numbers, or read it as lists", Column.of("x"));
+    refused("read lists by Column.ofLists", Column.of("x"));
     refused("neither channels, shape nor one-hot", Column.ofLists("x", 2).withShape(1, 2));
     refused("masks are for", Column.of("x").withMask());
   }

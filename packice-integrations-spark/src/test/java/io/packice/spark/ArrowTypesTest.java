@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
@@ -75,9 +76,33 @@ class ArrowTypesTest {
         }
       }
       vector.setValueCount(ROWS);
-      write(new Schema(List.of(field)), List.of(vector), new MapDictionaryProvider());
+      writeAmongViews(field, vector, new MapDictionaryProvider());
     }
     requireRead(sparkType, expected);
+  }
+
+  /** Puts views before and behind a column, whose number of buffers each batch says for itself. */
+  private void writeAmongViews(Field field, FieldVector vector, MapDictionaryProvider dictionaries) {
+    try (ViewVarCharVector before = new ViewVarCharVector("before", allocator);
+        ViewVarBinaryVector behind = new ViewVarBinaryVector("behind", allocator)) {
+      before.allocateNew();
+      behind.allocateNew();
+      for (int row = 0; row < ROWS; row++) {
+        if (!isNull(row + 1)) {
+          before.setSafe(row, longText(row).getBytes(StandardCharsets.UTF_8));
+          behind.setSafe(row, longText(row + 1).getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      before.setValueCount(ROWS);
+      behind.setValueCount(ROWS);
+      write(new Schema(List.of(before.getField(), field, behind.getField())), List.of(before, vector, behind),
+          dictionaries);
+    }
+  }
+
+  /** In several buffers, now and then. */
+  private static String longText(int row) {
+    return ("row " + row + ";").repeat(row % 9 == 0 ? 500 : 1);
   }
 
   private void write(Schema schema, List<FieldVector> vectors, MapDictionaryProvider dictionaries) {
@@ -91,14 +116,21 @@ class ArrowTypesTest {
 
   private void requireRead(String sparkType, IntFunction<Object> expected) {
     List<String> lines = new ArrayList<>();
+    List<String> withOthers = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
-      lines.add("[" + (isNull(row) ? "∅" : expected.apply(row)) + "]");
+      Object value = isNull(row) ? "∅" : expected.apply(row);
+      lines.add("[" + value + "]");
+      String behind = HexFormat.of().formatHex(longText(row + 1).getBytes(StandardCharsets.UTF_8));
+      withOthers
+          .add(isNull(row + 1) ? "[∅, " + value + ", ∅]" : "[" + longText(row) + ", " + value + ", " + behind + "]");
     }
     for (String split : List.of("1g", "100")) {
       var frame = spark.read().format("packice").option("splitBytes", split).load("t");
-      assertThat(frame.schema().fields()[0].dataType().sql()).isEqualTo(sparkType);
-      assertThat(Canonical.lines(frame.collectAsList())).as(sparkType + " by " + split).isEqualTo(lines);
+      assertThat(frame.schema().fields()[1].dataType().sql()).isEqualTo(sparkType);
+      assertThat(Canonical.lines(frame.collectAsList())).as(sparkType + " by " + split).isEqualTo(withOthers);
     }
+    var alone = spark.read().format("packice").option("splitBytes", "100").load("t").select("c");
+    assertThat(Canonical.lines(alone.collectAsList())).as(sparkType + " alone").isEqualTo(lines);
     new ArrowTables(peer.client()).drop("t");
   }
 
@@ -178,7 +210,7 @@ class ArrowTypesTest {
   @Test
   void textAndBinaryInAnyForm() {
     IntFunction<Object> text = i -> new String(bytes(i), StandardCharsets.UTF_8);
-    IntFunction<Object> hex = i -> java.util.HexFormat.of().formatHex(bytes(i));
+    IntFunction<Object> hex = i -> HexFormat.of().formatHex(bytes(i));
     reads(field(ArrowType.LargeUtf8.INSTANCE), LargeVarCharVector.class, (v, i) -> v.setSafe(i, bytes(i)), "STRING",
         text);
     reads(field(ArrowType.Utf8View.INSTANCE), ViewVarCharVector.class, (v, i) -> v.setSafe(i, bytes(i)), "STRING",
@@ -256,7 +288,7 @@ class ArrowTypesTest {
         }
         indices.setValueCount(ROWS);
         MapDictionaryProvider provider = new MapDictionaryProvider(new Dictionary(values, encoding));
-        write(new Schema(List.of(field)), List.of(indices), provider);
+        writeAmongViews(field, indices, provider);
       }
       requireRead("STRING", i -> i % 3 == 2 ? "∅" : new String(bytes(i % 3), StandardCharsets.UTF_8));
     }

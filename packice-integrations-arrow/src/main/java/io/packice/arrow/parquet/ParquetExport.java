@@ -69,11 +69,12 @@ public final class ParquetExport {
    * @param channel where it goes; it stays the caller's. What is there after a failure is no Parquet file
    * @throws ParquetException if a value is beyond what Parquet has for its type
    * @throws IOException if it cannot be written
-   * @throws IllegalArgumentException if a column has a type that Parquet has not
+   * @throws IllegalArgumentException if a column has a type that Parquet has not, or the name of another
    * @throws io.packice.arrow.TableFormatException if the table is damaged
    * @throws IllegalStateException if the table is closed
    */
   public void into(WritableByteChannel channel) throws IOException {
+    table.requireDistinctNames("write Parquet");
     ScanOptions decoded = ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED);
     long total = table.rowCount();
     long done = 0;

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.ColumnNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,15 @@ final class SchemaReader {
     for (Type type : schema.getFields()) {
       columns.add(reader.node(type, 0, 0, 0, hint.get(type.getName())));
     }
+    requireNames(columns, "it");
     return columns;
+  }
+
+  /** Chunks and vectors are found by their names. */
+  private static void requireNames(List<ColumnNode> columns, String where) {
+    ColumnNames.repeated(columns.stream().map(ColumnNode::field).toList()).ifPresent(name -> {
+      throw new DamageException(where + " has several columns called " + name + "; rename them");
+    });
   }
 
   /**
@@ -115,6 +124,7 @@ final class SchemaReader {
     ColumnNode value = node(pair.getType(1), inner, inner, slotRepetition + 1, valueHint);
     value =
         renamed(value, valueHint == null ? value.field().getName() : valueHint.getName(), value.field().isNullable());
+    requireNames(List.of(key, value), "column " + type.getName());
     Field entries = field(entryHint == null ? pair.getName() : entryHint.getName(), false, new ArrowType.Struct(),
         metadata(entryHint),
         List.of(key.field(), value.field()));
@@ -144,6 +154,7 @@ final class SchemaReader {
     for (int i = 0; i < group.getFieldCount(); i++) {
       children.add(node(group.getType(i), definition, slotDefinition, slotRepetition, childHint(hint, i)));
     }
+    requireNames(children, "column " + group.getName());
     Field field = field(group.getName(), nullable, new ArrowType.Struct(), metadata(hint),
         children.stream().map(ColumnNode::field).toList());
     return new ColumnNode.Struct(field, slotDefinition, slotRepetition, definition, children);

@@ -2,6 +2,7 @@ package io.packice.arrow.text;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ColumnNames;
 import io.packice.arrow.ExportFormat;
 import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -257,6 +259,11 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
 
   /** The table's columns in the order of the file's. */
   private static Schema given(Schema columns, List<String> names, String file) throws ImportException {
+    Optional<String> repeated = ColumnNames.repeated(columns.getFields());
+    if (repeated.isPresent()) {
+      throw new ImportException("Cannot append " + file + ": the table has several columns called " + repeated.get()
+          + ", which CSV cannot tell apart; append Arrow");
+    }
     List<String> wanted = columns.getFields().stream().map(Field::getName).toList();
     if (!new HashSet<>(wanted).equals(new HashSet<>(names))) {
       throw new ImportException("Cannot append " + file + ": its first line names " + names + ", the table has "
@@ -396,6 +403,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
   }
 
   private void writeRows(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
+    table.requireDistinctNames("write CSV");
     CsvWriter writer =
         CsvWriter.builder().fieldSeparator(syntax.separator == null ? ',' : syntax.separator)
             .quoteCharacter(syntax.quote == CsvSyntax.NO_QUOTE ? '"' : syntax.quote)

@@ -1,6 +1,7 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ColumnNames;
 import io.packice.arrow.ExportFormat;
 import io.packice.arrow.ImportException;
 import io.packice.arrow.ImportFormat;
@@ -85,10 +86,10 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
    *
    * @param newSchema names and types; what an object has besides is an error
    * @return a changed copy
-   * @throws IllegalArgumentException if a type has no form in JSON
+   * @throws IllegalArgumentException if a type has no form in JSON, or two columns have the same name
    */
   public JsonFormat withSchema(Schema newSchema) {
-    newSchema.getFields().forEach(JsonFormat::requireSupported);
+    requireSupported(newSchema);
     return new JsonFormat(lines, newSchema, types, maxCell);
   }
 
@@ -117,6 +118,14 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     return new JsonFormat(lines, schema, types, TextLimits.requireMaxCell(characters));
   }
 
+  private static void requireSupported(Schema schema) {
+    ColumnNames.repeated(schema.getFields()).ifPresent(column -> {
+      throw new IllegalArgumentException("Cannot import JSON for several columns called " + column
+          + ", which it cannot tell apart; import another format");
+    });
+    schema.getFields().forEach(JsonFormat::requireSupported);
+  }
+
   private static void requireSupported(Field field) {
     if (!JsonRows.supports(field)) {
       throw new IllegalArgumentException("Cannot import column " + field.getName() + " of type " + field.getType()
@@ -138,7 +147,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     Schema given = given(work);
     if (given != null) {
       try {
-        given.getFields().forEach(JsonFormat::requireSupported);
+        requireSupported(given);
       } catch (IllegalArgumentException e) {
         throw new ImportException(String.valueOf(e.getMessage()), e);
       }
@@ -189,6 +198,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
 
   @Override
   public void write(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
+    table.requireDistinctNames("write JSON lines");
     JsonMapper mapper = JsonMapper.shared();
     Writer writer = new BufferedWriter(Channels.newWriter(to, StandardCharsets.UTF_8));
     PlainRows.forEach(table, progress, (batch, row) -> {

@@ -114,8 +114,9 @@ public final class PlainRows {
           list.getElementEndIndex(row) - list.getElementStartIndex(row));
       case ListViewVector list -> list(list.getDataVector(), list.getElementStartIndex(row),
           list.getElementEndIndex(row) - list.getElementStartIndex(row));
-      case LargeListViewVector list -> list(list.getDataVector(), list.getOffsetBuffer().getLong((long) row * Long.BYTES),
-          list.getSizeBuffer().getLong((long) row * Long.BYTES)); // its own methods take 32 bits of them, or sizes for ends
+      case LargeListViewVector list ->
+          list(list.getDataVector(), list.getOffsetBuffer().getLong((long) row * Long.BYTES),
+              list.getSizeBuffer().getLong((long) row * Long.BYTES)); // its own methods take 32 bits of them, or sizes for ends
       case StructVector struct -> map(struct, row);
       default -> plain(vector.getObject(row));
     };

@@ -26,6 +26,10 @@ public enum WeightType {
   F8_E4M3(8, null),
   /** An exponent alone, for scales. */
   F8_E8M0(8, null),
+  /** A float of 4 exponent bits and 3 of mantissa, without infinities and negative zero, as AMD has it. */
+  F8_E4M3FNUZ(8, null),
+  /** A float of 5 exponent bits and 2 of mantissa, without infinities and negative zero. */
+  F8_E5M2FNUZ(8, null),
   /** Signed, two bytes. */
   I16(16, ElementType.INT16),
   /** Unsigned, two bytes. */

@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,18 @@ class SharedWeightsTest {
           assertThat(array.toType(DataType.FLOAT32, true).toFloatArray()).containsExactly(0, 0);
           array.close();
         }
+      }
+    }
+  }
+
+  /** Safetensors 0.8 has these; the engine has none of them. */
+  @Test
+  void floatsOfEightBitsAreKeptByTheirNames() throws IOException {
+    for (String type : List.of("F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ")) {
+      try (SharedWeights weights = load(one(type, "[3]", 3), new byte[] {1, -2, 3})) {
+        assertThat(weights.tensors()).extracting(tensor -> tensor.type().name()).containsExactly(type);
+        assertThatThrownBy(() -> weights.attach(manager)).isInstanceOf(WeightsMismatchException.class)
+            .hasMessageContaining("is " + type + ", which the engine would not survive");
       }
     }
   }

@@ -1,0 +1,137 @@
+package io.packice.arrow.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.arrow.ArrowTable;
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.ExportFormat;
+import io.packice.arrow.Progress;
+import io.packice.arrow.TableWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.UnionVector;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.Test;
+
+/** List views, unions and run ends as text: what is inside of them counts. */
+class RareRowsTest {
+  private static final Field NUMBER = Field.nullable("number", new ArrowType.Int(32, true));
+  private static final Field TEXT = Field.nullable("text", new ArrowType.Utf8());
+  private static final Field DAY = Field.nullable("day", new ArrowType.Date(DateUnit.DAY));
+  private static final Schema SCHEMA = new Schema(List.of(nullable("view", new ArrowType.ListView(), NUMBER),
+      nullable("large", new ArrowType.LargeListView(), DAY),
+      required("sparse", new ArrowType.Union(UnionMode.Sparse, new int[] {3, 7}), NUMBER, TEXT),
+      required("dense", new ArrowType.Union(UnionMode.Dense, new int[] {2, 5}), DAY, NUMBER),
+      required("runs", ArrowType.RunEndEncoded.INSTANCE,
+          Field.notNullable("run_ends", new ArrowType.Int(32, true)), DAY)));
+
+  private static Field nullable(String name, ArrowType type, Field child) {
+    return new Field(name, FieldType.nullable(type), List.of(child));
+  }
+
+  private static Field required(String name, ArrowType type, Field... children) {
+    return new Field(name, FieldType.notNullable(type), List.of(children));
+  }
+
+  private static void fill(VectorSchemaRoot root) {
+    root.allocateNew();
+    ListViewVector view = (ListViewVector) root.getVector("view");
+    LargeListViewVector large = (LargeListViewVector) root.getVector("large");
+    IntVector numbers = (IntVector) view.getDataVector();
+    DateDayVector days = (DateDayVector) large.getDataVector();
+    for (int i = 0; i < 4; i++) {
+      numbers.setSafe(i, 10 + i);
+      days.setSafe(i, i);
+    }
+    numbers.setNull(1);
+    numbers.setValueCount(4);
+    days.setValueCount(4);
+    int[][] lists = {{2, 2}, null, {0, 3}}; // they overlap, and lie in any order
+    for (int row = 0; row < lists.length; row++) {
+      view.setNull(row);
+      large.setNull(row);
+      if (lists[row] != null) {
+        view.setValidity(row, 1);
+        view.setOffset(row, lists[row][0]);
+        view.setSize(row, lists[row][1]);
+        large.setValidity(row, 1);
+        large.getOffsetBuffer().setLong(row * 8L, lists[row][0]);
+        large.getSizeBuffer().setLong(row * 8L, lists[row][1]);
+      }
+    }
+    UnionVector sparse = (UnionVector) root.getVector("sparse");
+    ((IntVector) sparse.getChildrenFromFields().getFirst()).setSafe(0, 5);
+    ((VarCharVector) sparse.getChildrenFromFields().getLast()).setSafe(1, "five".getBytes(UTF_8));
+    sparse.getChildrenFromFields().forEach(child -> child.setValueCount(3));
+    sparse.setValueCount(3);
+    int[] types = {3, 7, 7};
+    DenseUnionVector dense = (DenseUnionVector) root.getVector("dense");
+    ((DateDayVector) dense.getChildrenFromFields().getFirst()).setSafe(0, 1);
+    dense.getChildrenFromFields().getFirst().setValueCount(2);
+    ((IntVector) dense.getChildrenFromFields().getLast()).setSafe(0, 8);
+    dense.getChildrenFromFields().getLast().setValueCount(1);
+    int[] denseTypes = {5, 2, 2};
+    int[] offsets = {0, 0, 1};
+    for (int row = 0; row < 3; row++) {
+      sparse.getTypeBuffer().setByte(row, types[row]);
+      dense.setTypeId(row, (byte) denseTypes[row]);
+      dense.setOffset(row, offsets[row]);
+    }
+    RunEndEncodedVector runs = (RunEndEncodedVector) root.getVector("runs");
+    ((IntVector) runs.getRunEndsVector()).setSafe(0, 2);
+    ((IntVector) runs.getRunEndsVector()).setSafe(1, 3);
+    runs.getRunEndsVector().setValueCount(2);
+    ((DateDayVector) runs.getValuesVector()).setSafe(0, 366);
+    runs.getValuesVector().setValueCount(2);
+    root.setRowCount(3);
+  }
+
+  private static String export(ArrowTables tables, ExportFormat format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ArrowTable table = tables.open("t")) {
+      format.write(table, Channels.newChannel(out), Progress.NONE);
+    }
+    return out.toString(UTF_8);
+  }
+
+  @Test
+  void theirValuesAreThoseInside() throws IOException {
+    try (PackiceClient client = Packice.connect(); RootAllocator allocator = new RootAllocator()) {
+      ArrowTables tables = new ArrowTables(client);
+      try (VectorSchemaRoot root = VectorSchemaRoot.create(SCHEMA, allocator);
+          TableWriter writer = tables.create("t", SCHEMA)) {
+        fill(root);
+        writer.write(root);
+        writer.commit();
+      }
+      assertThat(export(tables, JsonFormat.standard())).isEqualTo("""
+          {"view":[12,13],"large":["1970-01-03","1970-01-04"],"sparse":5,"dense":8,"runs":"1971-01-02"}
+          {"view":null,"large":null,"sparse":"five","dense":"1970-01-02","runs":"1971-01-02"}
+          {"view":[10,null,12],"large":["1970-01-01","1970-01-02","1970-01-03"],"sparse":null,"dense":null,"runs":null}
+          """);
+      assertThat(export(tables, CsvFormat.standard()).lines()).containsExactly("view,large,sparse,dense,runs",
+          "\"[12,13]\",\"[\"\"1970-01-03\"\",\"\"1970-01-04\"\"]\",5,8,1971-01-02",
+          ",,five,1970-01-02,1971-01-02",
+          "\"[10,null,12]\",\"[\"\"1970-01-01\"\",\"\"1970-01-02\"\",\"\"1970-01-03\"\"]\",,,");
+    }
+  }
+}
