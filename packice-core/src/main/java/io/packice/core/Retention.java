@@ -102,10 +102,11 @@ public final class Retention<E> {
         : group.left.subMap(asOf, false, after, true); // what left later lived at the next reader's number, or came after this one's
     for (Iterator<Map.Entry<Long, Left<E>>> rest = lived.entrySet().iterator(); rest.hasNext();) {
       Map.Entry<Long, Left<E>> each = rest.next();
+      long leftAt = each.getKey(); // removing moves entries about
       Left<E> version = each.getValue();
       if (version.cameAt <= asOf && (before == null || before < version.cameAt)) {
         rest.remove();
-        forget(version.id, each.getKey());
+        forget(version.id, leftAt);
         over.add(version.version);
       }
     }

@@ -108,6 +108,11 @@ final class RetentionTest {
         step(random);
         // who begins as of an earlier time finds what others of that time keep, and brings nothing back
         assertThat(wanted()).as("seed %d, history %d, step %d", seed, history, i).containsAll(kept);
+        for (Version version : versions) {
+          if (!kept.contains(version)) {
+            assertThat(retention.find(new ObjectId(version.id), version.cameAt)).isNull();
+          }
+        }
         for (Version version : kept) {
           assertThat(retention.find(new ObjectId(version.id), version.cameAt)).isSameAs(version);
           assertThat(retention.find(new ObjectId(version.id), version.leftAt - 1)).isSameAs(version);
