@@ -91,7 +91,8 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
       return sound(said); // what is no JSON after all is refused by its line
     }
     if (said != null && said != FileFormat.csv) {
-      throw refused("its name says " + said + ", and its content is text; get it anew, or say --format csv if it is that");
+      throw refused(
+          "its name says " + said + ", and its content is text; get it anew, or say --format csv if it is that");
     }
     if (!FileFormat.mayBeCsv(name)) {
       throw refused("it is neither Parquet nor Arrow nor IDX nor JSON lines, and its name does not say CSV (.csv, .tsv,"

@@ -61,7 +61,8 @@ final class ImportCommand extends ClientCommand {
   private ObjectId name;
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE",
-      description = "What it is made of: files, folders, patterns, pipes; - is standard input.") private List<String> given = List.of();
+      description = "What it is made of: files, folders, patterns, pipes; - is standard input.") private List<
+          String> given = List.of();
 
   @Option(names = "--format", paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; otherwise found out from the files' names and contents, which must agree.") private @Nullable FileFormat format;

@@ -118,8 +118,9 @@ public final class IdxImport {
     try (IdxFile imageFile = IdxFile.open(images, sum::add);
         @Nullable IdxFile labelFile = labels == null ? null : IdxFile.open(labels, sum::add)) {
       if (labelFile != null && labelFile.rowCount() != imageFile.rowCount()) {
-        throw new ImportException("Cannot import " + labels.name() + ": it has " + labelFile.rowCount() + " labels for the "
-            + imageFile.rowCount() + " images of " + images.name() + "; give the files that belong together");
+        throw new ImportException(
+            "Cannot import " + labels.name() + ": it has " + labelFile.rowCount() + " labels for the "
+                + imageFile.rowCount() + " images of " + images.name() + "; give the files that belong together");
       }
       return write(tables, name, imageFile, Optional.ofNullable(labelFile));
     }

@@ -22,7 +22,8 @@ record ImportColumns(Schema schema, KeyColumns keys, List<Integer> sources) {
    * @param target the table that rows are appended to; null for a new one
    * @throws ImportException if they do not have the same columns
    */
-  static ImportColumns of(Schema files, KeyColumns keys, @Nullable EncodedSchema target, String table, ImportSource source)
+  static ImportColumns of(Schema files, KeyColumns keys, @Nullable EncodedSchema target, String table,
+      ImportSource source)
       throws ImportException {
     List<Field> fields = new ArrayList<>();
     List<Integer> sources = new ArrayList<>();

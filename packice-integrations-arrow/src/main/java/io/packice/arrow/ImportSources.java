@@ -56,7 +56,8 @@ final class ImportSources implements AutoCloseable {
   /** How far so many passes over all of them have come. */
   ProgressSum progress(Progress listener, int passes) {
     long bytes = sizes.stream().mapToLong(size -> size.orElse(0)).sum();
-    return new ProgressSum(listener, Math.multiplyExact(passes, bytes), sizes.stream().allMatch(OptionalLong::isPresent));
+    return new ProgressSum(listener, Math.multiplyExact(passes, bytes),
+        sizes.stream().allMatch(OptionalLong::isPresent));
   }
 
   /** What was looked at beforehand was looked at. */

@@ -94,7 +94,8 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private record Plan(List<ImportSource> files, EncodedSchema encoded, @Nullable EncodedSchema target) implements ImportPlan {
+  private record Plan(List<ImportSource> files, EncodedSchema encoded, @Nullable EncodedSchema target)
+      implements ImportPlan {
     @Override
     public Schema schema() {
       return encoded.vectors();

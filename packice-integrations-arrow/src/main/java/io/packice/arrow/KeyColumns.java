@@ -34,9 +34,10 @@ final class KeyColumns {
     List<String> names = List.copyOf(files.getFirst().keys().keySet());
     for (ImportFile file : files) {
       if (!names.equals(List.copyOf(file.keys().keySet()))) {
-        throw new ImportException("Cannot import " + file.source().name() + " together with " + files.getFirst().source().name()
-            + ": its folders say the columns " + file.keys().keySet() + ", the other's " + names
-            + "; make two tables, or leave the folders' columns out");
+        throw new ImportException(
+            "Cannot import " + file.source().name() + " together with " + files.getFirst().source().name()
+                + ": its folders say the columns " + file.keys().keySet() + ", the other's " + names
+                + "; make two tables, or leave the folders' columns out");
       }
     }
     names.forEach(name -> fields.add(Field.nullable(name, type(name))));

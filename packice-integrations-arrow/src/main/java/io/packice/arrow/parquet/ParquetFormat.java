@@ -144,7 +144,8 @@ public final class ParquetFormat implements ImportFormat {
     }
   }
 
-  private static Schema union(Schema first, Schema other, ImportSource file, ImportSource before) throws ParquetException {
+  private static Schema union(Schema first, Schema other, ImportSource file, ImportSource before)
+      throws ParquetException {
     List<Field> fields = union(first.getFields(), other.getFields());
     if (fields.isEmpty() && !first.getFields().isEmpty()) {
       throw new ParquetException("Cannot import " + file.name() + " together with " + before.name()

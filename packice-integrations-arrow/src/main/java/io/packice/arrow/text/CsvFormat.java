@@ -111,8 +111,9 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     for (String name : names) {
       Field field = columns.findField(name);
       if (!TextValue.supports(field.getType())) {
-        throw new ImportException("Cannot append " + file.name() + ": column " + name + " of the table is " + field.getType()
-            + ", which CSV has no form for; append it from another format");
+        throw new ImportException(
+            "Cannot append " + file.name() + ": column " + name + " of the table is " + field.getType()
+                + ", which CSV has no form for; append it from another format");
       }
       fields.add(field);
     }
