@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -130,7 +131,8 @@ final class ImportSourcesTest {
   void everyFileIsLookedAt() throws IOException {
     String csv = write("a.csv", "n\n1\n");
     String json = write("a", "{\"n\":1}\n");
-    refused(cli.run("import", "t", csv, json), 1, json + ": it is jsonl, and " + csv + " is csv; name files of one kind");
+    refused(cli.run("import", "t", csv, json), 1,
+        json + ": it is jsonl, and " + csv + " is csv; name files of one kind");
     refused(cli.run("import", "t", csv, write("b.csv", PAGE)), 1, "b.csv: it is a page");
     refused(cli.run("import", "t", csv, write("c.csv", "")), 1, "c.csv: it is empty");
   }
@@ -141,11 +143,44 @@ final class ImportSourcesTest {
     refused(cli.run("import", "t", file), 1, "it is gzipped, and parquet is read where it lies; gunzip it first");
   }
 
+  private static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "jsonl"})
+  void gzippedFilesOfSeveralMembersAreReadToTheirEnd(String ending) throws IOException {
+    boolean csv = ending.equals("csv");
+    byte[] first = gzip(csv ? "id\n1\n" : "{\"id\":1}\n");
+    byte[] second = gzip(csv ? "2\n" : "{\"id\":2}\n");
+    byte[] damaged = second.clone();
+    damaged[0] = 0x1E;
+    String name = "a." + ending + ".gz";
+    String file = write(name, join(first, second));
+    assertThat(ok(cli.run("import", "t", file)).out()).startsWith("t: 2 rows of id:int64");
+    write(name, join(first, new byte[512], second, new byte[7]));
+    assertThat(ok(cli.run("import", "t", file, "--replace")).out()).startsWith("t: 2 rows of id:int64");
+    for (byte[] bad : List.of(damaged, Arrays.copyOf(second, 1), Arrays.copyOf(second, 6),
+        Arrays.copyOf(second, second.length - 2), "more".getBytes(UTF_8))) {
+      write(name, join(first, bad));
+      for (String how : List.of("--replace", "--append")) {
+        refused(cli.run("import", "t", file, how), 1,
+            "Cannot import " + file + ": its gzip data is cut short or damaged; get the file anew");
+      }
+    }
+    refused(cli.run("import", "t", file, "--replace", "--format", ending), 1, "its gzip data is cut short or damaged");
+  }
+
   // ---- pipes
 
   @Test
   void standardInputIsReadOnceAndWhole() {
-    assertThat(ok(cli.runWithInput("{\"a\":1}\n{\"a\":2}\n", "import", "t", "-")).out()).startsWith("t: 2 rows of a:int64");
+    assertThat(ok(cli.runWithInput("{\"a\":1}\n{\"a\":2}\n", "import", "t", "-")).out())
+        .startsWith("t: 2 rows of a:int64");
     String lines = jsonLines(5_000);
     assertThat(ok(cli.runWithInput(lines, "import", "u", "-", "--lines", "1")).out()).startsWith("u: 5000 rows");
     assertThat(ok(cli.runWithInput(lines, "import", "u", "-", "--append")).out()).startsWith("u: 10000 rows");
@@ -155,7 +190,8 @@ final class ImportSourcesTest {
     refused(cli.runWithInput("a,b\n1,2\n", "import", "w", "-"), 1, "Cannot import standard input",
         "say --format csv if it is that");
     refused(cli.runWithInput("", "import", "w", "-"), 1, "Cannot import standard input: it is empty");
-    refused(cli.runWithInput("x", "import", "w", "-", "-"), 1, "Cannot import standard input twice: it can be read only once");
+    refused(cli.runWithInput("x", "import", "w", "-", "-"), 1,
+        "Cannot import standard input twice: it can be read only once");
     refused(cli.runWithInput("PAR1", "import", "w", "-"), 1,
         "Cannot import standard input: it can only be read from start to end, and Parquet is read from its end");
   }
@@ -205,7 +241,8 @@ final class ImportSourcesTest {
   @Test
   void filesOfArrowAreReadWholeOrRefusedByName() throws IOException {
     Path arrow = cases().resolve("arrow-smaller-things");
-    assertThat(ok(cli.run("import", "two", arrow.resolve("two.arrows").toString())).out()).startsWith("two: 2000 rows ");
+    assertThat(ok(cli.run("import", "two", arrow.resolve("two.arrows").toString())).out())
+        .startsWith("two: 2000 rows ");
     refused(cli.run("import", "t", arrow.resolve("dec32.arrow").toString()), 1, "decimal32 is not supported");
     refused(cli.run("import", "t", arrow.resolve("v1.feather").toString()), 1, "it is Feather V1");
   }

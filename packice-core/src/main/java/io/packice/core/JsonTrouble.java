@@ -20,7 +20,7 @@ public final class JsonTrouble {
 
   /** What a library adds to its messages: how it could be set, and what it knows of the input. */
   private static final List<Pattern> ASIDES = List.of(Pattern.compile("\\R.*", Pattern.DOTALL),
-      Pattern.compile("[:;,]? *(?:enable|disable|use|from) +`?\\w*(?:Feature|Constraints)\\b.*"),
+      Pattern.compile("[:;,]?[^:;,`]*`?\\b\\w*(?:Feature|Constraints)\\b.*"),
       Pattern.compile(" *\\((?:start marker|not recognized as|use |enable |through reference|for the).*"),
       Pattern.compile(" *\\[Source.*"));
 

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportFiles {
   private static final String PATTERN_CHARS = "*?[{";
-  private static final char REPLACED = '\uFFFD'; // for bytes that are no text
   private static final String STANDARD_INPUT = "-";
+  private static final char REPLACED = '\uFFFD'; // for bytes that are no text
   private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
   private final List<String> given;

@@ -49,8 +49,9 @@ final class IpcStream implements IpcSource, IpcSequence.Cursor {
     in.reset();
     IpcSchemas.requireNoFeather(name, start);
     if (new IpcMessages(start).isFile()) {
-      throw new ImportException("Cannot import " + name + ": it can only be read from start to end, and an Arrow file is"
-          + " read from its end; send a stream (.arrows), or save it as a file, and import that");
+      throw new ImportException(
+          "Cannot import " + name + ": it can only be read from start to end, and an Arrow file is"
+              + " read from its end; send a stream (.arrows), or save it as a file, and import that");
     }
     try {
       return new IpcSequence(name, this);
@@ -174,8 +175,10 @@ final class IpcStream implements IpcSource, IpcSequence.Cursor {
 
   @Override
   public ImportException damaged(Throwable why) {
-    return new ImportException("Cannot import " + name + ": after " + position + " bytes, it is no Arrow IPC, or damaged ("
-        + why.getMessage() + "); send it anew", why);
+    return new ImportException(
+        "Cannot import " + name + ": after " + position + " bytes, it is no Arrow IPC, or damaged ("
+            + why.getMessage() + "); send it anew",
+        why);
   }
 
   private void closeBody() {

@@ -208,7 +208,8 @@ final class ImportSourceTest extends TableFixture {
       heard.add(done);
     }).into(tables, "t");
     assertThat(readNumbers("t")).isEqualTo(numbersTo(ROWS));
-    assertThat(heard.getLast()).isEqualTo(bytes.length * (kind == Kind.CSV || kind.name().endsWith("D_JSON") || kind == Kind.JSON ? 2L : 1L));
+    assertThat(heard.getLast())
+        .isEqualTo(bytes.length * (kind == Kind.CSV || kind.name().endsWith("D_JSON") || kind == Kind.JSON ? 2L : 1L));
     of(kind.format, pipe(bytes), pipe2(bytes)).appendTo(tables, "t");
     assertThat(readNumbers("t")).isEqualTo(
         LongStream.range(0, 3 * ROWS).map(i -> i % ROWS).boxed().toList());
@@ -297,7 +298,8 @@ final class ImportSourceTest extends TableFixture {
         .hasMessageContaining("can be read only once");
     ImportSource same = pipe("number\n1\n".getBytes(UTF_8));
     assertThatThrownBy(() -> of(CsvFormat.standard(), same, same).into(tables, "u"))
-        .isInstanceOf(ImportException.class).hasMessageStartingWith("Cannot import the pipe twice: it can be read only once");
+        .isInstanceOf(ImportException.class)
+        .hasMessageStartingWith("Cannot import the pipe twice: it can be read only once");
   }
 
   // ---- around it
@@ -311,7 +313,8 @@ final class ImportSourceTest extends TableFixture {
     good.requireClosed();
     bad.requireClosed();
     Service more = new Service("number\n1\n".getBytes(UTF_8), true);
-    assertThatThrownBy(() -> of(CsvFormat.standard(), more).appendTo(tables, "t")).isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> of(CsvFormat.standard(), more).appendTo(tables, "t"))
+        .isInstanceOf(NotFoundException.class);
     more.requireClosed();
     Service images = new Service(new byte[20], true);
     assertThatThrownBy(() -> IdxImport.of(images, null).into(tables, "t")).isInstanceOf(ImportException.class);
