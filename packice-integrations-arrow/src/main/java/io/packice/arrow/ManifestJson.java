@@ -5,14 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -114,12 +112,11 @@ final class ManifestJson {
   }
 
   static String encode(EncodedSchema schema) {
-    return Base64.getEncoder().encodeToString(schema.messages().serializeAsMessage());
+    return Base64.getEncoder().encodeToString(SchemaMessage.encode(schema.messages()));
   }
 
   static EncodedSchema decode(String schema) {
-    return EncodedSchema
-        .ofMessages(Schema.deserializeMessage(ByteBuffer.wrap(Base64.getDecoder().decode(schema))));
+    return EncodedSchema.ofMessages(SchemaMessage.decode(Base64.getDecoder().decode(schema)));
   }
 
   static void write(Manifest.Part part, ObjectNode node) {

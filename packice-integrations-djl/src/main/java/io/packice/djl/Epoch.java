@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One pass over the rows: what is loaded ahead, and which batches are open. It ends with its last batch, with the manager that the data was asked
@@ -34,7 +36,40 @@ final class Epoch implements AutoCloseable {
     }
   }
 
-  private record Ahead(int rowCount, CompletableFuture<LoadedBatch> batch) {
+  /** A batch that is loaded by whoever begins to: a thread of the executor, or who needs it now. */
+  private final class Ahead {
+    private final long firstRow;
+    private final int rowCount;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CompletableFuture<LoadedBatch> batch = new CompletableFuture<>();
+
+    Ahead(long firstRow, int rowCount) {
+      this.firstRow = firstRow;
+      this.rowCount = rowCount;
+    }
+
+    void load() {
+      if (begun.compareAndSet(false, true)) {
+        try {
+          batch.complete(loader.load(rows(firstRow, rowCount)));
+        } catch (Throwable failure) {
+          batch.completeExceptionally(failure);
+        }
+      }
+    }
+
+    /** The batch, also if the executor has forgotten it, as one does that is shut down. */
+    LoadedBatch take() {
+      load();
+      return await(batch);
+    }
+
+    /** Nobody will take it: it is not loaded any more, or given back when it is. */
+    void leave() {
+      if (!begun.compareAndSet(false, true)) {
+        CompletableFuture<Void> _ = batch.thenAccept(LoadedBatch::release); // one that failed has nothing to give back
+      }
+    }
   }
 
   private final BatchLoader loader;
@@ -87,7 +122,7 @@ final class Epoch implements AutoCloseable {
       takenRows += first.rowCount;
       after = takenRows;
     }
-    LoadedBatch loaded = await(first.batch);
+    LoadedBatch loaded = first.take();
     EpochToken token = new EpochToken(plan.start.epoch(), after, plan.start.order());
     PackiceBatch batch =
         PackiceBatch.open(parent, loaded, plan.batchifiers, token, plan.order.rowCount(), this::closed);
@@ -105,10 +140,21 @@ final class Epoch implements AutoCloseable {
 
   private synchronized void loadAhead(int batches) {
     while (ahead.size() < batches && loadedRows < plan.end()) {
-      long first = loadedRows;
-      int count = (int) Math.min(plan.sizes.batchSize(), plan.end() - first);
-      loadedRows += count;
-      ahead.add(new Ahead(count, CompletableFuture.supplyAsync(() -> loader.load(rows(first, count)), plan.executor)));
+      Ahead next = new Ahead(loadedRows, (int) Math.min(plan.sizes.batchSize(), plan.end() - loadedRows));
+      begin(next);
+      loadedRows += next.rowCount;
+      ahead.add(next);
+    }
+  }
+
+  private void begin(Ahead batch) {
+    try {
+      plan.executor.execute(batch::load);
+    } catch (RejectedExecutionException refused) {
+      throw new IllegalStateException(
+          "Cannot load a batch ahead: the executor that was given takes no more work; give one"
+              + " that is not shut down, or none",
+          refused);
     }
   }
 
@@ -138,9 +184,7 @@ final class Epoch implements AutoCloseable {
       return;
     }
     stopped = true;
-    for (Ahead one : ahead) {
-      CompletableFuture<Void> _ = one.batch.thenAccept(LoadedBatch::release); // one that failed has nothing to give back
-    }
+    ahead.forEach(Ahead::leave);
     ahead.clear();
     open.clear();
     parent.detachInternal(id);

@@ -1,5 +1,6 @@
 package io.packice.djl;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
 import io.packice.ObjectWriter;
@@ -13,6 +14,7 @@ import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of what a transform makes of a dataset, made by one process of all that ask for it. Who makes it holds a draft beside it, which ends with
@@ -69,8 +71,11 @@ record MappedTable(PackiceClient client, String name) {
   private void awaitClaim() {
     try {
       client.get(AcquireRequest.read(new ObjectId(claim())).withPatience(PATIENCE)).close();
-    } catch (NotFoundException | NotSealedException _) {
-      // the one who made it is done, or is still at it: look again
+    } catch (NotFoundException | NotSealedException lookAgain) { // the one who made it is done, or is still at it
+      if (Thread.currentThread().isInterrupted()) { // who is, cannot wait
+        throw new IllegalStateException("Cannot wait for table " + name
+            + ", which another computes: this thread was interrupted; ask again", lookAgain);
+      }
     }
   }
 
@@ -79,10 +84,20 @@ record MappedTable(PackiceClient client, String name) {
         MappedWriter writer = new MappedWriter(new ArrowTables(client), name, batches.size())) {
       for (Batch batch : batches.getData(manager)) {
         try (batch) {
-          writer.write(batch.getSize(), transform.data(batch.getData()), transform.labels(batch.getLabels()));
+          writer.write(batch.getSize(), given(transform.data(batch.getData()), "data"),
+              given(transform.labels(batch.getLabels()), "labels"));
         }
       }
       writer.commit();
     }
+  }
+
+  /** A transform is somebody else's code. */
+  private NDList given(@Nullable NDList arrays, String what) {
+    if (arrays == null) {
+      throw new IllegalArgumentException("Cannot compute table " + name + ": its transform gave null for the " + what
+          + " of a batch; return a list of arrays, for labels also an empty one");
+    }
+    return arrays;
   }
 }

@@ -120,8 +120,8 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    * Begins the next epoch, with others to load its batches ahead.
    *
    * @param manager the parent of every batch's manager; closed, it ends the epoch and its batches
-   * @param executorService who loads; null for this dataset's own threads
-   * @return the batches, as from {@link #getData(NDManager)}
+   * @param executorService who loads; null for this dataset's own threads. A batch that nobody has begun to load when it is asked for, the caller loads
+   * @return the batches, as from {@link #getData(NDManager)}; their iterator throws {@link IllegalStateException} when the executor takes no more work
    * @throws IllegalStateException if this dataset is closed
    */
   @Override
@@ -310,7 +310,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    *     of the results, {@code data0} and so on and {@code label0} and so on
    * @throws io.packice.core.CapacityExceededException if the results do not fit
    * @throws IllegalArgumentException if the transform does not give a row for each row, or other shapes or types than for the batch before
-   * @throws IllegalStateException if this dataset or its client is closed, or it is a shard
+   * @throws IllegalStateException if this dataset or its client is closed, or it is a shard, or this thread is interrupted while another computes
    */
   public PackiceDataset mapped(String key, BatchTransform transform) {
     OpenDataset open = open();

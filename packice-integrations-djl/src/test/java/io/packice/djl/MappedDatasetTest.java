@@ -2,6 +2,7 @@ package io.packice.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -18,10 +19,12 @@ import io.packice.transport.uds.UdsServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,11 +188,42 @@ class MappedDatasetTest {
   }
 
   @Test
+  void anInterruptedThreadDoesNotWaitForWhoComputes() {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    try (PackiceDataset dataset = dataset(client)) {
+      dataset.mapped("sums", data -> {
+        if (computed.incrementAndGet() == 1) {
+          failure.set(failureOfAnInterruptedThread());
+        }
+        return data;
+      }).close();
+    }
+    assertThat(failure.get()).isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching("Cannot wait for table floats.mapped-[0-9a-f]{16}, which another computes: this thread was"
+            + " interrupted; ask again");
+  }
+
+  private Throwable failureOfAnInterruptedThread() {
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      return thread.submit(() -> {
+        Thread.currentThread().interrupt();
+        try (PackiceClient own = Packice.connect(peer); PackiceDataset dataset = dataset(own)) {
+          return catchThrowable(() -> dataset.mapped("sums", data -> data).close());
+        }
+      }).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void whatIsNotOneRowForEachRowIsRefused() {
     try (PackiceDataset dataset = dataset(client); PackiceDataset shard = dataset.shard(0, 2);
         PackiceDataset single = dataset.take(1); PackiceDataset none = dataset.take(0)) {
       assertThatThrownBy(() -> dataset.mapped("sum", data -> new NDList(data.head().sum())))
           .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("of shape () of a batch of 16 rows");
+      assertThatThrownBy(() -> dataset.mapped("sum", _ -> null)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("its transform gave null for the data of a batch; return a list of arrays");
       assertThatThrownBy(() -> single.mapped("sum", data -> new NDList(data.head().sum())))
           .hasMessageContaining("of shape () of a batch of 1 row; ");
       assertThatThrownBy(() -> dataset.mapped("none", _ -> new NDList())).isInstanceOf(IllegalArgumentException.class)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -331,6 +333,57 @@ class PackiceDatasetTest {
         batch.close();
       }
       assertThat(order).isEqualTo(order(alone));
+    }
+  }
+
+  @Test
+  void anInterruptedThreadReadsAllTheSame() throws IOException {
+    Thread.currentThread().interrupt();
+    try (PackiceDataset dataset = floats(client).setSampling(10, true).build();
+        PackiceDataset some = dataset.filter(row -> row.integer("y") < 50);
+        PackiceDataset twice = some.mapped("twice", data -> new NDList(data.head().mul(2)))) {
+      for (Batch batch : twice.getData(manager)) {
+        assertThat(batch.getData().head().toFloatArray()).hasSize(10 * WIDTH);
+        batch.close();
+      }
+      NDArray row = some.asRandomAccess().get(manager, 3).getData().head();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(isMapped(row)).as("shared, not copied").isTrue();
+    } finally {
+      boolean _ = Thread.interrupted();
+    }
+  }
+
+  @Test
+  void batchesThatAnExecutorForgetsAreLoadedByWhoNeedsThem() throws InterruptedException {
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    try (PackiceDataset dataset = floats(client).setSampling(10, true).optPrefetchNumber(20).build();
+        ExecutorService loaders = Executors.newSingleThreadExecutor()) {
+      loaders.execute(() -> {
+        blocked.countDown();
+        awaitQuietly(end);
+      });
+      blocked.await();
+      Iterator<Batch> epoch = dataset.getData(manager, loaders).iterator();
+      assertThat(loaders.shutdownNow()).hasSize(10);
+      for (int i = 0; i < 10; i++) {
+        try (Batch batch = epoch.next()) {
+          assertRows(batch, rows(batch));
+        }
+      }
+      assertThat(epoch.hasNext()).isFalse();
+      assertThatThrownBy(() -> dataset.getData(manager, loaders).iterator()).isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("the executor that was given takes no more work; give one that is not shut down");
+      end.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException expected) { // by shutdownNow
+      Thread.currentThread().interrupt();
     }
   }
 

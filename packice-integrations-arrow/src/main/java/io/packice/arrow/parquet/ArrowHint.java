@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.SchemaMessage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
@@ -38,7 +39,7 @@ final class ArrowHint {
 
   /** Base64 of the encapsulated IPC message. */
   static String encode(Schema schema) {
-    return Base64.getEncoder().encodeToString(schema.serializeAsMessage());
+    return Base64.getEncoder().encodeToString(SchemaMessage.encode(schema));
   }
 
   /** The schema in a file's metadata; null if there is none, or none that can be read: the file is readable without. */

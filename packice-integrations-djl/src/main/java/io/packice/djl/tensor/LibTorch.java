@@ -1,13 +1,15 @@
 package io.packice.djl.tensor;
 
+import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of the libtorch that DJL has loaded, by their C++ names. DJL's engine must have been loaded before the first call. */
@@ -30,8 +32,10 @@ final class LibTorch {
 
     /** Where the process has libtorch from. */
     private static @Nullable Path loaded() {
-      try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-        return maps.filter(line -> line.endsWith("/" + LIBRARY)).map(line -> Path.of(line.substring(line.indexOf('/'))))
+      try (BufferedReader maps = new BufferedReader(new InputStreamReader(
+          new FileInputStream("/proc/self/maps"), StandardCharsets.UTF_8))) { // an interrupted thread cannot use channels
+        return maps.lines().filter(line -> line.endsWith("/" + LIBRARY))
+            .map(line -> Path.of(line.substring(line.indexOf('/'))))
             .findFirst().orElse(null);
       } catch (IOException unreadable) {
         Log.copies("cannot read /proc/self/maps: " + unreadable);

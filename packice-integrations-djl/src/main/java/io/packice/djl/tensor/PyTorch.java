@@ -8,9 +8,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What is particular to DJL's PyTorch engine; its classes are named in {@link Calls} only, so that this loads without them. */
 final class PyTorch {

@@ -96,9 +96,25 @@ record ShardIndex(Path path, Map<String, String> shards) {
     }
   }
 
-  /** The shards, each once, in the order of their first tensors. */
-  List<Path> files() {
-    return new LinkedHashSet<>(shards.values()).stream().map(path::resolveSibling).toList();
+  /**
+   * Opens the shards, each once, in the order of their first tensors, and compares them with the index.
+   *
+   * @param files gets each as soon as it is open; the caller closes them
+   * @throws ImportException if one is missing or not sound, or the index and they do not agree
+   */
+  void openAll(List<WeightsFile> files) throws IOException {
+    List<Path> paths = new LinkedHashSet<>(shards.values()).stream().map(path::resolveSibling).toList();
+    List<String> missing =
+        paths.stream().filter(Files::notExists).map(shard -> String.valueOf(shard.getFileName())).toList();
+    if (!missing.isEmpty()) {
+      throw new ImportException("Cannot import " + path + ": of its " + paths.size()
+          + (paths.size() == 1 ? " shard, " : " shards, ") + String.join(", ", missing)
+          + (missing.size() == 1 ? " is" : " are") + " not beside it; get what is missing, or name another index");
+    }
+    for (Path shard : paths) {
+      files.add(SafetensorsFile.open(shard));
+    }
+    requireSame(files);
   }
 
   /**
@@ -106,7 +122,7 @@ record ShardIndex(Path path, Map<String, String> shards) {
    *
    * @throws ImportException if a tensor is missing, or in another shard, or is not in the index
    */
-  void requireSame(List<WeightsFile> files) throws ImportException {
+  private void requireSame(List<WeightsFile> files) throws ImportException {
     Set<String> missing = new HashSet<>(shards.keySet());
     List<String> wrong = new ArrayList<>();
     for (WeightsFile file : files) {

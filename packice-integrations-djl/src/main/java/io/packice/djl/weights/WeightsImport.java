@@ -12,9 +12,11 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.ObjectId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +82,7 @@ public final class WeightsImport {
    * @param file the file
    * @return what was made
    * @throws ImportException if a file is damaged, forged or cut short, or an index and its shards do not agree; the message says what and where
-   * @throws IOException if a file cannot be read
+   * @throws IOException if a file cannot be read, or this thread is interrupted
    * @throws io.packice.core.AlreadyExistsException if the name is taken
    * @throws io.packice.core.CapacityExceededException if it does not fit
    */
@@ -95,7 +97,7 @@ public final class WeightsImport {
    * @param file the file
    * @return what was made
    * @throws ImportException if the file is damaged, or an array in it is no tensor (big-endian, text, structures, pickles)
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read, or this thread is interrupted
    * @throws io.packice.core.AlreadyExistsException if the name is taken
    * @throws io.packice.core.CapacityExceededException if it does not fit
    */
@@ -110,7 +112,7 @@ public final class WeightsImport {
    * @param file the file
    * @return what was made
    * @throws ImportException as from these, or if it is of another format; the message says which, and what to do, for those that are often tried
-   * @throws IOException if a file cannot be read
+   * @throws IOException if a file cannot be read, or this thread is interrupted
    * @throws io.packice.core.AlreadyExistsException if the name is taken
    * @throws io.packice.core.CapacityExceededException if it does not fit
    */
@@ -127,20 +129,25 @@ public final class WeightsImport {
     List<WeightsFile> files = new ArrayList<>();
     try (AutoCloseable _ = () -> closeAll(files)) {
       if (String.valueOf(file.getFileName()).endsWith(".json")) {
-        ShardIndex index = ShardIndex.read(file);
-        for (Path shard : index.files()) {
-          files.add(SafetensorsFile.open(shard));
-        }
-        index.requireSame(files);
+        ShardIndex.read(file).openAll(files);
       } else {
         files.add(format.open(file));
       }
       return store(files);
+    } catch (ClosedByInterruptException stopped) {
+      throw interrupted(file, stopped);
     } catch (IOException | RuntimeException failure) {
       throw failure;
     } catch (Exception impossible) {
       throw new AssertionError("closing files throws IOException only", impossible);
     }
+  }
+
+  private static IOException interrupted(Path file, ClosedByInterruptException stopped) {
+    IOException failure = new InterruptedIOException(
+        "Cannot import " + file + ": this thread was interrupted; import it on one that is not");
+    failure.initCause(stopped);
+    return failure;
   }
 
   private static void closeAll(List<WeightsFile> files) throws IOException {
@@ -157,7 +164,7 @@ public final class WeightsImport {
    * @param block a block like that which was saved, not initialised; only this can read the file. It is cleared in the end
    * @return what was made
    * @throws ImportException if it is no such file, or of another block
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read, or this thread is interrupted
    * @throws IllegalArgumentException if the block is initialised, or as from {@link #block}
    * @throws io.packice.core.AlreadyExistsException if the name is taken
    * @throws io.packice.core.CapacityExceededException if it does not fit
@@ -170,6 +177,8 @@ public final class WeightsImport {
     try (NDManager manager = NDManager.newBaseManager()) {
       DjlParameters.load(file, block, manager);
       return block(block);
+    } catch (ClosedByInterruptException stopped) {
+      throw interrupted(file, stopped);
     } finally {
       block.clear();
     }

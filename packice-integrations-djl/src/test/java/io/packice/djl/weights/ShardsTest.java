@@ -7,9 +7,9 @@ import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.arrow.ImportException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,12 +78,31 @@ class ShardsTest {
   }
 
   @Test
+  void anInterruptedThreadIsToldSo() throws IOException {
+    load("{\"b\":\"m-2.safetensors\",\"a\":\"m-1.safetensors\",\"c\":\"m-2.safetensors\"}");
+    Path index = folder.resolve("m.safetensors.index.json");
+    for (Path file : new Path[] {index, folder.resolve("m-1.safetensors")}) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> new WeightsImport(packice, "other").file(file))
+          .isInstanceOf(InterruptedIOException.class)
+          .hasMessage("Cannot import " + file + ": this thread was interrupted; import it on one that is not");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(SharedWeights.list(packice, "")).hasSize(1);
+  }
+
+  @Test
   void brokenIndexesAndMissingShardsAreRefused() {
     assertThatThrownBy(() -> load("{}")).hasMessageContaining("it has no weight_map");
     assertThatThrownBy(() -> load("[]")).hasMessageContaining("weight_map is not a JSON object");
     assertThatThrownBy(() -> load("{\"a\":1}")).hasMessageContaining("names no file for \"a\"");
     assertThatThrownBy(() -> load("{\"a\":\"x\",\"a\":\"x\"}")).hasMessageContaining("it is not JSON");
-    assertThatThrownBy(() -> load("{\"a\":\"m-3.safetensors\"}")).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> load("{\"a\":\"m-3.safetensors\"}")).isInstanceOf(ImportException.class)
+        .hasMessage("Cannot import " + folder.resolve("m.safetensors.index.json")
+            + ": of its 1 shard, m-3.safetensors is not beside it; get what is missing, or name another index");
+    assertThatThrownBy(
+        () -> load("{\"a\":\"m-1.safetensors\",\"b\":\"m-4.safetensors\",\"c\":\"m-3.safetensors\"}"))
+        .hasMessageContaining("of its 3 shards, m-4.safetensors, m-3.safetensors are not beside it");
     assertThat(packice.list("")).isEmpty();
   }
 }
