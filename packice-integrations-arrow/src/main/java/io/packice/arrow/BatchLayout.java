@@ -14,6 +14,7 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.vector.BufferLayout.BufferType;
 import org.apache.arrow.vector.TypeLayout;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.IpcOption;
@@ -82,13 +83,18 @@ final class BatchLayout {
     boolean omitValidity = nodes.next().getNullCount() == 0;
     TypeLayout layout = TypeLayout.getTypeLayout(field.getType());
     for (BufferType type : layout.getBufferTypes()) {
-      long readable = batch.getBuffers().get(bytes.size()).readableBytes();
+      long readable = byteSize(batch.getBuffers().get(bytes.size()));
       bytes.add(type == BufferType.VALIDITY && omitValidity ? 0L : Long.valueOf(readable));
     }
     for (long i = layout.isFixedBufferCount() ? 0 : variadic.next(); i > 0; i--) {
-      bytes.add(batch.getBuffers().get(bytes.size()).readableBytes());
+      bytes.add(byteSize(batch.getBuffers().get(bytes.size())));
     }
     field.getChildren().forEach(child -> addBufferBytes(child, nodes, variadic, batch, bytes));
+  }
+
+  /** A list without any element has one offset to be read, it says, in memory that was never taken: there is nothing at its address. */
+  private static long byteSize(ArrowBuf buffer) {
+    return Math.min(buffer.readableBytes(), buffer.capacity());
   }
 
   private byte[] message(List<ArrowFieldNode> nodes, List<Long> variadicCounts, @Nullable Long dictionary) {

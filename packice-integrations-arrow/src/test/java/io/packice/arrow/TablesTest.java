@@ -350,6 +350,25 @@ final class TablesTest extends TableFixture {
     }
   }
 
+  /** Vectors of what no list has any of were never allocated, and yet say that there is an offset to be read: it ended the JVM. */
+  @Test
+  void listsWithoutAnyElementAreWritten() {
+    Schema schema = RandomVectors.everyType();
+    for (int i = 0; i < 60; i++) {
+      int rows = i % 3;
+      String name = "t" + i;
+      try (VectorSchemaRoot batch = new RandomVectors(SEED + i, i % 2 == 0 ? 0.5 : 1).batch(schema, rows, allocator)) {
+        try (TableWriter writer = tables.create(name, schema)) {
+          writer.write(batch);
+          writer.commit();
+        }
+        try (ArrowTable table = tables.open(name); VectorSchemaRoot read = table.batch(0, allocator)) {
+          assertEqual(read, batch);
+        }
+      }
+    }
+  }
+
   @Test
   void tensorsKeepTheirShape() {
     ArrowType bytes = new ArrowType.Int(8, false);
