@@ -52,7 +52,7 @@ final class Serving implements AutoCloseable {
   }
 
   int exitCode() throws InterruptedException {
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return process.exitValue();
   }
 

@@ -2,7 +2,10 @@ package io.packice.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** There is no room, and nothing may be evicted to make some. Nothing was taken: release or discard something, or give the peer more. */
+/**
+ * There is no room, and nothing may be evicted to make some. Nothing was taken: release or discard something, or give the peer more. The message
+ * names what was evicted for the same writer before, if anything was.
+ */
 public final class CapacityExceededException extends PackiceException {
   private static final long serialVersionUID = 1;
 

@@ -455,11 +455,11 @@ final class PeerState {
   }
 
   private Eviction evict(List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
-    Eviction eviction = Eviction.of(victims, entry.object, bytes);
+    Eviction gone = Eviction.of(victims, entry.object, bytes); // first, while the unit knows its bytes
     victims.forEach(this::discardSealed);
     evictions += victims.size();
-    entry.unit.evictedFor.add(eviction);
-    return eviction;
+    entry.unit.evictedFor.add(gone);
+    return gone;
   }
 
   private CapacityExceededException noRoom(ObjectEntry entry, long bytes) {

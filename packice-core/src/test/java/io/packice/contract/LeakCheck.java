@@ -39,7 +39,7 @@ public final class LeakCheck {
     }
   }
 
-  /** Looks until it holds, for what another thread or process is about to do; at most 10 s. */
+  /** Looks until it holds, for what another thread or process is about to do; at most two minutes, which only a hang takes. */
   public static void eventually(ThrowingRunnable assertion) {
     try {
       assertion.run(); // nearly always it holds at once, and histories ask often
@@ -49,7 +49,8 @@ public final class LeakCheck {
     } catch (Throwable failure) {
       throw new AssertionError(failure);
     }
-    Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).untilAsserted(assertion);
+    Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).atMost(Duration.ofMinutes(2))
+        .untilAsserted(assertion);
   }
 
   /** Fails if something of Packice's is still held; a server's threads get a moment to see that their clients are gone. */

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What outlives a peer over files, and what does not. */
-@Timeout(60)
+@Timeout(600)
 final class FileSystemPeerTest {
   private static final long CAPACITY = 1 << 20;
 

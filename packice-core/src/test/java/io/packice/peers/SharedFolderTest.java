@@ -83,7 +83,7 @@ final class SharedFolderTest {
 
   @Test
   void aMemberThatSaysNothingIsSilentBeforeItIsGivenUp(@TempDir Path own) throws IOException {
-    try (SharedFileSystemPeer watching = SharedFileSystemPeer.open(own, CAPACITY, Duration.ofSeconds(2));
+    try (SharedFileSystemPeer watching = SharedFileSystemPeer.open(own, CAPACITY, Duration.ofSeconds(5));
         PackiceClient watcher = Packice.connect(watching)) {
       Path frozen = own.resolve("peers").resolve("0".repeat(32));
       Files.writeString(frozen, "0".repeat(32) + " 0000000000000000"); // as a version before this one wrote it

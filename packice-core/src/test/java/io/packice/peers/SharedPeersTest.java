@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three peers of one folder in one process. */
-@Timeout(60)
+@Timeout(600)
 final class SharedPeersTest {
   private static final long PAGE = 4096;
   private static final long CAPACITY = 64 * PAGE;

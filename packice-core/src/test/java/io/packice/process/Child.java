@@ -85,7 +85,7 @@ public final class Child implements AutoCloseable {
 
   /** Waits for it to end by itself. */
   public int exitCode() throws InterruptedException {
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
       throw new AssertionError("the child does not end: " + process);
     }
     return process.exitValue();

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,31 +80,36 @@ final class ProcessesTest {
     client.discard("large");
   }
 
-  /** The bound is that of the design; the best of a few kills counts, because a machine that runs other tests may be busy. */
-  private static final long FREED_WITHIN_MS = 100;
-
-  private void assertKillFrees(String role, Predicate<PeerStats> held, Object... arguments) throws Exception {
-    long best = Long.MAX_VALUE;
-    for (int i = 0; i < 10 && best > FREED_WITHIN_MS; i++) {
-      try (Child child = client(arguments)) {
-        assertThat(child.line()).startsWith("holding");
-        assertThat(client.stats()).as(role).matches(held);
-        long start = System.nanoTime();
-        child.kill();
-        LeakCheck.eventually(() -> assertThat(client.stats()).as(role).matches(held.negate()));
-        best = Math.min(best, (System.nanoTime() - start) / 1_000_000);
-      }
+  /** What it takes is free without any TTL, and gives how many milliseconds that took. */
+  private long killFrees(String role, Predicate<PeerStats> held, Object... arguments) throws Exception {
+    try (Child child = client(arguments)) {
+      assertThat(child.line()).startsWith("holding");
+      assertThat(client.stats()).as(role).matches(held);
+      long start = System.nanoTime();
+      child.kill();
+      LeakCheck.eventually(() -> assertThat(client.stats()).as(role).matches(held.negate()));
+      return (System.nanoTime() - start) / 1_000_000;
     }
-    assertThat(best).as("ms from kill -9 of a client with a %s until it was free", role)
-        .isLessThanOrEqualTo(FREED_WITHIN_MS);
+  }
+
+  private long killOfAReaderFrees() throws Exception {
+    return killFrees("lease", stats -> stats.leases() == 1, "lease", "read");
+  }
+
+  private long killOfAWriterFrees() throws Exception {
+    return killFrees("draft", stats -> stats.drafts() == 1 && stats.draftBytes() == 4096, "draft", "drafted", 10);
+  }
+
+  private void putRead() {
+    try (var writer = client.create("read", 10)) {
+      writer.seal();
+    }
   }
 
   @Test
   void aKilledReadersLeaseEnds() throws Exception {
-    try (var writer = client.create("read", 10)) {
-      writer.seal();
-    }
-    assertKillFrees("lease", stats -> stats.leases() == 1, "lease", "read");
+    putRead();
+    assertThat(killOfAReaderFrees()).isNotNegative();
   }
 
   @Test
@@ -130,8 +136,22 @@ final class ProcessesTest {
 
   @Test
   void aKilledWritersDraftEnds() throws Exception {
-    assertKillFrees("draft", stats -> stats.drafts() == 1 && stats.draftBytes() == 4096, "draft", "drafted", 10);
+    assertThat(killOfAWriterFrees()).isNotNegative();
     assertThat(client.list("")).isEmpty();
+  }
+
+  /** The bound is that of the design, for a machine that has nothing else to do; of a few kills the best counts. */
+  @Test
+  @Tag("nightly")
+  void whatAKilledClientHeldIsFreeWithin100Milliseconds() throws Exception {
+    putRead();
+    long reader = Long.MAX_VALUE;
+    long writer = Long.MAX_VALUE;
+    for (int i = 0; i < 10; i++) {
+      reader = Math.min(reader, killOfAReaderFrees());
+      writer = Math.min(writer, killOfAWriterFrees());
+    }
+    assertThat(List.of(reader, writer)).as("ms from kill -9 of a reader, of a writer").allMatch(best -> best <= 100);
   }
 
   @Test

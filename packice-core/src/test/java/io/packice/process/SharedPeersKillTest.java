@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class SharedPeersKillTest extends KillTest {
   private static final long CAPACITY = 1L << 28;
-  private static final long SILENCE_MS = 2500; // 1500 were too few on a machine of 2 cores with 13 that wanted them
+  private static final long SILENCE_MS = 4000; // 1500 were too few on a machine of 2 cores with 13 that wanted them
 
   @Override
   protected int peers() {

@@ -37,11 +37,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two peers of one folder, each in a process of its own; one of them is killed. */
-@Timeout(120)
+@Timeout(600)
 final class SharedProcessesTest {
   private static final long PAGE = 4096;
   private static final long CAPACITY = 64L << 20;
-  private static final long SILENCE_MS = 2500;
+  private static final long SILENCE_MS = 4000;
 
   @TempDir(factory = MemoryDisk.class) Path folder;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.core.Peer;
+import io.packice.contract.LeakCheck;
 import io.packice.core.PeerStats;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.awaitility.Awaitility;
 
 /** A memory peer behind a Unix socket, and a client on either side of it. */
 final class TablePeer implements AutoCloseable {
@@ -64,7 +64,7 @@ final class TablePeer implements AutoCloseable {
 
   /** Releases over the socket have no answer, so the peer may hear of them a moment later. */
   void requireIdle() {
-    Awaitility.await().untilAsserted(() -> {
+    LeakCheck.eventually(() -> {
       PeerStats stats = stats();
       assertThat(stats.drafts()).as("drafts").isZero();
       assertThat(stats.leases()).as("leases").isZero();

@@ -83,7 +83,7 @@ class FailureTest {
   }
 
   private static void write(Dataset<Long> rows) {
-    rows.toDF("id").write().format("packice").option("partBytes", "10k").option("leaseTtl", "2s").mode("append")
+    rows.toDF("id").write().format("packice").option("partBytes", "10k").option("leaseTtl", "5s").mode("append")
         .save("t");
   }
 
@@ -112,8 +112,8 @@ class FailureTest {
         return id;
       }));
     });
-    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> peer.client().stats().drafts() > 2);
+    assertThat(reached.await(5, TimeUnit.MINUTES)).isTrue();
+    Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> peer.client().stats().drafts() > 2);
     spark.sparkContext().cancelJobGroup("doomed");
     assertThatThrownBy(job::join).hasStackTraceContaining("cancelled");
     peer.requireIdle();
@@ -130,7 +130,7 @@ class FailureTest {
       return id + 100;
     });
     CompletableFuture<Boolean> slow = async(() -> write(more));
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> reached.getCount() == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> reached.getCount() == 0);
     spark.sql("INSERT INTO packice.t VALUES (77)");
     released.countDown();
     assertThat(slow.join()).isTrue();
@@ -147,9 +147,9 @@ class FailureTest {
       return id;
     });
     CompletableFuture<Boolean> slow = async(
-        () -> more.toDF("id").write().format("packice").option("partBytes", "10k").option("leaseTtl", "2s")
+        () -> more.toDF("id").write().format("packice").option("partBytes", "10k").option("leaseTtl", "5s")
             .mode("overwrite").save("t"));
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> reached.getCount() == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> reached.getCount() == 0);
     spark.sql("INSERT OVERWRITE packice.t VALUES (77)");
     released.countDown();
     assertThatThrownBy(slow::join).hasStackTraceContaining(
@@ -165,7 +165,7 @@ class FailureTest {
     CompletableFuture<Boolean> insert;
     try (TableWriter writer = tables.append("t")) {
       insert = async(() -> spark.sql("INSERT INTO packice.t VALUES (77)"));
-      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> peer.client().stats().drafts() == 2);
+      Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> peer.client().stats().drafts() == 2);
       writer.commit();
     }
     assertThat(insert.join()).isTrue();
@@ -185,10 +185,10 @@ class FailureTest {
               }
               return id;
             }, Encoders.LONG()).reduce((org.apache.spark.api.java.function.ReduceFunction<Long>) Long::sum));
-    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(reached.await(5, TimeUnit.MINUTES)).isTrue();
     spark.sql("INSERT OVERWRITE packice.t VALUES (77)");
     released.countDown();
-    assertThat(sum.get(120, TimeUnit.SECONDS)).isEqualTo(20_010L * 20_009 / 2);
+    assertThat(sum.get(5, TimeUnit.MINUTES)).isEqualTo(20_010L * 20_009 / 2);
     assertThat(ids()).containsExactly(77L);
     peer.requireIdle();
     assertThat(partCount()).isEqualTo(1);
@@ -198,7 +198,7 @@ class FailureTest {
   void aFullPeerSaysHowFullItIs() {
     try (SparkPeer small = new SparkPeer(1 << 20)) {
       assertThatThrownBy(() -> spark.range(1_000_000).write().format("packice").option("peer", small.address())
-          .option("partBytes", "100k").option("leaseTtl", "2s").save("big"))
+          .option("partBytes", "100k").option("leaseTtl", "5s").save("big"))
           .hasStackTraceContaining("Cannot create big")
           .hasStackTraceContaining("of 1048576 free").hasStackTraceContaining("or give the peer more");
       small.requireIdle();

@@ -20,6 +20,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ class ProcessesTest {
     try (SparkPeer peer = new SparkPeer()) {
       try (Child writer = new Child(flags(), SparkApplication.class, peer.address(), "doom")) {
         assertThat(writer.line()).isEqualTo("filled");
-        Awaitility.await().until(() -> peer.client().stats().drafts() > 5);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> peer.client().stats().drafts() > 5);
         writer.kill();
       }
       peer.requireIdle();

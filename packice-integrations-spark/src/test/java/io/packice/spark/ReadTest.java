@@ -18,6 +18,7 @@ import io.packice.transport.http.HttpOptions;
 import io.packice.transport.http.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -196,7 +197,7 @@ class ReadTest extends SparkTest {
       assertThat(sums.mkString(" ")).isEqualTo("10000 49995000 6666 true");
       assertThatThrownBy(() -> spark.range(1).write().format("packice").option("peer", address).save("u"))
           .hasMessageContaining("give the Unix socket of a peer on the executors' host");
-      Awaitility.await().untilAsserted(() -> assertThat(client.stats().leases()).isZero());
+      Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(client.stats().leases()).isZero());
     }
   }
 

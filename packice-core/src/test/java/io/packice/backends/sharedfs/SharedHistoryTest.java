@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the model, now and then the folder's files and all bytes that are being read, too. Which idle objects are evicted is the evicting peer's
  * choice; that no other is, and that no more are than needed, is checked. A failure prints its seed; {@code -Dpackice.seed=…} replays it.
  */
-@Timeout(120)
+@Timeout(600)
 final class SharedHistoryTest {
   private static final int HISTORIES = 10;
   private static final int NIGHTLY_HISTORIES = 200;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Turns of several peers, whose listings of the folder may be out of date. */
-@Timeout(60)
+@Timeout(600)
 final class TurnLockTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);

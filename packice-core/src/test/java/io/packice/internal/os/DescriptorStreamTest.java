@@ -88,7 +88,7 @@ final class DescriptorStreamTest {
         }
       });
       left.write(message, memory.fd());
-      assertThat(Arrays.equals(reading.get(10, TimeUnit.SECONDS), message)).isTrue();
+      assertThat(Arrays.equals(reading.get(2, TimeUnit.MINUTES), message)).isTrue();
       assertThat(received).hasSize(1);
     }
   }

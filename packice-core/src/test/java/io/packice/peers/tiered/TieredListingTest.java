@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Listings during which objects go from tier to tier, exactly between the look at the one and the look at the other. */
-@Timeout(60)
+@Timeout(600)
 final class TieredListingTest {
   private static final long PAGE = 4096;
   private static final long HOT = 8 * PAGE;

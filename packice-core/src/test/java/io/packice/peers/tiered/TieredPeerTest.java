@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where a tiered peer keeps what, and when it moves it; time and chores are the test's. */
-@Timeout(60)
+@Timeout(600)
 final class TieredPeerTest {
   private static final long PAGE = 4096;
   private static final long HOT = 64 * PAGE;

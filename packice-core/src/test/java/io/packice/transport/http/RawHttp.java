@@ -48,7 +48,7 @@ final class RawHttp implements AutoCloseable {
 
   RawHttp(URI server) throws IOException {
     socket = new Socket(server.getHost(), server.getPort());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(120_000);
     in = socket.getInputStream();
     out = socket.getOutputStream();
   }

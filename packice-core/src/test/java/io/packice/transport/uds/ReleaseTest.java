@@ -1,7 +1,6 @@
 package io.packice.transport.uds;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
@@ -86,7 +85,7 @@ final class ReleaseTest {
       object.close();
     }
     try (PackiceClient client = Packice.connect(peer)) {
-      await().untilAsserted(() -> assertThat(client.stats().leases()).isZero());
+      LeakCheck.eventually(() -> assertThat(client.stats().leases()).isZero());
     }
   }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FuzzTest {
   private static final long SEED = Long.getLong("packice.seed", 20250501L);
-  private static final int HANG_SECONDS = 10;
+  private static final int HANG_SECONDS = 120;
 
   /** Heap and vectors that one reading may take: so much, and so many times the file. */
   private static final long MAX_BYTES = 64L << 20;

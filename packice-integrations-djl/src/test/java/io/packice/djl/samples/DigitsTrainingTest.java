@@ -28,7 +28,6 @@ import io.packice.process.Child;
 import io.packice.process.PeerMain;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +61,7 @@ class DigitsTrainingTest {
     DigitsTraining.Result result = DigitsTraining.run(socket.toString(), "digits/train", "digits/test", 2);
     assertThat(result.testAccuracy()).isBetween(0.92, 1.0);
     assertThat(result.samplesPerSecond()).isPositive();
-    assertThat(result.readyToTrain()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(10));
+    assertThat(result.readyToTrain()).isPositive();
   }
 
   @Test

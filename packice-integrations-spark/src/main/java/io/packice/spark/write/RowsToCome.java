@@ -36,9 +36,9 @@ final class RowsToCome {
   static long ofRunningWrite() {
     String id = SparkSession.active().sparkContext().getLocalProperty(SQLExecution.EXECUTION_ID_KEY());
     QueryExecution running = id == null ? null : SQLExecution.getQueryExecution(Long.parseLong(id));
-    boolean isRead = running != null && running.optimizedPlan() instanceof V2WriteCommand write
-        && !(write instanceof RowLevelWrite); // of a table's rows, those that a condition leaves
-    return isRead ? rows(((V2WriteCommand) running.optimizedPlan()).query()) : 0;
+    LogicalPlan plan = running == null ? null : running.optimizedPlan();
+    boolean isPartly = plan instanceof RowLevelWrite; // of a table's rows, those that a condition leaves
+    return plan instanceof V2WriteCommand write && !isPartly ? rows(write.query()) : 0;
   }
 
   static long rows(LogicalPlan plan) {

@@ -105,7 +105,7 @@ public final class SparkApplication {
         Waiting.forEver();
       }
       return id;
-    }, Encoders.LONG()).write().format("packice").option("partBytes", "50k").option("leaseTtl", "1s").save("doomed");
+    }, Encoders.LONG()).write().format("packice").option("partBytes", "50k").option("leaseTtl", "5s").save("doomed");
   }
 
   /** Each row is written once, although the executor of one task is gone when it has filled most of its parts. */

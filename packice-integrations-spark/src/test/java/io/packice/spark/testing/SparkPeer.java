@@ -62,7 +62,7 @@ public final class SparkPeer implements AutoCloseable {
 
   /** Looks that nobody holds or makes anything; what ends with a query ends a moment after it. */
   public void requireIdle() {
-    Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+    Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
       PeerStats stats = client.stats();
       assertThat(stats.drafts()).as("drafts").isZero();
       assertThat(stats.leases()).as("leases").isZero();
