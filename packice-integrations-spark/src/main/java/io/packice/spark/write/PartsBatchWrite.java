@@ -33,7 +33,7 @@ final class PartsBatchWrite implements BatchWrite {
 
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
-    return new RowsWriterFactory(spec);
+    return new RowsWriterFactory(spec, null);
   }
 
   @Override

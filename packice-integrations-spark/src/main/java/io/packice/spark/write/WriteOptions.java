@@ -3,6 +3,7 @@ package io.packice.spark.write;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TableOptions;
 import io.packice.core.AcquireRequest;
+import io.packice.spark.options.OptionNames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
   /** The option for {@link #history}. */
   public static final String HISTORY = "history";
 
-  /** Nobody renews the parts of a stream's batch between the end of a task and that of the batch. */
+  /** Nobody renews the parts of a continuous stream between the end of an epoch in a task and its commit. */
   private static final Duration STREAMING_TTL = Duration.ofMinutes(10);
 
   /**
@@ -39,6 +40,7 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
    * @throws IllegalArgumentException if one makes no sense
    */
   public static WriteOptions of(CaseInsensitiveStringMap options, Map<String, String> properties) {
+    OptionNames.require(options);
     String part = first(options, properties, PART_BYTES);
     String ttl = first(options, properties, LEASE_TTL);
     String history = options.get(HISTORY);
