@@ -12,8 +12,11 @@ import io.packice.core.ObjectStatus;
 import io.packice.core.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -364,6 +367,29 @@ public final class ArrowTables {
       versions.add(read(current).version());
       return versions.stream().distinct().sorted().toList();
     }
+  }
+
+  /**
+   * Which version of a table was the current one at a time, by the clocks of those who wrote it.
+   *
+   * @param name its name
+   * @param time from the past; what is later than now is like now
+   * @return its number
+   * @throws NotFoundException if there is no such table, or its history does not reach back so far; the message says from when on it does
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   */
+  public long versionAt(String name, Instant time) {
+    long current = describe(name).version();
+    TableVersions versions = new TableVersions(client, name);
+    Instant since = versions.currentSince(current);
+    if (!time.isBefore(since)) {
+      return current;
+    }
+    SortedMap<Long, VersionTimes> times = versions.times();
+    return times.keySet().stream().filter(version -> times.get(version).has(time)).findFirst()
+        .orElseThrow(() -> new NotFoundException("Cannot open table " + name + " as of " + time + ": it keeps what it was from "
+            + times.values().stream().map(VersionTimes::since).min(Comparator.naturalOrder()).orElse(since)
+            + " on; write it with a longer history to keep more"));
   }
 
   private ArrowTable open(String name, Supplier<LeasedObject> manifestLease) {

@@ -4,6 +4,7 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest.IfExists;
+import io.packice.core.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
@@ -53,11 +54,12 @@ final class TableRename {
   private void copyAll(TableVersions before, TableVersions after, ObjectWriter claim) {
     try (LeasedObject leased = client.get(from)) {
       Manifest current = ArrowTables.read(leased);
-      for (long version : before.kept()) {
+      for (StoredObject object : before.objects()) {
+        long version = before.number(object);
         Manifest earlier = version < current.version() ? before.manifestOrNull(version) : null;
         if (earlier != null) {
           Manifest copy = copied(earlier); // before its draft: parts are sealed first
-          ObjectWriter draft = after.draft(version);
+          ObjectWriter draft = after.draft(version, object.meta());
           written.add(draft);
           TableWriter.fill(draft, copy);
         }

@@ -4,14 +4,17 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AcquireRequest;
+import io.packice.core.Metadata;
 import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
 import io.packice.core.StoredObject;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +41,40 @@ final class TableVersions {
 
   /** The earlier versions that there are. */
   List<Long> kept() {
-    return manifests().stream().map(id -> Long.valueOf(id.substring(table.length() + INFIX.length()))).toList();
+    return objects().stream().map(this::number).toList();
   }
 
-  /** The manifest of a version that is about to be replaced, for its history. */
+  long number(StoredObject object) {
+    return Long.parseLong(object.id().value().substring(table.length() + INFIX.length()));
+  }
+
+  /** The manifest of the current version, which is about to be replaced, for its history. */
   ObjectWriter draft(long version) {
-    return client.create(AcquireRequest.create(new ObjectId(id(table, version)), null)
-        .withGroup(table)
-        .withMeta(Manifest.VERSION_META));
+    Instant now = Instant.now();
+    return draft(version, new VersionTimes(currentSince(version), now).toMeta());
+  }
+
+  /** With what its object says of itself. */
+  ObjectWriter draft(long version, Metadata meta) {
+    return client.create(AcquireRequest.create(new ObjectId(id(table, version)), null).withGroup(table).withMeta(meta));
+  }
+
+  /** Since when the current version has been that. */
+  Instant currentSince(long version) {
+    VersionTimes before = times().get(version - 1);
+    return before == null ? Instant.now().minus(client.stat(table).age()) : before.until();
+  }
+
+  /** When earlier versions were the current one, as far as their objects say so. */
+  SortedMap<Long, VersionTimes> times() {
+    SortedMap<Long, VersionTimes> times = new TreeMap<>();
+    objects().forEach(object -> {
+      VersionTimes each = VersionTimes.of(object.meta());
+      if (each != null) {
+        times.put(number(object), each);
+      }
+    });
+    return times;
   }
 
   /**
@@ -121,27 +150,27 @@ final class TableVersions {
 
   /** Discards all versions but the current one, and all parts. */
   void discardAll() {
-    discard(manifests());
+    discard(ids(objects()));
     discard(parts());
   }
 
-  private List<String> manifests() {
+  /** The manifests of earlier versions. */
+  List<StoredObject> objects() {
     return members(table + INFIX,
         object -> Manifest.isVersion(object.meta()) && VERSION.matcher(object.id().value()).find());
   }
 
   private List<String> parts() {
-    return members(table + PartDrafts.INFIX, object -> Manifest.isPart(object.meta()));
+    return ids(members(table + PartDrafts.INFIX, object -> Manifest.isPart(object.meta())));
   }
 
-  private List<String> members(String prefix, Predicate<StoredObject> which) {
-    List<String> members = new ArrayList<>();
-    client.list(prefix)
-        .map(ObjectStatus::object)
-        .filter(object -> table.equals(object.group()) && which.test(object))
-        .map(object -> object.id().value())
-        .forEach(members::add);
-    return members;
+  private static List<String> ids(List<StoredObject> objects) {
+    return objects.stream().map(object -> object.id().value()).toList();
+  }
+
+  private List<StoredObject> members(String prefix, Predicate<StoredObject> which) {
+    return client.list(prefix).map(ObjectStatus::object)
+        .filter(object -> table.equals(object.group()) && which.test(object)).toList();
   }
 
   private void discard(List<String> ids) {

@@ -33,6 +33,7 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.analysis.NonEmptyNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.FunctionCatalog;
 import org.apache.spark.sql.connector.catalog.Identifier;
@@ -139,9 +140,21 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     return new PackiceTable(tables().describe(TableNames.object(identifier), number), peer());
   }
 
+  /** The version that was the current one at a time, in microseconds. */
+  @Override
+  public Table loadTable(Identifier identifier, long timestamp) throws NoSuchTableException {
+    if (!tableExists(identifier)) {
+      throw new NoSuchTableException(identifier);
+    }
+    String table = TableNames.object(identifier);
+    long version = tables().versionAt(table, DateTimeUtils.microsToInstant(timestamp));
+    return new PackiceTable(tables().describe(table, version), peer());
+  }
+
   // ---- create and replace
 
   private WriteTarget target(Identifier identifier, TableInfo info, int history) {
+    TableProperties.requireOurs(TableNames.object(identifier), info.properties());
     StructType schema = CatalogV2Util.v2ColumnsToStructType(info.columns());
     SchemaMapping.requireDistinctNames(schema);
     TableDescription table = TableDescription.of(TableNames.object(identifier), SchemaMapping.toArrow(schema))

@@ -81,7 +81,7 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    return SchemaMapping.toSpark(describe(options).plainSchema());
+    return SchemaMapping.toSpark(describe(options));
   }
 
   @Override
@@ -147,7 +147,6 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
     return Optional.ofNullable(ReadOptions.version(options)).map(number -> Long.toString(number));
   }
 
-  /** Refused by Spark, since the catalog knows versions by their numbers only; unsaid, it would read the current one. */
   @Override
   public Optional<String> extractTimeTravelTimestamp(CaseInsensitiveStringMap options) {
     return Optional.ofNullable(options.get("timestampAsOf"));

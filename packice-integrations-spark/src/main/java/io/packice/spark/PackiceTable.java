@@ -61,7 +61,7 @@ public final class PackiceTable
     this.columns = columns;
     this.description = description;
     this.peer = peer;
-    this.schema = SchemaMapping.toSpark(description.plainSchema());
+    this.schema = SchemaMapping.toSpark(description);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.packice.spark;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.catalog.Identifier;
 
 /**
@@ -13,13 +14,26 @@ final class TableNames {
   private TableNames() {
   }
 
+  /** One object has one name: where a level has a dot, it is another's. */
   static String object(Identifier identifier) {
-    return prefix(identifier.namespace()) + identifier.name();
+    return prefix(identifier.namespace()) + requireLevel(identifier.name());
   }
 
   /** What all objects of tables in a namespace begin with. */
   static String prefix(String... namespace) {
+    for (String level : namespace) {
+      requireLevel(level);
+    }
     return namespace.length == 0 ? "" : String.join(".", namespace) + DOT;
+  }
+
+  private static String requireLevel(String level) {
+    if (level.indexOf(DOT) >= 0) {
+      throw new IllegalArgumentException("Cannot use the name `" + level
+          + "`: a dot ends a namespace here, so it is not one name but several; write " + Arrays.stream(levels(level))
+              .map(each -> "`" + each + "`").collect(Collectors.joining(".")));
+    }
+    return level;
   }
 
   static Identifier identifier(String object) {

@@ -153,6 +153,8 @@ class ArrowTypesTest {
         "TIME(0)", i -> java.time.LocalTime.ofSecondOfDay(i * 60L));
     reads(field(new ArrowType.Time(TimeUnit.MICROSECOND, 64)), TimeMicroVector.class, (v, i) -> v.setSafe(i, i * 7L),
         "TIME(6)", i -> java.time.LocalTime.ofNanoOfDay(i * 7000L));
+    reads(field(new ArrowType.Time(TimeUnit.NANOSECOND, 64)), TimeNanoVector.class, (v, i) -> v.setSafe(i, i * 7001L),
+        "TIME(6)", i -> java.time.LocalTime.ofNanoOfDay(i * 7001L / 1000 * 1000));
     reads(field(new ArrowType.Duration(TimeUnit.MILLISECOND)), DurationVector.class, (v, i) -> v.setSafe(i, i * 5L),
         "INTERVAL DAY TO SECOND", i -> java.time.Duration.ofMillis(i * 5L));
   }
@@ -296,5 +298,24 @@ class ArrowTypesTest {
           seconds.setNull(start);
           v.endValue(i, 1);
         }, "ARRAY<TIMESTAMP>", _ -> "(∅)");
+  }
+
+  /** What is read is what conditions are about, by statistics and row by row. */
+  @Test
+  void timesOfNanosecondsAreWhatTheirMicrosecondsAre() {
+    Field field = field(new ArrowType.Time(TimeUnit.NANOSECOND, 64));
+    try (TimeNanoVector vector = (TimeNanoVector) field.createVector(allocator)) {
+      for (int row = 0; row < ROWS; row++) {
+        vector.setSafe(row, 3_600_000_001_500L);
+      }
+      vector.setValueCount(ROWS);
+      write(new Schema(List.of(field)), List.of(vector), new MapDictionaryProvider());
+    }
+    var frame = spark.read().format("packice").load("t");
+    assertThat(frame.where("c = TIME'01:00:00.000001'").count()).isEqualTo(ROWS);
+    assertThat(frame.where("c <= TIME'01:00:00.000001'").count()).isEqualTo(ROWS);
+    assertThat(frame.where("c > TIME'01:00:00.000001'").count()).isZero();
+    assertThat(Canonical.lines(frame.selectExpr("min(c)", "max(c)").collectAsList()))
+        .containsExactly("[01:00:00.000001, 01:00:00.000001]");
   }
 }

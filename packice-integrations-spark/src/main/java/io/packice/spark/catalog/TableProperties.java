@@ -18,6 +18,14 @@ public final class TableProperties {
   /** What streams have written last is kept by the table itself. */
   private static final String STREAMING = OWN + "streaming.";
 
+  /** What DESCRIBE says of a table, and SHOW CREATE TABLE prints: for a new table it has no meaning. */
+  private static final Set<String> SAID = Set.of(OWN + "version", OWN + "rows", OWN + "bytes", OWN + "parts");
+
+  /** What STORED AS and ROW FORMAT become. */
+  private static final String HIVE = "hive.";
+
+  private static final String PROVIDER = "packice";
+
   /** Said by Spark for each table, and without meaning here. */
   private static final Set<String> WITHOUT_MEANING =
       Set.of(TableCatalog.PROP_PROVIDER, TableCatalog.PROP_IS_MANAGED_LOCATION, TableCatalog.PROP_EXTERNAL,
@@ -53,11 +61,32 @@ public final class TableProperties {
   public static TableDescription with(TableDescription table, Map<String, String> given) {
     TableDescription next = table;
     for (Map.Entry<String, String> property : given.entrySet()) {
-      if (!WITHOUT_MEANING.contains(property.getKey())) {
-        next = set(next, property.getKey(), property.getValue());
+      String name = property.getKey();
+      if (!WITHOUT_MEANING.contains(name) && !SAID.contains(name) && !name.startsWith(STREAMING)) {
+        next = set(next, name, property.getValue());
       }
     }
     return next;
+  }
+
+  /**
+   * Looks that a table that is created is to be one of ours.
+   *
+   * @param table its name
+   * @param given the properties that Spark gives
+   * @throws IllegalArgumentException if another format is asked for
+   */
+  public static void requireOurs(String table, Map<String, String> given) {
+    String provider = given.get(TableCatalog.PROP_PROVIDER);
+    String hive = given.keySet().stream().filter(name -> name.startsWith(HIVE)).sorted().findFirst().orElse(null);
+    if (provider != null && !provider.equalsIgnoreCase(PROVIDER)) {
+      throw new IllegalArgumentException("Cannot create table " + table + " USING " + provider
+          + ": tables of this catalog are " + PROVIDER + "'s; say USING " + PROVIDER + ", or leave it out; of a save, say format(\"" + PROVIDER + "\")");
+    }
+    if (hive != null) {
+      throw new IllegalArgumentException("Cannot create table " + table + " with " + hive + "=" + given.get(hive)
+          + ": tables of this catalog are stored as " + PROVIDER + " stores them; leave STORED AS and ROW FORMAT out");
+    }
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.packice.spark.partition;
 
 import io.packice.arrow.PartitionField;
+import io.packice.spark.types.References;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Literal;
+import org.apache.spark.sql.connector.expressions.LogicalExpressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.types.StructType;
@@ -71,16 +73,16 @@ public final class Transforms {
   }
 
   private static Transform of(PartitionField field) {
+    NamedReference column = References.column(field.column());
     return switch (PartitionFunction.Kind.of(field.transform())) {
-      case null -> Expressions.apply(field.transform(), Expressions.column(field.column()));
-      case IDENTITY -> Expressions.identity(field.column());
-      case BUCKET -> Expressions.bucket(field.parameter(), field.column());
-      case TRUNCATE ->
-          Expressions.apply("truncate", Expressions.literal(field.parameter()), Expressions.column(field.column()));
-      case YEARS -> Expressions.years(field.column());
-      case MONTHS -> Expressions.months(field.column());
-      case DAYS -> Expressions.days(field.column());
-      case HOURS -> Expressions.hours(field.column());
+      case null -> Expressions.apply(field.transform(), column);
+      case IDENTITY -> LogicalExpressions.identity(column);
+      case BUCKET -> LogicalExpressions.bucket(field.parameter(), new NamedReference[] {column});
+      case TRUNCATE -> Expressions.apply("truncate", Expressions.literal(field.parameter()), column);
+      case YEARS -> LogicalExpressions.years(column);
+      case MONTHS -> LogicalExpressions.months(column);
+      case DAYS -> LogicalExpressions.days(column);
+      case HOURS -> LogicalExpressions.hours(column);
     };
   }
 }

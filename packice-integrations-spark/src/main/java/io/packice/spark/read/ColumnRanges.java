@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The statistics of a table's top-level columns, as Spark's values. */
 final class ColumnRanges {
-  /** A column by its place, its type, and by how much its statistics are multiplied, or divided, to be in Spark's unit. */
+  /** A column by its place, its type, and by how much its statistics are divided, and then multiplied, to be what Spark reads. */
   record Column(int index, DataType type, long factor, long divisor, boolean isFloat) {
   }
 
@@ -40,6 +40,8 @@ final class ColumnRanges {
           new Column(index, type, 1, 86_400_000, false);
       case ArrowType.Timestamp timestamp -> unit(index, type, timestamp.getUnit(), 1_000_000);
       case ArrowType.Duration duration -> unit(index, type, duration.getUnit(), 1_000_000);
+      case ArrowType.Time time when time.getUnit() == TimeUnit.NANOSECOND -> // read without what Spark's times do not have
+          new Column(index, type, 1_000, 1_000, false);
       case ArrowType.Time time -> unit(index, type, time.getUnit(), 1_000_000_000);
       case ArrowType.FloatingPoint _ -> new Column(index, type, 1, 1, true);
       default -> new Column(index, type, 1, 1, false);
@@ -89,10 +91,8 @@ final class ColumnRanges {
       case BigInteger number -> new BigDecimal(number);
       case BigDecimal number -> number;
       default -> {
-        long value = statistic.longValue();
-        yield column.divisor() == 1
-            ? BigDecimal.valueOf(value).multiply(BigDecimal.valueOf(column.factor()))
-            : BigDecimal.valueOf(Math.floorDiv(value, column.divisor()));
+        long value = Math.floorDiv(statistic.longValue(), column.divisor());
+        yield BigDecimal.valueOf(value).multiply(BigDecimal.valueOf(column.factor()));
       }
     };
   }

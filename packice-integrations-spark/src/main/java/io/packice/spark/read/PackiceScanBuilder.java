@@ -6,6 +6,7 @@ import io.packice.spark.peers.PeerAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -159,6 +160,22 @@ public final class PackiceScanBuilder
     if (answer != null) {
       return new AnsweredScan(table.name(), answer);
     }
-    return new PackiceScan(new ScanPlan(table, peer, ranges, schema, columns, selection, pushed, options));
+    return new FilteredScan(plan());
+  }
+
+  private ScanPlan plan() {
+    return new ScanPlan(table, peer, ranges, schema, columns, selection, pushed, options);
+  }
+
+  /**
+   * Like {@link #build}, of a scan that reads all rows of some parts, leaves out nothing more when the query runs, and says what it reads.
+   *
+   * @param parts those that are read
+   * @param reads hears of each use of the scan
+   * @return the scan
+   */
+  public Scan buildWhole(Set<String> parts, PartReads reads) {
+    selection = Selection.all(table.parts()).where(part -> parts.contains(part.id()));
+    return new PackiceScan(plan(), reads);
   }
 }

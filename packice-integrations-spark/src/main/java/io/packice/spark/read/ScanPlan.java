@@ -3,6 +3,7 @@ package io.packice.spark.read;
 import io.packice.arrow.TableDescription;
 import io.packice.spark.peers.PeerAddress;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -30,6 +31,18 @@ record ScanPlan(TableDescription table, PeerAddress peer, ColumnRanges ranges, S
 
   ScanPlan with(Selection newSelection) {
     return new ScanPlan(table, peer, ranges, schema, columns, newSelection, pushed, options);
+  }
+
+  /** Whether another plan reads the same, however it came to it. */
+  boolean isSameRead(ScanPlan other) {
+    return table.fingerprint().equals(other.table.fingerprint()) && table.name().equals(other.table.name())
+        && peer.equals(other.peer) && columns.equals(other.columns)
+        && selection.slices().equals(other.selection.slices()) && options.equals(other.options);
+  }
+
+  /** Equal for the same read. */
+  int readHash() {
+    return Objects.hash(table.name(), table.version(), columns);
   }
 
   /** Of the table's parts, those of which nothing is read. */

@@ -1,11 +1,11 @@
 package io.packice.spark.read;
 
+import io.packice.spark.types.References;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
@@ -29,15 +29,11 @@ record TableStatistics(OptionalLong numRows, OptionalLong sizeInBytes,
     for (StructField field : plan.columns().fields()) {
       ColumnRanges.Column column = plan.ranges().find(field.name());
       if (column != null) {
-        columns.put(Expressions.column(quoted(field.name())), column(plan, column));
+        columns.put(References.column(field.name()), column(plan, column));
       }
     }
     return new TableStatistics(OptionalLong.of(plan.selection().rowCount()),
         OptionalLong.of((long) Math.ceil(bytes * ColumnShare.of(plan.table(), plan.columns()))), columns);
-  }
-
-  private static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
   }
 
   private static ColumnStatistics column(ScanPlan plan, ColumnRanges.Column column) {

@@ -43,7 +43,7 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
 
   private TableDescription current() {
     TableDescription now = tables().describe(plan.table().name());
-    StructType columns = SchemaMapping.toSpark(now.plainSchema());
+    StructType columns = SchemaMapping.toSpark(now);
     for (StructField wanted : plan.columns().fields()) {
       boolean isThere = Arrays.stream(columns.fields()).anyMatch(field -> field.name().equals(wanted.name())
           && field.dataType().equals(wanted.dataType()));

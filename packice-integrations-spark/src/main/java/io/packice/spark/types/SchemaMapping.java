@@ -1,9 +1,12 @@
 package io.packice.spark.types;
 
+import io.packice.arrow.TableDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -95,6 +98,31 @@ public final class SchemaMapping {
           SparkFields.metadata(field)));
     }
     return DataTypes.createStructType(fields);
+  }
+
+  /**
+   * The schema that Spark sees of a table.
+   *
+   * @param table the table
+   * @return Spark's
+   * @throws UnsupportedTypeException if Spark has no type for a column, or two have one name, at whatever depth: it would read one of them for both
+   */
+  public static StructType toSpark(TableDescription table) {
+    List<Field> fields = table.plainSchema().getFields();
+    requireDistinct(table.name(), "", fields);
+    return toSpark(new Schema(fields));
+  }
+
+  private static void requireDistinct(String table, String path, List<Field> fields) {
+    Set<String> names = new HashSet<>();
+    for (Field field : fields) {
+      String name = path + field.getName();
+      if (!names.add(name)) {
+        throw new UnsupportedTypeException("Cannot read table " + table + ": it has more than one column " + name
+            + ", and Spark finds columns by name; write the table anew with other names");
+      }
+      requireDistinct(table, name + ".", field.getChildren());
+    }
   }
 
   private static DataType type(Field field) {

@@ -27,6 +27,7 @@ import org.apache.spark.unsafe.Platform;
 /** Makes Spark's column vectors over Arrow's; both see the same memory. */
 public final class Columns {
   private static final long NANOS = 1_000_000_000;
+  private static final long NANOS_PER_MICRO = 1_000;
 
   private final DictionaryProvider dictionaries;
 
@@ -70,6 +71,8 @@ public final class Columns {
       case ArrowType.Date date -> date.getUnit() == DateUnit.DAY
           ? new FixedColumns.Ints(type, vector, from, rows)
           : new ConvertedColumns.MillisecondDates(type, vector, from, rows);
+      case ArrowType.Time time when time.getUnit() == TimeUnit.NANOSECOND -> // Spark's times have microseconds
+          new ConvertedColumns.Units(type, vector, Long.BYTES, NANOS_PER_MICRO, NANOS_PER_MICRO, from, rows);
       case ArrowType.Time time ->
           units(type, vector, time.getUnit(), NANOS, time.getBitWidth() / Byte.SIZE, from, rows);
       case ArrowType.Timestamp stamp ->

@@ -93,7 +93,7 @@ final class ConvertedColumns {
     private final long factor;
     private final long divisor;
 
-    /** One of {@code factor} and {@code divisor} is 1; {@code width} is 4 or 8 bytes. */
+    /** Values are divided, and then multiplied; {@code width} is 4 or 8 bytes. */
     Units(DataType type, FieldVector vector, int width, long factor, long divisor, long from, int rows) {
       super(type, vector, width, from, rows);
       this.width = width;
@@ -110,7 +110,7 @@ final class ConvertedColumns {
           ? Platform.getLong(null, values + (long) row * Long.BYTES)
           : Platform.getInt(null, values + (long) row * Integer.BYTES);
       try {
-        return divisor == 1 ? Math.multiplyExact(value, factor) : Math.floorDiv(value, divisor);
+        return Math.multiplyExact(Math.floorDiv(value, divisor), factor);
       } catch (ArithmeticException _) {
         throw new ArithmeticException("Cannot read " + value + " as " + dataType().sql() + ": " + factor
             + " times as much is more than 64 bits hold; write the table in microseconds, or filter such rows out");

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
@@ -40,6 +41,14 @@ public record MissingTable(PeerAddress peer, String table) implements SupportsRe
   private NotFoundException missing() {
     return new NotFoundException("Cannot read table " + table + " from " + peer.here()
         + ": no such table; look at SHOW TABLES, or write it first");
+  }
+
+  /** Spark asks for it where a save says {@code partitionBy}, which it does not hand on to who makes the table. */
+  @Override
+  public Transform[] partitioning() {
+    throw new NotFoundException("Cannot save table " + table + " with partitionBy to " + peer.here()
+        + ": no such table, and Spark does not say how to partition one that is made by modes append and overwrite; "
+        + "save with mode errorifexists or ignore, or make it by CREATE TABLE or writeTo(…).partitionedBy(…).create()");
   }
 
   /** Whoever asks whether this can be read is told that it does not exist: a plan over it would fail with something about columns. */

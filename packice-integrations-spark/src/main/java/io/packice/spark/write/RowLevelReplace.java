@@ -5,9 +5,9 @@ import io.packice.spark.partition.PartitionFilter;
 import io.packice.spark.partition.PartitionFilter.Decision;
 import io.packice.spark.read.PackiceScanBuilder;
 import io.packice.spark.read.ReadOptions;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -22,11 +22,12 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * DELETE, UPDATE and MERGE by rewriting: the parts that may have rows to change are read whole, and replaced by what Spark makes of their rows. The others stay
- * as they are.
+ * as they are. The commit looks that what goes was read.
  */
 public final class RowLevelReplace implements RowLevelOperation {
   private final WriteTarget target;
   private final Command command;
+  private final WholeReads reads;
   private List<TablePart> replaced;
 
   /**
@@ -38,6 +39,7 @@ public final class RowLevelReplace implements RowLevelOperation {
   public RowLevelReplace(WriteTarget target, RowLevelOperationInfo info) {
     this.target = target;
     this.command = info.command();
+    this.reads = new WholeReads(target.table(), command);
     this.replaced = target.planned().parts();
   }
 
@@ -56,19 +58,25 @@ public final class RowLevelReplace implements RowLevelOperation {
     return new WholeParts(ReadOptions.of(options));
   }
 
+  private static Set<String> ids(List<TablePart> parts) {
+    return parts.stream().map(TablePart::id).collect(Collectors.toSet());
+  }
+
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     TableEdit edit = (current, written) -> {
-      Set<String> gone = new HashSet<>(replaced.stream().map(TablePart::id).toList());
+      reads.require(replaced, written);
+      Set<String> gone = ids(replaced);
       return TableEdit.replaceInSameVersion(target.planned(), part -> gone.contains(part.id())).apply(current, written);
     };
     return new PackiceWriteBuilder(target, info, edit, StagedParts.NONE);
   }
 
-  /** Reads all rows of the parts that may have some to change. */
+  /** Reads all rows of the parts that may have some to change. Parts that a runtime filter left out would be replaced all the same, so the scan takes none. */
   private final class WholeParts implements SupportsPushDownV2Filters, SupportsPushDownRequiredColumns {
     private final ReadOptions options;
     private StructType columns = target.schema();
+    private List<TablePart> parts = target.planned().parts();
 
     WholeParts(ReadOptions options) {
       this.options = options;
@@ -77,8 +85,7 @@ public final class RowLevelReplace implements RowLevelOperation {
     @Override
     public Predicate[] pushPredicates(Predicate[] predicates) {
       PartitionFilter filter = new PartitionFilter(target.planned(), target.schema());
-      replaced = target.planned().parts().stream().filter(part -> filter.decide(predicates, part) != Decision.NONE)
-          .toList();
+      parts = parts.stream().filter(part -> filter.decide(predicates, part) != Decision.NONE).toList();
       return predicates;
     }
 
@@ -94,10 +101,11 @@ public final class RowLevelReplace implements RowLevelOperation {
 
     @Override
     public Scan build() {
-      PackiceScanBuilder builder = new PackiceScanBuilder(target.planned().withParts(replaced), target.peer(),
-          target.schema(), options);
+      replaced = parts;
+      PackiceScanBuilder builder =
+          new PackiceScanBuilder(target.planned(), target.peer(), target.schema(), options);
       builder.pruneColumns(columns);
-      return builder.build();
+      return builder.buildWhole(ids(parts), reads);
     }
   }
 }
