@@ -100,6 +100,16 @@ public final class LeasedObject implements AutoCloseable {
   }
 
   /**
+   * When the lease was given, in the peer's numbers: until this is closed, what the object's group consisted of then can be read
+   * {@linkplain io.packice.core.AcquireRequest#withAsOf as of} it, in this or another process, whatever has been replaced or discarded since.
+   *
+   * @return the number; 0 if the peer does not say
+   */
+  public long asOf() {
+    return lease.asOf();
+  }
+
+  /**
    * Starts the lease's TTL anew. A lease without TTL, which is the default, needs none of it.
    *
    * @return the TTL, counted from now; null if the lease lives as long as its session

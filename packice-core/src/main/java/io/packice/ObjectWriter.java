@@ -7,6 +7,7 @@ import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
+import io.packice.core.ObjectId;
 import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
@@ -91,11 +92,12 @@ public final class ObjectWriter implements AutoCloseable {
    * @throws IllegalStateException if this writer is closed, or another thread is inside a segment at this moment
    */
   public void seal() {
-    seal(shared, List.of(), List.of(this));
+    seal(shared, List.of(), List.of(this), List.of());
   }
 
   /** Seals all of them or none, as {@link PackiceClient#seal} says. */
-  static void seal(ClientSession session, List<LeaseId> handedOver, List<ObjectWriter> writers) {
+  static void seal(ClientSession session, List<LeaseId> handedOver, List<ObjectWriter> writers,
+      List<ObjectId> discards) {
     List<ObjectWriter> ready = new ArrayList<>(writers.size());
     try {
       for (ObjectWriter writer : writers) {
@@ -103,7 +105,7 @@ public final class ObjectWriter implements AutoCloseable {
         ready.add(writer);
       }
       session.session()
-          .seal(Stream.concat(handedOver.stream(), ready.stream().map(writer -> writer.lease.id())).toList());
+          .seal(Stream.concat(handedOver.stream(), ready.stream().map(writer -> writer.lease.id())).toList(), discards);
     } catch (Throwable failure) {
       ready.forEach(writer -> writer.sealFailed(failure));
       throw failure;

@@ -82,7 +82,7 @@ public final class PackiceClient implements AutoCloseable {
    *
    * @param request a request made by {@link AcquireRequest#read}
    * @return the object, mapped; the caller closes it
-   * @throws io.packice.core.NotFoundException if there is no such object
+   * @throws io.packice.core.NotFoundException if there is no such object, or none as of the lease that {@link AcquireRequest#withAsOf} names
    * @throws io.packice.core.NotSealedException if it was not sealed within the request's patience
    * @throws IllegalArgumentException if the request is for another intent
    */
@@ -165,8 +165,46 @@ public final class PackiceClient implements AutoCloseable {
    * @throws IllegalStateException if a writer is closed, or another thread is inside one of its segments at this moment
    */
   public void seal(List<String> handedOver, List<ObjectWriter> writers) {
+    seal(handedOver, writers, List.of());
+  }
+
+  /**
+   * Like {@link #seal(List, List)}, and discards what the new objects make superfluous, such as the parts that only the replaced version of a table named.
+   * The peer does that with the last seal, also when this process is killed meanwhile; readers keep what they read.
+   *
+   * @param handedOver the ids of their leases, each once
+   * @param writers what to seal behind them; all created by this client
+   * @param discards ids of sealed objects, at most {@value Session#MAX_DISCARDS}; those that name nothing are left out
+   * @throws io.packice.core.LeaseExpiredException as for {@link #seal(List, List)}
+   * @throws io.packice.core.StillMappedException as for {@link #seal(List)}
+   * @throws io.packice.core.NotPermittedException as for {@link #seal(List, List)}, and if the peer does not let this caller discard one of the objects; nothing
+   *     is sealed or discarded then
+   * @throws io.packice.core.CapacityExceededException as for {@link #seal(List)}
+   * @throws io.packice.core.InvalidRequestException if there are more discards than that
+   * @throws IllegalArgumentException if another client has created one of the writers, or an id is not allowed
+   * @throws IllegalStateException if a writer is closed, or another thread is inside one of its segments at this moment
+   */
+  public void seal(List<String> handedOver, List<ObjectWriter> writers, List<String> discards) {
+    List<ObjectId> ids = discards.stream().map(ObjectId::new).toList();
     using(_ -> {
-      ObjectWriter.seal(shared, handedOver.stream().map(LeaseId::new).toList(), writers);
+      ObjectWriter.seal(shared, handedOver.stream().map(LeaseId::new).toList(), writers, ids);
+      return null;
+    });
+  }
+
+  /**
+   * Removes sealed objects, {@value Session#MAX_DISCARDS} at a time, each time all in one step. As for {@link #discard(String)}, their ids are free at once,
+   * their bytes when the last reader closes.
+   *
+   * @param ids their names; those that name nothing are left out
+   * @throws io.packice.core.NotPermittedException if the peer does not let this caller discard one of them
+   */
+  public void discardAll(List<String> ids) {
+    List<ObjectId> all = ids.stream().map(ObjectId::new).toList();
+    using(session -> {
+      for (int at = 0; at < all.size(); at += Session.MAX_DISCARDS) {
+        session.seal(List.of(), all.subList(at, Math.min(all.size(), at + Session.MAX_DISCARDS)));
+      }
       return null;
     });
   }

@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param room what room for the new object may be made of; ignored when nothing is created
  * @param owner whose the new object is to be; empty for the caller's. Ignored when nothing is created, and for callers that may change
  *     their own objects only
+ * @param asOf for a READ: the {@link Lease#asOf} of another lease, to read what the id named when that was given, as long as that one lives; 0 for what it
+ *     names now
  */
 public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
     @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
     @Nullable String group,
-    Binding binding, Room room, OptionalLong owner) {
+    Binding binding, Room room, OptionalLong owner, long asOf) {
   /** The TTL of a lease that no session binds and that did not ask for one. */
   public static final Duration DEFAULT_TTL = Duration.ofSeconds(60);
 
@@ -64,7 +66,8 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   /**
    * Checks the request as a whole.
    *
-   * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, or the id is missing where one is needed
+   * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, or the id is missing where one is needed, or an
+   *     {@code asOf} is negative or not for a READ
    */
   public AcquireRequest {
     Objects.requireNonNull(intent, "intent");
@@ -80,6 +83,10 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
     requirePositive("an object's TTL", objectTtl);
     if (patience.isNegative() || patience.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException("Cannot wait for " + patience + "; give zero to " + MAX_DURATION);
+    }
+    if (asOf < 0 || (asOf > 0 && intent != Intent.READ)) {
+      throw new IllegalArgumentException("Cannot acquire " + id + " for " + intent + " as of " + asOf
+          + "; give what a lease says, and for READ only");
     }
     if (sizes != null) {
       sizes = List.copyOf(sizes);
@@ -105,7 +112,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   public AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Duration ttl, Metadata meta,
       @Nullable List<Long> sizes, IfExists ifExists, Duration patience, @Nullable Duration objectTtl,
       @Nullable String group, Binding binding, Room room) {
-    this(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room, OptionalLong.empty());
+    this(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room, OptionalLong.empty(), 0);
   }
 
   private static void requirePositive(String what, @Nullable Duration duration) {
@@ -170,7 +177,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withTtl(@Nullable Duration newTtl) {
     return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -181,7 +188,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withMeta(Metadata newMeta) {
     return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -192,7 +199,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withIfExists(IfExists newIfExists) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding, room,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -203,7 +210,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withPatience(Duration newPatience) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding, room,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -214,7 +221,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withObjectTtl(@Nullable Duration newObjectTtl) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding, room,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -225,7 +232,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withGroup(@Nullable String newGroup) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -236,7 +243,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withBinding(Binding newBinding) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding, room,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -247,7 +254,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withRoom(Room newRoom) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, newRoom,
-        owner);
+        owner, asOf);
   }
 
   /**
@@ -258,6 +265,19 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    */
   public AcquireRequest withOwner(OptionalLong newOwner) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        newOwner);
+        newOwner, asOf);
+  }
+
+  /**
+   * As of another lease: what the id named when that lease was given. A lease on a member of a group keeps what the group's members were then, also after
+   * they are replaced, discarded or expired; so who holds one on a table's manifest has its parts read, in whichever process, as of it.
+   *
+   * @param newAsOf what that lease says, {@link Lease#asOf}; 0 for what the id names now
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is negative, or this is no request to read
+   */
+  public AcquireRequest withAsOf(long newAsOf) {
+    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
+        owner, newAsOf);
   }
 }

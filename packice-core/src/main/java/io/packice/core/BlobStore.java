@@ -138,7 +138,8 @@ public interface BlobStore extends AutoCloseable {
     }
 
     /**
-     * Opens the extent for one reader, by a descriptor of its own that cannot be used to write, grow or shrink it.
+     * Opens the extent for one reader, by a descriptor of its own that cannot be used to write, grow or shrink it. Also after {@link #retire}, until
+     * {@link #discard}.
      *
      * @return a read-only extent; the caller closes it
      */

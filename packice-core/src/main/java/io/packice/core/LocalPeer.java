@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * nobody leases or has pinned, the least recently used first and groups as a whole, in the thread of whoever creates; never in a
  * reader's.
  * <li>Discarding frees the id at once and the bytes when the last lease ends.
+ * <li>Whoever has a READ lease on a member of a group can read what the group consisted of when it was given, {@linkplain AcquireRequest#withAsOf as of}
+ * it, until it ends: what is replaced, discarded or expires meanwhile stays that long. Where several peers share a store, its leases do not say as of when they are, and a request that does
+ * is like any other.
  * </ul>
  *
  * <p>One lock guards the state and is never held during I/O: what a store must free is queued as garbage and freed after the lock is let
@@ -87,7 +90,8 @@ public final class LocalPeer implements Peer {
 
   Grant acquire(LocalSession session, AcquireRequest request) {
     return switch (request.intent()) {
-      case READ, WRITE -> leaseSealed(session, request);
+      case READ -> request.asOf() == 0 || commons.isShared() ? leaseSealed(session, request) : leaseAsOf(session, request);
+      case WRITE -> leaseSealed(session, request);
       case CREATE -> create(session, request);
       case READ_OR_CREATE -> leaseOrCreate(session, request);
     };
@@ -111,6 +115,24 @@ public final class LocalPeer implements Peer {
         }
         awaitChange(session, deadline, id);
         return null;
+      });
+      if (grant != null) {
+        return grant;
+      }
+    }
+  }
+
+  /** What the id named then. What is being made is none of it. */
+  private Grant leaseAsOf(LocalSession session, AcquireRequest request) {
+    ObjectId id = Objects.requireNonNull(request.id());
+    while (true) {
+      Grant grant = look(session, id, seen -> {
+        ObjectEntry entry = state.asOf(id, request.asOf(), seen.sealed);
+        if (entry == null) {
+          state.countMiss();
+          throw NotFoundException.asOf(id, request.asOf());
+        }
+        return lease(session, request, Intent.READ, entry);
       });
       if (grant != null) {
         return grant;
@@ -282,15 +304,29 @@ public final class LocalPeer implements Peer {
 
   // ---- seal, discard, release, renew
 
-  void seal(LocalSession session, List<LeaseId> ids) {
-    List<Sealing> sealings = change(session, () -> beginSeals(ids));
+  void seal(LocalSession session, List<LeaseId> ids, List<ObjectId> discards) {
+    Session.requireFewDiscards(discards);
+    if (!discards.isEmpty()) {
+      followInTurn(session);
+    }
+    List<ObjectEntry> leaving = new ArrayList<>(discards.size());
+    List<Sealing> sealings = change(session, () -> {
+      leaving.addAll(state.requireDiscardable(session.caller, discards));
+      return beginSeals(ids);
+    });
+    if (sealings.isEmpty()) {
+      discardAll(leaving);
+      return;
+    }
     int sealed = 0;
     try {
       sealings.forEach(this::freeze);
-      for (Sealing each : sealings) {
-        seal(each);
+      for (Sealing each : sealings.subList(0, sealings.size() - 1)) {
+        seal(each, () -> {
+        });
         sealed++;
       }
+      sealLast(sealings.getLast(), leaving);
     } catch (Throwable failure) {
       settle(() -> sealings.forEach(each -> state.reopen(each.entry, each.before)));
       withdraw(sealings.subList(0, sealed), failure);
@@ -342,11 +378,43 @@ public final class LocalPeer implements Peer {
     draft.freeze(entry.object);
   }
 
-  private void seal(Sealing sealing) {
+  /** Makes a draft visible; what is to happen in the same step comes behind. */
+  private void seal(Sealing sealing, Runnable behind) {
     ObjectEntry entry = sealing.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
       BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
-      settle(() -> state.publish(sealing.lease, entry, bytes));
+      settle(() -> {
+        state.publish(sealing.lease, entry, bytes);
+        behind.run();
+      });
+    }
+  }
+
+  /** In one step: the last draft becomes visible, and what it makes superfluous leaves. */
+  private void sealLast(Sealing last, List<ObjectEntry> leaving) {
+    List<ObjectEntry> stillRead = new ArrayList<>();
+    try (Commons.Turn _ = commons.takeTurn()) {
+      seal(last, () -> stillRead.addAll(state.discardAll(leaving)));
+      retire(stillRead);
+    }
+  }
+
+  private void discardAll(List<ObjectEntry> leaving) {
+    List<ObjectEntry> stillRead = new ArrayList<>();
+    try (Commons.Turn _ = commons.takeTurn()) {
+      settle(() -> stillRead.addAll(state.discardAll(leaving)));
+      retire(stillRead);
+    }
+  }
+
+  /** What has left the namespace does not come back at a next start, also while others read it. */
+  private static void retire(List<ObjectEntry> entries) {
+    for (ObjectEntry entry : entries) {
+      try {
+        Objects.requireNonNull(entry.sealed).retire();
+      } catch (RuntimeException failure) {
+        Log.cannotRetire(entry.object.id(), failure); // the seal is done, and what is freed later is retired first
+      }
     }
   }
 

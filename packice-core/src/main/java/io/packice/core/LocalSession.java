@@ -28,8 +28,8 @@ final class LocalSession implements Session {
   }
 
   @Override
-  public void seal(List<LeaseId> drafts) {
-    peer.seal(this, drafts);
+  public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
+    peer.seal(this, drafts, discards);
   }
 
   @Override

@@ -12,6 +12,11 @@ final class Log {
         cause);
   }
 
+  static void cannotRetire(ObjectId id, RuntimeException cause) {
+    LOGGER.log(System.Logger.Level.WARNING,
+        "Cannot remove " + id + " for good; it may come back when the peer starts anew, discard it then", cause);
+  }
+
   static void cannotEndUse(RuntimeException cause) {
     LOGGER.log(System.Logger.Level.WARNING,
         "Cannot tell other peers that this one does not read an object any more; they keep it", cause);

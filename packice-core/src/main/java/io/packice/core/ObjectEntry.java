@@ -22,7 +22,7 @@ final class ObjectEntry {
     SEALING,
     /** Immutable and visible. */
     SEALED,
-    /** Out of the namespace; its bytes are zombies until the last lease ends. */
+    /** Out of the namespace; its bytes are zombies until the last lease ends, and the last of those who read its group as of before. */
     DISCARDED
   }
 
@@ -50,6 +50,10 @@ final class ObjectEntry {
   boolean wasPublished;
   /** The creator's lease ended while the store was sealing: the sealing thread discards the draft when it comes back. */
   boolean abandoned;
+  /** When it came into the namespace, in the numbers of {@link Retention}; 0 if it was there at the peer's start, or another peer sealed it. */
+  long cameAt;
+  /** It has left the namespace, and stays for who reads its group as of before. */
+  boolean retained;
   long sealedAtNanos;
   long usedAtNanos;
   long diesAtNanos;

@@ -39,6 +39,7 @@ final class PeerState {
   final ArrayDeque<BlobStore.Sealed> unheld = new ArrayDeque<>();
   /** What has left the namespace and is not freed yet. */
   final Set<BlobStore.Sealed> dying = new HashSet<>();
+  final Retention<ObjectEntry> retention = new Retention<>();
   final Mirror mirror = new Mirror(this);
   final Ledger ledger;
   final LeaseStore leases;
@@ -55,8 +56,14 @@ final class PeerState {
   long quarantined;
   private boolean closed;
 
-  /** What a lease is on, and which session binds it. */
-  private record Held(ObjectEntry entry, @Nullable LocalSession session) {
+  /** What a lease is on, which session binds it, and as of when it reads. */
+  private record Held(ObjectEntry entry, @Nullable LocalSession session, long asOf) {
+    /** Of a creator, or of who wants to change the object: it keeps nothing but that. */
+    static final long NO_READER = 0;
+
+    boolean isReader() {
+      return asOf != NO_READER;
+    }
   }
 
   PeerState(LeaseStore leases, long capacityBytes, TimeSource time, boolean shared) {
@@ -172,6 +179,7 @@ final class PeerState {
       }
       discardSealed(old);
     }
+    entry.cameAt = retention.next();
     namespace.seal(entry);
     eviction.add(entry);
     eviction.unhold(entry.unit); // the draft's own; its lease still holds it
@@ -205,7 +213,12 @@ final class PeerState {
     Duration ttl = request.ttl() == null && detached ? AcquireRequest.DEFAULT_TTL : request.ttl();
     LeaseRecord lease = new LeaseRecord(LeaseId.random(), entry.object.id(), intent, ++fence, ttl);
     leases.put(lease);
-    held.put(lease.id(), new Held(entry, detached ? null : session));
+    long asOf = shared ? 0 : request.asOf() == 0 ? retention.now() : request.asOf(); // other peers would not know of it
+    boolean isReader = intent == Intent.READ && asOf != 0;
+    held.put(lease.id(), new Held(entry, detached ? null : session, isReader ? asOf : Held.NO_READER));
+    if (isReader) {
+      retention.begin(entry.object.group(), asOf);
+    }
     if (!detached) {
       session.bound.add(lease.id());
     }
@@ -217,7 +230,7 @@ final class PeerState {
     if (ttl != null) {
       chores.signal();
     }
-    return new Lease(lease.id(), intent, ttl, lease.fence(), entry.object);
+    return new Lease(lease.id(), intent, ttl, lease.fence(), asOf, entry.object);
   }
 
   /** Ends a lease however it ends; what nobody needs any more becomes garbage. */
@@ -239,15 +252,26 @@ final class PeerState {
       case SEALING -> entry.abandoned = true;
       case SEALED -> ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
       case DISCARDED -> {
-        if (entry.leases == 0) {
+        if (entry.leases == 0 && !entry.retained) {
           garbage.add(entry);
         }
       }
+    }
+    if (lease.isReader()) {
+      retention.end(entry.object.group(), lease.asOf).forEach(this::letGo);
     }
     if (shared && entry.sealed != null) {
       unheld.add(entry.sealed);
     }
     eviction.unhold(entry.unit);
+  }
+
+  /** Nobody can ask any more for what has left the namespace. */
+  private void letGo(ObjectEntry entry) {
+    entry.retained = false;
+    if (entry.leases == 0) {
+      garbage.add(entry);
+    }
   }
 
   LeaseRecord requireLease(LeaseId id, String verb) {
@@ -274,7 +298,9 @@ final class PeerState {
     changed.signalAll();
   }
 
+  /** Takes a sealed object out of the namespace, for whatever reason. It stays for those who read its group as of before. */
   void discardSealed(ObjectEntry entry) {
+    entry.retained = retention.leave(entry, entry.object.id(), entry.object.group(), entry.cameAt) != 0;
     unpin(entry);
     namespace.removeSealed(entry);
     eviction.remove(entry);
@@ -288,7 +314,7 @@ final class PeerState {
       entry.foreignReaders = 0;
       eviction.unhold(entry.unit);
     }
-    if (entry.leases == 0) {
+    if (entry.leases == 0 && !entry.retained) {
       garbage.add(entry);
     }
     mirror.changed();
@@ -321,6 +347,42 @@ final class PeerState {
       }
     }
     changed.signalAll();
+  }
+
+  /** What an id named as of a number, of which the namespace has what it names now. */
+  @Nullable
+  ObjectEntry asOf(ObjectId id, long asOf, @Nullable ObjectEntry now) {
+    if (asOf > retention.now()) {
+      return null;
+    }
+    return now != null && now.cameAt <= asOf ? now : retention.find(id, asOf);
+  }
+
+  /** The objects of these ids that there are, if the caller may discard all of them. */
+  List<ObjectEntry> requireDiscardable(Caller caller, List<ObjectId> ids) {
+    List<ObjectEntry> entries = new ArrayList<>();
+    for (ObjectId id : ids) {
+      ObjectEntry entry = namespace.sealed(id);
+      if (entry != null) {
+        caller.requireMayChange(entry.object, "discard");
+        entries.add(entry);
+      }
+    }
+    return entries;
+  }
+
+  /** Discards those that nobody has discarded or replaced meanwhile. Gives those that somebody still reads, or may ask for. */
+  List<ObjectEntry> discardAll(List<ObjectEntry> entries) {
+    List<ObjectEntry> stillRead = new ArrayList<>();
+    for (ObjectEntry entry : entries) {
+      if (entry.state == State.SEALED) {
+        discardSealed(entry);
+        if (entry.leases > 0 || entry.retained) {
+          stillRead.add(entry);
+        }
+      }
+    }
+    return stillRead;
   }
 
   ObjectEntry requireSealed(ObjectId id, String verb) {

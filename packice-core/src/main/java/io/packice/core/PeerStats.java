@@ -13,7 +13,7 @@ import java.util.List;
  * @param capacityBytes the most bytes that the peer holds
  * @param liveBytes bytes of sealed objects
  * @param draftBytes bytes set aside for drafts
- * @param zombieBytes bytes of discarded objects that still have a lease, or that are being freed
+ * @param zombieBytes bytes of discarded objects that still have a lease, that stay for who reads their group as of before, or that are being freed
  * @param leasedBytes the part of {@code liveBytes} with a lease on it
  * @param pinnedBytes the part of {@code liveBytes} that is pinned
  * @param hits acquires for reading that found their object

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * {@link #close}.
  */
 public interface Session extends AutoCloseable {
+  /** The most objects that one seal discards: as many as fit a request, whatever their ids. */
+  int MAX_DISCARDS = 1_000;
+
   /**
    * Takes a lease.
    *
    * @param request what for
    * @return the lease and its bytes; the caller closes the extent and releases the lease
-   * @throws NotFoundException if the intent is READ or WRITE and nothing is sealed under the id
+   * @throws NotFoundException if the intent is READ or WRITE and nothing is sealed under the id, or for a READ as of another lease, if what the id named then
+   *     is gone, and was not kept because that lease has ended
    * @throws NotSealedException if somebody is making the object, and did not seal it within the request's patience
    * @throws AlreadyExistsException if the intent is CREATE and the id is taken
    * @throws NotPermittedException if the intent is WRITE, or CREATE in the place of an object, and that belongs to another user than the caller's
@@ -28,7 +32,7 @@ public interface Session extends AutoCloseable {
   Grant acquire(AcquireRequest request);
 
   /**
-   * Makes a draft immutable and visible; the lease becomes a READ lease.
+   * Makes a draft immutable and visible; the lease becomes a READ lease, which keeps that object, and nothing else of its group.
    *
    * @param lease a CREATE lease
    * @throws LeaseExpiredException if the lease has ended; the draft is gone
@@ -57,7 +61,38 @@ public interface Session extends AutoCloseable {
    * @throws CapacityExceededException as for one
    * @throws StorageException as for one
    */
-  void seal(List<LeaseId> leases);
+  default void seal(List<LeaseId> leases) {
+    seal(leases, List.of());
+  }
+
+  /**
+   * Like {@link #seal(List)}, and discards what the new objects make superfluous, such as the parts that only the replaced version of a table named: once
+   * the peer has been asked, nothing of that is left, also when its client dies. A peer of one store does it in one step with the last seal: nobody sees the
+   * new objects and what is discarded for them. Without leases, it only discards, all in one step.
+   *
+   * @param leases CREATE leases, each once; those of other sessions, too
+   * @param discards ids of sealed objects, at most {@value #MAX_DISCARDS}; those that name nothing are left out
+   * @throws LeaseExpiredException as for one
+   * @throws StillMappedException as for one
+   * @throws NotPermittedException as for one, and if an object to discard belongs to another user than the caller's; nothing is sealed or discarded then
+   * @throws CapacityExceededException as for one
+   * @throws StorageException as for one
+   * @throws InvalidRequestException if there are more ids than that
+   */
+  void seal(List<LeaseId> leases, List<ObjectId> discards);
+
+  /**
+   * Refuses more discards than a seal may have.
+   *
+   * @param discards what is to be discarded with it
+   * @throws InvalidRequestException if there are too many
+   */
+  static void requireFewDiscards(List<ObjectId> discards) {
+    if (discards.size() > MAX_DISCARDS) {
+      throw new InvalidRequestException("Cannot discard " + discards.size() + " objects in one step; at most "
+          + MAX_DISCARDS + ", and the others in steps behind it");
+    }
+  }
 
   /**
    * Removes the object from the namespace and ends the lease. Its id is free at once, its bytes when the last lease ends.

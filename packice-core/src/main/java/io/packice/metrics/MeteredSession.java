@@ -31,8 +31,8 @@ final class MeteredSession implements Session {
   }
 
   @Override
-  public void seal(List<LeaseId> leases) {
-    operations.run("seal", () -> session.seal(leases));
+  public void seal(List<LeaseId> leases, List<ObjectId> discards) {
+    operations.run("seal", () -> session.seal(leases, discards));
   }
 
   @Override

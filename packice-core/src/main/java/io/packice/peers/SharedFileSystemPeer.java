@@ -28,6 +28,8 @@ import java.time.InstantSource;
  * its looks.
  * <li>A status counts one lease for every other peer that has any; hits, misses, evictions, refusals, leases and sessions of the statistics are this
  * peer's own, objects and bytes are the folder's.
+ * <li>A lease on a member of a group keeps that member, and the group from eviction, but not what of the group is replaced or discarded meanwhile, by
+ * whichever peer: its leases say no {@link io.packice.core.Lease#asOf}. So who reads a table while it is replaced may find a part gone, and opens the table anew.
  * <li>Unpinning ends the pins of all peers on the object.
  * <li>It cannot be a tier of a {@link io.packice.peers.tiered.TieredPeer}, which remembers what it did to its tiers.
  * </ul>

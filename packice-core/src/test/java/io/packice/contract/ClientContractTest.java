@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What every client of every peer may rely on. A subclass names the {@link PeerKind}; {@link DirectClientTest} and
  * {@link UdsClientTest} say how a client reaches the peer. The tests are the same for all.
  */
-public abstract class ClientContractTest extends SealContract {
+public abstract class ClientContractTest extends VersionContract {
   // ---- writing and reading
 
   @Test

@@ -50,6 +50,7 @@ public abstract class HistoryTest {
   private static final int HISTORIES = 200;
   private static final int STEPS = 1_000;
   private static final int MAX_SESSIONS = 4;
+  private static final int MAX_MOMENTS = 20;
   private static final int IDS = 12;
   private static final long CAPACITY = 40 * 4096L;
 
@@ -60,6 +61,7 @@ public abstract class HistoryTest {
   private Session observer;
   private final Map<Integer, Session> sessions = new HashMap<>();
   private final Map<ModelLease, Held> held = new LinkedHashMap<>(); // in the order of the acquires, so that a seed replays
+  private final List<Moment> moments = new ArrayList<>(); // of the last that read
   private int nextSession;
 
   /** What the history holds of a lease. */
@@ -68,6 +70,10 @@ public abstract class HistoryTest {
       arena.close();
       extent.close();
     }
+  }
+
+  /** As of when a lease was given, as the model and the peer say. */
+  private record Moment(long modelled, long asOf) {
   }
 
   /** What is tested; started again with the same folder when the history restarts its peer. */
@@ -94,6 +100,11 @@ public abstract class HistoryTest {
   /** So many bytes the peer has room for without evicting anything, whatever they are. */
   protected long roomBeforeEvictions(long capacityBytes) {
     return capacityBytes;
+  }
+
+  /** Whether what expires stays for readers of its group always; else only now and then, and histories do without. */
+  protected boolean keepsWhatExpires() {
+    return true;
   }
 
   /** Whether sealed objects outlive their peer. */
@@ -190,8 +201,9 @@ public abstract class HistoryTest {
     int session = someSession();
     long byteSize = random.nextInt(8) == 0 ? random.nextLong(CAPACITY * 3 / 2) : random.nextLong(5 * 4096);
     Duration ttl = someTtl();
-    Duration objectTtl = random.nextInt(4) == 0 ? someTtl() : null;
+    Duration anyTtl = random.nextInt(4) == 0 ? someTtl() : null;
     String group = random.nextInt(3) == 0 ? "group-" + random.nextInt(3) : null;
+    Duration objectTtl = group == null || keepsWhatExpires() ? anyTtl : null;
     IfExists ifExists = random.nextBoolean() ? IfExists.FAIL : IfExists.REPLACE;
     long contentSeed = random.nextLong();
     AcquireRequest request =
@@ -226,6 +238,12 @@ public abstract class HistoryTest {
     ObjectId id = someId();
     int session = someSession();
     Duration ttl = someTtl();
+    if (!moments.isEmpty() && random.nextInt(3) == 0) {
+      Moment moment = moments.get(random.nextInt(moments.size()));
+      acquire(session, AcquireRequest.read(id).withTtl(ttl).withAsOf(moment.asOf), Extent.Access.READ_ONLY,
+          model.readAsOf(id.value(), session, nanos(ttl), moment.modelled));
+      return;
+    }
     Optional<ErrorCode> expected = model.read(id.value(), session, nanos(ttl));
     acquire(session, AcquireRequest.read(id).withTtl(ttl), Extent.Access.READ_ONLY, expected);
   }
@@ -237,6 +255,12 @@ public abstract class HistoryTest {
       return Optional.empty();
     }
     ModelLease lease = model.leases.stream().reduce((_, last) -> last).orElseThrow();
+    if (lease.asOf >= 0) {
+      moments.add(new Moment(lease.asOf, grant.lease().asOf()));
+      if (moments.size() > MAX_MOMENTS) {
+        moments.removeFirst();
+      }
+    }
     Arena arena = Arena.ofConfined();
     MemorySegment bytes = grant.extent().map(0, lease.version.byteSize, access, arena);
     held.put(lease, new Held(grant.lease().id(), session, grant.extent(), arena, bytes));

@@ -55,6 +55,11 @@ public abstract class HttpClientTest extends ClientContractTest {
       return true;
     }
 
+    @Override
+    public boolean keepsWhatReadersBeganWith() {
+      return kind.keepsWhatReadersBeganWith();
+    }
+
     /** What outgrows the peer is refused when it is sent, before any is sealed. */
     @Override
     public boolean freezesAllBeforeItSealsOne() {

@@ -49,6 +49,11 @@ public interface PeerKind {
     return true;
   }
 
+  /** Whether who has a lease on a member of a group keeps what the group consisted of when it was given. */
+  default boolean keepsWhatReadersBeganWith() {
+    return true;
+  }
+
   /** A peer of this host over a store for bytes. */
   static PeerKind over(Function<Path, BlobStore> newStore) {
     return (folder, capacityBytes, time) -> {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,11 @@ public final class PeerModel {
     final long byteSize;
     final long pages;
     final String unit;
+    final @Nullable String group;
     final @Nullable Long ttlNanos;
+    /** When it came into the namespace and left it. */
+    long cameAt;
+    long leftAt = Long.MAX_VALUE;
     boolean sealed;
     boolean discarded;
     boolean pinned;
@@ -41,6 +46,7 @@ public final class PeerModel {
       this.contentSeed = contentSeed;
       this.byteSize = byteSize;
       this.pages = Blob.alignUp(byteSize);
+      this.group = group;
       this.unit = group == null ? "object " + serial : "group " + group;
       this.ttlNanos = ttlNanos;
     }
@@ -51,11 +57,14 @@ public final class PeerModel {
     final Version version;
     final int session;
     final @Nullable Long ttlNanos;
+    /** As of when it reads; -1 if it was not taken to read. */
+    final long asOf;
     Intent intent;
     long expiresAt;
 
-    ModelLease(Version version, int session, Intent intent, @Nullable Long ttlNanos, long now) {
+    ModelLease(Version version, int session, Intent intent, @Nullable Long ttlNanos, long asOf, long now) {
       this.version = version;
+      this.asOf = asOf;
       this.session = session;
       this.intent = intent;
       this.ttlNanos = ttlNanos;
@@ -77,6 +86,8 @@ public final class PeerModel {
   private long serials;
   private long seals;
   long now;
+  /** Grows with all that comes into the namespace or leaves it. */
+  long changes;
   long hits;
   long misses;
   long evictions;
@@ -136,8 +147,30 @@ public final class PeerModel {
       return Optional.of(drafts.containsKey(id) ? ErrorCode.NOT_SEALED : ErrorCode.NOT_FOUND);
     }
     hits++;
-    leases.add(new ModelLease(version, session, Intent.READ, ttlNanos, now));
+    leases.add(new ModelLease(version, session, Intent.READ, ttlNanos, changes, now));
     return Optional.empty();
+  }
+
+  Optional<ErrorCode> readAsOf(String id, int session, @Nullable Long ttlNanos, long asOf) {
+    Optional<Version> then = Stream.concat(sealed.values().stream(), zombies.stream().filter(this::isKept))
+        .filter(version -> version.id.equals(id) && livedAt(version, asOf)).findFirst();
+    if (then.isEmpty()) {
+      misses++;
+      return Optional.of(ErrorCode.NOT_FOUND);
+    }
+    hits++;
+    leases.add(new ModelLease(then.get(), session, Intent.READ, ttlNanos, asOf, now));
+    return Optional.empty();
+  }
+
+  private static boolean livedAt(Version version, long asOf) {
+    return version.cameAt <= asOf && asOf < version.leftAt;
+  }
+
+  /** Whether somebody reads its group as of a time when it was there. */
+  private boolean isKept(Version version) {
+    return version.sealed && version.group != null && leases.stream()
+        .anyMatch(lease -> version.group.equals(lease.version.group) && livedAt(version, lease.asOf));
   }
 
   Optional<ErrorCode> create(String id, long byteSize, AcquireRequest.IfExists ifExists, @Nullable String group,
@@ -154,7 +187,7 @@ public final class PeerModel {
     }
     evictedUnits.remove(version.unit); // who joins now stays
     drafts.put(id, version);
-    leases.add(new ModelLease(version, session, Intent.CREATE, ttlNanos, now));
+    leases.add(new ModelLease(version, session, Intent.CREATE, ttlNanos, -1, now));
     return Optional.empty();
   }
 
@@ -240,6 +273,7 @@ public final class PeerModel {
     drafts.remove(version.id);
     version.sealed = true;
     version.sealSerial = ++seals;
+    version.cameAt = ++changes;
     version.diesAt = version.ttlNanos == null ? Long.MAX_VALUE : now + version.ttlNanos;
     sealed.put(version.id, version);
     lease.intent = Intent.READ;
@@ -251,11 +285,12 @@ public final class PeerModel {
   private void discard(Version version) {
     sealed.remove(version.id, version);
     version.discarded = true;
+    version.leftAt = ++changes;
     if (version.pinned) {
       version.pinned = false;
       used(version.unit);
     }
-    if (leasesOn(version) > 0) {
+    if (leasesOn(version) > 0 || isKept(version)) {
       zombies.add(version);
     }
   }
@@ -281,9 +316,7 @@ public final class PeerModel {
       drafts.remove(version.id, version);
       version.discarded = true;
     }
-    if (leasesOn(version) == 0) {
-      zombies.remove(version);
-    }
+    zombies.removeIf(each -> leasesOn(each) == 0 && !isKept(each));
   }
 
   Optional<ErrorCode> renew(ModelLease lease) {
@@ -329,6 +362,7 @@ public final class PeerModel {
     if (persistent) { // what is evicted first is what was sealed first; pins are not kept
       sealed.values().stream().sorted(Comparator.comparingLong(version -> version.sealSerial)).forEach(version -> {
         version.pinned = false;
+        version.cameAt = 0;
         used(version.unit);
       });
     } else {

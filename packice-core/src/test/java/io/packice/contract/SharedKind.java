@@ -27,4 +27,9 @@ public record SharedKind(Duration timeout) implements PeerKind {
   public boolean sealsACopyOfWhatIsMapped() {
     return true;
   }
+
+  @Override
+  public boolean keepsWhatReadersBeganWith() {
+    return false;
+  }
 }

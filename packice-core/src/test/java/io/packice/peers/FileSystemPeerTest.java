@@ -24,9 +24,11 @@ import io.packice.process.Child;
 import io.packice.process.FilePeerMain;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,5 +140,40 @@ final class FileSystemPeerTest {
           .hasMessageContaining("it is served by process " + other.pid());
     }
     FileSystemPeer.open(folder, CAPACITY).close();
+  }
+
+  @Test
+  void whatOnlyAReaderKeptIsGoneAfterAKill() throws Exception {
+    Path socket = folder.resolveSibling("p.sock");
+    try (Child child = new Child(FilePeerMain.class, socket, folder, CAPACITY)) {
+      assertThat(child.line()).startsWith("listening");
+      try (PackiceClient client = Packice.connect(socket)) {
+        for (String id : List.of("table", "discarded", "replaced", "replaced")) {
+          AcquireRequest request = AcquireRequest.create(new ObjectId(id), List.of(1L)).withGroup("table")
+              .withIfExists(IfExists.REPLACE);
+          try (ObjectWriter writer = client.create(request)) {
+            writer.seal();
+          }
+        }
+        LeasedObject holder = client.get("table");
+        try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("replaced"), List.of(2L))
+            .withGroup("table").withIfExists(IfExists.REPLACE))) {
+          client.seal(List.of(), List.of(writer), List.of("discarded"));
+        }
+        assertThat(client.stats().zombieBytes()).isEqualTo(2 * 4096);
+        client.get(AcquireRequest.read(new ObjectId("discarded")).withAsOf(holder.asOf())).close();
+        child.kill();
+        holder.close();
+      }
+    }
+    try (FileSystemPeer peer = FileSystemPeer.open(folder, CAPACITY); PackiceClient client = Packice.connect(peer)) {
+      assertThat(client.list("")).extracting(status -> status.object().id().value())
+          .containsExactly("replaced", "table");
+      assertThat(client.stat("replaced").object().byteSize()).isEqualTo(2);
+      assertThat(client.stats().liveBytes()).isEqualTo(2 * 4096);
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".data"))).hasSize(2);
+    }
   }
 }

@@ -6,10 +6,13 @@ import io.packice.LeasedObject;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.contract.LeakCheck;
+import io.packice.core.AcquireRequest;
+import io.packice.core.ObjectId;
 import io.packice.core.PeerStats;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +104,28 @@ final class ProcessesTest {
       writer.seal();
     }
     assertKillFrees("lease", stats -> stats.leases() == 1, "lease", "read");
+  }
+
+  @Test
+  void aKilledReaderGivesBackWhatItKeptOfItsGroup() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      putOfGroup("manifest");
+      putOfGroup("part");
+      try (Child child = client("lease", "manifest")) {
+        assertThat(child.line()).startsWith("holding");
+        client.discard("part");
+        assertThat(client.stats().zombieBytes()).isEqualTo(4096);
+        child.kill();
+        LeakCheck.eventually(() -> assertThat(client.stats().zombieBytes()).isZero());
+      }
+      client.discard("manifest");
+    }
+  }
+
+  private void putOfGroup(String id) {
+    try (var writer = client.create(AcquireRequest.create(new ObjectId(id), List.of(10L)).withGroup("table"))) {
+      writer.seal();
+    }
   }
 
   @Test

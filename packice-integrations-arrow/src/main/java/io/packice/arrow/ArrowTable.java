@@ -2,6 +2,8 @@ package io.packice.arrow;
 
 import io.packice.LeasedObject;
 import io.packice.PackiceClient;
+import io.packice.core.AcquireRequest;
+import io.packice.core.ObjectId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -32,14 +34,16 @@ public final class ArrowTable implements AutoCloseable {
   private final String name;
   private final @Nullable LeasedObject manifestLease;
   private final Manifest manifest;
+  private final long asOf;
   private final List<SharedMapping> leases;
   private final TableScan scan;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final @Nullable OpenTable debug;
 
-  private ArrowTable(String name, @Nullable LeasedObject manifestLease, Manifest manifest, List<SharedMapping> leases,
-      List<StoredPart> parts) {
+  private ArrowTable(String name, @Nullable LeasedObject manifestLease, Manifest manifest, long asOf,
+      List<SharedMapping> leases, List<StoredPart> parts) {
     this.name = name;
+    this.asOf = asOf;
     this.manifestLease = manifestLease;
     this.manifest = manifest;
     this.leases = List.copyOf(leases);
@@ -49,14 +53,15 @@ public final class ArrowTable implements AutoCloseable {
 
   /**
    * Leases the parts that a manifest names; the manifest's lease is the table's if this succeeds, and stays the caller's if not. There is none if
-   * the caller knows the manifest without it.
+   * the caller knows the manifest without it. The parts are those of when the manifest was read.
    */
-  static ArrowTable open(PackiceClient client, String name, @Nullable LeasedObject manifestLease, Manifest manifest) {
+  static ArrowTable open(PackiceClient client, String name, @Nullable LeasedObject manifestLease, Manifest manifest,
+      long asOf) {
     List<SharedMapping> leases = new ArrayList<>();
     List<StoredPart> parts = new ArrayList<>();
     try {
       for (Manifest.Part part : manifest.parts()) {
-        LeasedObject object = client.get(part.id());
+        LeasedObject object = client.get(AcquireRequest.read(new ObjectId(part.id())).withAsOf(asOf));
         if (object.blobs().size() != 1) {
           object.close();
           throw new TableFormatException("Cannot read part " + part.id() + ": it has " + object.blobs().size()
@@ -66,7 +71,7 @@ public final class ArrowTable implements AutoCloseable {
         leases.add(lease);
         parts.add(PartReader.read(lease, manifest, part));
       }
-      return new ArrowTable(name, manifestLease, manifest, leases, parts);
+      return new ArrowTable(name, manifestLease, manifest, asOf, leases, parts);
     } catch (Throwable failure) {
       leases.forEach(SharedMapping::release);
       throw failure;
@@ -80,6 +85,15 @@ public final class ArrowTable implements AutoCloseable {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * What this version consists of, for others to open parts of it while this table is open, in this or another process.
+   *
+   * @return the description
+   */
+  public TableDescription description() {
+    return new TableDescription(name, manifest, asOf);
   }
 
   /**

@@ -218,8 +218,9 @@ public final class ArrowTables {
   }
 
   /**
-   * Gives a table another name, with its earlier versions. Its bytes are copied within the peer, which needs room for both until it is done. The new name is there
-   * as a whole a moment before the old one is gone, so a process that is killed in between leaves both. Readers of the old one keep it.
+   * Gives a table another name, with its earlier versions. Its bytes are copied within the peer, which needs room for both until it is done. The old name goes
+   * with the step that brings the new one, whose process may be killed at any time: there is the one or the other. (Of more than
+   * {@value io.packice.core.Session#MAX_DISCARDS} parts and versions, the others go after it.) Readers of the old one keep it.
    *
    * @param name its name
    * @param newName what it is to be called
@@ -309,7 +310,8 @@ public final class ArrowTables {
   }
 
   /**
-   * Describes the current version of a table: its manifest is read, its parts are not leased. So it may be replaced or dropped at any time.
+   * Describes the current version of a table: its manifest is read, its parts are not leased. So it may be replaced or dropped at any time; {@link #hold(String)}
+   * keeps it.
    *
    * @param name its name
    * @return what it consists of
@@ -319,7 +321,7 @@ public final class ArrowTables {
    */
   public TableDescription describe(String name) {
     try (LeasedObject current = client.get(name)) {
-      return new TableDescription(name, read(current));
+      return new TableDescription(name, read(current), current.asOf());
     }
   }
 
@@ -335,21 +337,58 @@ public final class ArrowTables {
   public TableDescription describe(String name, long version) {
     requireName(name);
     try (LeasedObject manifest = manifest(name, version)) {
-      return new TableDescription(name, read(manifest));
+      return new TableDescription(name, read(manifest), manifest.asOf());
+    }
+  }
+
+  /**
+   * Keeps the current version of a table as it is: its manifest is leased, its parts are not mapped. See {@link HeldTable}.
+   *
+   * @param name its name
+   * @return the version; the caller closes it
+   * @throws NotFoundException if there is no such object
+   * @throws NotSealedException if it is being written for the first time
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   */
+  public HeldTable hold(String name) {
+    return hold(name, client.get(name));
+  }
+
+  /**
+   * Keeps one version of a table as it is, like {@link #hold(String)}.
+   *
+   * @param name its name
+   * @param version from 1
+   * @return the version; the caller closes it
+   * @throws NotFoundException if there is no such table, or it does not keep this version
+   * @throws TableFormatException if the object is not a table, is too new or damaged
+   */
+  public HeldTable hold(String name, long version) {
+    requireName(name);
+    return hold(name, manifest(name, version));
+  }
+
+  private static HeldTable hold(String name, LeasedObject manifest) {
+    try {
+      return new HeldTable(name, manifest);
+    } catch (Throwable failure) {
+      manifest.close();
+      throw failure;
     }
   }
 
   /**
    * Opens the parts that a description names, and no others, under READ leases. Unlike {@link #open(String)}, this does not look for the current
-   * version: it is for who has decided what to read, maybe in another process.
+   * version: it is for who has decided what to read, maybe in another process. While somebody {@linkplain #hold holds} the version that was described, its
+   * parts are there, whatever becomes of the table.
    *
    * @param description what to open
    * @return a table of these parts; the caller closes it
-   * @throws NotFoundException if a part is gone: the table was replaced or dropped since, and its history does not keep this version
+   * @throws NotFoundException if a part is gone: the table was replaced or dropped since, nobody holds this version, and its history does not keep it
    * @throws TableFormatException if a part is not what the description says, or damaged
    */
   public ArrowTable open(TableDescription description) {
-    return ArrowTable.open(client, description.name(), null, description.manifest());
+    return ArrowTable.open(client, description.name(), null, description.manifest(), description.asOf());
   }
 
   /**
@@ -399,7 +438,7 @@ public final class ArrowTables {
       try {
         Manifest manifest = read(leased);
         try {
-          return ArrowTable.open(client, name, leased, manifest);
+          return ArrowTable.open(client, name, leased, manifest, leased.asOf());
         } catch (NotFoundException missing) {
           // Replaced or dropped since the manifest was read: the next look shows which. Unless it shows the same again.
           if (manifest.equals(before)) {
@@ -428,7 +467,8 @@ public final class ArrowTables {
   }
 
   /**
-   * Removes a table: its name is free at once, its bytes when the last reader closes. A damaged or too new table can be dropped as well.
+   * Removes a table, in one step up to {@value io.packice.core.Session#MAX_DISCARDS} parts and versions: its name is free at once, its bytes when the last reader
+   * closes. A damaged or too new table can be dropped as well.
    *
    * @param name its name
    * @throws NotFoundException if there is no such table
@@ -440,8 +480,7 @@ public final class ArrowTables {
     requireName(name);
     requireTable(client.stat(name));
     try (ObjectWriter _ = claim(name, IfExists.REPLACE)) { // keeps writers away until its parts are gone
-      client.discard(name);
-      new TableVersions(client, name).discardAll();
+      client.discardAll(new TableVersions(client, name).all());
     }
   }
 

@@ -33,6 +33,7 @@ final class ManifestJson {
   private static final int UNFILLED_VERSION = 2;
   /** More than 128 bits and their sums have. */
   private static final int MAX_DECIMAL_LETTERS = 100;
+  private static final String AS_OF = "as_of";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -40,6 +41,20 @@ final class ManifestJson {
   }
 
   static byte[] write(Manifest manifest) {
+    return JSON.writeValueAsBytes(json(manifest));
+  }
+
+  /** A description: with when its manifest was read. */
+  static byte[] write(Manifest manifest, long asOf) {
+    return JSON.writeValueAsBytes(json(manifest).put(AS_OF, asOf));
+  }
+
+  /** When the manifest of a description was read; 0 if it was not, or it is a manifest. */
+  static long asOf(byte[] description) {
+    return JSON.readTree(description).path(AS_OF).asLong(0);
+  }
+
+  private static ObjectNode json(Manifest manifest) {
     boolean isPlain = manifest.columns().areUnchanged() && manifest.properties().isEmpty()
         && manifest.partitioning().isEmpty();
     ObjectNode json = JSON.createObjectNode();
@@ -69,7 +84,7 @@ final class ManifestJson {
     }
     ArrayNode parts = json.putArray("parts");
     manifest.parts().forEach(part -> write(part, parts.addObject()));
-    return JSON.writeValueAsBytes(json);
+    return json;
   }
 
   private static int formatVersion(Manifest manifest, boolean isPlain) {

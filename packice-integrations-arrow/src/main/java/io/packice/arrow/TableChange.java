@@ -87,37 +87,36 @@ public final class TableChange implements AutoCloseable {
     try (ObjectWriter claim = claim()) {
       current = currentOrNull();
       versions.discardOrphans(current);
-      TableDescription edited = edit.apply(current == null ? null : new TableDescription(table, current));
+      TableDescription edited = edit.apply(current == null ? null : new TableDescription(table, current, 0));
       next = edited.manifest().pruned().withVersion(current == null ? 1 : current.version() + 1);
       publish(claim, current, next, versions, drafts(next, current));
     }
-    if (current != null) {
-      versions.discardWhatIsOver(current, next);
-    }
-    return new TableDescription(table, next);
+    return new TableDescription(table, next, 0);
   }
 
   private void publish(ObjectWriter claim, @Nullable Manifest current, Manifest next, TableVersions versions,
       List<DraftParts.Draft> drafts) {
     List<String> leases = drafts.stream().map(DraftParts.Draft::lease).toList();
+    List<String> over = current == null ? List.of() : versions.over(current, next);
     TableWriter.fill(claim, next);
     if (current != null && next.history() > 0) {
       try (ObjectWriter earlier = versions.draft(current.version())) {
         TableWriter.fill(earlier, current);
-        seal(leases, List.of(earlier, claim));
+        seal(leases, List.of(earlier, claim), over);
       }
     } else {
-      seal(leases, List.of(claim));
+      seal(leases, List.of(claim), over);
     }
+    versions.discardRest(over);
     drafts.forEach(draft -> {
       kept.remove(draft.part().id());
       release(draft.lease()); // what is published is protected like any table
     });
   }
 
-  private void seal(List<String> leases, List<ObjectWriter> manifests) {
+  private void seal(List<String> leases, List<ObjectWriter> manifests, List<String> over) {
     try {
-      client.seal(leases, manifests);
+      client.seal(leases, manifests, TableVersions.first(over));
     } catch (LeaseExpiredException gone) {
       throw new LeaseExpiredException("Cannot commit table " + table + ": "
           + (leases.size() == 1 ? "its new part" : "one of its " + leases.size() + " new parts")

@@ -11,16 +11,18 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * What one version of a table consists of. It holds no lease: for planning, possibly in another process than the one that reads.
+ * What one version of a table consists of. It holds no lease, as {@link HeldTable} does: for planning, possibly in another process than the one that reads.
  * {@link ArrowTables#describe(String)} makes one. Immutable, safe from any thread.
  */
 public final class TableDescription {
   private final String name;
   private final Manifest manifest;
+  private final long asOf;
 
-  TableDescription(String name, Manifest manifest) {
+  TableDescription(String name, Manifest manifest, long asOf) {
     this.name = name;
     this.manifest = manifest;
+    this.asOf = asOf;
   }
 
   Manifest manifest() {
@@ -34,6 +36,16 @@ public final class TableDescription {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * When the manifest was read, as its lease says ({@link io.packice.core.Lease#asOf}): the parts are opened as of then. They are there as long as somebody
+   * holds a lease of that time on the table, such as a {@link HeldTable}, or nobody has replaced or dropped it.
+   *
+   * @return the number; 0 if the description was made rather than read, and its parts are opened as they are
+   */
+  public long asOf() {
+    return asOf;
   }
 
   /**
@@ -136,11 +148,11 @@ public final class TableDescription {
    * @throws IllegalArgumentException if a column is dictionary-encoded
    */
   public static TableDescription of(String name, Schema schema) {
-    return new TableDescription(name, Manifest.of(EncodedSchema.ofVectors(schema, ArrowTables.NO_DICTIONARIES)));
+    return new TableDescription(name, Manifest.of(EncodedSchema.ofVectors(schema, ArrowTables.NO_DICTIONARIES)), 0);
   }
 
   private TableDescription with(Manifest changed) {
-    return new TableDescription(name, changed);
+    return new TableDescription(name, changed, asOf);
   }
 
   /**
@@ -229,12 +241,12 @@ public final class TableDescription {
   }
 
   /**
-   * The description as bytes, for another process; in the format of a manifest.
+   * The description as bytes, for another process; in the format of a manifest, with {@link #asOf}.
    *
    * @return what {@link #fromBytes} reads
    */
   public byte[] toBytes() {
-    return manifest.toJson();
+    return ManifestJson.write(manifest, asOf);
   }
 
   /**
@@ -246,7 +258,8 @@ public final class TableDescription {
    * @throws TableFormatException if the bytes are damaged, or of a newer Packice
    */
   public static TableDescription fromBytes(String name, byte[] bytes) {
-    return new TableDescription(name, Manifest.parse(name, MemorySegment.ofArray(bytes)));
+    Manifest manifest = Manifest.parse(name, MemorySegment.ofArray(bytes));
+    return new TableDescription(name, manifest, ManifestJson.asOf(bytes));
   }
 
   /** Such as {@code mnist/train (version 1, 60000 rows, 2 parts)}. */

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Gives a table another name. Parts are found, evicted and discarded by their table's name, so they cannot stay where they are: their bytes are copied within
- * the peer. The new table is sealed as a whole, then the old one goes; both names are claimed meanwhile, so nobody writes either.
+ * the peer. The new table is sealed as a whole, and the old one goes with it; both names are claimed meanwhile, so nobody writes either.
  */
 final class TableRename {
   private final PackiceClient client;
@@ -42,9 +42,9 @@ final class TableRename {
         ObjectWriter _ = tables.claim(from, IfExists.REPLACE)) {
       after.discardOrphans(null);
       copyAll(before, after, claim);
-      client.seal(written);
-      client.discard(from); // whose claim was refused if this caller may not
-      before.discardAll();
+      List<String> old = before.all(); // its claim was refused if this caller may not discard it
+      client.seal(List.of(), written, TableVersions.first(old));
+      before.discardRest(old);
     } finally {
       written.forEach(ObjectWriter::close);
     }

@@ -8,9 +8,12 @@ import io.packice.core.Metadata;
 import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
+import io.packice.core.Session;
 import io.packice.core.StoredObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -83,7 +86,8 @@ final class TableVersions {
    */
   void discardOrphans(@Nullable Manifest current) {
     if (current == null) {
-      discardAll();
+      discard(ids(objects()));
+      discard(parts());
       return;
     }
     discard(
@@ -94,21 +98,54 @@ final class TableVersions {
   }
 
   /**
-   * Discards versions that the next one's history has no place for, and their parts unless another version names them. Somebody may be writing
-   * the version after next by now, so nothing but what these versions named is touched.
+   * What leaves with the next version: versions that its history has no place for, and behind them what only these, or the one that is replaced, name. Called
+   * under a claim, before the next version is sealed.
    */
-  void discardWhatIsOver(Manifest replaced, Manifest next) {
-    Set<String> over = new HashSet<>(ids(replaced));
-    over.addAll(prune(next));
-    over.removeAll(named(next));
-    discard(List.copyOf(over));
+  List<String> over(Manifest replaced, Manifest next) {
+    Set<String> named = new HashSet<>(ids(next));
+    Set<String> unnamed = new LinkedHashSet<>();
+    (next.history() > 0 ? named : unnamed).addAll(ids(replaced));
+    List<String> over = new ArrayList<>();
+    for (long version : kept()) {
+      boolean isOver = isOver(version, next);
+      if (isOver) {
+        over.add(id(table, version));
+      }
+      Manifest earlier = manifestOrNull(version);
+      if (earlier != null) {
+        (isOver ? unnamed : named).addAll(ids(earlier));
+      }
+    }
+    unnamed.removeAll(named);
+    over.addAll(unnamed);
+    return over;
+  }
+
+  /** Whether a version is too old for the history of a later one. */
+  private static boolean isOver(long version, Manifest later) {
+    return version < later.version() - later.history();
+  }
+
+  /** Those that can leave in one step. */
+  static List<String> first(List<String> ids) {
+    return ids.subList(0, Math.min(ids.size(), Session.MAX_DISCARDS));
+  }
+
+  /** Discards the others. What is left of them when this fails is for the next writer. */
+  void discardRest(List<String> ids) {
+    List<String> rest = ids.subList(first(ids).size(), ids.size());
+    try {
+      client.discardAll(rest);
+    } catch (RuntimeException failure) {
+      Log.cannotDiscard(rest.getFirst(), failure);
+    }
   }
 
   /** Discards the versions that are too old for a history. Gives the parts that they named. */
   private Set<String> prune(Manifest current) {
     Set<String> parts = new HashSet<>();
     for (long version : kept()) {
-      if (version < current.version() - current.history()) {
+      if (isOver(version, current)) {
         Manifest over = manifestOrNull(version);
         discard(List.of(id(table, version)));
         if (over != null) {
@@ -148,10 +185,12 @@ final class TableVersions {
     return manifest.parts().stream().map(Manifest.Part::id).toList();
   }
 
-  /** Discards all versions but the current one, and all parts. */
-  void discardAll() {
-    discard(ids(objects()));
-    discard(parts());
+  /** All that there is of the table: its manifest first, then the earlier ones, then parts. */
+  List<String> all() {
+    List<String> all = new ArrayList<>(List.of(table));
+    all.addAll(ids(objects()));
+    all.addAll(parts());
+    return all;
   }
 
   /** The manifests of earlier versions. */

@@ -128,7 +128,9 @@ public final class TableWriter implements AutoCloseable {
   }
 
   /**
-   * Publishes what was written, all at once. Readers of a version that this replaces keep it; its memory goes with the last of them.
+   * Publishes what was written, all at once. Readers of a version that this replaces keep it; its memory goes with the last of them. What no version names any
+   * more leaves in the same step, also if this process dies meanwhile; of more than {@value io.packice.core.Session#MAX_DISCARDS} parts and versions the others
+   * leave in steps behind it, or with the table's next writer if this one dies between.
    *
    * @return what was published
    * @throws io.packice.core.LeaseExpiredException if a draft's lease has ended; nothing was published
@@ -149,9 +151,6 @@ public final class TableWriter implements AutoCloseable {
     sealAll(manifest);
     state = State.COMMITTED;
     closeDrafts();
-    if (replaced != null) {
-      versions.discardWhatIsOver(replaced, manifest);
-    }
     return manifest.summary(claim.id());
   }
 
@@ -189,7 +188,9 @@ public final class TableWriter implements AutoCloseable {
       all.add(earlier);
     }
     all.add(claim);
-    client.seal(all);
+    List<String> over = replaced == null ? List.of() : versions.over(replaced, next);
+    client.seal(List.of(), all, TableVersions.first(over));
+    versions.discardRest(over);
   }
 
   private List<ObjectWriter> drafts() {

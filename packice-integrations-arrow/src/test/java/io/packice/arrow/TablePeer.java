@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;
@@ -39,6 +40,10 @@ final class TablePeer implements AutoCloseable {
 
   PackiceClient overSocket() {
     return Packice.connect(socket());
+  }
+
+  Peer served() {
+    return peer;
   }
 
   Path socket() {

@@ -25,6 +25,11 @@ final class Log {
     LOGGER.log(System.Logger.Level.DEBUG, () -> "Cannot promote " + id + "; it is read from the cold tier", cause);
   }
 
+  static void cannotDiscard(ObjectId id, PackiceException cause) {
+    LOGGER.log(System.Logger.Level.WARNING,
+        () -> "Cannot discard " + id + ", which was to leave with a seal; discard it again", cause);
+  }
+
   static void choresFailed(RuntimeException cause) {
     LOGGER.log(System.Logger.Level.ERROR, "The chores between the tiers failed unexpectedly", cause);
   }

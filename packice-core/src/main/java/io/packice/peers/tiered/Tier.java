@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,8 @@ final class Tier implements AutoCloseable {
   private final Session own;
   private final Map<ObjectId, Integer> ownLeases = new ConcurrentHashMap<>();
   private final AtomicLong ownDrafts = new AtomicLong();
+  /** Own leases on what has left the namespace. */
+  private final AtomicLong ownOutliving = new AtomicLong();
 
   Tier(Peer peer) {
     this.peer = peer;
@@ -88,7 +90,8 @@ final class Tier implements AutoCloseable {
   }
 
   long ownLeaseCount() {
-    return ownLeases.values().stream().mapToLong(Integer::longValue).sum() + ownDrafts.get();
+    return ownLeases.values().stream().mapToLong(Integer::longValue).sum() + ownDrafts.get()
+        + ownOutliving.get();
   }
 
   long ownDraftCount() {
@@ -143,6 +146,15 @@ final class Tier implements AutoCloseable {
     return new OwnLease(own.acquire(AcquireRequest.write(id).withTtl(ttl)), false);
   }
 
+  /**
+   * A client's lease that keeps the object and nothing else of its group, as a reader's would: for those who read as of before, which no tier can tell.
+   *
+   * @throws NotFoundException if nothing is sealed under the id
+   */
+  Grant protect(AcquireRequest read) {
+    return own.acquire(AcquireRequest.write(Objects.requireNonNull(read.id())).withTtl(read.ttl()).withBinding(read.binding()));
+  }
+
   /** A draft of the tiered peer's own. */
   OwnLease draft(AcquireRequest request) {
     return new OwnLease(own.acquire(request), true);
@@ -152,7 +164,8 @@ final class Tier implements AutoCloseable {
   final class OwnLease implements AutoCloseable {
     private final Grant grant;
     private final boolean isDraft;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private boolean outlives; // guarded by this
+    private boolean isOver; // guarded by this
 
     private OwnLease(Grant grant, boolean isDraft) {
       this.grant = grant;
@@ -181,17 +194,33 @@ final class Tier implements AutoCloseable {
       own.discard(grant.lease().id());
     }
 
+    /** Its object has left the namespace: what the id names from now on does not have this lease. */
+    synchronized void outlive() {
+      if (!outlives && !isOver) {
+        outlives = true;
+        ownOutliving.incrementAndGet();
+        forget();
+      }
+    }
+
+    private void forget() {
+      ownLeases.computeIfPresent(object().id(), (_, count) -> count == 1 ? null : count - 1);
+    }
+
     @Override
-    public void close() {
-      if (!over.compareAndSet(false, true)) {
+    public synchronized void close() {
+      if (isOver) {
         return;
       }
+      isOver = true;
       grant.extent().close();
       own.release(grant.lease().id());
       if (isDraft) {
         ownDrafts.decrementAndGet();
+      } else if (outlives) {
+        ownOutliving.decrementAndGet();
       } else {
-        ownLeases.computeIfPresent(object().id(), (_, count) -> count == 1 ? null : count - 1);
+        forget();
       }
     }
   }

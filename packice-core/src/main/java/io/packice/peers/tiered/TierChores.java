@@ -21,6 +21,7 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
   private final Tier hot;
   private final Tier cold;
   private final TierLeases leases;
+  private final TierVersions versions;
   private final TierGroups groups;
   private final Mover mover;
   private final Promotions promotions;
@@ -41,11 +42,12 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
   /** The high watermark is passed and nothing could be demoted: the next that is released may be. */
   private volatile boolean stuck;
 
-  TierChores(Tier hot, Tier cold, TierLeases leases, TierGroups groups, Mover mover, Promotions promotions,
+  TierChores(Tier hot, Tier cold, TierLeases leases, TierVersions versions, TierGroups groups, Mover mover, Promotions promotions,
       TimeSource time, TieringPolicy policy, Runnable endWhatIsDue) {
     this.hot = hot;
     this.cold = cold;
     this.leases = leases;
+    this.versions = versions;
     this.groups = groups;
     this.mover = mover;
     this.promotions = promotions;
@@ -115,6 +117,7 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
       if (time.nanoTime() - sweptNanos > SWEEP_NANOS) {
         sweptNanos = time.nanoTime();
         groups.forgetEvicted();
+        versions.forgetGone();
       }
     } finally {
       running.unlock();

@@ -50,6 +50,13 @@ final class TierLeases {
     /** A second descriptor of a draft without sizes, in case it must move before it is sealed. */
     final @Nullable Extent writer;
 
+    /** It is on what has left both tiers: neither knows of the lease. */
+    final boolean isOnKept;
+    /** As of when it reads; 0 if it was not taken to read. */
+    final long asOf;
+    /** The same in the numbers of its tier. */
+    final long asOfInTier;
+
     volatile Place place;
     Intent intent;
     boolean sealing;
@@ -65,6 +72,9 @@ final class TierLeases {
       this.session = placed.request.binding() == AcquireRequest.Binding.DETACHED ? null : placed.session;
       this.claim = placed.claim;
       this.writer = placed.writer;
+      this.isOnKept = placed.isOnKept;
+      this.asOf = lease.intent() == Intent.READ ? lease.asOf() : 0;
+      this.asOfInTier = placed.asOfInTier;
       this.place = new Place(placed.tier, placed.grant.lease().id());
     }
   }
@@ -73,15 +83,31 @@ final class TierLeases {
   record Place(Tier tier, LeaseId lease) {
   }
 
-  /** What a tier granted, before it is entered. */
+  /** What a tier granted, before it is entered; its lease says as of when, in the tiered peer's numbers. */
   record Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant, @Nullable Claim claim,
-      @Nullable Extent writer) {
+      @Nullable Extent writer, boolean isOnKept, long asOfInTier) {
+    /** For creating or changing. */
+    Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant, @Nullable Claim claim,
+        @Nullable Extent writer) {
+      this(session, request, tier, grant, claim, writer, false, 0);
+    }
+
+    /** For reading what is in a tier. */
+    Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant, long asOfInTier) {
+      this(session, request, tier, grant, null, null, false, asOfInTier);
+    }
+
+    /** For reading what has left both. */
+    Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant) {
+      this(session, request, tier, grant, null, null, true, 0);
+    }
   }
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<LeaseId, Entry> entries = new HashMap<>();
   private final Set<Entry> writes = new HashSet<>();
+  private final Map<Long, Set<Entry>> readers = new HashMap<>();
   private final Map<ObjectId, Claim> claims = new HashMap<>();
   private final LeaseStore times;
   private long fence;
@@ -155,7 +181,7 @@ final class TierLeases {
     try {
       placed.session.requireOpen();
       Lease theirs = placed.grant.lease();
-      Lease lease = new Lease(theirs.id(), theirs.intent(), theirs.ttl(), ++fence, theirs.object());
+      Lease lease = new Lease(theirs.id(), theirs.intent(), theirs.ttl(), ++fence, theirs.asOf(), theirs.object());
       Entry entry = new Entry(lease, placed);
       entries.put(lease.id(), entry);
       if (entry.session != null) {
@@ -163,6 +189,9 @@ final class TierLeases {
       }
       if (entry.intent == Intent.WRITE) {
         writes.add(entry);
+      }
+      if (entry.asOfInTier != 0) {
+        readers.computeIfAbsent(entry.asOf, _ -> new HashSet<>()).add(entry);
       }
       times.put(new LeaseRecord(lease.id(), entry.object, lease.intent(), fence, lease.ttl()));
       return lease;
@@ -272,8 +301,30 @@ final class TierLeases {
     }
   }
 
-  void renew(LeaseId id) {
-    var _ = times.renew(id);
+  /** Gives the TTL, which counts anew. */
+  @Nullable
+  Duration renew(LeaseId id) {
+    return times.renew(id).map(LeaseRecord::ttl).orElse(null);
+  }
+
+  /** Leases in tiers for reading as of a number. */
+  List<Entry> readersAsOf(long asOf) {
+    lock.lock();
+    try {
+      return List.copyOf(readers.getOrDefault(asOf, Set.of()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many of them the tiers know nothing of. */
+  long countOnKept() {
+    lock.lock();
+    try {
+      return entries.values().stream().filter(entry -> entry.isOnKept).count();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Takes a lease out; null if it has ended before. The caller ends what hangs on it. */
@@ -292,6 +343,10 @@ final class TierLeases {
     Entry entry = entries.remove(id);
     if (entry != null) {
       writes.remove(entry);
+      readers.computeIfPresent(entry.asOf, (_, some) -> {
+        some.remove(entry);
+        return some.isEmpty() ? null : some;
+      });
       if (entry.session != null) {
         entry.session.bound.remove(id);
       }

@@ -17,6 +17,7 @@ import io.packice.core.NotPermittedException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
+import io.packice.core.PackiceException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
@@ -25,10 +26,13 @@ import io.packice.peers.tiered.TierLeases.Claim;
 import io.packice.peers.tiered.TierLeases.Entry;
 import io.packice.peers.tiered.TierLeases.Place;
 import io.packice.peers.tiered.TierLeases.Placed;
+import io.packice.peers.tiered.TierVersions.Kept;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,6 +60,7 @@ final class TieredObjects {
   private final Tier cold;
   private final IdLocks ids;
   private final TierLeases leases;
+  private final TierVersions versions;
   private final Moves moves;
   private final TierGroups groups;
   private final Mover mover;
@@ -63,12 +68,14 @@ final class TieredObjects {
   private final TimeSource time;
   private final Events events;
 
-  TieredObjects(Tier hot, Tier cold, IdLocks ids, TierLeases leases, Moves moves, TierGroups groups, Mover mover,
+  TieredObjects(Tier hot, Tier cold, IdLocks ids, TierLeases leases, TierVersions versions, Moves moves,
+      TierGroups groups, Mover mover,
       Promotions promotions, TimeSource time, Events events) {
     this.hot = hot;
     this.cold = cold;
     this.ids = ids;
     this.leases = leases;
+    this.versions = versions;
     this.moves = moves;
     this.groups = groups;
     this.mover = mover;
@@ -82,7 +89,8 @@ final class TieredObjects {
   Grant acquire(TieredSession session, AcquireRequest request) {
     endWhatIsDue();
     return switch (request.intent()) {
-      case READ, WRITE -> leaseSealed(session, request);
+      case READ -> request.asOf() == 0 ? leaseSealed(session, request) : leaseAsOf(session, request);
+      case WRITE -> leaseSealed(session, request);
       case CREATE -> create(session, request);
       case READ_OR_CREATE -> leaseOrCreate(session, request);
     };
@@ -110,6 +118,55 @@ final class TieredObjects {
     }
   }
 
+  /** What the id named then. Nothing comes, goes or moves under it meanwhile. */
+  private Grant leaseAsOf(TieredSession session, AcquireRequest request) {
+    ObjectId id = Objects.requireNonNull(request.id());
+    return ids.with(id, () -> {
+      Kept kept = versions.begin(id, request.asOf());
+      Grant found = kept != null ? leaseKept(session, request, kept)
+          : versions.isOf(id, request.asOf()) ? find(session, request, Intent.READ) : null;
+      found = found == null ? findExpired(session, request) : found;
+      if (found == null) {
+        misses.increment();
+        throw NotFoundException.asOf(id, request.asOf());
+      }
+      return found;
+    });
+  }
+
+  /** What ended by its TTL, which tiers do by themselves: a tier in which somebody reads as of then keeps it. */
+  private @Nullable Grant findExpired(TieredSession session, AcquireRequest request) {
+    for (Entry reader : leases.readersAsOf(request.asOf())) {
+      AcquireRequest then = request.withPatience(Duration.ZERO).withAsOf(reader.asOfInTier);
+      Tier tier = reader.place.tier();
+      try {
+        Placed placed = reading(session, then, tier, session.in(tier).acquire(then), request.asOf());
+        hits.increment();
+        return enter(placed);
+      } catch (NotFoundException elsewhere) {
+        continue;
+      }
+    }
+    return null;
+  }
+
+  private Grant leaseKept(TieredSession session, AcquireRequest request, Kept kept) {
+    Extent extent;
+    try {
+      extent = kept.openReader();
+    } catch (Throwable failure) {
+      versions.end(kept.object().group(), request.asOf());
+      throw failure;
+    }
+    Duration ttl = request.ttl() == null && request.binding() == AcquireRequest.Binding.DETACHED
+        ? AcquireRequest.DEFAULT_TTL
+        : request.ttl();
+    Lease lease = new Lease(LeaseId.random(), Intent.READ, ttl, 0, request.asOf(), kept.object());
+    Grant grant = enter(new Placed(session, request, kept.tier, new Grant(lease, extent)));
+    hits.increment();
+    return grant;
+  }
+
   private Grant leaseOrCreate(TieredSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
     long startNanos = time.nanoTime();
@@ -135,22 +192,50 @@ final class TieredObjects {
   private @Nullable Grant find(TieredSession session, AcquireRequest request, Intent intent) {
     AcquireRequest now = new AcquireRequest(request.id(), intent, request.ttl(), request.meta(), null, IfExists.FAIL,
         Duration.ZERO, null, null, request.binding(), Room.FREE);
+    ObjectId id = Objects.requireNonNull(request.id());
     for (Tier tier : List.of(hot, cold)) {
+      long seen = ids.arrivals(id);
       Grant grant;
       try {
-        grant = session.in(tier).acquire(now);
+        grant = request.asOf() == 0 ? session.in(tier).acquire(now) : tier.protect(now);
       } catch (NotFoundException | NotSealedException elsewhere) {
         continue;
       }
-      if (intent == Intent.READ) {
-        hits.increment();
-        if (tier == cold) {
-          promotions.hit(Objects.requireNonNull(request.id()));
-        }
+      if (intent == Intent.WRITE) {
+        return enter(new Placed(session, now, tier, grant, null, null));
       }
-      return enter(new Placed(session, now, tier, grant, null, null));
+      Placed placed = reading(session, now, tier, grant, request.asOf());
+      if (seen != ids.arrivals(id)) { // replaced before it counted as read: what else of its group has left is not kept for it
+        giveBack(placed);
+        return find(session, request, intent);
+      }
+      hits.increment();
+      if (tier == cold) {
+        promotions.hit(id);
+      }
+      return enter(placed);
     }
     return null;
+  }
+
+  private Placed reading(TieredSession session, AcquireRequest request, Tier tier, Grant grant, long asOf) {
+    Lease theirs = grant.lease();
+    long since = versions.begin(theirs.object().group(), asOf);
+    Lease lease = new Lease(theirs.id(), Intent.READ, theirs.ttl(), theirs.fence(), since, theirs.object());
+    long asOfInTier = theirs.intent() == Intent.READ ? theirs.asOf() : 0;
+    return new Placed(session, request, tier, new Grant(lease, grant.extent()), asOfInTier);
+  }
+
+  /** Ends what was granted before it was entered. */
+  private void giveBack(Placed placed) {
+    Lease lease = placed.grant().lease();
+    placed.grant().extent().close();
+    if (!placed.isOnKept()) {
+      placed.tier().release(lease.id());
+    }
+    if (lease.intent() == Intent.READ) {
+      versions.end(lease.object().group(), lease.asOf());
+    }
   }
 
   private Grant enter(Placed placed) {
@@ -162,8 +247,7 @@ final class TieredObjects {
       }
       return new Grant(lease, grant.extent());
     } catch (Throwable failure) {
-      grant.extent().close();
-      placed.tier().release(grant.lease().id());
+      giveBack(placed);
       throw failure;
     }
   }
@@ -296,9 +380,11 @@ final class TieredObjects {
 
   // ---- seal
 
-  void seal(TieredSession session, List<LeaseId> ids) {
+  void seal(TieredSession session, List<LeaseId> drafts, List<ObjectId> discards) {
+    Session.requireFewDiscards(discards);
     endWhatIsDue();
-    List<Entry> entries = leases.beginSeals(ids);
+    Map<ObjectId, Long> leaving = requireDiscardable(session, discards);
+    List<Entry> entries = leases.beginSeals(drafts);
     int sealed = 0;
     try {
       for (Entry entry : entries) {
@@ -311,7 +397,32 @@ final class TieredObjects {
     } finally {
       leases.reopen(entries);
     }
+    leaving.forEach(this::discardUnlessReplaced);
     events.sealed();
+  }
+
+  /** What may leave with a seal, each with when it came. */
+  private Map<ObjectId, Long> requireDiscardable(TieredSession session, List<ObjectId> discards) {
+    Map<ObjectId, Long> leaving = new LinkedHashMap<>();
+    for (ObjectId id : discards) {
+      requireMayChange(session, id, "discard");
+      leaving.put(id, versions.cameAt(id));
+    }
+    return leaving;
+  }
+
+  private void discardUnlessReplaced(ObjectId id, long cameAt) {
+    ids.run(id, () -> {
+      ObjectStatus up = hot.find(id);
+      ObjectStatus status = up == null ? cold.find(id) : up;
+      if (status != null && versions.cameAt(id) == cameAt) {
+        try {
+          discardEverywhere(id, status.object().group());
+        } catch (PackiceException failure) {
+          Log.cannotDiscard(id, failure); // the seal is done
+        }
+      }
+    });
   }
 
   private void seal(TieredSession session, Entry entry) {
@@ -368,14 +479,17 @@ final class TieredObjects {
     if (replaced != null) {
       groups.leavesCold(replaced.object().group(), id);
     }
+    Kept left = versions.leave(id);
     try {
       place.tier().session().seal(place.lease());
     } catch (RuntimeException refused) {
+      versions.stays(id, left);
       if (replaced != null) {
         groups.cameToCold(replaced.object());
       }
       throw refused;
     }
+    versions.came(id);
     ids.arrived(id);
     if (old != null) {
       if (old.pinned()) {
@@ -383,6 +497,7 @@ final class TieredObjects {
       }
       other.discard(id);
     }
+    versions.left(left);
     ObjectStatus sealed = place.tier() == cold ? cold.find(id) : null;
     if (sealed != null) {
       groups.cameToCold(sealed.object());
@@ -465,13 +580,19 @@ final class TieredObjects {
     if (leases.isStale(entry)) {
       return; // the version that this lease is on has left the namespace already
     }
-    ObjectId id = entry.object;
+    discardEverywhere(entry.object, entry.group);
+  }
+
+  private void discardEverywhere(ObjectId id, @Nullable String group) {
     Moves.Move _ = moves.cancel(id);
-    groups.leavesCold(entry.group, id);
-    groups.unpin(entry.group, id);
+    Kept left = versions.leave(id);
+    groups.leavesCold(group, id);
+    groups.unpin(group, id);
     cold.discard(id);
     hot.discard(id);
+    versions.left(left);
     leases.versionEnded(id);
+    ids.arrived(id); // whoever has just read it looks again: what else of its group leaves next is not kept for it yet
   }
 
   void release(LeaseId id) {
@@ -484,7 +605,12 @@ final class TieredObjects {
   /** Ends what hangs on a lease that was taken out. */
   void end(Entry entry) {
     Place place = entry.place;
-    place.tier().release(place.lease());
+    if (!entry.isOnKept) {
+      place.tier().release(place.lease());
+    }
+    if (entry.asOf != 0) {
+      versions.end(entry.group, entry.asOf);
+    }
     if (entry.writer != null) {
       entry.writer.close();
     }
@@ -500,10 +626,17 @@ final class TieredObjects {
   @Nullable
   Duration renew(LeaseId id) {
     endWhatIsDue();
-    Place place = leases.require(id, "renew").place;
-    Duration ttl = place.tier().session().renew(place.lease());
-    leases.renew(id);
+    Entry entry = leases.require(id, "renew");
+    if (entry.isOnKept) {
+      return leases.renew(id);
+    }
+    Duration ttl = entry.place.tier().session().renew(entry.place.lease());
+    Duration _ = leases.renew(id);
     return ttl;
+  }
+
+  long countOnKept() {
+    return leases.countOnKept();
   }
 
   void endWhatIsDue() {

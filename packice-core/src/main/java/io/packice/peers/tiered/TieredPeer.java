@@ -43,6 +43,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * move of the old version that is under way is cancelled; its copy is never sealed.
  * <li>An <b>object TTL</b> goes on with the copy: it gets what is left when the copy is begun, so a copied object may live longer by the
  * time that copying took.
+ * <li>Who reads a group {@linkplain io.packice.core.AcquireRequest#withAsOf as of} a lease keeps what of it is replaced or discarded meanwhile, by leases of the
+ * tiered peer's own in the tier that had it, whichever tiers the group is in by then. What ends by an object TTL is kept in the tier that the lease is in.
  * <li>A lease is given in one tier and has a fence of the tiered peer's own. Releasing it, its TTL and the end of its session work as
  * for any peer.
  * </ul>
@@ -65,6 +67,7 @@ public final class TieredPeer implements Peer {
   private final Moves moves;
   private final TierGroups groups;
   private final TierLeases leases;
+  private final TierVersions versions;
   private final TieredObjects objects;
   private final TieredView view;
   private final TierChores chores;
@@ -87,13 +90,14 @@ public final class TieredPeer implements Peer {
     this.cold = new Tier(coldPeer);
     IdLocks ids = new IdLocks();
     this.leases = new TierLeases(time);
+    this.versions = new TierVersions(hot, cold);
     this.moves = new Moves(leases);
     this.groups = new TierGroups(cold, time);
     this.mover = new Mover(hot, cold, ids, moves, groups);
     Promotions promotions = new Promotions(time, policy.promotionWindow(), this::promotionIsDue);
-    this.objects = new TieredObjects(hot, cold, ids, leases, moves, groups, mover, promotions, time, new Events());
+    this.objects = new TieredObjects(hot, cold, ids, leases, versions, moves, groups, mover, promotions, time, new Events());
     this.view = new TieredView(hot, cold, ids, mover, objects);
-    this.chores = new TierChores(hot, cold, leases, groups, mover, promotions, time, policy, objects::endWhatIsDue);
+    this.chores = new TierChores(hot, cold, leases, versions, groups, mover, promotions, time, policy, objects::endWhatIsDue);
     try {
       requireLargeEnough();
       recover();

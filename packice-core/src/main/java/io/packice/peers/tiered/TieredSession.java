@@ -66,9 +66,9 @@ final class TieredSession implements Session {
   }
 
   @Override
-  public void seal(List<LeaseId> drafts) {
+  public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     requireOpen();
-    objects.seal(this, drafts);
+    objects.seal(this, drafts, discards);
   }
 
   @Override

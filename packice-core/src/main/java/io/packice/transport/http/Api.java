@@ -98,7 +98,7 @@ final class Api {
     return switch (name) {
       case "acquire" -> Map.of("POST", exchange -> exchange.withCommand(command -> acquire(exchange, command)));
       case "seal" -> Map.of("POST", exchange -> exchange.withCommand(command -> {
-        leases.seal(command.requiredLeases());
+        leases.seal(command.requiredLeases(), command.discards());
         exchange.json(200, Response.plain("sealed"));
       }));
       case "discard" -> lease("discarded", leases::discard);

@@ -8,6 +8,7 @@ import io.packice.core.LeaseExpiredException;
 import io.packice.core.LeaseId;
 import io.packice.core.NotPermittedException;
 import io.packice.core.NotSealedException;
+import io.packice.core.ObjectId;
 import io.packice.core.Session;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,7 +101,7 @@ final class HeldLeases implements AutoCloseable {
     return grant.lease();
   }
 
-  void seal(List<LeaseId> ids) {
+  void seal(List<LeaseId> ids, List<ObjectId> discards) {
     List<OpenDraft> frozen = new ArrayList<>();
     try {
       for (LeaseId id : new LinkedHashSet<>(ids)) { // what is not ours to freeze, the peer knows
@@ -111,7 +112,7 @@ final class HeldLeases implements AutoCloseable {
           frozen.add(draft);
         }
       }
-      session.seal(ids);
+      session.seal(ids, discards);
     } catch (Throwable failure) {
       frozen.forEach(draft -> draft.thaw(failure));
       throw failure;

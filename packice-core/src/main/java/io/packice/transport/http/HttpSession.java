@@ -120,7 +120,7 @@ public final class HttpSession implements Session {
     boolean isRenewed = request.ttl() == null;
     Lease given = commands.post("/acquire", Request.acquire(isRenewed ? request.withTtl(options.leaseTtl()) : request)
         .withRequestId(ObjectId.random().value())).toLease();
-    Lease lease = isRenewed ? new Lease(given.id(), given.intent(), null, given.fence(), given.object()) : given;
+    Lease lease = isRenewed ? given.withTtl(null) : given;
     try {
       LocalDraft draft = lease.intent() == Intent.CREATE ? new LocalDraft(lease, request.sizes() != null) : null;
       leases.add(new Kept(lease, isRenewed, draft)); // first: fetching may take longer than the TTL
@@ -148,8 +148,9 @@ public final class HttpSession implements Session {
   }
 
   @Override
-  public void seal(List<LeaseId> drafts) {
+  public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     requireOpen();
+    Session.requireFewDiscards(discards);
     List<Kept> ours = new ArrayList<>();
     for (LeaseId lease : drafts) {
       Kept kept = leases.find(lease);
@@ -163,8 +164,7 @@ public final class HttpSession implements Session {
         kept.draft().send(pool);
       }
     }
-    Response _ = commands.post("/seal", drafts.size() == 1 ? Request.ofLease("seal", drafts.getFirst())
-        : Request.seal(drafts));
+    Response _ = commands.post("/seal", Request.seal(drafts, discards));
     for (Kept kept : ours) {
       if (kept.draft() != null) {
         leases.sealed(kept);

@@ -91,7 +91,7 @@ final class Connection implements Runnable, AutoCloseable {
       case "hello" -> hello(request);
       case "ping" -> Response.plain("ok");
       case "seal" -> {
-        session.seal(request.requiredLeases());
+        session.seal(request.requiredLeases(), request.discards());
         yield Response.plain("sealed");
       }
       case "discard" -> {

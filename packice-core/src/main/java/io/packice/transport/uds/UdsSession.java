@@ -150,8 +150,9 @@ public final class UdsSession implements Session {
   }
 
   @Override
-  public void seal(List<LeaseId> leases) {
-    Response _ = call(leases.size() == 1 ? Request.ofLease("seal", leases.getFirst()) : Request.seal(leases));
+  public void seal(List<LeaseId> leases, List<ObjectId> discards) {
+    Session.requireFewDiscards(discards);
+    Response _ = call(Request.seal(leases, discards));
   }
 
   @Override

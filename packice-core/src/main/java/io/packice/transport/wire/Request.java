@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public final class Request extends Message {
   private @Nullable String after;
   private @Nullable Integer limit;
   private @Nullable Long bytes;
+  private @Nullable Long asOf;
+  private @Nullable List<String> discards;
 
   /** Without any field. */
   Request() {
@@ -50,7 +53,7 @@ public final class Request extends Message {
         .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
         .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
         .text("room", room).text("binding", binding).text("prefix", prefix).text("after", after).whole("limit", limit)
-        .whole("bytes", bytes);
+        .whole("bytes", bytes).whole("as_of", asOf).texts("discards", discards);
   }
 
   @Override
@@ -77,6 +80,8 @@ public final class Request extends Message {
       case "after" -> after = value.text();
       case "limit" -> limit = value.integer();
       case "bytes" -> bytes = value.whole();
+      case "as_of" -> asOf = value.whole();
+      case "discards" -> discards = value.list(FieldReader::requiredText);
       default -> value.skip();
     }
   }
@@ -168,14 +173,20 @@ public final class Request extends Message {
   }
 
   /**
-   * A request to seal several drafts together.
+   * A request to seal drafts together.
    *
    * @param leases their leases, in the order of the seals
+   * @param discards what is discarded with the last seal
    * @return the message
    */
-  public static Request seal(List<LeaseId> leases) {
+  public static Request seal(List<LeaseId> leases, List<ObjectId> discards) {
     Request request = plain("seal");
-    request.leaseIds = leases.stream().map(LeaseId::value).toList();
+    if (leases.size() == 1) {
+      request.leaseId = leases.getFirst().value();
+    } else {
+      request.leaseIds = leases.stream().map(LeaseId::value).toList();
+    }
+    request.discards = discards.isEmpty() ? null : discards.stream().map(ObjectId::value).toList();
     return request;
   }
 
@@ -239,6 +250,7 @@ public final class Request extends Message {
     request.group = acquire.group();
     request.room = acquire.room() == AcquireRequest.Room.FREE ? "free" : null;
     request.binding = acquire.binding() == AcquireRequest.Binding.DETACHED ? "detached" : null;
+    request.asOf = acquire.asOf() == 0 ? null : acquire.asOf();
     return request;
   }
 
@@ -254,7 +266,7 @@ public final class Request extends Message {
     return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(), duration(ttlSeconds),
         Wire.metadata(meta), sizes, parsedIfExists(),
         waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group,
-        parsedBinding(usual), parsedRoom());
+        parsedBinding(usual), parsedRoom(), OptionalLong.empty(), asOf == null ? 0 : asOf);
   }
 
   private static @Nullable Duration duration(@Nullable Double seconds) {
@@ -341,6 +353,16 @@ public final class Request extends Message {
       return List.of(requiredLease());
     }
     return leaseIds.stream().map(LeaseId::new).toList();
+  }
+
+  /**
+   * What is to be discarded together with a seal.
+   *
+   * @return the objects; none if it says nothing
+   * @throws IllegalArgumentException if an id is not allowed
+   */
+  public List<ObjectId> discards() {
+    return discards == null ? List.of() : discards.stream().map(ObjectId::new).toList();
   }
 
   /**

@@ -36,6 +36,7 @@ public final class Response extends Message {
   private @Nullable Number ttlSeconds;
   private @Nullable Double objectTtlSeconds;
   private @Nullable Long fence;
+  private @Nullable Long asOf;
   private @Nullable String group;
   private @Nullable Long ownerUid;
   private @Nullable Metadata meta;
@@ -57,7 +58,7 @@ public final class Response extends Message {
     to.text("status", status).text("code", code).text("message", message).text("error", error)
         .whole("version", version).flag("session", session).text("lease_id", leaseId).text("object_id", objectId)
         .text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
-        .whole("fence", fence).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
+        .whole("fence", fence).whole("as_of", asOf).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
         .objects("blobs", blobs, urls == null ? Shapes::writeBlob : Shapes::writeBlobElsewhere).texts("urls", urls)
         .texts("handles", handles).object("object", object, Shapes::writeStatus)
         .objects("objects", objects, Shapes::writeStatus).text("next", next).object("stats", stats, WireStats::write)
@@ -79,6 +80,7 @@ public final class Response extends Message {
       case "ttl_seconds" -> ttlSeconds = value.number();
       case "object_ttl_seconds" -> objectTtlSeconds = value.number();
       case "fence" -> fence = value.whole();
+      case "as_of" -> asOf = value.whole();
       case "group" -> group = value.text();
       case "owner_uid" -> ownerUid = value.whole();
       case "meta" -> meta = metadata(value.json());
@@ -200,6 +202,7 @@ public final class Response extends Message {
     response.ttlSeconds = Wire.wholeSeconds(lease.ttl());
     response.objectTtlSeconds = Wire.seconds(object.ttl());
     response.fence = lease.fence();
+    response.asOf = lease.asOf() == 0 ? null : lease.asOf();
     response.group = object.group();
     response.ownerUid = orNull(object.owner());
     response.meta = object.meta();
@@ -289,7 +292,7 @@ public final class Response extends Message {
             objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
     return new Lease(new LeaseId(Objects.requireNonNull(leaseId)),
         Intent.valueOf(Objects.requireNonNull(intent).toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,
-        leased);
+        asOf == null ? 0 : asOf, leased);
   }
 
   /**

@@ -57,7 +57,7 @@ final class WireTest {
 
   @Test
   void aLeaseIsReadAsItWasWritten() {
-    Lease lease = new Lease(new LeaseId("00".repeat(16)), Intent.READ, Duration.ofSeconds(60), 7, OBJECT);
+    Lease lease = new Lease(new LeaseId("00".repeat(16)), Intent.READ, Duration.ofSeconds(60), 7, 8, OBJECT);
     String text = text(Response.granted(lease));
     assertThat(text).contains("\"ttl_seconds\":60,", "{\"fd\":0,\"offset\":4096,\"size\":1099511627776}");
     assertThat(Wire.response(text).toLease()).isEqualTo(lease);
@@ -65,7 +65,7 @@ final class WireTest {
 
   @Test
   void blobsNameADescriptorOnlyWhereOneComesAlong() {
-    Lease lease = new Lease(new LeaseId("00".repeat(16)), Intent.READ, null, 7, OBJECT);
+    Lease lease = new Lease(new LeaseId("00".repeat(16)), Intent.READ, null, 7, 8, OBJECT);
     ObjectStatus status = new ObjectStatus(OBJECT, 1, 0, false, Duration.ZERO, Duration.ZERO, null);
     assertThat(List.of(Response.granted(lease).withPlaces(List.of("/leases/0/blobs/0"), null), Response.status(status),
         Response.page(new ObjectPage(List.of(status), null)))).map(WireTest::text)
