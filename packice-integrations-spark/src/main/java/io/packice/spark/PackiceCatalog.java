@@ -13,6 +13,7 @@ import io.packice.spark.partition.TransformFunction;
 import io.packice.spark.partition.Transforms;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
+import io.packice.spark.read.HeldVersions;
 import io.packice.spark.read.ReadOptions;
 import io.packice.spark.types.SchemaMapping;
 import io.packice.spark.write.MissingTable;
@@ -108,7 +109,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   public Table loadTable(Identifier identifier) throws NoSuchTableException {
     boolean isSaved = identifier instanceof SavedName;
     try {
-      return new PackiceTable(tables().describe(TableNames.object(identifier)), peer(),
+      return new PackiceTable(HeldVersions.describe(peer(), TableNames.object(identifier), null), peer(),
           isSaved ? Columns.BY_NAME : Columns.BY_SPARK);
     } catch (NotFoundException | NotSealedException _) {
       if (isSaved) {
@@ -137,7 +138,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     if (!tableExists(identifier)) {
       throw new NoSuchTableException(identifier);
     }
-    return new PackiceTable(tables().describe(TableNames.object(identifier), number), peer());
+    return new PackiceTable(HeldVersions.describe(peer(), TableNames.object(identifier), number), peer());
   }
 
   /** The version that was the current one at a time, in microseconds. */
@@ -148,7 +149,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     }
     String table = TableNames.object(identifier);
     long version = tables().versionAt(table, DateTimeUtils.microsToInstant(timestamp));
-    return new PackiceTable(tables().describe(table, version), peer());
+    return new PackiceTable(HeldVersions.describe(peer(), table, version), peer());
   }
 
   // ---- create and replace

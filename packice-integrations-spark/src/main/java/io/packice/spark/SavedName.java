@@ -1,6 +1,7 @@
 package io.packice.spark;
 
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.jspecify.annotations.Nullable;
 
 /** The name of a table as {@code load} and {@code save} give it: the same table as by SQL, but saving makes it if it is not there, and finds columns by name. */
 final class SavedName implements Identifier {
@@ -25,7 +26,7 @@ final class SavedName implements Identifier {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof SavedName name && identifier.equals(name.identifier);
   }
 

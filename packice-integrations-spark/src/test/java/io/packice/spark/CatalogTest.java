@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.spark.testing.SparkPeer;
 import io.packice.spark.testing.SparkTest;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +58,7 @@ class CatalogTest extends SparkTest {
   void columnsThatDifferInCaseOnlyAreRefused() {
     Dataset<Row> two = spark.range(1).selectExpr("id AS a", "id AS A");
     Dataset<Row> nested = spark.sql("SELECT array(named_struct('x', 1, 'X', 2)) AS s");
-    for (Dataset<Row> rows : java.util.List.of(two, nested)) {
+    for (Dataset<Row> rows : List.of(two, nested)) {
       assertThatThrownBy(() -> PackiceCache.save(rows, "t", SaveMode.Overwrite))
           .hasMessageContaining("COLUMN_ALREADY_EXISTS");
       assertThatThrownBy(() -> PackiceCache.save(rows, "t", SaveMode.ErrorIfExists))
@@ -102,14 +104,14 @@ class CatalogTest extends SparkTest {
   void anOverwriteWithinPartsSaysWhatIsMissing() throws Exception {
     spark.sql("CREATE TABLE packice.t PARTITIONED BY (kind) AS SELECT id, id % 3 AS kind FROM range(30)");
     spark.sql("CREATE TABLE packice.u AS SELECT * FROM packice.t");
-    spark.sql("SELECT 99 AS id, 1 AS kind").writeTo("packice.t").overwrite(new org.apache.spark.sql.Column("kind").equalTo(1));
+    spark.sql("SELECT 99 AS id, 1 AS kind").writeTo("packice.t").overwrite(functions.col("kind").equalTo(1));
     assertThat(query("SELECT count(*), max(id) FROM packice.t")).containsExactly("21 99");
     assertThatThrownBy(() -> spark.sql("SELECT 99 AS id, 1 AS kind").writeTo("packice.t")
-        .overwrite(new org.apache.spark.sql.Column("id").equalTo(4)))
+        .overwrite(functions.col("id").equalTo(4)))
         .hasStackTraceContaining("Cannot overwrite rows of table t where [id = 4]: 3 of its 3 parts may have rows of both "
             + "kinds, and are replaced whole; give a condition of its partitions [kind], or DELETE these rows and append");
     assertThatThrownBy(() -> spark.sql("SELECT 99 AS id, 1 AS kind").writeTo("packice.u")
-        .overwrite(new org.apache.spark.sql.Column("id").equalTo(4)))
+        .overwrite(functions.col("id").equalTo(4)))
         .hasStackTraceContaining("its partitions, of which it has none, or DELETE");
   }
 

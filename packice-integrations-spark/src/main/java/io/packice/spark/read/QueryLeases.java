@@ -1,9 +1,8 @@
 package io.packice.spark.read;
 
-import io.packice.spark.read.MappedParts.Use;
+import io.packice.spark.read.HeldVersions.Use;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +16,10 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the driver leases from a query's plan to its end, so that the query reads the version that it was planned for, although another one replaces it meanwhile:
- * where tasks run in the driver's JVM, all parts. Executors cannot join that lease, so elsewhere it is one part, which keeps the table from being evicted.
+ * Keeps versions of tables until the queries end that read them.
  *
  * <p>Spark tells of a query's end by an event, which it drops when its listeners are too slow; and a thread that outlives its query plans in its name. So it is
  * also asked, now and then, which queries run.
@@ -36,40 +35,42 @@ final class QueryLeases extends SparkListener {
   private QueryLeases() {
   }
 
-  private static final class Sweeper {
-    static final ScheduledThreadPoolExecutor TIMER = new ScheduledThreadPoolExecutor(1,
+  private static final class Timer {
+    static final ScheduledThreadPoolExecutor THREAD = new ScheduledThreadPoolExecutor(1,
         Thread.ofPlatform().daemon().name("packice-query-leases").factory());
+  }
 
-    static void start() {
-      var _ = TIMER.scheduleWithFixedDelay(QueryLeases::endWhatIsOver, SWEEP.toMillis(), SWEEP.toMillis(),
-          TimeUnit.MILLISECONDS);
+  /** Keeps a version to the end of the query that this thread runs; if it runs none, for some time. */
+  static void keep(Use use, long graceMs) {
+    SparkContext context = SparkSession.active().sparkContext();
+    Long execution = execution(context);
+    if (execution != null) {
+      keep(context, execution, use);
+    } else if (graceMs > 0) {
+      var _ = Timer.THREAD.schedule(use::close, graceMs, TimeUnit.MILLISECONDS);
+    } else {
+      use.close();
     }
   }
 
-  /** Leases for the query that this thread plans; nothing if it only explains one. */
+  /** Keeps what a plan reads to the end of the query that this thread runs, if it is kept still: it may have been looked up before the query began. */
   static void hold(ScanPlan plan) {
     SparkContext context = SparkSession.active().sparkContext();
+    Long execution = execution(context);
+    Use use = execution == null ? null : HeldVersions.join(plan.peer(), plan.table());
+    if (execution != null && use != null) {
+      keep(context, execution, use);
+    }
+  }
+
+  private static @Nullable Long execution(SparkContext context) {
     String execution = context.getLocalProperty(SQLExecution.EXECUTION_ID_KEY());
-    if (execution == null) {
-      return;
-    }
+    return execution == null ? null : Long.valueOf(execution);
+  }
+
+  private static void keep(SparkContext context, Long execution, Use use) {
     watch(context);
-    List<Use> uses = new ArrayList<>();
-    try {
-      Set<String> known = new HashSet<>();
-      for (Slice slice : plan.selection().slices()) {
-        if (known.add(slice.partId())) {
-          uses.add(MappedParts.acquire(plan.peer(), plan.table(), slice));
-          if (!context.isLocal()) {
-            break;
-          }
-        }
-      }
-    } catch (Throwable gone) {
-      uses.forEach(Use::close);
-      throw gone;
-    }
-    HELD.merge(Long.valueOf(execution), List.copyOf(uses), QueryLeases::both);
+    HELD.merge(execution, List.of(use), QueryLeases::both);
   }
 
   private static List<Use> both(List<Use> some, List<Use> more) {
@@ -83,7 +84,8 @@ final class QueryLeases extends SparkListener {
     if (WATCHED.add(context)) {
       context.addSparkListener(new QueryLeases());
       if (IS_SWEPT.compareAndSet(false, true)) {
-        Sweeper.start();
+        var _ = Timer.THREAD.scheduleWithFixedDelay(QueryLeases::endWhatIsOver, SWEEP.toMillis(), SWEEP.toMillis(),
+            TimeUnit.MILLISECONDS);
       }
     }
   }

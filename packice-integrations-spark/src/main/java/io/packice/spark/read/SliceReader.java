@@ -224,10 +224,10 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   private void endAfter(Thread other) {
     try {
       other.join();
-    } catch (InterruptedException _) {
-      return; // nobody interrupts it but a JVM that ends
+      end();
+    } catch (InterruptedException e) { // by nobody but a JVM that ends
+      Thread.currentThread().interrupt();
     }
-    end();
   }
 
   private synchronized void end() {

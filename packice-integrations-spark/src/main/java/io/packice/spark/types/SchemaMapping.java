@@ -61,10 +61,10 @@ public final class SchemaMapping {
   }
 
   /**
-   * Looks that the names of columns, and of fields in each, differ for Spark: of two that do not it can read neither.
+   * Looks that the names of columns, and of fields in each, differ for Spark: of two that do not it can read neither. If two are the same, Spark's own
+   * exception says so, with {@code COLUMN_ALREADY_EXISTS}; it is a checked one, which Scala need not declare.
    *
    * @param schema columns of rows that are to be written
-   * @throws org.apache.spark.sql.AnalysisException if two are the same, {@code COLUMN_ALREADY_EXISTS}; only Scala declares it
    */
   public static void requireDistinctNames(StructType schema) {
     SchemaUtils.checkSchemaColumnNameDuplication(schema, SQLConf.get().caseSensitiveAnalysis());

@@ -66,7 +66,11 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
     return new PartitionFilter(target.planned(), target.schema());
   }
 
-  /** @throws IllegalArgumentException if a part may have rows that go and rows that stay */
+  /**
+   * Replaces whole parts.
+   *
+   * @throws IllegalArgumentException if a part may have rows that go and rows that stay
+   */
   @Override
   public WriteBuilder overwrite(Predicate[] predicates) {
     PartitionFilter filter = filter();

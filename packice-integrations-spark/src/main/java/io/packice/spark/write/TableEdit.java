@@ -49,11 +49,21 @@ interface TableEdit {
       boolean isTaken = there.parts().stream()
           .anyMatch(part -> !known.contains(part.id()) && unseen.contains(part.partition()));
       if (isTaken || !ids(there.parts()).containsAll(goneIds)) {
-        throw conflict(planned, "somebody else has written what was to be replaced since version " + planned.version()
-            + ", which this was planned for; it has version " + there.version() + " by now");
+        throw written(planned, there);
       }
       List<TablePart> kept = there.parts().stream().filter(part -> !goneIds.contains(part.id())).toList();
       return there.withParts(concat(kept, written));
+    };
+  }
+
+  /** Like {@link #replace}, of parts among which nobody may have put others meanwhile, which would have to go, too. */
+  static TableEdit replaceAllOf(TableDescription planned, Predicate<TablePart> isReplaced) {
+    return (current, written) -> {
+      TableDescription there = requireLikePlanned(current, planned);
+      if (!ids(planned.parts()).containsAll(ids(there.parts().stream().filter(isReplaced).toList()))) {
+        throw written(planned, there);
+      }
+      return replace(planned, isReplaced).apply(there, written);
     };
   }
 
@@ -67,6 +77,11 @@ interface TableEdit {
       }
       return replace(planned, isReplaced).apply(there, written);
     };
+  }
+
+  private static TableConflictException written(TableDescription planned, TableDescription there) {
+    return conflict(planned, "somebody else has written what was to be replaced since version " + planned.version()
+        + ", which this was planned for; it has version " + there.version() + " by now");
   }
 
   private static Set<String> ids(List<TablePart> parts) {

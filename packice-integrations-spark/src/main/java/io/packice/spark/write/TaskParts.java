@@ -14,7 +14,7 @@ final class TaskParts extends AccumulatorV2<PartsMessage, List<PartsMessage>> {
   private static final long serialVersionUID = 1;
 
   /** Of one task; on the driver there are none, since they are taken over as they come. */
-  private final List<PartsMessage> written = new ArrayList<>();
+  private final ArrayList<PartsMessage> written = new ArrayList<>();
   private final transient @Nullable Consumer<PartsMessage> driver;
 
   /** {@code driver} is called by Spark's scheduler, which logs what it throws. */

@@ -2,6 +2,7 @@ package io.packice.spark.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.testing.SparkTest;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.execution.SQLExecution;
@@ -16,6 +17,7 @@ class QueryLeasesTest extends SparkTest {
     context.setLocalProperty(SQLExecution.EXECUTION_ID_KEY(), Long.toString(Long.MAX_VALUE));
     try {
       assertThat(spark.sql("SELECT * FROM packice.t").queryExecution().toRdd().getNumPartitions()).isPositive();
+      QueryLeases.keep(HeldVersions.hold(new PeerAddress(peer.address()), "t", null), 0);
     } finally {
       context.setLocalProperty(SQLExecution.EXECUTION_ID_KEY(), null);
     }

@@ -64,6 +64,16 @@ class TableEditTest {
         .hasMessageContaining("somebody else has written what was to be replaced").hasMessageContaining("run it again");
   }
 
+  @Test
+  void whatADeleteWouldHaveToDeleteTooIsAConflict() {
+    TableEdit delete = TableEdit.replaceAllOf(table("x1", "y1"), part -> part.id().startsWith("x"));
+    assertThat(delete.apply(table("x1", "y1", "y2"), List.of()).parts()).extracting(TablePart::id)
+        .containsExactly("y1", "y2");
+    assertThatThrownBy(() -> delete.apply(table("x1", "x2", "y1"), List.of()))
+        .isInstanceOf(TableConflictException.class);
+    assertThatThrownBy(() -> delete.apply(table("y1"), List.of())).isInstanceOf(TableConflictException.class);
+  }
+
   /** Else of two that each write the first rows of a partition both would be there. */
   @Test
   void partitionsWithoutAnythingToReplaceMustBeAsTheyWere() {
