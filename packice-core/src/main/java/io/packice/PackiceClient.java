@@ -210,7 +210,7 @@ public final class PackiceClient implements AutoCloseable {
   }
 
   /**
-   * Removes a sealed object: its id is free at once, its bytes when the last reader closes.
+   * Removes a sealed object: its id is free at once, its bytes when the last reader closes, also of others of its group who began while it was there.
    *
    * @param id its name
    * @throws io.packice.core.NotFoundException if there is no such object

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param ifExists what a CREATE does about an object of the same id
  * @param patience the longest wait for somebody else's draft to be sealed; zero means do not wait
  * @param objectTtl the life of the new object, counted from its seal: at its end no new lease is given; null means for ever
- * @param group the group that the new object is evicted with; null if it stands alone
+ * @param group the group that the new object is evicted with, and that readers keep as it was when they began; null if it stands alone
  * @param binding whether the lease ends with its session
  * @param room what room for the new object may be made of; ignored when nothing is created
  * @param owner whose the new object is to be; empty for the caller's. Ignored when nothing is created, and for callers that may change

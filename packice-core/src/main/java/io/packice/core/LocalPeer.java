@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * reader's.
  * <li>Discarding frees the id at once and the bytes when the last lease ends.
  * <li>Whoever has a READ lease on a member of a group can read what the group consisted of when it was given, {@linkplain AcquireRequest#withAsOf as of}
- * it, until it ends: what is replaced, discarded or expires meanwhile stays that long. Where several peers share a store, its leases do not say as of when they are, and a request that does
- * is like any other.
+ * it, until it ends: what is replaced, discarded or expires meanwhile stays that long. Where several peers share a store, leases do not say as of
+ * when they are, and a request as of another lease is like any other.
  * </ul>
  *
  * <p>One lock guards the state and is never held during I/O: what a store must free is queued as garbage and freed after the lock is let
@@ -323,6 +323,7 @@ public final class LocalPeer implements Peer {
       sealings.forEach(this::freeze);
       for (Sealing each : sealings.subList(0, sealings.size() - 1)) {
         seal(each, () -> {
+          // what leaves does so with the last
         });
         sealed++;
       }
@@ -400,6 +401,9 @@ public final class LocalPeer implements Peer {
   }
 
   private void discardAll(List<ObjectEntry> leaving) {
+    if (leaving.isEmpty()) {
+      return;
+    }
     List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
       settle(() -> stillRead.addAll(state.discardAll(leaving)));

@@ -91,21 +91,22 @@ public final class Retention<E> {
    * @return what nobody can ask for any more
    */
   public List<E> end(@Nullable String name, long asOf) {
+    List<E> over = new ArrayList<>();
     Group<E> group = name == null ? null : groups.get(name);
     if (group == null || group.readers.merge(asOf, -1, (a, b) -> a + b == 0 ? null : a + b) != null) {
-      return List.of();
+      return over;
     }
     Long before = group.readers.lowerKey(asOf);
     Long after = group.readers.higherKey(asOf);
     NavigableMap<Long, Left<E>> lived = after == null ? group.left.tailMap(asOf, false)
         : group.left.subMap(asOf, false, after, true); // what left later lived at the next reader's number, or came after this one's
-    List<E> over = new ArrayList<>();
     for (Iterator<Map.Entry<Long, Left<E>>> rest = lived.entrySet().iterator(); rest.hasNext();) {
       Map.Entry<Long, Left<E>> each = rest.next();
+      long leftAt = each.getKey(); // removing moves entries about
       Left<E> version = each.getValue();
       if (version.cameAt <= asOf && (before == null || before < version.cameAt)) {
         rest.remove();
-        forget(version.id, each.getKey());
+        forget(version.id, leftAt);
         over.add(version.version);
       }
     }

@@ -95,7 +95,8 @@ public interface Session extends AutoCloseable {
   }
 
   /**
-   * Removes the object from the namespace and ends the lease. Its id is free at once, its bytes when the last lease ends.
+   * Removes the object from the namespace and ends the lease. Its id is free at once, its bytes when the last lease on it ends; if it has a group, when also
+   * the last READ lease on any of its group has ended that was given while the object was there, because that may {@linkplain AcquireRequest#withAsOf ask} for it.
    *
    * @param lease a CREATE or WRITE lease
    * @throws LeaseExpiredException if the lease has ended

@@ -1,6 +1,7 @@
 package io.packice.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
@@ -259,6 +260,73 @@ final class RacesTest {
       }, () -> {
         session.close();
         return "ended";
+      });
+    }, this::assertNoLeaseOrDraft);
+  }
+
+  private AcquireRequest member(String id) {
+    return AcquireRequest.create(new ObjectId(id), List.of(4096L)).withGroup("table")
+        .withIfExists(AcquireRequest.IfExists.REPLACE);
+  }
+
+  private ObjectWriter draft(String id, int content) {
+    ObjectWriter writer = client.create(member(id));
+    writer.blob(0).segment().fill((byte) content);
+    return writer;
+  }
+
+  /** A manifest says which part there is; the next version discards that part with its seal. */
+  private void publish(int version) {
+    try (ObjectWriter part = draft("part-" + version, version); ObjectWriter manifest = draft("table", version)) {
+      client.seal(List.of(), List.of(part, manifest), List.of("part-" + (version - 1)));
+    }
+  }
+
+  private String readTable() {
+    try (LeasedObject manifest = client.get("table")) {
+      int version = manifest.blob(0).segment().get(ValueLayout.JAVA_BYTE, 0);
+      ObjectId part = new ObjectId("part-" + version);
+      try (LeasedObject object = client.get(AcquireRequest.read(part).withAsOf(manifest.asOf()))) {
+        assertThat(byteOf(object.blob(0).segment())).isEqualTo(String.valueOf(version));
+        return "whole";
+      }
+    }
+  }
+
+  @Test
+  void readersOfATableRaceWithItsReplacement() throws Exception {
+    assumeTrue(kind.peer.keepsWhatReadersBeganWith());
+    Race.of(kind.rounds, "whole,whole,replaced").run(round -> {
+      int version = 2 * (round % 60) + 1;
+      publish(version);
+      return List.of(this::readTable, this::readTable, () -> {
+        publish(version + 1);
+        return "replaced";
+      });
+    }, () -> {
+      assertNoLeaseOrDraft();
+      client.discardAll(client.list("part-").map(status -> status.object().id().value()).toList());
+    });
+  }
+
+  @Test
+  void theLastReaderEndsWhileAnotherBeginsAsOfItAndTheObjectLeaves() throws Exception {
+    assumeTrue(kind.peer.keepsWhatReadersBeganWith());
+    Race.of(kind.rounds, "closed,42,discarded", "closed,NOT_FOUND,discarded").run(_ -> {
+      put(member("table"), 1);
+      put(member("part"), 42);
+      LeasedObject holder = client.get("table");
+      return List.of(() -> {
+        holder.close();
+        return "closed";
+      }, () -> {
+        try (LeasedObject part =
+            client.get(AcquireRequest.read(new ObjectId("part")).withAsOf(holder.asOf()))) {
+          return byteOf(part.blob(0).segment());
+        }
+      }, () -> {
+        client.discard("part");
+        return "discarded";
       });
     }, this::assertNoLeaseOrDraft);
   }

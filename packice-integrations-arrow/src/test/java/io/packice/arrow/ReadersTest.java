@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -188,7 +189,6 @@ final class ReadersTest extends TableFixture {
           TableDescription planned = held.description();
           HashSet<Long> values = new HashSet<>();
           for (TablePart part : planned.parts()) {
-            Thread.yield();
             try (ArrowTable one = new ArrowTables(task).open(planned.withParts(List.of(part)))) {
               values.add(requireOneValue(one));
             }
@@ -249,7 +249,7 @@ final class ReadersTest extends TableFixture {
               isDead.compareAndSet(false, method.getName().equals("seal"));
               return result;
             } catch (InvocationTargetException failure) {
-              throw failure.getCause();
+              throw Objects.requireNonNull(failure.getCause());
             }
           });
     }

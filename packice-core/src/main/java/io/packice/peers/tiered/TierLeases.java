@@ -83,7 +83,7 @@ final class TierLeases {
   record Place(Tier tier, LeaseId lease) {
   }
 
-  /** What a tier granted, before it is entered; its lease says as of when, in the tiered peer's numbers. */
+  /** What a tier granted, before it is entered. A lease for reading says as of when in the tiered peer's numbers. */
   record Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant, @Nullable Claim claim,
       @Nullable Extent writer, boolean isOnKept, long asOfInTier) {
     /** For creating or changing. */
@@ -175,13 +175,13 @@ final class TierLeases {
 
   // ---- leases
 
-  /** Enters what a tier granted, under a fence of this peer's own. Refused if the session was closed meanwhile. */
-  Lease add(Placed placed) {
+  /** Enters what a tier granted, under a fence and as of a number of this peer's own. Refused if the session was closed meanwhile. */
+  Lease add(Placed placed, long asOf) {
     lock.lock();
     try {
       placed.session.requireOpen();
       Lease theirs = placed.grant.lease();
-      Lease lease = new Lease(theirs.id(), theirs.intent(), theirs.ttl(), ++fence, theirs.asOf(), theirs.object());
+      Lease lease = new Lease(theirs.id(), theirs.intent(), theirs.ttl(), ++fence, asOf, theirs.object());
       Entry entry = new Entry(lease, placed);
       entries.put(lease.id(), entry);
       if (entry.session != null) {

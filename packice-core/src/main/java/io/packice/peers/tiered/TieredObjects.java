@@ -241,7 +241,8 @@ final class TieredObjects {
   private Grant enter(Placed placed) {
     Grant grant = placed.grant();
     try {
-      Lease lease = leases.add(placed);
+      boolean isReading = grant.lease().intent() == Intent.READ;
+      Lease lease = leases.add(placed, isReading ? grant.lease().asOf() : versions.now());
       if (placed.tier() == hot) {
         groups.hold(lease.object().group());
       }

@@ -22,6 +22,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -107,6 +108,35 @@ final class PlainSocketClientTest {
       assertThat(ok(RawHttp.get(at, "/objects")).get("objects")).isEmpty();
       ok(RawHttp.post(at, "/seal", both));
       assertThat(ok(RawHttp.get(at, "/objects")).get("objects")).hasSize(2);
+    }
+    LeakCheck.assertNothingHeld();
+  }
+
+  @Test
+  void whatLeavesWithASealIsReadAsOfALeaseFromBefore() throws IOException {
+    try (MemoryPeer peer = MemoryPeer.create(1 << 20); HttpServer server = HttpServer.open(peer, OPTIONS)) {
+      URI at = server.address();
+      for (String id : List.of("part", "table")) {
+        String lease = ok(RawHttp.post(at, "/acquire",
+            "{\"object_id\":\"" + id + "\",\"intent\":\"create\",\"sizes\":[1],\"group\":\"table\"}"))
+            .get("lease_id").stringValue();
+        lease(at, "/seal", lease);
+        lease(at, "/release", lease);
+      }
+      JsonNode holder = ok(RawHttp.post(at, "/acquire", "{\"object_id\":\"table\",\"intent\":\"read\"}"));
+      String then = ",\"intent\":\"read\",\"as_of\":" + holder.get("as_of").longValue() + "}";
+      ok(RawHttp.post(at, "/seal", "{\"lease_ids\":[],\"discards\":[\"part\",\"nothing\"]}"));
+
+      assertThat(RawHttp.post(at, "/acquire", "{\"object_id\":\"part\",\"intent\":\"read\"}").code())
+          .isEqualTo("NOT_FOUND");
+      JsonNode part = ok(RawHttp.post(at, "/acquire", "{\"object_id\":\"part\"" + then));
+      assertThat(part.get("as_of").longValue()).isEqualTo(holder.get("as_of").longValue()).isLessThan(1L << 53);
+      assertThat(RawHttp.get(at, part.at("/urls/0").stringValue()).body()).hasSize(1);
+      lease(at, "/release", part.get("lease_id").stringValue());
+      lease(at, "/release", holder.get("lease_id").stringValue());
+      assertThat(RawHttp.post(at, "/acquire", "{\"object_id\":\"part\"" + then).code()).isEqualTo("NOT_FOUND");
+      assertThat(RawHttp.post(at, "/acquire", "{\"object_id\":\"table\",\"intent\":\"write\",\"as_of\":1}").code())
+          .isEqualTo("INVALID_REQUEST");
     }
     LeakCheck.assertNothingHeld();
   }
