@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -425,10 +426,11 @@ public final class ArrowTables {
       return current;
     }
     SortedMap<Long, VersionTimes> times = versions.times();
-    return times.keySet().stream().filter(version -> times.get(version).has(time)).findFirst()
-        .orElseThrow(() -> new NotFoundException("Cannot open table " + name + " as of " + time + ": it keeps what it was from "
-            + times.values().stream().map(VersionTimes::since).min(Comparator.naturalOrder()).orElse(since)
-            + " on; write it with a longer history to keep more"));
+    return times.entrySet().stream().filter(each -> each.getValue().has(time)).findFirst().map(Map.Entry::getKey)
+        .orElseThrow(
+            () -> new NotFoundException("Cannot open table " + name + " as of " + time + ": it keeps what it was from "
+                + times.values().stream().map(VersionTimes::since).min(Comparator.naturalOrder()).orElse(since)
+                + " on; write it with a longer history to keep more"));
   }
 
   private ArrowTable open(String name, Supplier<LeasedObject> manifestLease) {

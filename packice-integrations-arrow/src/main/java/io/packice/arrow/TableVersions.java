@@ -54,7 +54,13 @@ final class TableVersions {
   /** The manifest of the current version, which is about to be replaced, for its history. */
   ObjectWriter draft(long version) {
     Instant now = Instant.now();
-    return draft(version, new VersionTimes(currentSince(version), now).toMeta());
+    Instant since;
+    try {
+      since = currentSince(version);
+    } catch (NotFoundException _) {
+      since = now; // evicted meanwhile: it is kept from the lease of whoever replaces it
+    }
+    return draft(version, new VersionTimes(since, now).toMeta());
   }
 
   /** With what its object says of itself. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;
 import io.packice.core.NotFoundException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,6 +54,42 @@ final class VersionsTest extends TableFixture {
       assertThat(table.version()).isEqualTo(2);
       assertThat(table.statistics().getFirst()).isEqualTo(new ColumnStatistics(0, 1L, 3L, 6L));
     }
+  }
+
+  /** A time that is later than what was done before and earlier than what is done after it. */
+  private static Instant moment() {
+    Instant start = Instant.now();
+    while (Instant.now().isBefore(start.plusMillis(3))) {
+      Thread.onSpinWait();
+    }
+    return start.plusMillis(1);
+  }
+
+  @Test
+  void aTimeHasTheVersionThatWasTheCurrentOne() {
+    TableOptions history = TableOptions.defaults().withHistory(2);
+    Instant before = moment();
+    writeNumbers("t", history, 1);
+    Instant one = moment();
+    append("t", history, 2);
+    Instant two = moment();
+    append("t", history, 3);
+    Instant three = moment();
+    assertThat(tables.versionAt("t", one)).isEqualTo(1);
+    assertThat(tables.versionAt("t", two)).isEqualTo(2);
+    assertThat(tables.versionAt("t", three)).isEqualTo(3);
+    assertThat(tables.versionAt("t", Instant.now().plusSeconds(9))).isEqualTo(3);
+    assertThatThrownBy(() -> tables.versionAt("t", before)).isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("Cannot open table t as of " + before + ": it keeps what it was from ");
+    tables.rename("t", "u");
+    assertThat(tables.versionAt("u", one)).isEqualTo(1);
+    assertThat(tables.versionAt("u", two)).isEqualTo(2);
+    assertThat(tables.versionAt("u", three)).isEqualTo(3);
+    append("u", history, 4);
+    append("u", history, 5);
+    assertThatThrownBy(() -> tables.versionAt("u", two)).hasMessageContaining("write it with a longer history");
+    assertThat(tables.versionAt("u", three)).isEqualTo(3);
+    assertThatThrownBy(() -> tables.versionAt("nosuch", one)).isInstanceOf(NotFoundException.class);
   }
 
   @Test

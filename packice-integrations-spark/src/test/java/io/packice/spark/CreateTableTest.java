@@ -16,10 +16,11 @@ class CreateTableTest extends SparkTest {
 
   @Test
   void whatShowCreateTablePrintsMakesTheSameTable() {
-    spark.sql("CREATE TABLE packice.x.t (id BIGINT NOT NULL COMMENT 'the key', `p q` STRING, n DECIMAL(9, 2) DEFAULT 1.5, "
-        + "day DATE, tags ARRAY<STRING>, s STRUCT<a: INT, b: STRING COMMENT 'inside'>, c STRING NOT NULL) "
-        + "PARTITIONED BY (`p q`, bucket(4, id), truncate(2, c), days(day)) COMMENT 'what it is' "
-        + "TBLPROPERTIES ('packice.history' = '2', 'team' = 'ml', 'partBytes' = '1m')");
+    spark.sql(
+        "CREATE TABLE packice.x.t (id BIGINT NOT NULL COMMENT 'the key', `p q` STRING, n DECIMAL(9, 2) DEFAULT 1.5, "
+            + "day DATE, tags ARRAY<STRING>, s STRUCT<a: INT, b: STRING COMMENT 'inside'>, c STRING NOT NULL) "
+            + "PARTITIONED BY (`p q`, bucket(4, id), truncate(2, c), days(day)) COMMENT 'what it is' "
+            + "TBLPROPERTIES ('packice.history' = '2', 'team' = 'ml', 'partBytes' = '1m')");
     spark.sql("INSERT INTO packice.x.t (id, `p q`, c) VALUES (1, 'x', 'abc')");
     String first = shown();
     assertThat(first).contains("'packice.rows' = '1'");
@@ -47,7 +48,8 @@ class CreateTableTest extends SparkTest {
     spark.sql("CREATE TABLE packice.x.t (id INT) USING packice");
     spark.sql("CREATE TABLE packice.x.u USING Packice AS SELECT 1 AS id");
     for (String other : List.of("CREATE TABLE packice.x.v (id INT) USING parquet",
-        "CREATE TABLE packice.x.v USING csv AS SELECT 1 AS id", "CREATE OR REPLACE TABLE packice.x.t (id INT) USING delta",
+        "CREATE TABLE packice.x.v USING csv AS SELECT 1 AS id",
+        "CREATE OR REPLACE TABLE packice.x.t (id INT) USING delta",
         "REPLACE TABLE packice.x.t USING orc AS SELECT 1 AS id")) {
       assertThatThrownBy(() -> spark.sql(other)).as(other)
           .hasMessageContaining("tables of this catalog are packice's; say USING packice, or leave it out");

@@ -32,13 +32,15 @@ class NamesTest extends SparkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"p q", "p-q", "p.q", "p`q", "p:q", "p/q", "p,q", "p(q)", "ünï", "select", "1x", "P", "it's \"p\""})
+  @ValueSource(
+      strings = {"p q", "p-q", "p.q", "p`q", "p:q", "p/q", "p,q", "p(q)", "ünï", "select", "1x", "P", "it's \"p\""})
   void columnsOfAnyNamePartitionATable(String name) {
     String p = quoted(name);
     String b = quoted(name + " b");
     String d = quoted("d " + name);
-    spark.sql("CREATE TABLE packice.x.t (id INT, " + p + " STRING, " + b + " BIGINT, " + d + " DATE) PARTITIONED BY (" + p
-        + ", bucket(2, " + b + "), days(" + d + "))");
+    spark.sql(
+        "CREATE TABLE packice.x.t (id INT, " + p + " STRING, " + b + " BIGINT, " + d + " DATE) PARTITIONED BY (" + p
+            + ", bucket(2, " + b + "), days(" + d + "))");
     spark.sql("INSERT INTO packice.x.t VALUES (1, 'x', 1, DATE'2026-01-01'), (2, 'y', 2, NULL), (3, NULL, 3, NULL)");
     assertThat(query("SELECT id, " + p + ", " + b + ", " + d + " FROM packice.x.t WHERE " + p + " = 'x'"))
         .containsExactly("1 x 1 2026-01-01");
@@ -47,7 +49,8 @@ class NamesTest extends SparkTest {
     spark.conf().set("spark.sql.sources.partitionOverwriteMode", "dynamic");
     spark.sql("INSERT OVERWRITE packice.x.t VALUES (4, 'x', 1, DATE'2026-01-01')");
     assertThat(query("SELECT id, " + b + " FROM packice.x.t ORDER BY id")).containsExactly("2 20", "4 1");
-    assertThat(query("SELECT " + p + ", count(*) FROM packice.x.t GROUP BY " + p + " ORDER BY 1")).containsExactly("x 1",
+    assertThat(query("SELECT " + p + ", count(*) FROM packice.x.t GROUP BY " + p + " ORDER BY 1")).containsExactly(
+        "x 1",
         "y 1");
     spark.conf().set("spark.sql.sources.v2.bucketing.enabled", true);
     assertThat(query("SELECT count(*) FROM packice.x.t a JOIN packice.x.t b USING (" + p + ") JOIN "
@@ -119,8 +122,9 @@ class NamesTest extends SparkTest {
   void twoColumnsOfOneNameAreRefused() {
     Field a = Field.nullable("a", new ArrowType.Int(64, true));
     writeTwice("x.t", a);
-    String message = "Cannot read table x.t: it has more than one column a, and Spark finds columns by name; write the table anew "
-        + "with other names";
+    String message =
+        "Cannot read table x.t: it has more than one column a, and Spark finds columns by name; write the table anew "
+            + "with other names";
     assertThatThrownBy(() -> query("SELECT 1 FROM packice.x.t")).hasMessageContaining(message);
     assertThatThrownBy(() -> spark.read().format("packice").load("x.t").count()).hasMessageContaining(message);
     assertThatThrownBy(() -> spark.readStream().format("packice").load("x.t")).hasMessageContaining(message);

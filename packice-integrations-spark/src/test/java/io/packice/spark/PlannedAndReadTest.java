@@ -55,7 +55,8 @@ class PlannedAndReadTest extends SparkTest {
         "SELECT * FROM packice.t ORDER BY id LIMIT 30", "SELECT * FROM packice.t ORDER BY k DESC LIMIT 150")) {
       Dataset<Row> chosen = spark.sql(rows);
       long expected = chosen.collectAsList().stream().filter(row -> row.getLong(1) == 1).count();
-      assertThat(query("SELECT count(*) FROM (" + rows + ") JOIN (SELECT k FROM packice.few WHERE name = 'one') USING (k)"))
+      assertThat(
+          query("SELECT count(*) FROM (" + rows + ") JOIN (SELECT k FROM packice.few WHERE name = 'one') USING (k)"))
           .as(rows).containsExactly(Long.toString(expected));
     }
   }
@@ -64,10 +65,12 @@ class PlannedAndReadTest extends SparkTest {
   @Test
   void aStreamFiltersWhatComesLater() throws Exception {
     Dataset<Row> stream = spark.readStream().format("packice").load("t").where("k < 4 AND id < 400").select("id");
-    stream.writeStream().format("packice").option("checkpointLocation", folder.toString()).trigger(Trigger.AvailableNow())
+    stream.writeStream().format("packice").option("checkpointLocation", folder.toString())
+        .trigger(Trigger.AvailableNow())
         .start("out").awaitTermination();
     spark.sql("INSERT INTO packice.t VALUES (1000, 0), (5, 9), (6, 3)");
-    stream.writeStream().format("packice").option("checkpointLocation", folder.toString()).trigger(Trigger.AvailableNow())
+    stream.writeStream().format("packice").option("checkpointLocation", folder.toString())
+        .trigger(Trigger.AvailableNow())
         .start("out").awaitTermination();
     assertThat(query("SELECT count(*), max(id), count_if(id = 5), count_if(id = 6) FROM packice.out"))
         .containsExactly("401 399 1 2");

@@ -46,8 +46,9 @@ class RowLevelTest extends SparkTest {
     filters(groups, dynamic, adaptive);
     twoParts();
     spark.sql("UPDATE packice.t SET text = 'new' WHERE id = 7");
-    spark.sql("MERGE INTO packice.t t USING (SELECT 5L AS id, 'm' AS text UNION ALL SELECT 9999L, 'n') s ON t.id = s.id "
-        + "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
+    spark
+        .sql("MERGE INTO packice.t t USING (SELECT 5L AS id, 'm' AS text UNION ALL SELECT 9999L, 'n') s ON t.id = s.id "
+            + "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
     assertThat(query("SELECT count(*), count(DISTINCT id), max(id) FROM packice.t")).containsExactly("2001 2001 9999");
     assertThat(query("SELECT id, text FROM packice.t WHERE text NOT LIKE 'doc%' ORDER BY id")).containsExactly("5 m",
         "7 new", "9999 n");
@@ -70,7 +71,8 @@ class RowLevelTest extends SparkTest {
   void aConditionThatHoldsForAllLeavesNothing(boolean groups, boolean dynamic, boolean adaptive) {
     filters(groups, dynamic, adaptive);
     for (String all : List.of("EXISTS (SELECT 1 FROM packice.u)", "(SELECT max(id) FROM packice.u) >= 0",
-        "NOT EXISTS (SELECT 1 FROM packice.u WHERE id > 5)", "id IN (SELECT id FROM packice.t)", "id >= 0 OR text = 'x'",
+        "NOT EXISTS (SELECT 1 FROM packice.u WHERE id > 5)", "id IN (SELECT id FROM packice.t)",
+        "id >= 0 OR text = 'x'",
         "id NOT IN (SELECT id FROM packice.u WHERE id > 5)", "length(text) > 0")) {
       twoParts();
       spark.sql("CREATE OR REPLACE TABLE packice.u AS SELECT id FROM range(3)");

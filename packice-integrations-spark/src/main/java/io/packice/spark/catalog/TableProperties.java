@@ -81,7 +81,8 @@ public final class TableProperties {
     String hive = given.keySet().stream().filter(name -> name.startsWith(HIVE)).sorted().findFirst().orElse(null);
     if (provider != null && !provider.equalsIgnoreCase(PROVIDER)) {
       throw new IllegalArgumentException("Cannot create table " + table + " USING " + provider
-          + ": tables of this catalog are " + PROVIDER + "'s; say USING " + PROVIDER + ", or leave it out; of a save, say format(\"" + PROVIDER + "\")");
+          + ": tables of this catalog are " + PROVIDER + "'s; say USING " + PROVIDER
+          + ", or leave it out; of a save, say format(\"" + PROVIDER + "\")");
     }
     if (hive != null) {
       throw new IllegalArgumentException("Cannot create table " + table + " with " + hive + "=" + given.get(hive)

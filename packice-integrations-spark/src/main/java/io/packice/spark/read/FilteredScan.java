@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #toBatch}, one behind the other in one thread: a filter is for that use and for no other of the same scan.
  */
 final class FilteredScan extends PackiceScan implements SupportsRuntimeV2Filtering {
+  @SuppressWarnings("ThreadLocalUsage") // of each scan its own, and emptied by the use
   private final ThreadLocal<Predicate @Nullable []> next = new ThreadLocal<>();
 
   FilteredScan(ScanPlan plan) {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -162,7 +163,7 @@ class RowLevelDifferentialTest {
           session.sql(spark(statement));
           return;
         } catch (Exception conflict) {
-          boolean isConflict = Stream.<Throwable>iterate(conflict, cause -> cause != null, Throwable::getCause)
+          boolean isConflict = Stream.<Throwable>iterate(conflict, Objects::nonNull, Throwable::getCause)
               .anyMatch(cause -> String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains(CONFLICT));
           if (!isConflict || attempt == MOST_ATTEMPTS) {
             throw conflict;
@@ -196,7 +197,7 @@ class RowLevelDifferentialTest {
           } else {
             one.alone();
           }
-        } catch (Exception|AssertionError failure) {
+        } catch (Exception | AssertionError failure) {
           throw new AssertionError("Cannot run " + one, failure);
         }
       }

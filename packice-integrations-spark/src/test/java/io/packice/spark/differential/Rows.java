@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 final class Rows {
   /** What a column may hold; few values, so that conditions find some. */
   enum Kind {
-    LONG("BIGINT"), INT("INT"), TEXT("STRING"), DATE("DATE"), DECIMAL("DECIMAL(8, 2)"), DOUBLE("DOUBLE"), FLAG("BOOLEAN");
+    LONG("BIGINT"), INT("INT"), TEXT("STRING"), DATE("DATE"), DECIMAL("DECIMAL(8, 2)"), DOUBLE("DOUBLE"),
+    FLAG("BOOLEAN");
 
     private final String type;
 

@@ -57,7 +57,8 @@ final class Statements {
     Column number = column(column -> column.kind().isNumber());
     String table = pick(List.of("$t", "$u"));
     return switch (random.nextInt(9)) {
-      case 0, 1 -> "o." + same.name() + " IN (SELECT i." + same.name() + " FROM " + table + " AS i WHERE " + leaf("i") + ")";
+      case 0, 1 ->
+          "o." + same.name() + " IN (SELECT i." + same.name() + " FROM " + table + " AS i WHERE " + leaf("i") + ")";
       case 2 -> "o." + same.name() + " NOT IN (SELECT i." + same.name() + " FROM " + table + " AS i WHERE " + leaf("i")
           + ")";
       case 3, 4 -> "EXISTS (SELECT 1 FROM " + table + " AS i WHERE i." + same.name() + " = o." + same.name() + " AND "

@@ -113,7 +113,8 @@ class WholeReadsTest extends SparkTest {
     assertThat(scan.toBatch().planInputPartitions()).isNotEmpty();
     var write = operation.newWriteBuilder(info).build().toBatch();
     assertThatThrownBy(() -> write.commit(new WriterCommitMessage[0])).hasMessageContaining(
-        "Cannot commit " + command + " of table t: it replaces 0 rows of 0 parts, and a scan of it read 2000 rows of 2 parts");
+        "Cannot commit " + command
+            + " of table t: it replaces 0 rows of 0 parts, and a scan of it read 2000 rows of 2 parts");
     write.abort(new WriterCommitMessage[0]);
     assertThat(tables.describe("t").version()).isEqualTo(1);
   }
