@@ -13,6 +13,7 @@ import io.packice.spark.partition.TransformFunction;
 import io.packice.spark.partition.Transforms;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
+import io.packice.spark.read.HeldVersions;
 import io.packice.spark.read.ReadOptions;
 import io.packice.spark.types.SchemaMapping;
 import io.packice.spark.write.MissingTable;
@@ -27,9 +28,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.analysis.NonEmptyNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
@@ -55,14 +58,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe from any thread.
  */
 public final class PackiceCatalog implements StagingTableCatalog, SupportsNamespaces, FunctionCatalog {
-  /** Set for catalogs behind {@code format("packice")}: saving to a table that is not there makes it. */
-  static final String CREATES = "createsMissing";
-
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private String name = "packice";
   private PeerAddress catalogPeer = PeerAddress.USUAL;
-  private boolean createsMissing;
   private final Set<List<String>> created = ConcurrentHashMap.newKeySet();
 
   /** For Spark, which then calls {@link #initialize}. */
@@ -73,7 +72,6 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   public void initialize(String catalogName, CaseInsensitiveStringMap options) {
     this.name = catalogName;
     this.catalogPeer = PeerAddress.first(options.get(PeerAddress.OPTION));
-    this.createsMissing = options.getBoolean(CREATES, false);
   }
 
   @Override
@@ -82,7 +80,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   }
 
   /** The catalog's own, or what the session says now. */
-  private PeerAddress peer() {
+  PeerAddress peer() {
     return PeerAddress.first(catalogPeer.given(), sessionPeer());
   }
 
@@ -109,11 +107,12 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
 
   @Override
   public Table loadTable(Identifier identifier) throws NoSuchTableException {
+    boolean isSaved = identifier instanceof SavedName;
     try {
-      return new PackiceTable(tables().describe(TableNames.object(identifier)), peer(),
-          createsMissing ? Columns.BY_NAME : Columns.BY_SPARK);
+      return new PackiceTable(HeldVersions.describe(peer(), TableNames.object(identifier), null), peer(),
+          isSaved ? Columns.BY_NAME : Columns.BY_SPARK);
     } catch (NotFoundException | NotSealedException _) {
-      if (createsMissing) {
+      if (isSaved) {
         return new MissingTable(peer(), TableNames.object(identifier));
       }
       throw new NoSuchTableException(identifier); // what Spark looks for, and words better
@@ -139,7 +138,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     if (!tableExists(identifier)) {
       throw new NoSuchTableException(identifier);
     }
-    return new PackiceTable(tables().describe(TableNames.object(identifier), number), peer());
+    return new PackiceTable(HeldVersions.describe(peer(), TableNames.object(identifier), number), peer());
   }
 
   /** The version that was the current one at a time, in microseconds. */
@@ -150,7 +149,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     }
     String table = TableNames.object(identifier);
     long version = tables().versionAt(table, DateTimeUtils.microsToInstant(timestamp));
-    return new PackiceTable(tables().describe(table, version), peer());
+    return new PackiceTable(HeldVersions.describe(peer(), table, version), peer());
   }
 
   // ---- create and replace
@@ -158,6 +157,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   private WriteTarget target(Identifier identifier, TableInfo info, int history) {
     TableProperties.requireOurs(TableNames.object(identifier), info.properties());
     StructType schema = CatalogV2Util.v2ColumnsToStructType(info.columns());
+    SchemaMapping.requireDistinctNames(schema);
     TableDescription table = TableDescription.of(TableNames.object(identifier), SchemaMapping.toArrow(schema))
         .withPartitioning(Transforms.toFields(info.partitions(), schema)).withHistory(history);
     return new WriteTarget(peer(), TableProperties.with(table, info.properties()), schema);
@@ -228,6 +228,12 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     }
   }
 
+  /** Nothing of a table is kept when it is dropped, so there is nothing more to do. */
+  @Override
+  public boolean purgeTable(Identifier identifier) {
+    return dropTable(identifier);
+  }
+
   /** The new name may begin with this catalog's, as the old one does in SQL. */
   @Override
   public void renameTable(Identifier from, Identifier to) throws NoSuchTableException, TableAlreadyExistsException {
@@ -281,7 +287,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   private String[][] children(String... namespace) {
     Set<List<String>> children = new LinkedHashSet<>();
     Stream.concat(objects(TableNames.prefix(namespace)).flatMap(object -> Stream.of(TableNames.namespaces(object))),
-        created.stream().map(levels -> levels.toArray(String[]::new)))
+        created.stream().flatMap(levels -> Stream.of(TableNames.upTo(levels.toArray(String[]::new)))))
         .filter(child -> child.length == namespace.length + 1
             && Arrays.equals(Arrays.copyOf(child, namespace.length), namespace))
         .forEach(child -> children.add(List.of(child)));
@@ -290,7 +296,9 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
 
   @Override
   public boolean namespaceExists(String[] namespace) {
-    return namespace.length == 0 || created.contains(List.of(namespace))
+    List<String> levels = List.of(namespace);
+    return created.stream().anyMatch(known -> known.size() >= levels.size()
+        && known.subList(0, levels.size()).equals(levels)) || levels.isEmpty()
         || objects(TableNames.prefix(namespace)).findAny().isPresent();
   }
 
@@ -308,7 +316,11 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
 
   /** Namespaces are what names of tables have before the last dot; one without tables lasts as long as this catalog. */
   @Override
-  public void createNamespace(String[] namespace, Map<String, String> metadata) {
+  public void createNamespace(String[] namespace, Map<String, String> metadata)
+      throws NamespaceAlreadyExistsException {
+    if (namespaceExists(namespace)) {
+      throw new NamespaceAlreadyExistsException(namespace);
+    }
     created.add(List.of(namespace));
   }
 
@@ -319,13 +331,16 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   }
 
   @Override
-  public boolean dropNamespace(String[] namespace, boolean cascade) {
-    List<String> all = objects(TableNames.prefix(namespace)).toList();
-    if (!all.isEmpty() && !cascade) {
-      throw new IllegalStateException("Cannot drop namespace " + String.join(".", namespace) + ": it has "
-          + all.size() + " tables; drop them first, or say CASCADE");
+  public boolean dropNamespace(String[] namespace, boolean cascade) throws NonEmptyNamespaceException {
+    List<String> tables = objects(TableNames.prefix(namespace)).toList();
+    List<String> levels = List.of(namespace);
+    List<List<String>> inside = created.stream().filter(child -> child.size() > levels.size()
+        && child.subList(0, levels.size()).equals(levels)).toList();
+    if (!cascade && !(tables.isEmpty() && inside.isEmpty())) {
+      throw new NonEmptyNamespaceException(namespace);
     }
-    all.forEach(tables()::drop);
-    return created.remove(List.of(namespace)) || !all.isEmpty();
+    tables.forEach(tables()::drop);
+    inside.forEach(created::remove);
+    return created.remove(levels) || !tables.isEmpty() || !inside.isEmpty();
   }
 }

@@ -32,7 +32,7 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/** One version of a table as Spark sees it. It holds no lease; Spark asks the catalog anew for each query. Immutable. */
+/** One version of a table as Spark sees it. Spark asks the catalog anew for each query, which keeps the version for it. Immutable. */
 public final class PackiceTable
     implements
     SupportsRead,

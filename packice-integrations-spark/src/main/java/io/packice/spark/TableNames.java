@@ -47,7 +47,11 @@ final class TableNames {
 
   /** The namespaces that a table's own lies in, itself included, the outermost first; none if the table lies in none. */
   static String[][] namespaces(String object) {
-    String[] levels = identifier(object).namespace();
+    return upTo(identifier(object).namespace());
+  }
+
+  /** A namespace and those that it lies in, the outermost first. */
+  static String[][] upTo(String... levels) {
     String[][] namespaces = new String[levels.length][];
     for (int i = 0; i < levels.length; i++) {
       namespaces[i] = Arrays.copyOf(levels, i + 1);

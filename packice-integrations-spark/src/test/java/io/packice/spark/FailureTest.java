@@ -160,6 +160,22 @@ class FailureTest {
   }
 
   @Test
+  void whatIsAppendedWhileTheTableIsRewrittenStays() {
+    Dataset<Long> rewritten = spark.table("packice.t").as(Encoders.LONG()).map((MapFunction<Long, Long>) id -> {
+      reached.countDown();
+      released.await();
+      return id + 1000;
+    }, Encoders.LONG());
+    CompletableFuture<Boolean> slow =
+        async(() -> rewritten.toDF("id").write().format("packice").mode("overwrite").save("t"));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> reached.getCount() == 0);
+    spark.sql("INSERT INTO packice.t VALUES (77)");
+    released.countDown();
+    assertThat(slow.join()).isTrue();
+    assertThat(ids()).hasSize(11).contains(77L, 1000L, 1009L);
+  }
+
+  @Test
   void whoeverWritesTheTableWithoutSparkIsWaitedFor() {
     ArrowTables tables = new ArrowTables(peer.client());
     CompletableFuture<Boolean> insert;

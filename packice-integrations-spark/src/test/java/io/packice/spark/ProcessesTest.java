@@ -134,34 +134,50 @@ class ProcessesTest {
     }
   }
 
-  /** Executors are JVMs of their own here, as on a cluster. */
   @Test
   @Tag("nightly")
   void whatAKilledExecutorWroteIsNotThereAndItsTasksAreDoneAgain(@TempDir Path folder)
       throws IOException, InterruptedException {
-    Files.createDirectory(folder.resolve("jars")); // what a home of Spark has at least
     try (SparkPeer peer = new SparkPeer()) {
-      List<String> command =
-          new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-      command.addAll(flags());
-      command.addAll(List.of("-Dpackice.master=local-cluster[2,1,1024]",
-          "-Dpackice.executor.flags="
-              + String.join(" ", flags().stream().filter(flag -> flag.startsWith("--")).toList()),
-          "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-          SparkApplication.class.getName(), peer.address(), "lose"));
-      ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
-          .redirectError(folder.resolve("log").toFile());
-      builder.environment().putAll(Map.of("SPARK_HOME", folder.toString(), "SPARK_SCALA_VERSION", "2.13",
-          "SPARK_LOCAL_IP", "127.0.0.1", "JAVA_HOME", System.getProperty("java.home")));
-      Process application = builder.start();
-      String printed = new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-      assertThat(application.waitFor()).as("%s", Files.readString(folder.resolve("log"))).isZero();
-      assertThat(printed).contains(SUM + " 100000");
+      assertThat(cluster(folder, 2, peer.address(), "lose")).contains(SUM + " 100000");
       peer.requireIdle();
       try (ArrowTable table = new ArrowTables(peer.client()).open("shared.t")) {
         assertThat(peer.client().list("shared.t/part-")).hasSize(table.batchCount());
       }
     }
+  }
+
+  @Test
+  @Tag("nightly")
+  void tasksInOtherProcessesReadTheVersionThatTheQueryBeganWith(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    try (SparkPeer peer = new SparkPeer()) {
+      assertThat(cluster(folder, 1, peer.address(), "keep")).contains(Long.toString(SUM));
+      peer.requireIdle();
+      assertThat(peer.client().list("")).isEmpty();
+    }
+  }
+
+  /** Runs an application whose executors are JVMs of their own, as on a cluster, and gives what it has printed. */
+  private static String cluster(Path folder, int executors, String... arguments)
+      throws IOException, InterruptedException {
+    Files.createDirectory(folder.resolve("jars")); // what a home of Spark has at least
+    List<String> command =
+        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(flags());
+    command.addAll(List.of("-Dpackice.master=local-cluster[" + executors + ",1,1024]",
+        "-Dpackice.executor.flags="
+            + String.join(" ", flags().stream().filter(flag -> flag.startsWith("--")).toList()),
+        "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        SparkApplication.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+        .redirectError(folder.resolve("log").toFile());
+    builder.environment().putAll(Map.of("SPARK_HOME", folder.toString(), "SPARK_SCALA_VERSION", "2.13",
+        "SPARK_LOCAL_IP", "127.0.0.1", "JAVA_HOME", System.getProperty("java.home")));
+    Process application = builder.start();
+    String printed = new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(application.waitFor()).as("%s", Files.readString(folder.resolve("log"))).isZero();
+    return printed;
   }
 }

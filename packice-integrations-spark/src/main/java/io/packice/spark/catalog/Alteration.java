@@ -106,7 +106,9 @@ public final class Alteration {
           "new column " + name + " is null in the rows that there are; make it nullable, or give it a DEFAULT");
     }
     StructField field = new StructField(name, add.dataType(), add.isNullable(), Metadata.empty());
-    Field arrow = SchemaMapping.toArrow(new StructType(new StructField[] {field})).getFields().getFirst();
+    StructType added = new StructType(new StructField[] {field});
+    SchemaMapping.requireDistinctNames(added);
+    Field arrow = SchemaMapping.toArrow(added).getFields().getFirst();
     if (add.comment() != null) {
       arrow = withMetadata(arrow, COMMENT, add.comment());
     }

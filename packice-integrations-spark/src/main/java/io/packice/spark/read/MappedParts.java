@@ -80,7 +80,7 @@ final class MappedParts {
   /**
    * Leases and maps a part, or joins those who use it.
    *
-   * @throws NotFoundException if it is gone: the table was replaced or dropped since the query was planned
+   * @throws NotFoundException if it is gone: the table was replaced or dropped, and nobody keeps the version any more
    */
   static Use acquire(PeerAddress peer, TableDescription table, Slice slice) {
     Key key = new Key(peer.here(), table.name(), table.version(), slice.partId());
@@ -115,7 +115,8 @@ final class MappedParts {
     } catch (NotFoundException gone) {
       throw new NotFoundException("Cannot read version " + table.version() + " of table " + table.name() + ": part "
           + slice.partId() + " is gone from " + peer.here()
-          + ", because the table was replaced or dropped since this query was planned; run it again, or write the table with a history",
+          + ", because the table was replaced or dropped since this was planned, and the query that it was planned for is over; "
+          + "plan it anew, or write the table with a history",
           gone);
     }
   }

@@ -6,18 +6,13 @@ import io.packice.spark.peers.PeerAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
-import org.apache.spark.util.TaskCompletionListener;
 
-/**
- * The parts that a reader uses. They stay mapped until the task is over, not only until the reader is closed: rows that Spark still has refer to them.
- */
+/** The parts that a reader uses, each from its first row until all are released together. For one thread at a time. */
 final class OpenParts {
   private final PeerAddress peer;
   private final TableDescription table;
   private final List<MappedParts.Use> used = new ArrayList<>();
-  private final boolean endsWithTask;
   private long bytes;
   private long partCount;
   private long waitNanos;
@@ -25,11 +20,6 @@ final class OpenParts {
   OpenParts(PeerAddress peer, TableDescription table) {
     this.peer = peer;
     this.table = table;
-    TaskContext task = TaskContext.get();
-    this.endsWithTask = task != null;
-    if (task != null) {
-      task.addTaskCompletionListener((TaskCompletionListener) _ -> release());
-    }
   }
 
   ArrowTable open(Slice slice) {
@@ -48,14 +38,7 @@ final class OpenParts {
         new ReadMetrics.Value(ReadMetrics.PARTS_SCANNED, partCount), new ReadMetrics.Value(ReadMetrics.ROWS, rows)};
   }
 
-  /** The reader is done. */
-  void close() {
-    if (!endsWithTask) {
-      release();
-    }
-  }
-
-  private void release() {
+  void release() {
     used.forEach(MappedParts.Use::close);
     used.clear();
   }

@@ -1,5 +1,6 @@
 package io.packice.spark.read;
 
+import io.packice.spark.options.OptionNames;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -29,6 +30,7 @@ public record ReadOptions(long splitBytes, StreamOptions stream) {
    * @throws IllegalArgumentException if one makes no sense
    */
   public static ReadOptions of(CaseInsensitiveStringMap options) {
+    OptionNames.require(options);
     String split = options.get(SPLIT_BYTES);
     if (split == null) {
       return new ReadOptions(SQLConf.get().filesMaxPartitionBytes(), StreamOptions.of(options));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
@@ -21,11 +22,15 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads slices as column batches over the mapping. A record batch, which may be a whole part, is handed out by windows, so that a task can be
  * stopped between them.
+ *
+ * <p>Parts stay mapped until the task is over, not only until the reader is closed: rows that Spark still has refer to them. A task may have another thread read,
+ * such as the one that feeds a script, and end before it does. What that thread reads stays until it asks for more, which it does not get, or ends.
  */
 final class SliceReader implements PartitionReader<ColumnarBatch> {
   private static final int WINDOW_ROWS = 1 << 16;
@@ -50,6 +55,10 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   private long windowsEnd;
   private @Nullable ColumnarBatch current;
   private long rowsRead;
+  private final boolean endsWithTask;
+  /** Who has rows that are not copied yet. */
+  private @Nullable Thread reader;
+  private boolean isTaskOver;
 
   SliceReader(PeerAddress peer, TableDescription table, StructType columns, List<Slice> slices) {
     this.parts = new OpenParts(peer, table);
@@ -58,11 +67,21 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
     Set<String> own = new HashSet<>(table.schema().getFields().stream().map(Field::getName).toList());
     this.stored = ScanOptions.all().withColumns(
         List.of(columns.fieldNames()).stream().filter(own::contains).toArray(String[]::new));
+    TaskContext task = TaskContext.get();
+    this.endsWithTask = task != null;
+    if (task != null) {
+      task.addTaskCompletionListener((TaskCompletionListener) _ -> endWithTask());
+    }
   }
 
   @Override
-  public boolean next() {
+  public synchronized boolean next() {
     current = null;
+    if (isTaskOver) {
+      end(); // nobody wants the rest
+      return false;
+    }
+    reader = Thread.currentThread();
     while (windowStart >= windowsEnd) {
       if (!nextBatch() && !nextSlice()) {
         return false;
@@ -149,7 +168,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   }
 
   @Override
-  public ColumnarBatch get() {
+  public synchronized ColumnarBatch get() {
     if (current == null) {
       throw new IllegalStateException("Cannot give a batch before next, or after the last");
     }
@@ -157,7 +176,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   }
 
   @Override
-  public CustomTaskMetric[] currentMetricsValues() {
+  public synchronized CustomTaskMetric[] currentMetricsValues() {
     return parts.metrics(rowsRead);
   }
 
@@ -172,10 +191,49 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
     }
   }
 
+  /** By who reads, when there is no more, or by the task when it is over. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (isReadElsewhere()) {
+      endWithTask();
+      return;
+    }
+    reader = null;
     current = null;
     closeBatch();
-    parts.close();
+    if (!endsWithTask) {
+      parts.release();
+    }
+  }
+
+  private boolean isReadElsewhere() {
+    return reader != null && reader != Thread.currentThread() && reader.isAlive();
+  }
+
+  private synchronized void endWithTask() {
+    boolean isWaitedFor = isTaskOver;
+    isTaskOver = true;
+    Thread other = reader;
+    if (other == null || !isReadElsewhere()) {
+      end();
+    } else if (!isWaitedFor) {
+      var _ = Thread.ofPlatform().daemon().name("packice-reader-end").start(() -> endAfter(other));
+    }
+  }
+
+  private void endAfter(Thread other) {
+    try {
+      other.join();
+      end();
+    } catch (InterruptedException e) { // by nobody but a JVM that ends
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void end() {
+    reader = null;
+    current = null;
+    closeBatch();
+    parts.release();
   }
 }

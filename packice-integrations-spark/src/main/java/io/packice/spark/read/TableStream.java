@@ -31,6 +31,8 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
   private final StreamOptions options;
   /** Where the query ends that takes what is there now. */
   private @Nullable StreamOffset last;
+  /** What the batch reads that runs. */
+  private HeldVersions.@Nullable Use held;
 
   TableStream(ScanPlan plan) {
     this.plan = plan;
@@ -42,7 +44,10 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
   }
 
   private TableDescription current() {
-    TableDescription now = tables().describe(plan.table().name());
+    return withColumns(tables().describe(plan.table().name()));
+  }
+
+  private TableDescription withColumns(TableDescription now) {
     StructType columns = SchemaMapping.toSpark(now);
     for (StructField wanted : plan.columns().fields()) {
       boolean isThere = Arrays.stream(columns.fields()).anyMatch(field -> field.name().equals(wanted.name())
@@ -170,27 +175,44 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
   public InputPartition[] planInputPartitions(Offset startOffset, Offset endOffset) {
     StreamOffset start = (StreamOffset) startOffset;
     StreamOffset end = (StreamOffset) endOffset;
-    TableDescription table = tableOf(end);
+    letGo();
+    HeldVersions.Use version = versionOf(end);
+    held = version;
+    TableDescription table = version.table();
     requireGrown(start, table);
     Selection rows = Selection.all(table.parts()).rows(start.row(), end.row());
     byte[] description = table.withParts(List.of()).toBytes();
     ScanPlan batch = plan.with(table).with(rows);
-    QueryLeases.hold(batch);
     return Planning.bySize(batch).stream()
         .map(partition -> new StreamPartition(partition, description)).toArray(InputPartition[]::new);
   }
 
-  /** The current version if it has these rows still, or the one that the offset is of. */
-  private TableDescription tableOf(StreamOffset offset) {
-    TableDescription now = current();
-    if (offset.isIn(now)) {
-      return now;
+  private void letGo() {
+    HeldVersions.Use over = held;
+    held = null;
+    if (over != null) {
+      over.close();
     }
+  }
+
+  /** The current version if it has these rows still, or the one that the offset is of. */
+  private HeldVersions.Use versionOf(StreamOffset offset) {
+    String name = plan.table().name();
+    HeldVersions.Use now = HeldVersions.hold(plan.peer(), name, null);
     try {
-      return tables().describe(now.name(), offset.version());
+      if (offset.isIn(withColumns(now.table()))) {
+        return now;
+      }
+    } catch (Throwable failure) {
+      now.close();
+      throw failure;
+    }
+    now.close();
+    try {
+      return HeldVersions.hold(plan.peer(), name, offset.version());
     } catch (NotFoundException _) {
-      requireGrown(offset, now); // throws, and says why
-      return now;
+      requireGrown(offset, now.table()); // throws, and says why
+      throw new IllegalStateException("Cannot stream table " + name + ": its rows changed while it was looked at; start the query anew");
     }
   }
 
@@ -201,12 +223,12 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
 
   @Override
   public void commit(Offset end) {
-    // what was read need not be kept
+    letGo();
   }
 
   @Override
   public void stop() {
-    // leases end with each batch
+    letGo();
   }
 
   @Override

@@ -12,8 +12,10 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.SchemaUtils;
 
 /**
  * Schemas of Spark and of tables, each from the other. docs/spark.md has the table of types. What Arrow's types do not say of Spark's (the fields
@@ -56,6 +58,16 @@ public final class SchemaMapping {
       fields.add(toArrow(field));
     }
     return new Schema(fields, tableMetadata);
+  }
+
+  /**
+   * Looks that the names of columns, and of fields in each, differ for Spark: of two that do not it can read neither. If two are the same, Spark's own
+   * exception says so, with {@code COLUMN_ALREADY_EXISTS}; it is a checked one, which Scala need not declare.
+   *
+   * @param schema columns of rows that are to be written
+   */
+  public static void requireDistinctNames(StructType schema) {
+    SchemaUtils.checkSchemaColumnNameDuplication(schema, SQLConf.get().caseSensitiveAnalysis());
   }
 
   private static Field toArrow(StructField field) {

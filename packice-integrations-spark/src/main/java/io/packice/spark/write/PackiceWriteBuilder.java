@@ -1,7 +1,10 @@
 package io.packice.spark.write;
 
+import io.packice.arrow.PartitionField;
+import io.packice.arrow.TablePart;
 import io.packice.spark.partition.PartitionFilter;
 import io.packice.spark.partition.PartitionFilter.Decision;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,15 +66,24 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
     return new PartitionFilter(target.planned(), target.schema());
   }
 
-  @Override
-  public boolean canOverwrite(Predicate[] predicates) {
-    PartitionFilter filter = filter();
-    return target.planned().parts().stream().noneMatch(part -> filter.decide(predicates, part) == Decision.UNKNOWN);
-  }
-
+  /**
+   * Replaces whole parts.
+   *
+   * @throws IllegalArgumentException if a part may have rows that go and rows that stay
+   */
   @Override
   public WriteBuilder overwrite(Predicate[] predicates) {
     PartitionFilter filter = filter();
+    List<TablePart> parts = target.planned().parts();
+    long cut = parts.stream().filter(part -> filter.decide(predicates, part) == Decision.UNKNOWN).count();
+    if (cut > 0) {
+      List<PartitionField> partitioning = target.planned().partitioning();
+      throw new IllegalArgumentException("Cannot overwrite rows of table " + target.table() + " where "
+          + Arrays.toString(predicates) + ": " + cut + " of its " + parts.size()
+          + " parts may have rows of both kinds, and are replaced whole; give a condition of "
+          + (partitioning.isEmpty() ? "its partitions, of which it has none" : "its partitions " + partitioning)
+          + ", or DELETE these rows and append");
+    }
     edit = TableEdit.replace(target.planned(), part -> filter.decide(predicates, part) == Decision.ALL);
     return this;
   }

@@ -33,7 +33,7 @@ final class PartsBatchWrite implements BatchWrite {
 
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
-    return new RowsWriterFactory(spec.withRows(RowsToCome.ofRunningWrite()));
+    return new RowsWriterFactory(spec.withRows(RowsToCome.ofRunningWrite()), null);
   }
 
   @Override

@@ -39,7 +39,7 @@ public final class PartsDelete {
    * @throws io.packice.arrow.TableConflictException if somebody else has written such rows meanwhile
    */
   public void delete(Predicate[] predicates) {
-    TableEdit edit = TableEdit.replace(target.planned(), part -> filter.decide(predicates, part) == Decision.ALL);
+    TableEdit edit = TableEdit.replaceAllOf(target.planned(), part -> filter.decide(predicates, part) == Decision.ALL);
     try (TableChange change = target.change()) {
       TableDescription _ = change.commit(current -> edit.apply(current, List.of()));
     }

@@ -3,7 +3,6 @@ package io.packice.spark.write;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.DraftParts;
 import io.packice.arrow.PartsWriter;
-import io.packice.arrow.TableChange;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TablePart;
 import io.packice.core.NotFoundException;
@@ -14,10 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory;
 import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the batches of a stream, each exactly once: the table's properties say which batch of a query came last, and a batch that comes again, after a restart
@@ -32,6 +33,8 @@ final class PartsStreamingWrite implements StreamingWrite {
   private final RowMatch match;
   private final TableEdit edit;
   private final String property;
+  /** Batches come one after the other, from one thread. */
+  private @Nullable StreamBatch batch;
 
   PartsStreamingWrite(WriteTarget target, WriteOptions options, RowMatch match, TableEdit edit, String queryId) {
     this.target = target;
@@ -43,21 +46,36 @@ final class PartsStreamingWrite implements StreamingWrite {
 
   @Override
   public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
-    return new RowsWriterFactory(target.spec(options, match));
+    endBatch();
+    StreamBatch begun = new StreamBatch(target, options.room());
+    batch = begun;
+    TaskParts tasks = new TaskParts(begun::take);
+    SparkSession.active().sparkContext().register(tasks);
+    return new RowsWriterFactory(target.spec(options, match), tasks);
+  }
+
+  private void endBatch() {
+    StreamBatch over = batch;
+    batch = null;
+    if (over != null) {
+      over.close();
+    }
   }
 
   @Override
   public void commit(long epochId, WriterCommitMessage[] messages) {
     List<TablePart> parts = PartsBatchWrite.parts(messages);
     if (isThere(epochId)) {
-      discard(messages);
+      abort(epochId, messages);
       return;
     }
-    try (TableChange change = target.change(options.room())) {
+    StreamBatch committed = batch == null ? new StreamBatch(target, options.room()) : batch; // in a continuous stream, the tasks go on
+    batch = null;
+    try (committed) {
       for (WriterCommitMessage message : messages) {
-        change.keep(PartsMessage.of(message));
+        committed.take(message); // most are there; one that was lost meanwhile is told of here
       }
-      TableDescription _ = change.commit(current -> {
+      TableDescription _ = committed.change().commit(current -> {
         TableDescription next = edit.apply(current, parts);
         Map<String, String> properties = new HashMap<>(next.properties());
         properties.put(property, Long.toString(epochId));
@@ -76,13 +94,10 @@ final class PartsStreamingWrite implements StreamingWrite {
     }
   }
 
-  private void discard(WriterCommitMessage[] messages) {
-    Arrays.stream(messages).filter(Objects::nonNull).map(PartsMessage::of)
-        .forEach((DraftParts parts) -> PartsWriter.discard(Peers.client(target.peer()), parts));
-  }
-
   @Override
   public void abort(long epochId, WriterCommitMessage[] messages) {
-    discard(messages);
+    endBatch();
+    Arrays.stream(messages).filter(Objects::nonNull).map(PartsMessage::of)
+        .forEach((DraftParts parts) -> PartsWriter.discard(Peers.client(target.peer()), parts));
   }
 }

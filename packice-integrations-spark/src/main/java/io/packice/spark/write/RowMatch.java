@@ -1,5 +1,6 @@
 package io.packice.spark.write;
 
+import io.packice.spark.types.SchemaMapping;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
@@ -28,6 +29,7 @@ record RowMatch(List<Expression> columns) implements Serializable {
    * @throws IllegalArgumentException if they do not agree; it lists all differences
    */
   static RowMatch of(String table, StructType given, StructType wanted) {
+    SchemaMapping.requireDistinctNames(given); // of two, one would be left out
     FieldMatch match = new FieldMatch();
     List<Expression> columns = match.fields(given, wanted, "", place -> {
       StructField from = given.fields()[place];

@@ -15,9 +15,11 @@ final class RowsWriter implements DataWriter<InternalRow> {
   private final RowBuffer buffer;
   private final PartitionKey key;
   private final @Nullable UnsafeProjection projection;
+  private final @Nullable TaskParts told;
   private @Nullable List<@Nullable Object> partition;
 
-  RowsWriter(TaskSpec spec) {
+  RowsWriter(TaskSpec spec, @Nullable TaskParts told) {
+    this.told = told;
     this.key = spec.key();
     this.projection = spec.match().projection();
     this.parts = spec.open();
@@ -55,7 +57,11 @@ final class RowsWriter implements DataWriter<InternalRow> {
   @Override
   public WriterCommitMessage commit() {
     flush();
-    return new PartsMessage(parts.handOver().toBytes());
+    PartsMessage written = new PartsMessage(parts.handOver().toBytes());
+    if (told != null) {
+      told.add(written);
+    }
+    return written;
   }
 
   /** What was handed over is the driver's, which discards it; what was not goes now. */

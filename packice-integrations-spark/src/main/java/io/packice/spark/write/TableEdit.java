@@ -4,8 +4,11 @@ import io.packice.arrow.TableConflictException;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TablePart;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a write makes of a table, once its parts are there. */
@@ -29,21 +32,38 @@ interface TableEdit {
   }
 
   /**
-   * Puts parts in the place of some that are there, which must be those that it was planned for.
+   * Puts parts in the place of some that it was planned for. These must all be there still; what others have put into the table meanwhile stays, as if they had
+   * done so afterwards. That cannot be said of rows in a partition that this writes to without replacing anything in it: two that each mean to write its first rows
+   * would both have theirs there.
    *
-   * @param isReplaced which of them
+   * @param isReplaced which of the planned parts
    */
   static TableEdit replace(TableDescription planned, Predicate<TablePart> isReplaced) {
     return (current, written) -> {
       TableDescription there = requireLikePlanned(current, planned);
-      List<TablePart> gone = select(there, isReplaced);
-      if (!ids(gone).equals(ids(select(planned, isReplaced)))) {
-        throw conflict(planned, "somebody else has written what was to be replaced since version " + planned.version()
-            + ", which this was planned for; it has version " + there.version() + " by now");
+      List<TablePart> gone = planned.parts().stream().filter(isReplaced).toList();
+      Set<String> goneIds = ids(gone);
+      Set<List<@Nullable Object>> unseen = partitions(written);
+      unseen.removeAll(partitions(gone));
+      Set<String> known = ids(planned.parts());
+      boolean isTaken = there.parts().stream()
+          .anyMatch(part -> !known.contains(part.id()) && unseen.contains(part.partition()));
+      if (isTaken || !ids(there.parts()).containsAll(goneIds)) {
+        throw written(planned, there);
       }
-      List<TablePart> kept = new ArrayList<>(there.parts());
-      kept.removeAll(gone);
+      List<TablePart> kept = there.parts().stream().filter(part -> !goneIds.contains(part.id())).toList();
       return there.withParts(concat(kept, written));
+    };
+  }
+
+  /** Like {@link #replace}, of parts among which nobody may have put others meanwhile, which would have to go, too. */
+  static TableEdit replaceAllOf(TableDescription planned, Predicate<TablePart> isReplaced) {
+    return (current, written) -> {
+      TableDescription there = requireLikePlanned(current, planned);
+      if (!ids(planned.parts()).containsAll(ids(there.parts().stream().filter(isReplaced).toList()))) {
+        throw written(planned, there);
+      }
+      return replace(planned, isReplaced).apply(there, written);
     };
   }
 
@@ -59,12 +79,17 @@ interface TableEdit {
     };
   }
 
-  private static List<TablePart> select(TableDescription table, Predicate<TablePart> which) {
-    return table.parts().stream().filter(which).toList();
+  private static TableConflictException written(TableDescription planned, TableDescription there) {
+    return conflict(planned, "somebody else has written what was to be replaced since version " + planned.version()
+        + ", which this was planned for; it has version " + there.version() + " by now");
   }
 
-  private static List<String> ids(List<TablePart> parts) {
-    return parts.stream().map(TablePart::id).toList();
+  private static Set<String> ids(List<TablePart> parts) {
+    return parts.stream().map(TablePart::id).collect(Collectors.toSet());
+  }
+
+  private static Set<List<@Nullable Object>> partitions(List<TablePart> parts) {
+    return parts.stream().map(TablePart::partition).collect(Collectors.toCollection(HashSet::new));
   }
 
   /** Puts parts in the place of all that are there, whatever these are by now: what a stream's batch does that holds the whole result. */

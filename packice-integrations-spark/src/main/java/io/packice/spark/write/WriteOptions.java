@@ -4,6 +4,7 @@ import io.packice.arrow.TableDescription;
 import io.packice.arrow.TableOptions;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Room;
+import io.packice.spark.options.OptionNames;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,7 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
   /** The option for {@link #room}: {@code lru}, or {@code none} to refuse rather than evict; otherwise what the peer is served with. */
   public static final String EVICT = "evict";
 
-  /** Nobody renews the parts of a stream's batch between the end of a task and that of the batch. */
+  /** Nobody renews the parts of a continuous stream between the end of an epoch in a task and its commit. */
   private static final Duration STREAMING_TTL = Duration.ofMinutes(10);
 
   /**
@@ -45,6 +46,7 @@ public record WriteOptions(long partBytes, Duration leaseTtl, @Nullable Integer 
    * @throws IllegalArgumentException if one makes no sense
    */
   public static WriteOptions of(CaseInsensitiveStringMap options, Map<String, String> properties) {
+    OptionNames.require(options);
     String part = first(options, properties, PART_BYTES);
     String ttl = first(options, properties, LEASE_TTL);
     String history = options.get(HISTORY);

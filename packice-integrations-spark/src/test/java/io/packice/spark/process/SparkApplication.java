@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.ReduceFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -59,6 +60,7 @@ public final class SparkApplication {
       case "plan" -> plan(arguments[0]);
       case "doom" -> doom(spark);
       case "lose" -> loseAnExecutor(spark);
+      case "keep" -> keepAVersion(spark, arguments[0]);
       default -> throw new IllegalArgumentException(arguments[1]);
     }
     spark.stop();
@@ -118,6 +120,20 @@ public final class SparkApplication {
     }, Encoders.LONG()).write().format("packice").option("partBytes", "50k").option("leaseTtl", "10s")
         .save("shared.t");
     System.out.println(spark.sql("SELECT sum(value), count(*) FROM packice.shared.t").head().mkString(" "));
+  }
+
+  /** The first task drops the table, and the others, which come after it, read their parts. */
+  private static void keepAVersion(SparkSession spark, String socket) {
+    spark.range(0, ROWS, 1, 1).write().format("packice").option("partBytes", "100k").save("shared.t");
+    System.out.println(spark.read().format("packice").option("splitBytes", "100k").load("shared.t").as(Encoders.LONG())
+        .map((MapFunction<Long, Long>) id -> {
+          if (id == 0) {
+            try (PackiceClient client = Packice.connect(Path.of(socket))) {
+              new ArrowTables(client).drop("shared.t");
+            }
+          }
+          return id;
+        }, Encoders.LONG()).reduce((ReduceFunction<Long>) Long::sum));
   }
 
   /** Waits in a task, which cannot bring a latch along. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;
@@ -17,7 +18,7 @@ import org.awaitility.Awaitility;
 /** A memory peer behind a Unix socket, and a client that needs none. */
 public final class SparkPeer implements AutoCloseable {
   private final Path folder;
-  private final MemoryPeer peer;
+  private final Peer peer;
   private final UdsServer server;
   private final PackiceClient client;
 
@@ -32,12 +33,21 @@ public final class SparkPeer implements AutoCloseable {
    * @param capacity bytes
    */
   public SparkPeer(long capacity) {
+    this(MemoryPeer.create(capacity));
+  }
+
+  /**
+   * Puts a peer behind a socket.
+   *
+   * @param peer any; it is closed with this
+   */
+  public SparkPeer(Peer peer) {
     try {
       this.folder = Files.createTempDirectory("packice-spark");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.peer = MemoryPeer.create(capacity);
+    this.peer = peer;
     this.server = UdsServer.open(peer, folder.resolve("peer.sock"));
     this.client = Packice.connect(peer);
   }

@@ -18,7 +18,7 @@ public final class TestSpark {
         return SparkSession.builder().master("local[2]").appName("packice-test").config("spark.ui.enabled", false)
             .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.shuffle.partitions", 2).config("spark.sql.session.timeZone", "UTC")
-            .config("spark.packice.linger", "0s")
+            .config("spark.packice.linger", "0s").config("spark.packice.planning", "0s")
             .config("spark.sql.warehouse.dir", Files.createTempDirectory("packice-warehouse").toString())
             .getOrCreate();
       } catch (IOException e) {
