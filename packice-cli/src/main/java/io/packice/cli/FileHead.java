@@ -85,6 +85,9 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
       throw refused("it is a page of HTML or XML, as servers send it instead of a file; get the file anew");
     }
     if (said == FileFormat.jsonl) {
+      if (text().replaceAll("\\s", "").equals("[]")) {
+        throw refused("it has no objects, which rows are; name another file, or get this one anew");
+      }
       return sound(said); // what is no JSON after all is refused by its line
     }
     if (said != null && said != FileFormat.csv) {

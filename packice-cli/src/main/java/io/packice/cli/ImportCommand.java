@@ -57,8 +57,6 @@ import picocli.CommandLine.Spec;
         "  packice import trips 'data/*.parquet' --columns distance,fare --where \"fare > 10 AND city = 'Oslo'\"",
         "  packice import features features.parquet/ --verify-checksums", "  packice import prices prices.feather"})
 final class ImportCommand extends ClientCommand {
-  private static final String STANDARD_INPUT = "-";
-
   @Parameters(index = "0", paramLabel = "NAME", description = "The table's name.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private ObjectId name;
@@ -108,8 +106,6 @@ final class ImportCommand extends ClientCommand {
     requireUsage(!(replace && append), "--replace and --append are two ways; choose one");
     requireUsage(threads >= 1, "--threads must be 1 or more, not " + threads);
     text.requireSense(spec.commandLine());
-    requireUsage(given.stream().filter(STANDARD_INPUT::equals).count() <= 1, "Standard input can be read once: give "
-        + STANDARD_INPUT + " once");
     List<ImportFile> files = find().stream().map(this::wanted).toList();
     try {
       return run(client, files);
@@ -136,17 +132,10 @@ final class ImportCommand extends ClientCommand {
   }
 
   private List<ImportFile> find() throws IOException {
-    List<ImportFile> files = new ArrayList<>();
     try {
-      for (String each : given) {
-        if (each.equals(STANDARD_INPUT)) {
-          files.add(ImportFile.of(ImportSource.once("standard input", console.in())));
-        } else {
-          files.addAll(ImportFiles.of(List.of(each), format == null ? FileFormat.allEndings() : format.endings())
-              .withKeys(noHive ? ImportFiles.Keys.IGNORED : ImportFiles.Keys.COLUMNS).find());
-        }
-      }
-      return files;
+      return ImportFiles.of(given, format == null ? FileFormat.allEndings() : format.endings())
+          .withKeys(noHive ? ImportFiles.Keys.IGNORED : ImportFiles.Keys.COLUMNS).withStandardInput(console.in())
+          .find();
     } catch (FileSystemException e) {
       throw new CliException("Cannot read " + e.getFile() + ": " + Failures.reasonAndAdvice(e), e);
     }

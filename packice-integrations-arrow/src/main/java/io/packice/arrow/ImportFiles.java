@@ -1,6 +1,7 @@
 package io.packice.arrow;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportFiles {
   private static final String PATTERN_CHARS = "*?[{";
+  private static final String STANDARD_INPUT = "-";
   private static final char REPLACED = '\uFFFD'; // for bytes that are no text
   private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
   private final List<String> given;
   private final Set<String> endings;
   private final Keys keys;
+  private final @Nullable InputStream standardInput;
 
   /** What to make of folders called {@code key=value}. */
   public enum Keys {
@@ -44,10 +47,11 @@ public final class ImportFiles {
     IGNORED
   }
 
-  private ImportFiles(List<String> given, Set<String> endings, Keys keys) {
+  private ImportFiles(List<String> given, Set<String> endings, Keys keys, @Nullable InputStream standardInput) {
     this.given = List.copyOf(given);
     this.endings = Set.copyOf(endings);
     this.keys = keys;
+    this.standardInput = standardInput;
   }
 
   /**
@@ -58,7 +62,7 @@ public final class ImportFiles {
    * @return what can be looked for
    */
   public static ImportFiles of(List<String> given, Set<String> endings) {
-    return new ImportFiles(given, endings, Keys.COLUMNS);
+    return new ImportFiles(given, endings, Keys.COLUMNS, null);
   }
 
   /**
@@ -68,24 +72,39 @@ public final class ImportFiles {
    * @return a changed copy
    */
   public ImportFiles withKeys(Keys newKeys) {
-    return new ImportFiles(given, endings, newKeys);
+    return new ImportFiles(given, endings, newKeys, standardInput);
+  }
+
+  /**
+   * With a stream that the name {@code -} stands for; otherwise that is the name of a file.
+   *
+   * @param newStandardInput what is read, once, and closed with what is imported
+   * @return a changed copy
+   */
+  public ImportFiles withStandardInput(InputStream newStandardInput) {
+    return new ImportFiles(given, endings, keys, newStandardInput);
   }
 
   /**
    * Looks for the files.
    *
    * @return at least one for each that was given
-   * @throws ImportException if a folder or pattern means no file
+   * @throws ImportException if a folder or pattern means no file, or what can be read only once is named twice
    * @throws NoSuchFileException if there is no file of a name that is no pattern
    * @throws IOException if a folder cannot be read
    */
   public List<ImportFile> find() throws IOException {
     List<ImportFile> files = new ArrayList<>();
     for (String name : given) {
+      if (name.equals(STANDARD_INPUT) && standardInput != null) {
+        files.add(ImportFile.of(ImportSource.once("standard input", standardInput)));
+        continue;
+      }
       for (Path path : find(name)) {
         files.add(keys == Keys.IGNORED ? ImportFile.of(path) : new ImportFile(ImportSource.of(path), keys(path)));
       }
     }
+    ImportSources.requireOnce(files.stream().map(ImportFile::source).toList());
     return files;
   }
 

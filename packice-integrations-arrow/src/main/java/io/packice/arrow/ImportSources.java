@@ -25,17 +25,28 @@ final class ImportSources implements AutoCloseable {
   }
 
   /**
-   * Looks whether they are there, and are what they stand for.
+   * Looks for what is named twice and can be read only once; before anything is opened, since a pipe waits for its other end.
    *
-   * @throws ImportException if one is a pointer to what is elsewhere, or is to be read twice and cannot be
+   * @throws ImportException if there is such a source
    */
-  void requireContent() throws IOException {
+  static void requireOnce(List<ImportSource> sources) throws IOException {
     Set<String> once = new HashSet<>();
     for (ImportSource source : sources) {
       if (source.size().isEmpty() && !once.add(source.name())) {
         throw new ImportException(
             "Cannot import " + source.name() + " twice: it can be read only once; save it as a file");
       }
+    }
+  }
+
+  /**
+   * Looks whether they are there, and are what they stand for.
+   *
+   * @throws ImportException if one is a pointer to what is elsewhere, or is to be read twice and cannot be
+   */
+  void requireContent() throws IOException {
+    requireOnce(sources);
+    for (ImportSource source : sources) {
       sizes.add(source.size());
       tags.add(source.tag());
       GitLfs.requireContent(source);

@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +25,6 @@ final class IpcBatches implements AutoCloseable {
   private final EncodedSchema schema;
   private final Map<Long, Long> ids;
   private final MapDictionaryProvider dictionaries;
-  private int next;
   private boolean haveChanged;
 
   /** {@code renumbered} is the source's schema. */
@@ -47,9 +47,8 @@ final class IpcBatches implements AutoCloseable {
 
   /** The next batch, which the caller closes; null after the last. */
   @Nullable
-  VectorSchemaRoot next() {
-    while (next < source.messages().size()) {
-      IpcMessages.Found message = source.messages().get(next++);
+  VectorSchemaRoot next() throws IOException {
+    for (IpcMessages.Found message = source.next(); message != null; message = source.next()) {
       if (message.message().headerType() == MessageHeader.RecordBatch) {
         return checked(load(message, message.header(MessageHeader.RecordBatch, new RecordBatch()), schema.vectors()));
       }
@@ -58,16 +57,11 @@ final class IpcBatches implements AutoCloseable {
     return null;
   }
 
-  /** How much of the source lies before the next batch. */
-  long doneBytes() {
-    return next == 0 ? 0 : source.messages().get(next - 1).end();
-  }
-
   private VectorSchemaRoot load(IpcMessages.Found message, RecordBatch header, Schema columns) {
     StoredBatch found = IpcMessages.batch(source.mapping(), message.body(), header, message.name());
     boolean isCompressed = header.compression() != null;
     StoredBatch batch =
-        isCompressed ? new IpcInflater(found, Objects.requireNonNull(header.compression()), allocator).inflate()
+        isCompressed ? new IpcInflater(found, Objects.requireNonNull(header.compression())).inflate()
             : found;
     try {
       new BatchCheck(batch).structure(columns);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Arrow IPC: files, such as Feather (version 2), and streams.
  *
  * <p>Imports either, as any Arrow implementation writes them; which of both it is stands in the file. Compressed bodies (LZ4, zstd) are decompressed.
+ * Streams of the same columns may lie behind each other; a stream may come through a pipe, a file may not, since it is read from its end.
  * Dictionary-encoded columns stay so, delta and replaced dictionaries included; only where several files encode a column in different ways is it
  * decoded. What is not compressed is written from the file's mapping to the table without a copy in between. Nothing that a file says of itself is
  * believed before it was compared with what is there. Of a compressed batch, the memory taken is at most 64 MiB, or 4,096 bytes for each of its own.
@@ -111,7 +112,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
       try {
         IpcBatches batches = new IpcBatches(source, renumbered(source, target), allocator);
         requireSame(files, file, batches.schema(), encoded); // it may have been replaced meanwhile
-        return new Reader(files.get(file), source, batches, encoded, allocator, read);
+        return new Reader(source, batches, encoded, allocator, read);
       } catch (Throwable failure) {
         source.close();
         throw failure;
@@ -120,7 +121,6 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
   }
 
   private static final class Reader implements ImportReader {
-    private final ImportSource file;
     private final IpcSource source;
     private final IpcBatches batches;
     private final EncodedSchema wanted;
@@ -129,9 +129,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     private @Nullable VectorSchemaRoot current;
     private long told;
 
-    Reader(ImportSource file, IpcSource source, IpcBatches batches, EncodedSchema wanted, BufferAllocator allocator,
-        LongConsumer read) {
-      this.file = file;
+    Reader(IpcSource source, IpcBatches batches, EncodedSchema wanted, BufferAllocator allocator, LongConsumer read) {
       this.source = source;
       this.batches = batches;
       this.wanted = wanted;
@@ -148,9 +146,9 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
         current = batch == null || asItIs ? batch
             : Decoder.decode(batch, wanted.plain(), batches.dictionaries(), allocator);
       } catch (RuntimeException | StackOverflowError damage) {
-        throw IpcSource.damaged(file.name(), source.byteSize(), damage);
+        throw source.damaged(damage);
       }
-      tell(current == null ? source.byteSize() : batches.doneBytes());
+      tell(source.doneBytes());
       return current;
     }
 

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.BodyCompression;
+import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ForeignAllocation;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.compression.CompressionCodec;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 
@@ -23,12 +25,10 @@ final class IpcInflater {
 
   private final StoredBatch batch;
   private final CompressionCodec codec;
-  private final BufferAllocator allocator;
 
-  IpcInflater(StoredBatch batch, BodyCompression compression, BufferAllocator allocator) {
+  IpcInflater(StoredBatch batch, BodyCompression compression) {
     this.batch = batch;
     this.codec = CommonsCompressionFactory.INSTANCE.createCodec(CodecType.fromCompressionType(compression.codec()));
-    this.allocator = allocator;
   }
 
   /** The batch, uncompressed; its memory lives as long as a holder of it. The caller is the first. */
@@ -44,10 +44,10 @@ final class IpcInflater {
     IpcMessages.require(total <= limit, "a batch of " + batch.body().byteSize() + " bytes says that it has " + total
         + " uncompressed");
     Arena arena = Arena.ofShared();
-    try {
+    try (BufferAllocator exact = new RootAllocator(AllocationListener.NOOP, Long.MAX_VALUE, size -> size)) {
       MemorySegment body = arena.allocate(Math.max(1, total), PartFile.ALIGNMENT);
       for (int i = 0; i < lengths.length; i++) {
-        inflate(batch.buffer(i), body.asSlice(slices.get(i).offset(), lengths[i]));
+        inflate(batch.buffer(i), body.asSlice(slices.get(i).offset(), lengths[i]), exact);
       }
       return new StoredBatch(SharedMapping.of(batch.lease().id(), body, arena), body, batch.rowCount(), batch.nodes(),
           slices, batch.variadicCounts());
@@ -68,7 +68,11 @@ final class IpcInflater {
     return length == -1 ? slice.byteSize() - Long.BYTES : length;
   }
 
-  private void inflate(MemorySegment compressed, MemorySegment target) {
+  /**
+   * Arrow's codec for LZ4 says that there are as many bytes as the buffer claims, however many came out; it takes memory for these alone, so an allocator that
+   * does not round tells.
+   */
+  private void inflate(MemorySegment compressed, MemorySegment target, BufferAllocator allocator) {
     if (target.byteSize() == 0) {
       return;
     }
@@ -76,17 +80,18 @@ final class IpcInflater {
       MemorySegment.copy(compressed, Long.BYTES, target, 0, target.byteSize());
       return;
     }
-    ArrowBuf inflated = codec.decompress(allocator, wrap(compressed)); // which releases what it is given
+    ArrowBuf inflated = codec.decompress(allocator, wrap(compressed, allocator)); // which releases what it is given
     try {
-      IpcMessages.require(inflated.writerIndex() == target.byteSize(),
-          "a compressed buffer has " + inflated.writerIndex() + " bytes uncompressed, not " + target.byteSize());
+      long found = Math.min(inflated.writerIndex(), inflated.capacity());
+      IpcMessages.require(found == target.byteSize(),
+          "a compressed buffer has " + found + " bytes uncompressed, not " + target.byteSize());
       MemorySegment.copy(NativeMemory.of(inflated, target.byteSize()), 0, target, 0, target.byteSize());
     } finally {
       inflated.close();
     }
   }
 
-  private ArrowBuf wrap(MemorySegment bytes) {
+  private static ArrowBuf wrap(MemorySegment bytes, BufferAllocator allocator) {
     ArrowBuf buffer = allocator.wrapForeignAllocation(new ForeignAllocation(bytes.byteSize(), bytes.address()) {
       @Override
       protected void release0() {

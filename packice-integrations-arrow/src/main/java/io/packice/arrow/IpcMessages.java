@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * what is there. Every method throws {@link Damage} for what is wrong, or whatever exception flatbuffers' own checks give.
  */
 final class IpcMessages {
+  /** What every message begins with. */
+  static final int CONTINUATION = MessageSerializer.IPC_CONTINUATION_TOKEN;
   private static final int PREFIX_BYTES = 2 * Integer.BYTES;
   /** What a footer says of one batch. */
   private static final int BLOCK_BYTES = 24;
@@ -74,20 +76,26 @@ final class IpcMessages {
     require(isFile(), "it does not begin with ARROW1");
     MemorySegment magic = MemorySegment.ofArray(PartFile.MAGIC);
     require(bytes.asSlice(size - magic.byteSize()).mismatch(magic) == -1, "it does not end with ARROW1");
-    long end = size - PartFile.TRAILING_BYTES;
-    int length = bytes.get(NativeMemory.INT, end);
-    require(length > 0 && length <= end - PartFile.LEADING_BYTES, "footer of " + length + " bytes");
-    Footer footer = Footer.getRootAsFooter(flatbuffer(end - length, length));
+    long start = footerStart();
+    Footer footer = Footer.getRootAsFooter(flatbuffer(start, size - PartFile.TRAILING_BYTES - start));
     long blocks = (long) footer.dictionariesLength() + footer.recordBatchesLength();
     require(blocks * BLOCK_BYTES <= size, "more batches than bytes");
     return footer;
+  }
+
+  /** Of a file that is long enough for one. */
+  long footerStart() {
+    long end = bytes.byteSize() - PartFile.TRAILING_BYTES;
+    int length = bytes.get(NativeMemory.INT, end);
+    require(length > 0 && length <= end - PartFile.LEADING_BYTES, "footer of " + length + " bytes");
+    return end - length;
   }
 
   /** The message at a place that a footer names. */
   Found at(long offset, long metadataBytes, String name) {
     require(offset >= 0 && metadataBytes > PREFIX_BYTES && metadataBytes <= bytes.byteSize() - offset,
         name + " lies outside");
-    require(bytes.get(NativeMemory.INT, offset) == MessageSerializer.IPC_CONTINUATION_TOKEN,
+    require(bytes.get(NativeMemory.INT, offset) == CONTINUATION,
         name + " does not begin with a message");
     Message message = Message.getRootAsMessage(flatbuffer(offset + PREFIX_BYTES, metadataBytes - PREFIX_BYTES));
     long body = offset + metadataBytes;
@@ -102,10 +110,15 @@ final class IpcMessages {
       return null;
     }
     require(bytes.byteSize() - offset >= PREFIX_BYTES
-        && bytes.get(NativeMemory.INT, offset) == MessageSerializer.IPC_CONTINUATION_TOKEN,
+        && bytes.get(NativeMemory.INT, offset) == CONTINUATION,
         name + " does not begin with a message");
     int length = bytes.get(NativeMemory.INT, offset + Integer.BYTES);
     return length == 0 ? null : at(offset, (long) length + PREFIX_BYTES, name);
+  }
+
+  /** Where a stream goes on behind its end, or behind the mark of it, if it does. */
+  long behindMark(long offset) {
+    return Math.min(bytes.byteSize(), offset + PREFIX_BYTES);
   }
 
   /** A record batch whose buffers lie in its body; the schema is still to be compared. */

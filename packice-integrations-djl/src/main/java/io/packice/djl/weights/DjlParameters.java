@@ -30,7 +30,7 @@ final class DjlParameters {
    * @throws ImportException if it is none, or of another block
    */
   static void load(Path path, Block block, NDManager manager) throws IOException {
-    WeightsFile.requireRegular(path);
+    WeightsFile.requireContent(path);
     try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
       readHead(path, in);
       block.loadParameters(manager, in);

@@ -56,6 +56,7 @@ final class NpzFile implements WeightsFile {
    * @throws IOException if it cannot be read
    */
   static NpzFile open(Path path) throws IOException {
+    WeightsFile.requireContent(path);
     ZipFile zip;
     try {
       zip = new ZipFile(path.toFile());

@@ -44,7 +44,7 @@ final class SafetensorsFile implements WeightsFile {
    * @throws IOException if it cannot be read
    */
   static SafetensorsFile open(Path path) throws IOException {
-    WeightsFile.requireRegular(path);
+    WeightsFile.requireContent(path);
     FileChannel channel = FileChannel.open(path);
     try {
       byte[] json = header(channel);

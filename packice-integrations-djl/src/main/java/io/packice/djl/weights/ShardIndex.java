@@ -39,7 +39,7 @@ record ShardIndex(Path path, Map<String, String> shards) {
    * @throws ImportException if it is none, or names files elsewhere than beside it
    */
   static ShardIndex read(Path path) throws IOException {
-    WeightsFile.requireRegular(path);
+    WeightsFile.requireContent(path);
     try {
       long size = Files.size(path);
       if (size > SafetensorsFile.MAX_HEADER_BYTES) {

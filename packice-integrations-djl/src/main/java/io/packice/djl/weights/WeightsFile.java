@@ -1,6 +1,8 @@
 package io.packice.djl.weights;
 
+import io.packice.arrow.GitLfs;
 import io.packice.arrow.ImportException;
+import io.packice.arrow.ImportSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +40,7 @@ interface WeightsFile extends AutoCloseable {
    * @throws ImportException if it is of another format, or not sound; the message says what and where
    */
   static WeightsFile open(Path path) throws IOException {
-    requireRegular(path);
+    requireContent(path);
     byte[] head = head(path);
     if (isSafetensors(head)) {
       return SafetensorsFile.open(path);
@@ -53,12 +55,18 @@ interface WeightsFile extends AutoCloseable {
     return SafetensorsFile.open(path);
   }
 
-  /** What is not has no length to check by, and may never end. */
-  static void requireRegular(Path path) throws ImportException {
+  /**
+   * What is no regular file has no length to check by, and may never end.
+   *
+   * @throws ImportException if it is none, or a pointer to what is elsewhere
+   * @throws IOException if it cannot be read
+   */
+  static void requireContent(Path path) throws IOException {
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new ImportException("Cannot import " + path
           + ": it is not a regular file; name a .safetensors or .npz file, or the index of shards");
     }
+    GitLfs.requireContent(ImportSource.of(path));
   }
 
   private static byte[] head(Path path) throws IOException {

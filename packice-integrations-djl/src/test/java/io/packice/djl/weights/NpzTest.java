@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Blocks;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.arrow.ImportException;
@@ -26,6 +27,7 @@ import java.util.stream.LongStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +194,23 @@ class NpzTest {
     refused(Files.write(folder.resolve("d"), new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 108, (byte) 0xfc, 7, 7}),
         "it is a pickle");
     refused(Files.write(folder.resolve("e"), npy(FLOATS, new byte[24])), "it is a single array");
+  }
+
+  @Test
+  void aPointerOfGitLfsIsNamedAsSuch() throws IOException {
+    Path pointer = Files.writeString(folder.resolve("model.safetensors"),
+        "version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12345\n");
+    Path index = Files.writeString(folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\":{\"a\":\"model.safetensors\"}}");
+    WeightsImport imports = new WeightsImport(packice, "w");
+    for (ThrowingCallable each : List.<ThrowingCallable>of(() -> imports.file(pointer), () -> imports.file(index),
+        () -> imports.safetensors(pointer), () -> imports.npz(pointer),
+        () -> imports.params(pointer, Blocks.identityBlock()))) {
+      assertThatThrownBy(each).isInstanceOf(ImportException.class)
+          .hasMessage("Cannot import " + pointer + ": it is a git-lfs pointer; run git lfs pull");
+    }
+    assertThatThrownBy(() -> imports.npz(Path.of("/dev/zero"))).isInstanceOf(ImportException.class)
+        .hasMessageContaining("not a regular file");
   }
 
   private void refused(Path file, String reason) {
