@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * whose values are of different kinds is an error that names both lines; so is what the lines that were looked at did not let expect. Types may be given
  * instead. Rows that are appended to a table have its types.
  *
- * <p>NaN and Infinity are numbers, as Python writes them, and so is what exports write for them. Half a character ({@code \\ud83d} alone) and a field that
+ * <p>NaN and Infinity are numbers, as Python writes them, and so is what exports write for them. Half a character, which an escape can write, and a field that
  * is there twice are errors, since a table could only keep something else.
  *
  * <p>Exports write one object a line: bytes as hexadecimal digits, infinities and NaN as text, which an import takes for what they are.
