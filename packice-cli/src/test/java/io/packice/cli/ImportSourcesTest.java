@@ -201,7 +201,7 @@ final class ImportSourcesTest {
     Path fifo = folder.resolve("f");
     assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
     for (String text : List.of("a,b\n1,2\n", jsonLines(50_000))) {
-      Thread writer = Thread.ofPlatform().start(() -> {
+      Thread writer = Thread.ofPlatform().daemon().start(() -> {
         try {
           Files.writeString(fifo, text);
         } catch (IOException e) {

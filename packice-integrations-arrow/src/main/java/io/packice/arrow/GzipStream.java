@@ -140,11 +140,11 @@ final class GzipStream extends InputStream {
     if ((flags & RESERVED) != 0) {
       throw new ZipException("the header of a member has flags that mean nothing");
     }
-    skip(TIME_LEVEL_AND_SYSTEM_BYTES);
+    passOver(TIME_LEVEL_AND_SYSTEM_BYTES);
     if ((flags & HAS_EXTRA) != 0) {
-      skip(field() | field() << 8);
+      passOver(field() | field() << 8);
     }
-    skipTexts(Integer.bitCount(flags & (HAS_NAME | HAS_COMMENT)));
+    passOverTexts(Integer.bitCount(flags & (HAS_NAME | HAS_COMMENT)));
     if ((flags & HAS_HEADER_CRC) != 0) {
       long expected = checksum.getValue() & 0xFFFF;
       if ((required() | required() << 8) != expected) {
@@ -154,13 +154,13 @@ final class GzipStream extends InputStream {
     checksum.reset();
   }
 
-  private void skip(int count) throws IOException {
+  private void passOver(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       field();
     }
   }
 
-  private void skipTexts(int count) throws IOException {
+  private void passOverTexts(int count) throws IOException {
     for (int left = count; left > 0;) {
       left -= field() == 0 ? 1 : 0;
     }

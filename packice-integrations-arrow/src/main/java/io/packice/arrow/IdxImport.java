@@ -117,7 +117,7 @@ public final class IdxImport {
   private TableSummary into(ArrowTables tables, String name, ProgressSum sum) throws IOException {
     try (IdxFile imageFile = IdxFile.open(images, sum::add);
         @Nullable IdxFile labelFile = labels == null ? null : IdxFile.open(labels, sum::add)) {
-      if (labelFile != null && labelFile.rowCount() != imageFile.rowCount()) {
+      if (labels != null && labelFile != null && labelFile.rowCount() != imageFile.rowCount()) {
         throw new ImportException(
             "Cannot import " + labels.name() + ": it has " + labelFile.rowCount() + " labels for the "
                 + imageFile.rowCount() + " images of " + images.name() + "; give the files that belong together");

@@ -47,6 +47,7 @@ public interface ImportRanges extends AutoCloseable {
     return bytes.asReadOnly();
   }
 
+  /** Closes them; the source stays open. */
   @Override
   void close() throws IOException;
 

@@ -116,11 +116,13 @@ final class IpcStream implements IpcSource, IpcSequence.Cursor {
       MemorySegment bytes = arena.allocate(Math.clamp(length, 1, PIECE_BYTES), PartFile.ALIGNMENT);
       long done = fill(bytes, 0, Math.min(length, bytes.byteSize()));
       while (done < length && done == bytes.byteSize()) { // twice as much, once that has come
-        Arena larger = Arena.ofShared();
         Arena smaller = arena;
+        Arena larger = Arena.ofShared();
         arena = larger;
-        try (smaller) {
+        try {
           bytes = larger.allocate(Math.min(length, 2 * done), PartFile.ALIGNMENT).copyFrom(bytes);
+        } finally {
+          smaller.close();
         }
         done += fill(bytes, done, bytes.byteSize() - done);
       }

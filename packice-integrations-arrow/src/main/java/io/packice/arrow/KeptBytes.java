@@ -55,6 +55,7 @@ final class KeptBytes implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // close does
   private static FileChannel create() throws IOException {
     Path path = Files.createTempFile("packice-", ".kept");
     try {

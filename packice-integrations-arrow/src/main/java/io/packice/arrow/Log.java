@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -28,7 +29,7 @@ final class Log {
     LOG.log(Level.WARNING, "An earlier version is of no use any more: " + cause.getMessage());
   }
 
-  static void cannotClose(java.io.IOException cause) {
+  static void cannotClose(IOException cause) {
     LOG.log(Level.DEBUG, "Cannot close what was imported, which was read already", cause);
   }
 

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,15 +40,21 @@ final class ImportSourceTest extends TableFixture {
   @TempDir private Path folder;
 
   /** All that is imported, and how. */
-  private enum Kind {
-    CSV(CsvFormat.standard()), JSON(JsonFormat.standard()), SOME_JSON(JsonFormat.standard().withLines(1)),
-    GZIPPED_JSON(JsonFormat.standard()), ARROW_STREAM(IpcFormat.file()), ARROW_FILE(IpcFormat.file()),
-    PARQUET(ParquetFormat.standard());
+  enum Kind {
+    CSV, JSON, SOME_JSON, GZIPPED_JSON, ARROW_STREAM, ARROW_FILE, PARQUET;
 
-    private final ImportFormat format;
+    ImportFormat format() {
+      return switch (this) {
+        case CSV -> CsvFormat.standard();
+        case JSON, GZIPPED_JSON -> JsonFormat.standard();
+        case SOME_JSON -> JsonFormat.standard().withLines(1);
+        case ARROW_STREAM, ARROW_FILE -> IpcFormat.file();
+        case PARQUET -> ParquetFormat.standard();
+      };
+    }
 
-    Kind(ImportFormat format) {
-      this.format = format;
+    boolean isReadTwice() {
+      return this == CSV || this == JSON || this == GZIPPED_JSON;
     }
 
     boolean seeks() {
@@ -176,11 +184,11 @@ final class ImportSourceTest extends TableFixture {
   @EnumSource
   void everyFormatReadsWhatIsInNoFile(Kind kind) throws IOException {
     Service service = new Service(bytes(kind), true);
-    of(kind.format, service).into(tables, "t");
+    of(kind.format(), service).into(tables, "t");
     assertThat(readNumbers("t")).isEqualTo(numbersTo(ROWS));
     service.requireClosed();
     Service more = new Service(service.bytes, kind.seeks());
-    of(kind.format, more).appendTo(tables, "t");
+    of(kind.format(), more).appendTo(tables, "t");
     assertThat(readNumbers("t")).hasSize(2 * ROWS);
     more.requireClosed();
   }
@@ -196,26 +204,25 @@ final class ImportSourceTest extends TableFixture {
   void everyFormatReadsAPipeOnceOrRefusesIt(Kind kind) throws IOException {
     byte[] bytes = bytes(kind);
     if (kind.seeks()) {
-      assertThatThrownBy(() -> of(kind.format, pipe(bytes)).into(tables, "t")).isInstanceOf(ImportException.class)
+      assertThatThrownBy(() -> of(kind.format(), pipe(bytes)).into(tables, "t")).isInstanceOf(ImportException.class)
           .hasMessageStartingWith("Cannot import the pipe: it can only be read from start to end, and ")
           .hasMessageContaining("is read from its end").hasMessageContaining("save it as a file");
       peer.requireEmpty();
       return;
     }
     List<Long> heard = Collections.synchronizedList(new ArrayList<>());
-    of(kind.format, pipe(bytes)).withProgress((done, total) -> {
+    of(kind.format(), pipe(bytes)).withProgress((done, total) -> {
       assertThat(done).isLessThanOrEqualTo(total);
       heard.add(done);
     }).into(tables, "t");
     assertThat(readNumbers("t")).isEqualTo(numbersTo(ROWS));
-    assertThat(heard.getLast())
-        .isEqualTo(bytes.length * (kind == Kind.CSV || kind.name().endsWith("D_JSON") || kind == Kind.JSON ? 2L : 1L));
-    of(kind.format, pipe(bytes), pipe2(bytes)).appendTo(tables, "t");
+    assertThat(heard.getLast()).isEqualTo(bytes.length * (kind.isReadTwice() ? 2L : 1L));
+    of(kind.format(), pipe(bytes), otherPipe(bytes)).appendTo(tables, "t");
     assertThat(readNumbers("t")).isEqualTo(
         LongStream.range(0, 3 * ROWS).map(i -> i % ROWS).boxed().toList());
   }
 
-  private static ImportSource pipe2(byte[] bytes) {
+  private static ImportSource otherPipe(byte[] bytes) {
     return ImportSource.once("the other", new Service(bytes, false).open());
   }
 
@@ -225,7 +232,7 @@ final class ImportSourceTest extends TableFixture {
     ByteBuffer.wrap(images).putInt(0x0803).putInt(10).putInt(2).putInt(3);
     byte[] labels = new byte[8 + 10];
     ByteBuffer.wrap(labels).putInt(0x0801).putInt(10);
-    assertThat(IdxImport.of(pipe(gzip(images)), pipe2(labels)).into(tables, "t").rowCount()).isEqualTo(10);
+    assertThat(IdxImport.of(pipe(gzip(images)), otherPipe(labels)).into(tables, "t").rowCount()).isEqualTo(10);
     byte[] forged = images.clone();
     ByteBuffer.wrap(forged).putInt(4, 2_000_000_000);
     assertThatThrownBy(() -> IdxImport.of(pipe(forged), null).into(tables, "u")).isInstanceOf(ImportException.class)
@@ -238,11 +245,11 @@ final class ImportSourceTest extends TableFixture {
   void aFifoIsReadToItsEnd() throws Exception {
     Path fifo = folder.resolve("f");
     assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
-    Thread writer = Thread.ofPlatform().start(() -> {
+    Thread writer = Thread.ofPlatform().daemon().start(() -> {
       try {
         Files.writeString(fifo, "number\n" + "7\n".repeat(100_000));
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     });
     TableImport.of(CsvFormat.standard(), List.of(fifo)).into(tables, "t");
@@ -265,8 +272,17 @@ final class ImportSourceTest extends TableFixture {
         assertThat(in.readAllBytes()).isEqualTo(bytes);
       }
     }
-    assertThat(Files.list(Path.of(System.getProperty("java.io.tmpdir"))).map(Path::toString))
-        .noneMatch(name -> name.endsWith(".kept"));
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(descriptors.map(ImportSourceTest::target)).noneMatch(name -> name.contains(".kept"));
+    }
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException _) {
+      return ""; // that of the listing
+    }
   }
 
   @Test
@@ -336,7 +352,7 @@ final class ImportSourceTest extends TableFixture {
     Path pointer = Files.writeString(folder.resolve("data." + kind),
         "version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12345\n");
     String message = "Cannot import " + pointer + ": it is a git-lfs pointer; run git lfs pull";
-    assertThatThrownBy(() -> TableImport.of(kind.format, List.of(pointer)).into(tables, "t"))
+    assertThatThrownBy(() -> TableImport.of(kind.format(), List.of(pointer)).into(tables, "t"))
         .isInstanceOf(ImportException.class).hasMessage(message);
     assertThatThrownBy(() -> IdxImport.of(pointer).into(tables, "t")).isInstanceOf(ImportException.class)
         .hasMessage(message);

@@ -343,7 +343,7 @@ final class IpcImportTest extends TableFixture {
       byte[] bytes = join(stream(1, 2), follows);
       Path file = file("both", bytes);
       String message = ": " + follows.length + " bytes follow the end of its Arrow stream, "
-          + (follows == others ? "a stream of the columns [text: Utf8" : "which are no other stream");
+          + (Arrays.equals(follows, others) ? "a stream of the columns [text: Utf8" : "which are no other stream");
       assertThatThrownBy(() -> load(file)).isInstanceOf(ImportException.class)
           .hasMessageStartingWith("Cannot import " + file + message);
       assertThatThrownBy(() -> loadFromPipe(bytes)).isInstanceOf(ImportException.class)
