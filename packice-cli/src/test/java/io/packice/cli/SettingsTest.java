@@ -104,7 +104,7 @@ class SettingsTest {
     expected.put("shared-objects", "false");
     expected.put("log-level", "info");
     expected.put("log-format", "text");
-    expected.put("socket", UdsAddress.defaultSocket().toString());
+    expected.put("socket", UdsAddress.defaultSocket(Map.of()).toString());
     assertThat(values).isEqualTo(expected);
   }
 
