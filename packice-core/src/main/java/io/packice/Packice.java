@@ -10,7 +10,9 @@ import io.packice.transport.uds.UdsSession;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -20,6 +22,7 @@ import java.util.Objects;
  */
 public final class Packice {
   private static final String MEMORY_SCHEME = "memory://";
+  private static final List<String> ADDRESS_VARIABLES = List.of("PACKICE_PEER", "PACKICE_SOCKET"); // the first counts
 
   private Packice() {
   }
@@ -129,12 +132,37 @@ public final class Packice {
   }
 
   /**
-   * Where the peer of this user listens unless told otherwise: {@code $XDG_RUNTIME_DIR/packice.sock}, or a socket of the user's own in
-   * the temporary folder.
+   * Where the peer is unless somebody says so: what the environment of this process says, as for the command line.
+   *
+   * <ol>
+   * <li>{@code $PACKICE_PEER}, any address, such as {@code http://HOST:PORT}
+   * <li>{@code $PACKICE_SOCKET}, the path of a Unix socket
+   * <li>{@code packice.sock} in {@code $XDG_RUNTIME_DIR}
+   * <li>{@code packice-USER.sock} in the temporary folder
+   * </ol>
+   *
+   * <p>A variable that is empty counts as one that is not there. The address of a peer that asks for a token, or for certificates of its own, is for
+   * {@link #connect(String, HttpClientOptions)}: {@link #connect(String)} does not read {@code $PACKICE_TOKEN_FILE} and {@code $PACKICE_TLS_TRUST}.
    *
    * @return an address for {@link #connect(String)}
    */
   public static String defaultAddress() {
-    return UdsAddress.defaultSocket().toString();
+    return defaultAddress(System.getenv());
+  }
+
+  /**
+   * Like {@link #defaultAddress()}, by other variables than those of this process.
+   *
+   * @param environment values by the names of variables; those of the list there are looked at
+   * @return an address for {@link #connect(String)}
+   */
+  public static String defaultAddress(Map<String, String> environment) {
+    for (String variable : ADDRESS_VARIABLES) {
+      String value = environment.get(variable);
+      if (value != null && !value.isBlank()) {
+        return value;
+      }
+    }
+    return UdsAddress.defaultSocket(environment).toString();
   }
 }

@@ -2,8 +2,8 @@ package io.packice.cli;
 
 import io.packice.Packice;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,12 +41,14 @@ abstract class BaseCommand implements Callable<Integer> {
     return socket;
   }
 
-  /** Where the peer of this host is. */
+  /** Where the peer of this host is: for what serves there, {@code $PACKICE_PEER} is somebody else. */
   final String address() {
     if (socket != null) {
       return socket;
     }
-    return Objects.requireNonNullElseGet(console.variable("PACKICE_SOCKET"), Packice::defaultAddress);
+    Map<String, String> environment = new HashMap<>(console.environment());
+    environment.remove("PACKICE_PEER");
+    return Packice.defaultAddress(environment);
   }
 
   final boolean json() {

@@ -20,7 +20,7 @@ abstract class ClientCommand extends BaseCommand {
 
   /** Where the peer is, in whichever way that was said. */
   final String peerAddress() {
-    return peer.address(socket(), address(), console);
+    return peer.address(socket(), console);
   }
 
   /** Does the work; returns the exit code. */

@@ -103,6 +103,11 @@ final class Console {
     return value == null || value.isBlank() ? null : value;
   }
 
+  /** All environment variables. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
   /** The names of all that are set. */
   Set<String> variables() {
     return environment.keySet();

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 final class PeerOptions {
   @Option(names = "--peer", paramLabel = "ADDRESS", order = 80,
       description = "The peer, also of another host: http://HOST:PORT, https://HOST:PORT, or the path of a Unix socket; otherwise --socket,"
-          + " otherwise $$PACKICE_PEER.") private @Nullable String peer;
+          + " otherwise $$PACKICE_PEER, otherwise as without --socket.") private @Nullable String peer;
 
   @Option(names = "--token-file", paramLabel = "FILE", order = 81,
       description = "http: a file with the token that the peer asks for; otherwise $$PACKICE_TOKEN_FILE.") private @Nullable Path tokenFile;
@@ -33,17 +33,12 @@ final class PeerOptions {
    * The peer's address.
    *
    * @param socket what {@code --socket} says; null if nothing
-   * @param otherwise the peer if nothing says another one
    */
-  String address(@Nullable String socket, String otherwise, Console console) {
+  String address(@Nullable String socket, Console console) {
     if (peer != null && socket != null) {
       throw misuse("--peer and --socket both say where the peer is; give one of them");
     }
-    if (peer != null) {
-      return peer;
-    }
-    String variable = console.variable("PACKICE_PEER");
-    return socket == null && variable != null ? variable : otherwise;
+    return peer != null ? peer : socket != null ? socket : Packice.defaultAddress(console.environment());
   }
 
   /** Connects to a peer; the caller closes the client. */

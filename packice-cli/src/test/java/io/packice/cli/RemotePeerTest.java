@@ -3,6 +3,7 @@ package io.packice.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.Packice;
 import io.packice.cli.Cli.Result;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.http.BearerToken;
@@ -97,8 +98,10 @@ class RemotePeerTest {
     assertServes("--peer", at);
     environment.put("PACKICE_SOCKET", folder + "/none.sock");
     assertServes("--peer", at);
+    assertThat(Packice.defaultAddress(environment)).isEqualTo(folder + "/none.sock");
     environment.put("PACKICE_PEER", at);
     assertServes();
+    assertThat(Packice.defaultAddress(environment)).as("programs in Java find the same").isEqualTo(at);
     Cli.refused(run("ls", "--socket", folder + "/other.sock"), REFUSED, "other.sock");
   }
 

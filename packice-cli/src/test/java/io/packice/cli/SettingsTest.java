@@ -105,7 +105,7 @@ class SettingsTest {
     expected.put("evict", "lru");
     expected.put("log-level", "info");
     expected.put("log-format", "text");
-    expected.put("socket", UdsAddress.defaultSocket().toString());
+    expected.put("socket", UdsAddress.defaultSocket(Map.of()).toString());
     assertThat(values).isEqualTo(expected);
   }
 

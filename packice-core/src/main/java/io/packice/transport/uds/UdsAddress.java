@@ -3,6 +3,7 @@ package io.packice.transport.uds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where Unix sockets are. */
 public final class UdsAddress {
@@ -60,12 +61,13 @@ public final class UdsAddress {
   }
 
   /**
-   * Where the peer of this user listens unless told otherwise.
+   * Where the peer of a user listens unless told otherwise.
    *
+   * @param environment the values of environment variables
    * @return {@code packice.sock} in {@code $XDG_RUNTIME_DIR}, or {@code packice-USER.sock} in the temporary folder
    */
-  public static Path defaultSocket() {
-    String runtimeDir = System.getenv("XDG_RUNTIME_DIR");
+  public static Path defaultSocket(Map<String, String> environment) {
+    String runtimeDir = environment.get("XDG_RUNTIME_DIR");
     return runtimeDir != null && !runtimeDir.isBlank() ? Path.of(runtimeDir, "packice.sock")
         : Path.of(System.getProperty("java.io.tmpdir"), "packice-" + System.getProperty("user.name") + ".sock");
   }

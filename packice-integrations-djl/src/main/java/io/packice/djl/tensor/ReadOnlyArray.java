@@ -19,8 +19,8 @@ final class ReadOnlyArray extends LentArray {
 
   private UnsupportedOperationException refuse(String operation) {
     return new UnsupportedOperationException("Cannot do " + operation + " on an array of shape " + getShape()
-        + ": its memory is shared and read-only; do it on what duplicate() gives, or build the dataset with"
-        + " optWritableBatches");
+        + ": its memory is shared and read-only; do it on what duplicate() gives, or ask for memory that may be written: by"
+        + " optWritableBatches of a dataset, Access.COPY_ON_WRITE of weights");
   }
 
   /** Shows the memory, and does not let it be written. */
