@@ -197,7 +197,8 @@ class ReadTest extends SparkTest {
       assertThat(sums.mkString(" ")).isEqualTo("10000 49995000 6666 true");
       assertThatThrownBy(() -> spark.range(1).write().format("packice").option("peer", address).save("u"))
           .hasMessageContaining("give the Unix socket of a peer on the executors' host");
-      Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(client.stats().leases()).isZero());
+      Awaitility.await().atMost(Duration.ofMinutes(2))
+          .untilAsserted(() -> assertThat(client.stats().leases()).isZero());
     }
   }
 
