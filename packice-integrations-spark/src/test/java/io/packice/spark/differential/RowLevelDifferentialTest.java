@@ -75,8 +75,8 @@ class RowLevelDifferentialTest {
       create("t", rows.partitioning() + properties);
       create("u", "");
       int row = 0;
-      for (int inserts = random.nextInt(4); inserts >= 0; inserts--) {
-        int next = row + random.nextInt(60);
+      for (int inserts = random.nextInt(3); inserts >= 0; inserts--) {
+        int next = row + random.nextInt(50);
         insert("t", row, next);
         row = next;
       }
@@ -180,8 +180,8 @@ class RowLevelDifferentialTest {
 
     @Override
     public void close() throws SQLException {
-      spark.sql("DROP TABLE IF EXISTS packice.r.t");
-      spark.sql("DROP TABLE IF EXISTS packice.r.u");
+      new ArrowTables(PEER.client()).drop("r.t");
+      new ArrowTables(PEER.client()).drop("r.u");
       duck.close();
     }
   }

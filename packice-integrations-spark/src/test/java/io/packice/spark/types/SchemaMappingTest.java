@@ -3,6 +3,7 @@ package io.packice.spark.types;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.arrow.TableDescription;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -94,5 +95,18 @@ class SchemaMappingTest {
     Field wide = Field.nullable("wide", new ArrowType.Decimal(60, 3, 256));
     assertThatThrownBy(() -> SchemaMapping.toSpark(new Schema(List.of(wide))))
         .hasMessageStartingWith("Cannot read column wide");
+  }
+
+  @Test
+  void twoColumnsOfOneNameAreRefusedByTableAndColumn() {
+    Field a = Field.nullable("a", new ArrowType.Int(64, true));
+    Field other = Field.nullable("A", new ArrowType.Int(64, true));
+    Field twice = new Field("s", FieldType.nullable(ArrowType.Struct.INSTANCE), List.of(a, other, a));
+    for (List<Field> fields : List.of(List.of(a, other, a), List.of(twice))) {
+      String name = fields.size() == 1 ? "s.a" : "a";
+      assertThatThrownBy(() -> SchemaMapping.toSpark(TableDescription.of("x.t", new Schema(fields))))
+          .isInstanceOf(UnsupportedTypeException.class).hasMessage("Cannot read table x.t: it has more than one column "
+              + name + ", and Spark finds columns by name; write the table anew with other names");
+    }
   }
 }
