@@ -108,8 +108,9 @@ class CatalogTest extends SparkTest {
     assertThat(query("SELECT count(*), max(id) FROM packice.t")).containsExactly("21 99");
     assertThatThrownBy(() -> spark.sql("SELECT 99 AS id, 1 AS kind").writeTo("packice.t")
         .overwrite(functions.col("id").equalTo(4)))
-        .hasStackTraceContaining("Cannot overwrite rows of table t where [id = 4]: 3 of its 3 parts may have rows of both "
-            + "kinds, and are replaced whole; give a condition of its partitions [kind], or DELETE these rows and append");
+        .hasStackTraceContaining(
+            "Cannot overwrite rows of table t where [id = 4]: 3 of its 3 parts may have rows of both "
+                + "kinds, and are replaced whole; give a condition of its partitions [kind], or DELETE these rows and append");
     assertThatThrownBy(() -> spark.sql("SELECT 99 AS id, 1 AS kind").writeTo("packice.u")
         .overwrite(functions.col("id").equalTo(4)))
         .hasStackTraceContaining("its partitions, of which it has none, or DELETE");
@@ -143,15 +144,19 @@ class CatalogTest extends SparkTest {
   void misspeltOptionsNameTheNearest() {
     append(0);
     assertThatThrownBy(() -> spark.read().format("packice").option("splitByte", "1k").load("s.t").count())
-        .hasMessageContaining("Cannot use option splitByte: there is none of this name, the nearest is splitBytes; use that");
+        .hasMessageContaining(
+            "Cannot use option splitByte: there is none of this name, the nearest is splitBytes; use that");
     assertThatThrownBy(() -> spark.read().format("packice").option("split_bytes", "1k").load("s.t").count())
         .hasMessageContaining("the nearest is splitBytes");
     assertThatThrownBy(
         () -> spark.range(1).write().format("packice").option("histroy", 2).mode("append").save("s.t"))
         .hasMessageContaining("the nearest is history");
-    assertThatThrownBy(() -> spark.readStream().format("packice").option("maxFilesPerTrigger", 2).load("s.t").writeStream()
-        .format("noop").start().awaitTermination()).hasStackTraceContaining("the nearest is maxBytesPerTrigger");
-    assertThat(spark.read().format("packice").option("SPLITBYTES", "1k").option("mergeSchema", true).load("s.t").count())
+    assertThatThrownBy(
+        () -> spark.readStream().format("packice").option("maxFilesPerTrigger", 2).load("s.t").writeStream()
+            .format("noop").start().awaitTermination())
+        .hasStackTraceContaining("the nearest is maxBytesPerTrigger");
+    assertThat(
+        spark.read().format("packice").option("SPLITBYTES", "1k").option("mergeSchema", true).load("s.t").count())
         .isEqualTo(1);
   }
 }

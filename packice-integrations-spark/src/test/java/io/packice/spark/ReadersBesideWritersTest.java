@@ -27,7 +27,7 @@ class ReadersBesideWritersTest extends SparkTest {
     for (SparkSession session : List.of(spark, other)) {
       session.conf().set("spark.packice.peer", peer.address());
       session.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
-      session.conf().set("spark.packice.planning", "3s");
+      session.conf().set("spark.packice.planning", "5s");
       session.conf().set("spark.sql.sources.partitionOverwriteMode", "dynamic");
     }
     spark.sql("CREATE TABLE packice.t PARTITIONED BY (kind) AS" + ROWS.formatted(0));
@@ -37,7 +37,8 @@ class ReadersBesideWritersTest extends SparkTest {
   private CompletableFuture<Long> write(String statement) {
     return CompletableFuture.supplyAsync(() -> {
       SparkSession.setActiveSession(other);
-      return Stream.iterate(1, version -> version + 1).limit(WRITES).filter(version -> isConflict(other, statement.formatted(version)))
+      return Stream.iterate(1, version -> version + 1).limit(WRITES)
+          .filter(version -> isConflict(other, statement.formatted(version)))
           .count();
     });
   }
@@ -96,7 +97,8 @@ class ReadersBesideWritersTest extends SparkTest {
     SparkSession.setActiveSession(spark);
     long updates = 0;
     while (!writes.isDone()) {
-      boolean _ = isConflict(spark, "UPDATE packice.t SET v = v + 1 WHERE id IN (SELECT id FROM packice.t WHERE kind = 1)");
+      boolean _ =
+          isConflict(spark, "UPDATE packice.t SET v = v + 1 WHERE id IN (SELECT id FROM packice.t WHERE kind = 1)");
       updates++;
     }
     assertThat(writes.join()).as("conflicts of " + WRITES).isBetween(0L, (long) WRITES);

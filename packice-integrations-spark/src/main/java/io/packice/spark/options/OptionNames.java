@@ -34,8 +34,9 @@ public final class OptionNames {
     for (String given : options.asCaseSensitiveMap().keySet()) {
       String nearest = nearest(given);
       if (nearest != null) {
-        throw new IllegalArgumentException("Cannot use option " + given + ": there is none of this name, the nearest is "
-            + nearest + "; use that, or leave it out");
+        throw new IllegalArgumentException(
+            "Cannot use option " + given + ": there is none of this name, the nearest is "
+                + nearest + "; use that, or leave it out");
       }
     }
   }

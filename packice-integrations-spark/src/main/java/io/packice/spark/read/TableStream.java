@@ -212,7 +212,8 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
       return HeldVersions.hold(plan.peer(), name, offset.version());
     } catch (NotFoundException _) {
       requireGrown(offset, now.table()); // throws, and says why
-      throw new IllegalStateException("Cannot stream table " + name + ": its rows changed while it was looked at; start the query anew");
+      throw new IllegalStateException(
+          "Cannot stream table " + name + ": its rows changed while it was looked at; start the query anew");
     }
   }
 

@@ -39,6 +39,7 @@ class RowLevelDifferentialTest {
     SparkSession spark = TestSpark.newSession();
     spark.conf().set("spark.packice.peer", PEER.address());
     spark.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
+    spark.conf().set("spark.packice.planning", "10s"); // two at once: what one has looked up the other replaces
     spark.conf().set("spark.sql.optimizer.runtime.rowLevelOperationGroupFilter.enabled", random.nextBoolean());
     spark.conf().set("spark.sql.optimizer.dynamicPartitionPruning.enabled", random.nextInt(4) > 0);
     spark.conf().set("spark.sql.optimizer.dynamicPartitionPruning.reuseBroadcastOnly", random.nextBoolean());
