@@ -11,10 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a table another name. Parts are found, evicted and discarded by their table's name, so they cannot stay where they are: their bytes are copied within
@@ -57,19 +57,21 @@ final class TableRename {
       Manifest current = ArrowTables.read(leased);
       List<StoredObject> earlier =
           before.objects().stream().filter(object -> before.number(object) < current.version()).toList();
-      List<@Nullable Manifest> manifests =
-          earlier.stream().map(object -> before.manifestOrNull(before.number(object))).toList();
-      PartDrafts drafts = new PartDrafts(client, to, TableOptions.defaults().withExpectedBytes(
-          byteSize(Stream.concat(manifests.stream().flatMap(Stream::ofNullable), Stream.of(current)))));
-      for (int i = 0; i < earlier.size(); i++) {
-        Manifest manifest = manifests.get(i);
+      Map<StoredObject, Manifest> manifests = new LinkedHashMap<>();
+      for (StoredObject object : earlier) {
+        Manifest manifest = before.manifestOrNull(before.number(object));
         if (manifest != null) {
-          Manifest copy = copied(manifest, drafts); // before its draft: parts are sealed first
-          ObjectWriter draft = after.draft(manifest.version(), earlier.get(i).meta(), Room.USUAL);
-          written.add(draft);
-          TableWriter.fill(draft, copy);
+          manifests.put(object, manifest);
         }
       }
+      PartDrafts drafts = new PartDrafts(client, to, TableOptions.defaults()
+          .withExpectedBytes(byteSize(Stream.concat(manifests.values().stream(), Stream.of(current)))));
+      manifests.forEach((object, manifest) -> {
+        Manifest copy = copied(manifest, drafts); // before its draft: parts are sealed first
+        ObjectWriter draft = after.draft(manifest.version(), object.meta(), Room.USUAL);
+        written.add(draft);
+        TableWriter.fill(draft, copy);
+      });
       TableWriter.fill(claim, copied(current, drafts));
       written.add(claim);
     }

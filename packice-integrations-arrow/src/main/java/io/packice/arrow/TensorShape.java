@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param dimensions as they lie in memory, the last one densest
  * @param permuted whether the writer means them in another order
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares it, and it is not copied
 record TensorShape(long[] dimensions, boolean permuted) {
   private static final String EXTENSION = "ARROW:extension:name";
   private static final String FIXED_SHAPE = "arrow.fixed_shape_tensor";

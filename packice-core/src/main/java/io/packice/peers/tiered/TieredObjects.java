@@ -143,8 +143,8 @@ final class TieredObjects {
         Placed placed = reading(session, then, tier, session.in(tier).acquire(then), request.asOf());
         hits.increment();
         return enter(placed);
-      } catch (NotFoundException elsewhere) {
-        continue;
+      } catch (NotFoundException _) {
+        // the next reader's tier may have it
       }
     }
     return null;

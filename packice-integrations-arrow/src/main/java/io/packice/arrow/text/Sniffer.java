@@ -31,7 +31,8 @@ final class Sniffer {
   private static char find(CsvSyntax syntax, String source, String head) {
     char best = syntax.decimal == ',' ? ';' : ',';
     double most = 0;
-    for (char candidate : CANDIDATES.toCharArray()) {
+    for (int i = 0; i < CANDIDATES.length(); i++) {
+      char candidate = CANDIDATES.charAt(i);
       boolean isTaken = candidate == syntax.decimal || candidate == syntax.quote
           || (syntax.comment != null && candidate == syntax.comment);
       double share = isTaken ? 0 : share(counts(syntax.with(s -> s.separator = candidate), source, head));
