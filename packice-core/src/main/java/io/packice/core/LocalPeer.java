@@ -90,7 +90,8 @@ public final class LocalPeer implements Peer {
 
   Grant acquire(LocalSession session, AcquireRequest request) {
     return switch (request.intent()) {
-      case READ -> request.asOf() == 0 || commons.isShared() ? leaseSealed(session, request) : leaseAsOf(session, request);
+      case READ ->
+          request.asOf() == 0 || commons.isShared() ? leaseSealed(session, request) : leaseAsOf(session, request);
       case WRITE -> leaseSealed(session, request);
       case CREATE -> create(session, request);
       case READ_OR_CREATE -> leaseOrCreate(session, request);

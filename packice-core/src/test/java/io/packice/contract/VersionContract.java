@@ -74,7 +74,8 @@ abstract class VersionContract extends SealContract {
     member(MANIFEST, "two");
 
     assertThatThrownBy(() -> client.get("discarded")).isInstanceOf(NotFoundException.class);
-    assertThat(client.list("")).extracting(status -> status.object().id().value()).containsExactly("replaced", MANIFEST);
+    assertThat(client.list("")).extracting(status -> status.object().id().value()).containsExactly("replaced",
+        MANIFEST);
     assertThat(readAsOf("discarded", holder.asOf())).isEqualTo("first");
     assertThat(readAsOf("replaced", holder.asOf())).isEqualTo("old");
     assertThat(readAsOf(MANIFEST, holder.asOf())).isEqualTo("one");

@@ -125,9 +125,9 @@ final class ReadersTest extends TableFixture {
       tables.rename("t", "u");
       assertAll(new ArrowTables(other), described, 1);
     }
+    requireOnlyListed(); // the peer has heard of all releases
     assertThatThrownBy(() -> tables.open(described)).isInstanceOf(NotFoundException.class);
     assertThatThrownBy(() -> tables.hold("t")).isInstanceOf(NotFoundException.class);
-    requireOnlyListed();
   }
 
   // ---- reads beside writes

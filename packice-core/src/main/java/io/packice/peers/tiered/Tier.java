@@ -152,7 +152,8 @@ final class Tier implements AutoCloseable {
    * @throws NotFoundException if nothing is sealed under the id
    */
   Grant protect(AcquireRequest read) {
-    return own.acquire(AcquireRequest.write(Objects.requireNonNull(read.id())).withTtl(read.ttl()).withBinding(read.binding()));
+    return own.acquire(
+        AcquireRequest.write(Objects.requireNonNull(read.id())).withTtl(read.ttl()).withBinding(read.binding()));
   }
 
   /** A draft of the tiered peer's own. */

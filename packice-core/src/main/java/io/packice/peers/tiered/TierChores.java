@@ -42,7 +42,8 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
   /** The high watermark is passed and nothing could be demoted: the next that is released may be. */
   private volatile boolean stuck;
 
-  TierChores(Tier hot, Tier cold, TierLeases leases, TierVersions versions, TierGroups groups, Mover mover, Promotions promotions,
+  TierChores(Tier hot, Tier cold, TierLeases leases, TierVersions versions, TierGroups groups, Mover mover,
+      Promotions promotions,
       TimeSource time, TieringPolicy policy, Runnable endWhatIsDue) {
     this.hot = hot;
     this.cold = cold;

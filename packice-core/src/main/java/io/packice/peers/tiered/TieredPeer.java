@@ -95,9 +95,11 @@ public final class TieredPeer implements Peer {
     this.groups = new TierGroups(cold, time);
     this.mover = new Mover(hot, cold, ids, moves, groups);
     Promotions promotions = new Promotions(time, policy.promotionWindow(), this::promotionIsDue);
-    this.objects = new TieredObjects(hot, cold, ids, leases, versions, moves, groups, mover, promotions, time, new Events());
+    this.objects =
+        new TieredObjects(hot, cold, ids, leases, versions, moves, groups, mover, promotions, time, new Events());
     this.view = new TieredView(hot, cold, ids, mover, objects);
-    this.chores = new TierChores(hot, cold, leases, versions, groups, mover, promotions, time, policy, objects::endWhatIsDue);
+    this.chores =
+        new TierChores(hot, cold, leases, versions, groups, mover, promotions, time, policy, objects::endWhatIsDue);
     try {
       requireLargeEnough();
       recover();

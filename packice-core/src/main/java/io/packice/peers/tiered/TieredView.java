@@ -138,7 +138,8 @@ final class TieredView {
     long leasedByOwn = hot.bytesLeasedByOwnOnly() + cold.bytesLeasedByOwnOnly();
     return new PeerStats(up.objects() + down.objects() - mover.countTwins(),
         up.drafts() + down.drafts() - hot.ownDraftCount() - cold.ownDraftCount(),
-        up.leases() + down.leases() - hot.ownLeaseCount() - cold.ownLeaseCount() + objects.countOnKept(), objects.sessions.size(),
+        up.leases() + down.leases() - hot.ownLeaseCount() - cold.ownLeaseCount() + objects.countOnKept(),
+        objects.sessions.size(),
         up.capacityBytes() + down.capacityBytes(), up.liveBytes() + down.liveBytes(),
         up.draftBytes() + down.draftBytes(), up.zombieBytes() + down.zombieBytes(),
         up.leasedBytes() + down.leasedBytes() - leasedByOwn, up.pinnedBytes() + down.pinnedBytes(),
