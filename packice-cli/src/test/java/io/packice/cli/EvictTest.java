@@ -29,7 +29,8 @@ class EvictTest {
   }
 
   private static List<String> names(Result listing) {
-    return ok(listing).out().lines().map(line -> line.split(" ")[0]).filter(name -> name.matches("[a-z]+\\d?"))
+    return ok(listing).out().lines().map(line -> line.replaceFirst(" .*", ""))
+        .filter(name -> name.matches("[a-z]+\\d?"))
         .toList();
   }
 

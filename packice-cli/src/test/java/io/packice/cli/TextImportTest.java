@@ -63,8 +63,10 @@ class TextImportTest {
     assertThat(imported(german, "--skip-lines", "1", "--comment", "#", "--decimal", ",", "--quote", "'", "--encoding",
         "windows-1252", "--nulls", "-,x", "--types", "PLZ=text,Preis=decimal(10,2)"))
         .isEqualTo("t: 2 rows of Größe:text, Preis:decimal(10,2), PLZ:text\n");
-    assertThat(rows()).isEqualTo("{\"Größe\":\"1;0\",\"Preis\":2.50,\"PLZ\":\"01067\"}\n"
-        + "{\"Größe\":null,\"Preis\":3.00,\"PLZ\":\"1\"}\n");
+    assertThat(rows()).isEqualTo("""
+        {"Größe":"1;0","Preis":2.50,"PLZ":"01067"}
+        {"Größe":null,"Preis":3.00,"PLZ":"1"}
+        """);
     refused(cli.run("import", "u", german), 1, german + ": line 2 is not CSV, it has bytes that are no UTF-8 text",
         "--encoding");
     String utf16 = write("utf16.csv", "\uFEFFa,b\n1,ü\n", StandardCharsets.UTF_16LE);

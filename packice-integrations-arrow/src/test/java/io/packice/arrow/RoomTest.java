@@ -52,10 +52,11 @@ final class RoomTest extends TableFixture {
   private final ArrowTables crowded = new ArrowTables(toFull);
 
   /** A format, and what writes a table in it. */
+  @SuppressWarnings("ImmutableEnumChecker") // no format changes
   enum Kind {
-    CSV(CsvFormat.standard(), CsvFormat.standard()::write), JSON(JsonFormat.standard(), JsonFormat.standard()::write),
+    CSV(CsvFormat.standard(), CsvFormat.standard()), JSON(JsonFormat.standard(), JsonFormat.standard()),
     PARQUET(ParquetFormat.standard(), (table, to, _) -> ParquetExport.of(table).into(to)),
-    IPC_FILE(IpcFormat.file(), IpcFormat.file()::write), IPC_STREAM(IpcFormat.stream(), IpcFormat.stream()::write);
+    IPC_FILE(IpcFormat.file(), IpcFormat.file()), IPC_STREAM(IpcFormat.stream(), IpcFormat.stream());
 
     final ImportFormat format;
     final ExportFormat export;

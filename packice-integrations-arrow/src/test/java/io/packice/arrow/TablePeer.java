@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.core.Peer;
 import io.packice.contract.LeakCheck;
+import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;

@@ -56,7 +56,7 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
   private static String table(CaseInsensitiveStringMap options) {
     String path = options.get(PATH);
     String named = options.get(TABLE);
-    String table = path == null || named != null && path.startsWith(FILE) ? named : path;
+    String table = path == null || (named != null && path.startsWith(FILE)) ? named : path;
     String several = options.get("paths");
     if (table == null && several != null) {
       throw new IllegalArgumentException("Cannot use format packice with several tables, " + several

@@ -26,7 +26,7 @@ class CasesTest extends SparkTest {
   /** What the queries of a script give, one line for each row. */
   private List<String> run(String name) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (String statement : Files.readString(file(name)).split(";\\s*")) {
+    for (String statement : Files.readString(file(name)).split(";\\s*", -1)) {
       if (statement.strip().startsWith("SELECT")) {
         lines.addAll(query(statement));
       } else if (!statement.isBlank()) {

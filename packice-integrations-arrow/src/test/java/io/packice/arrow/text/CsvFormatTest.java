@@ -252,7 +252,7 @@ class CsvFormatTest {
     append(format, "zip,id,f,d,t,at,big,rest\n08,2,3,4,5,2026-01-31,6,7\n");
     assertThat(table()).endsWith("8,2,3.0,4.00,5,2026-01-31T00:00,6.0,7\n");
     for (String wrong : List.of("zip|2147483648", "id|-1", "f|1e300", "d|1.005", "d|nan", "d|1e999999999", "zip|x")) {
-      String[] both = wrong.split("\\|");
+      String[] both = wrong.split("\\|", -1);
       refused(CsvFormat.standard().withTypes(Map.of(both[0], format(both[0]))), both[0] + "\n1\n" + both[1] + "\n",
           "line 3, column " + both[0] + ": \"" + both[1] + "\" is no value of");
     }
@@ -350,7 +350,7 @@ class CsvFormatTest {
 
   @Test
   void anEncodingCanBeSaidAndIsFoundByItsMark() throws IOException {
-    Path latin = Files.write(folder.resolve("latin.csv"), "a\nx\nZürich €\n".getBytes("windows-1252"));
+    Path latin = Files.write(folder.resolve("latin.csv"), "a\nx\nZürich €\n".getBytes(Charset.forName("windows-1252")));
     assertThatThrownBy(() -> load(CsvFormat.standard(), latin)).isInstanceOf(ImportException.class)
         .hasMessage("Cannot import " + latin + ": line 3 is not CSV, it has bytes that are no UTF-8 text; say which"
             + " encoding it has (--encoding)");
@@ -359,7 +359,7 @@ class CsvFormatTest {
     assertThatThrownBy(() -> load(CsvFormat.standard().withEncoding(StandardCharsets.US_ASCII), latin))
         .hasMessageContaining("line 3 is not CSV, it has bytes that are no US-ASCII text");
     for (String encoding : List.of("UTF-16LE", "UTF-16BE", "UTF-8")) {
-      Path marked = Files.write(folder.resolve("marked.csv"), "\uFEFFa,b\n1,😀\n".getBytes(encoding));
+      Path marked = Files.write(folder.resolve("marked.csv"), "\uFEFFa,b\n1,😀\n".getBytes(Charset.forName(encoding)));
       load(CsvFormat.standard(), marked);
       assertThat(table()).as(encoding).isEqualTo("a:Int(64, true) b:Utf8\n1,😀\n");
       load(CsvFormat.standard().withEncoding(Charset.forName(encoding)), marked);

@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
-import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
@@ -101,7 +100,7 @@ class PackiceScan implements SupportsReportStatistics, SupportsReportPartitionin
   /** Two scans that read the same are one to Spark. */
   @Override
   public final boolean equals(@Nullable Object other) {
-    return other instanceof PackiceScan scan && reads == scan.reads && plan.isSameRead(scan.plan);
+    return other instanceof PackiceScan scan && reads.equals(scan.reads) && plan.isSameRead(scan.plan);
   }
 
   @Override

@@ -49,7 +49,7 @@ final class PlannedBatch implements Batch {
   /** Two uses that read the same are one to Spark: it runs them once. Who asks about its reads wants to hear of them. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof PlannedBatch batch && reads == batch.reads && plan.isSameRead(batch.plan);
+    return other instanceof PlannedBatch batch && reads.equals(batch.reads) && plan.isSameRead(batch.plan);
   }
 
   @Override

@@ -207,7 +207,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   }
 
   private boolean isReadElsewhere() {
-    return reader != null && reader != Thread.currentThread() && reader.isAlive();
+    return reader != null && !reader.equals(Thread.currentThread()) && reader.isAlive();
   }
 
   private synchronized void endWithTask() {
