@@ -74,17 +74,22 @@ final class IpcMapped implements IpcSource {
         + why.getMessage() + "); get it anew", why);
   }
 
-  /** What is forged, since it cannot have so many, comes out when they are read. */
   @Override
-  public long leastRows() {
-    long rows = 0;
-    for (IpcMessages.Found message : messages) {
-      if (message.message().headerType() == MessageHeader.RecordBatch) {
-        long own = message.header(MessageHeader.RecordBatch, new RecordBatch()).length();
-        rows += own >= 0 && own <= message.body().byteSize() * Byte.SIZE ? own : 0;
-      }
+  public long leastRows() throws ImportException {
+    try {
+      return messages.stream().mapToLong(IpcMapped::leastRows).sum();
+    } catch (RuntimeException damage) { // flatbuffers checks bounds with whatever exception comes
+      throw damaged(damage);
     }
-    return rows;
+  }
+
+  /** What is forged, since it cannot have so many, comes out when it is read. */
+  private static long leastRows(IpcMessages.Found message) {
+    if (message.message().headerType() != MessageHeader.RecordBatch) {
+      return 0;
+    }
+    long rows = message.header(MessageHeader.RecordBatch, new RecordBatch()).length();
+    return rows >= 0 && rows <= message.body().byteSize() * Byte.SIZE ? rows : 0;
   }
 
   @Override

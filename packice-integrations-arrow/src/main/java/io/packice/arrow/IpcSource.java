@@ -46,8 +46,12 @@ interface IpcSource extends AutoCloseable {
   /** What is said of it when a message is not as it should be. */
   ImportException damaged(Throwable why);
 
-  /** How many rows its batches say that they have, as far as that is known before they are read: of a stream that has no end yet, 0. */
-  default long leastRows() {
+  /**
+   * How many rows its batches say that they have, as far as that is known before they are read: of a stream that has no end yet, 0.
+   *
+   * @throws ImportException if it is damaged
+   */
+  default long leastRows() throws ImportException {
     return 0;
   }
 
