@@ -103,7 +103,8 @@ class SchemaMappingTest {
     Field other = Field.nullable("A", new ArrowType.Int(64, true));
     Schema twice = new Schema(List.of(a, other, a)); // structs of such fields cannot be written
     assertThatThrownBy(() -> SchemaMapping.toSpark(TableDescription.of("x.t", twice)))
-        .isInstanceOf(UnsupportedTypeException.class).hasMessage("Cannot read table x.t: it has more than one column a, "
+        .isInstanceOf(UnsupportedTypeException.class)
+        .hasMessage("Cannot read table x.t: it has more than one column a, "
             + "and Spark finds columns by name; write the table anew with other names");
   }
 }
