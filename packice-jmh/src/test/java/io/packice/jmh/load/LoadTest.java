@@ -28,7 +28,7 @@ final class LoadTest {
     Outcome outcome = run(WORKLOAD, 50 * 8192);
     for (int longer = 2; longer <= 64 && (outcome.hits() == 0 || outcome.misses() == 0 || outcome.ghosts() == 0);
         longer *= 2) { // a busy machine does less at a time
-      outcome = run(lasting(300 * longer), 50 * 8192);
+      outcome = run(lasting(300L * longer), 50 * 8192);
     }
     assertThat(outcome.hits()).isPositive();
     assertThat(outcome.misses()).isPositive();
