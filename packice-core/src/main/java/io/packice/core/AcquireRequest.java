@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param ifExists what a CREATE does about an object of the same id
  * @param patience the longest wait for somebody else's draft to be sealed; zero means do not wait
  * @param objectTtl the life of the new object, counted from its seal: at its end no new lease is given; null means for ever
- * @param group the group that the new object is evicted with, and that readers keep as it was when they began; null if it stands alone
+ * @param group the group that the new object is evicted with, and that readers keep as it was when they began; its name is one that an object
+ *     could have; null if it stands alone
  * @param binding whether the lease ends with its session
  * @param room what room for the new object may be made of; ignored when nothing is created
  * @param owner whose the new object is to be; empty for the caller's. Ignored when nothing is created, and for callers that may change
@@ -72,7 +73,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * Checks the request as a whole.
    *
    * @throws IllegalArgumentException if a duration is not positive or is longer than {@link #MAX_DURATION}, the id is missing where one is
-   *     needed, less than 0 bytes are expected, or an {@code asOf} is negative or not for a READ
+   *     needed, the group's name is none, less than 0 bytes are expected, or an {@code asOf} is negative or not for a READ
    */
   public AcquireRequest {
     Objects.requireNonNull(intent, "intent");
@@ -88,6 +89,9 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
     requirePositive("an object's TTL", objectTtl);
     if (patience.isNegative() || patience.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException("Cannot wait for " + patience + "; give zero to " + MAX_DURATION);
+    }
+    if (group != null) {
+      ObjectId.requireName(group, "a group's name", "group");
     }
     if (asOf < 0 || (asOf > 0 && intent != Intent.READ)) {
       throw new IllegalArgumentException("Cannot acquire " + id + " for " + intent + " as of " + asOf
@@ -247,6 +251,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    *
    * @param newGroup the group's name; null if the object stands alone
    * @return a changed copy
+   * @throws IllegalArgumentException if it is empty, longer than {@value ObjectId#MAX_BYTES} bytes, or has what an object id may not have
    */
   public AcquireRequest withGroup(@Nullable String newGroup) {
     return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room,

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class Namespace {
   private final TreeMap<String, ObjectEntry> sealed = new TreeMap<>();
   private final Map<String, ObjectEntry> drafts = new HashMap<>();
-  private final PriorityQueue<ObjectEntry> mortal =
-      new PriorityQueue<>((a, b) -> Long.signum(a.diesAtNanos - b.diesAtNanos));
+  /** What has a TTL, in the order of its end: a step that discards many, each found among millions, must not hold up the others. */
+  private final TreeSet<ObjectEntry> mortal = new TreeSet<>((a, b) -> {
+    int order = Long.signum(a.diesAtNanos - b.diesAtNanos);
+    return order == 0 ? a.object.id().compareTo(b.object.id()) : order;
+  });
 
   @Nullable
   ObjectEntry sealed(ObjectId id) {
@@ -63,7 +66,7 @@ final class Namespace {
   /** The sealed object whose TTL ends first; null if none has one. */
   @Nullable
   ObjectEntry nextToDie() {
-    return mortal.peek();
+    return mortal.isEmpty() ? null : mortal.first();
   }
 
   /** Sealed objects whose ids start with the prefix and come behind {@code after}, in order. */

@@ -26,20 +26,25 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
    *     (control and format characters, line separators, lone surrogates), or starts or ends with a space; choose another id
    */
   public ObjectId {
+    requireName(value, "an object id", "object id");
+  }
+
+  /** Refuses what is no name: as of objects, so of groups, for names stand in listings, logs and messages of others. */
+  static void requireName(String value, String one, String what) {
     boolean isPlain = isPlain(value);
     int bytes = isPlain ? value.length() : value.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < 1 || bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "Cannot use an object id of " + bytes + " bytes; an id has 1 to " + MAX_BYTES + " bytes of UTF-8");
+          "Cannot use " + one + " of " + bytes + " bytes; it has 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
     if (!isPlain && !isPrintable(value)) {
       throw new IllegalArgumentException(
-          "Cannot use object id " + quoted(value)
+          "Cannot use " + what + " " + quoted(value)
               + ": it has a character that does not print; use letters, digits, punctuation");
     }
     if (Character.isSpaceChar(value.codePointAt(0)) || Character.isSpaceChar(value.codePointBefore(value.length()))) {
       throw new IllegalArgumentException(
-          "Cannot use object id " + quoted(value) + ": it starts or ends with a space; trim it");
+          "Cannot use " + what + " " + quoted(value) + ": it starts or ends with a space; trim it");
     }
   }
 

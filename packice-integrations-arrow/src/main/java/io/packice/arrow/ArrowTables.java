@@ -244,7 +244,7 @@ public final class ArrowTables {
    * @throws io.packice.core.AlreadyExistsException if the new name is taken, or somebody is writing a table of either name
    * @throws io.packice.core.CapacityExceededException if the peer has no room for the copy; the message states the numbers, and nothing has changed
    * @throws io.packice.core.NotPermittedException if the peer does not let this caller discard the old table; nothing has changed
-   * @throws TableFormatException if the object is not a table, is too new or damaged
+   * @throws TableFormatException if the object is not a table, or it or an earlier version that its history keeps is too new or damaged; nothing has changed
    * @throws IllegalArgumentException if the new name is no object id or longer than {@value #MAX_NAME_BYTES} bytes
    */
   public void rename(String name, String newName) {

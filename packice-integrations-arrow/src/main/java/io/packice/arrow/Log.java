@@ -26,7 +26,8 @@ final class Log {
   }
 
   static void cannotReadVersion(TableFormatException cause) {
-    LOG.log(Level.WARNING, "An earlier version is of no use any more: " + cause.getMessage());
+    LOG.log(Level.WARNING, "No part of the table is discarded while its history keeps a version that cannot be read: "
+        + cause.getMessage());
   }
 
   static void cannotClose(IOException cause) {

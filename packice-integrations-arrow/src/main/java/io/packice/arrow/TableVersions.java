@@ -13,7 +13,6 @@ import io.packice.core.Session;
 import io.packice.core.StoredObject;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -98,11 +97,15 @@ final class TableVersions {
       discard(parts());
       return;
     }
-    discard(
-        kept().stream().filter(version -> version >= current.version()).map(version -> id(table, version)).toList());
-    Set<String> _ = prune(current);
-    Set<String> named = named(current);
-    discard(parts().stream().filter(part -> !named.contains(part)).toList());
+    List<Long> over = kept().stream()
+        .filter(version -> version >= current.version() || isOver(version, current)).toList();
+    discard(over.stream().map(version -> id(table, version)).toList());
+    Named named = new Named();
+    named.add(current);
+    kept().forEach(named::add);
+    if (named.isAll) {
+      discard(parts().stream().filter(part -> !named.ids.contains(part)).toList());
+    }
   }
 
   /**
@@ -110,23 +113,46 @@ final class TableVersions {
    * under a claim, before the next version is sealed.
    */
   List<String> over(Manifest replaced, Manifest next) {
-    Set<String> named = new HashSet<>(ids(next));
-    Set<String> unnamed = new LinkedHashSet<>();
-    (next.history() > 0 ? named : unnamed).addAll(ids(replaced));
+    Named staying = new Named();
+    Named leaving = new Named();
+    staying.add(next);
+    (next.history() > 0 ? staying : leaving).add(replaced);
     List<String> over = new ArrayList<>();
     for (long version : kept()) {
       boolean isOver = isOver(version, next);
       if (isOver) {
         over.add(id(table, version));
       }
-      Manifest earlier = manifestOrNull(version);
-      if (earlier != null) {
-        (isOver ? unnamed : named).addAll(ids(earlier));
+      (isOver ? leaving : staying).add(version);
+    }
+    if (staying.isAll) {
+      leaving.ids.removeAll(staying.ids);
+      over.addAll(leaving.ids);
+    }
+    return over;
+  }
+
+  /** The parts that some versions name. */
+  private final class Named {
+    final Set<String> ids = new LinkedHashSet<>();
+    /** Not if one of them cannot be read, such as by a newer Packice: then nobody here knows which parts it needs, and none may be discarded. */
+    boolean isAll = true;
+
+    void add(Manifest manifest) {
+      ids.addAll(TableVersions.ids(manifest));
+    }
+
+    void add(long version) {
+      try {
+        Manifest manifest = manifestOrNull(version);
+        if (manifest != null) {
+          add(manifest);
+        }
+      } catch (TableFormatException unreadable) {
+        isAll = false;
+        Log.cannotReadVersion(unreadable);
       }
     }
-    unnamed.removeAll(named);
-    over.addAll(unnamed);
-    return over;
   }
 
   /** Whether a version is too old for the history of a later one. */
@@ -142,6 +168,9 @@ final class TableVersions {
   /** Discards the others. What is left of them when this fails is for the next writer. */
   void discardRest(List<String> ids) {
     List<String> rest = ids.subList(first(ids).size(), ids.size());
+    if (rest.isEmpty()) {
+      return;
+    }
     try {
       client.discardAll(rest);
     } catch (RuntimeException failure) {
@@ -149,43 +178,17 @@ final class TableVersions {
     }
   }
 
-  /** Discards the versions that are too old for a history. Gives the parts that they named. */
-  private Set<String> prune(Manifest current) {
-    Set<String> parts = new HashSet<>();
-    for (long version : kept()) {
-      if (isOver(version, current)) {
-        Manifest over = manifestOrNull(version);
-        discard(List.of(id(table, version)));
-        if (over != null) {
-          parts.addAll(ids(over));
-        }
-      }
-    }
-    return parts;
-  }
-
-  /** The parts that the current version or an earlier one names. */
-  private Set<String> named(Manifest current) {
-    Set<String> named = new HashSet<>(ids(current));
-    for (long version : kept()) {
-      Manifest earlier = manifestOrNull(version);
-      if (earlier != null) {
-        named.addAll(ids(earlier));
-      }
-    }
-    return named;
-  }
-
-  /** The manifest of an earlier version; null if it is gone, or cannot be read. */
+  /**
+   * The manifest of an earlier version; null if it is gone.
+   *
+   * @throws TableFormatException if it is too new or damaged
+   */
   @Nullable
   Manifest manifestOrNull(long version) {
     try (LeasedObject leased = client.get(id(table, version))) {
       return Manifest.parse(leased.id(), leased.blob(0).segment());
     } catch (NotFoundException _) {
       return null; // evicted, or discarded by another writer
-    } catch (TableFormatException unreadable) {
-      Log.cannotReadVersion(unreadable);
-      return null;
     }
   }
 

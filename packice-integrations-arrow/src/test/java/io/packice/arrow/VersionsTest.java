@@ -1,18 +1,29 @@
 package io.packice.arrow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.LeasedObject;
+import io.packice.ObjectWriter;
+import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;
+import io.packice.core.Metadata;
 import io.packice.core.NotFoundException;
+import io.packice.core.ObjectId;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
@@ -90,6 +101,59 @@ final class VersionsTest extends TableFixture {
     assertThatThrownBy(() -> tables.versionAt("u", two)).hasMessageContaining("write it with a longer history");
     assertThat(tables.versionAt("u", three)).isEqualTo(3);
     assertThatThrownBy(() -> tables.versionAt("nosuch", one)).isInstanceOf(NotFoundException.class);
+  }
+
+  /** The manifest of an earlier version, as a Packice of another version has written it. */
+  private void rewrite(String id, UnaryOperator<String> change) {
+    Metadata meta = client.stat(id).object().meta();
+    byte[] json;
+    try (LeasedObject old = client.get(id)) {
+      json = change.apply(new String(old.blob(0).segment().toArray(ValueLayout.JAVA_BYTE), UTF_8)).getBytes(UTF_8);
+    }
+    AcquireRequest request = AcquireRequest.create(new ObjectId(id), List.of((long) json.length)).withGroup("t")
+        .withMeta(meta).withIfExists(IfExists.REPLACE);
+    try (ObjectWriter writer = client.create(request)) {
+      writer.blob(0).segment().copyFrom(MemorySegment.ofArray(json));
+      writer.seal();
+    }
+  }
+
+  private void makeTooNew(String id) {
+    rewrite(id, json -> json.replace("\"format_version\":1", "\"format_version\":99"));
+  }
+
+  @Test
+  void whatAVersionNamesThatCannotBeReadStaysAsLongAsTheVersion() {
+    writeNumbers("t", TableOptions.defaults().withHistory(2), 1);
+    append("t", TableOptions.defaults(), 2);
+    writeNumbers("t", REPLACE, 3);
+    makeTooNew("t@2");
+    writeNumbers("t", REPLACE, 4); // version 1 leaves, which named one of the parts of version 2
+    assertThat(partCount()).isEqualTo(4);
+    rewrite("t@2", json -> json.replace("\"format_version\":99", "\"format_version\":1"));
+    assertThat(readVersion(2)).containsExactly(1L, 2L);
+
+    makeTooNew("t@2");
+    try (TableChange change = tables.change("t", Duration.ZERO)) { // version 2 leaves
+      change.commit(now -> Objects.requireNonNull(now).withParts(List.of()));
+    }
+    writeNumbers("t", REPLACE, 6);
+    assertThat(tables.versions("t")).containsExactly(4L, 5L, 6L);
+    assertThat(partCount()).isEqualTo(2);
+    assertThat(readVersion(4)).containsExactly(4L);
+  }
+
+  @Test
+  void aTableIsNotRenamedWithoutAVersionThatCannotBeRead() {
+    writeNumbers("t", TableOptions.defaults().withHistory(1), 1);
+    writeNumbers("t", REPLACE, 2);
+    makeTooNew("t@1");
+    assertThatThrownBy(() -> tables.rename("t", "u")).isInstanceOf(TableFormatException.class)
+        .hasMessageContaining("Cannot read table t@1: its format is version 99");
+    assertThat(tables.list().map(TableSummary::name)).containsExactly("t");
+    assertThat(tables.versions("t")).containsExactly(1L, 2L);
+    assertThat(partCount()).isEqualTo(2);
+    assertThat(readNumbers("t")).containsExactly(2L);
   }
 
   @Test

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lock for each id that somebody is changing in both tiers. Readers take none: they look into the hot tier, then into the cold one,
- * and look again if something has arrived meanwhile.
+ * One lock for each id that somebody is changing in both tiers. Readers take none, unless they read as of before: they look into the hot
+ * tier, then into the cold one, and look again if something has arrived meanwhile.
  */
 final class IdLocks {
   private static final int STRIPES = 1024; // a power of two

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,10 @@ final class TierLeases {
 
   /** Which tier a lease is in, and what it is called there. */
   record Place(Tier tier, LeaseId lease) {
+  }
+
+  /** As of when somebody reads in a tier, in the tier's numbers. */
+  record Moment(Tier tier, long asOf) {
   }
 
   /** What a tier granted, before it is entered. A lease for reading says as of when in the tiered peer's numbers. */
@@ -307,11 +312,12 @@ final class TierLeases {
     return times.renew(id).map(LeaseRecord::ttl).orElse(null);
   }
 
-  /** Leases in tiers for reading as of a number. */
-  List<Entry> readersAsOf(long asOf) {
+  /** As of when those read in the tiers who read as of a number; many may do so as of one. */
+  Set<Moment> momentsAsOf(long asOf) {
     lock.lock();
     try {
-      return List.copyOf(readers.getOrDefault(asOf, Set.of()));
+      return readers.getOrDefault(asOf, Set.of()).stream()
+          .map(entry -> new Moment(entry.place.tier(), entry.asOfInTier)).collect(Collectors.toSet());
     } finally {
       lock.unlock();
     }

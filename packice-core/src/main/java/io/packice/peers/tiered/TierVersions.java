@@ -147,6 +147,9 @@ final class TierVersions {
       kept.open(kept.tier.lease(id));
     } catch (NotFoundException expired) {
       return kept; // at this very moment; nobody finds it without bytes
+    } catch (Throwable refused) { // such as no descriptor for its bytes: then it does not leave
+      stays(id, kept);
+      throw refused;
     }
     return kept;
   }

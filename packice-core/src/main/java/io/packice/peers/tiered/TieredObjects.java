@@ -136,15 +136,15 @@ final class TieredObjects {
 
   /** What ended by its TTL, which tiers do by themselves: a tier in which somebody reads as of then keeps it. */
   private @Nullable Grant findExpired(TieredSession session, AcquireRequest request) {
-    for (Entry reader : leases.readersAsOf(request.asOf())) {
-      AcquireRequest then = request.withPatience(Duration.ZERO).withAsOf(reader.asOfInTier);
-      Tier tier = reader.place.tier();
+    for (TierLeases.Moment moment : leases.momentsAsOf(request.asOf())) {
+      AcquireRequest then = request.withPatience(Duration.ZERO).withAsOf(moment.asOf());
+      Tier tier = moment.tier();
       try {
         Placed placed = reading(session, then, tier, session.in(tier).acquire(then), request.asOf());
         hits.increment();
         return enter(placed);
       } catch (NotFoundException _) {
-        // the next reader's tier may have it
+        // another reader's tier may have it
       }
     }
     return null;
@@ -494,10 +494,10 @@ final class TieredObjects {
     Tier other = place.tier() == hot ? cold : hot;
     ObjectStatus old = other.find(id);
     ObjectStatus replaced = cold.find(id);
+    Kept left = versions.leave(id);
     if (replaced != null) {
       groups.leavesCold(replaced.object().group(), id);
     }
-    Kept left = versions.leave(id);
     try {
       place.tier().session().seal(place.lease());
     } catch (RuntimeException refused) {

@@ -23,6 +23,7 @@ import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
 import io.packice.core.Session;
+import io.packice.core.StorageException;
 import io.packice.peers.MemoryPeer;
 import io.packice.peers.SharedFileSystemPeer;
 import io.packice.peers.tiered.TieringPolicy.OnClose;
@@ -30,11 +31,13 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -546,6 +549,54 @@ final class TieredPeerTest {
 
     assertReads("twice", 1);
     assertThat(cold()).isEmpty();
+  }
+
+  // ---- who reads as of before
+
+  private LeasedObject getAsOf(String id, LeasedObject holder) {
+    return client.get(AcquireRequest.read(new ObjectId(id)).withAsOf(holder.asOf()));
+  }
+
+  private static Path onlyFileOf(Path folder, long bytes) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(file -> Files.isRegularFile(file) && file.toFile().length() == bytes).findFirst().orElseThrow();
+    }
+  }
+
+  /** The old version's bytes cannot be kept for its readers, so it must not be replaced. */
+  @Test
+  void aSealThatCannotKeepWhatItReplacesChangesNothing(@TempDir Path folder) throws IOException {
+    close();
+    open(new FileKind(), new FileKind(), folder, TieringPolicy.DEFAULT);
+    put("t", 1, "t", IfExists.FAIL);
+    LeasedObject before = client.get("t");
+    put("t/1", 3, "t", IfExists.FAIL);
+    LeasedObject after = client.get("t");
+
+    Path bytes = onlyFileOf(folder.resolve("hot"), 3 * PAGE);
+    AcquireRequest next = AcquireRequest.create(new ObjectId("t/1"), List.of(2 * PAGE)).withGroup("t")
+        .withIfExists(IfExists.REPLACE);
+    try (ObjectWriter writer = client.create(next)) {
+      Files.move(bytes, folder.resolve("aside"));
+      assertThatThrownBy(writer::seal).isInstanceOf(StorageException.class);
+      Files.move(folder.resolve("aside"), bytes);
+    }
+    assertReads("t/1", 3);
+    assertThatThrownBy(() -> getAsOf("t/1", before)).isInstanceOf(NotFoundException.class);
+    try (LeasedObject old = getAsOf("t/1", after)) {
+      assertReads(old, 3);
+    }
+
+    put("t/1", 2, "t", IfExists.REPLACE);
+    assertReads("t/1", 2);
+    assertThatThrownBy(() -> getAsOf("t/1", before)).isInstanceOf(NotFoundException.class);
+    try (LeasedObject old = getAsOf("t/1", after)) {
+      assertReads(old, 3);
+    }
+    before.close();
+    after.close();
+    assertThat(client.stats().zombieBytes()).isZero();
+    assertThat(client.stats().leases()).isZero();
   }
 
   // ---- misuse

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,22 @@ final class UdsProtocolTest {
     assertThat(answer.get("status").stringValue()).isEqualTo("error");
     assertThat(answer.get("message").stringValue()).startsWith("Cannot ");
     return answer.get("code").stringValue();
+  }
+
+  /** Groups stand in listings, logs and refusals of others, as ids do. */
+  @Test
+  void aGroupHasANameAsAnObject() throws IOException {
+    try (RawClient raw = new RawClient()) {
+      for (String group : List.of("", "g".repeat(1 << 16), "t\\nEvicted all", " t", "\\u001b[2J")) {
+        JsonNode refused = raw.call("{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"group\":\""
+            + group + "\"}");
+        assertThat(code(refused)).as(group).isEqualTo("INVALID_REQUEST");
+        assertThat(refused.get("message").stringValue()).startsWith("Cannot use ").contains("group")
+            .hasSizeLessThan(500).doesNotContain("\n");
+      }
+    }
+    assertThat(client.list("")).isEmpty();
+    assertThat(client.stats().drafts()).isZero();
   }
 
   /** One connection per request, no sizes, the descriptor written like a file, and only the fields that it knows. */
