@@ -5,7 +5,7 @@ import io.packice.arrow.text.PlainRows;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -22,9 +22,9 @@ final class Cells {
   private Cells() {
   }
 
-  /** Such as {@code 3}, {@code [0, 0, 12, … 784 in all]}; nothing for null. */
-  static String text(ValueVector vector, int row) {
-    return shorten(text(PlainRows.value(vector, row)));
+  /** Such as {@code 3}, {@code [0, 0, 12, … 784 in all]}; nothing for null. {@code number} is the row's in the table. */
+  static String text(FieldVector column, int row, long number) {
+    return shorten(text(PlainRows.value(column, row, number)));
   }
 
   private static String text(@Nullable Object value) {

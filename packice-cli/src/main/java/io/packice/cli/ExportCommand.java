@@ -3,6 +3,7 @@ package io.packice.cli;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.parquet.ParquetException;
 import io.packice.arrow.parquet.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ final class ExportCommand extends ClientCommand {
       long bytes = output.channel().isOpen() ? output.channel().position() : 0;
       output.publish();
       report(table.rowCount(), bytes, Duration.ofNanos(System.nanoTime() - startNanos));
+    } catch (ParquetException e) {
+      throw e; // of the table, not of the file
     } catch (IOException e) {
       throw new CliException("Cannot write " + file + ": " + Failures.reasonAndAdvice(e), e);
     }

@@ -59,11 +59,24 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
     return format;
   }
 
-  /** What it is, by its name and its content. */
-  private FileFormat format() {
+  /** Refuses what cannot be CSV in any encoding that somebody says. */
+  void requireCsv() {
+    requireContent();
+    FileFormat _ = sound(FileFormat.csv);
+  }
+
+  private void requireContent() {
     if (bytes.length == 0) {
       throw refused("it is empty; name another file, or get this one anew");
     }
+    if (isPage()) {
+      throw refused("it is a page of HTML or XML, as servers send it instead of a file; get the file anew");
+    }
+  }
+
+  /** What it is, by its name and its content. */
+  private FileFormat format() {
+    requireContent();
     FileFormat said = FileFormat.named(name);
     FileFormat found = found();
     if (found == null) {
@@ -81,9 +94,6 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
 
   /** Of text, which its name has to say more of. */
   private FileFormat format(@Nullable FileFormat said) {
-    if (isPage()) {
-      throw refused("it is a page of HTML or XML, as servers send it instead of a file; get the file anew");
-    }
     if (said == FileFormat.jsonl) {
       if (text().replaceAll("\\s", "").equals("[]")) {
         throw refused("it has no objects, which rows are; name another file, or get this one anew");
@@ -136,7 +146,7 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
     if (hasControls() || (!isUtf8() && !saysText())) {
       throw refused("it is neither Parquet nor Arrow nor IDX nor CSV nor JSON lines, it begins with "
           + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, SHOWN_BYTES))
-          + "; convert it (text must be UTF-8), or say --format if you know better");
+          + "; convert it, say which encoding its text has (--encoding), or say --format if you know better");
     }
     return isJson() ? FileFormat.jsonl : null;
   }

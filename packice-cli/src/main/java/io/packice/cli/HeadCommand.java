@@ -6,12 +6,8 @@ import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.text.PlainRows;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +36,7 @@ final class HeadCommand extends ClientCommand {
   /** What is done with each row. */
   @FunctionalInterface
   private interface RowConsumer {
-    void accept(VectorSchemaRoot batch, int row) throws IOException;
+    void accept(VectorSchemaRoot batch, int row, long number) throws IOException;
   }
 
   @Override
@@ -51,11 +47,11 @@ final class HeadCommand extends ClientCommand {
     try (ArrowTable opened = new ArrowTables(client).open(name)) {
       if (json()) {
         opened.requireDistinctNames("show rows as JSON");
-        forEachRow(opened, (batch, row) -> printJson(fields(batch, row)));
+        forEachRow(opened, (batch, row, number) -> printJson(PlainRows.fields(batch, row, number)));
       } else {
         TextTable text =
             new TextTable(opened.schema(Cells.VALUES).getFields().stream().map(Cells::heading).toArray(String[]::new));
-        forEachRow(opened, (batch, row) -> text.row(cells(batch, row)));
+        forEachRow(opened, (batch, row, number) -> text.row(cells(batch, row, number)));
         text.printTo(console);
         console.line("(" + Math.min(count, opened.rowCount()) + " of "
             + Statuses.count(opened.rowCount(), "row") + ")");
@@ -65,27 +61,19 @@ final class HeadCommand extends ClientCommand {
   }
 
   private void forEachRow(ArrowTable opened, RowConsumer consumer) throws IOException {
-    long left = count;
+    long number = 0;
     try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
         ArrowBatches batches = opened.batches(allocator, Cells.VALUES)) {
-      while (left > 0 && batches.hasNext()) {
+      while (number < count && batches.hasNext()) {
         VectorSchemaRoot batch = batches.next();
-        for (int row = 0; row < batch.getRowCount() && left > 0; row++, left--) {
-          consumer.accept(batch, row);
+        for (int row = 0; row < batch.getRowCount() && number < count; row++, number++) {
+          consumer.accept(batch, row, number);
         }
       }
     }
   }
 
-  private static Map<String, @Nullable Object> fields(VectorSchemaRoot batch, int row) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    for (FieldVector column : batch.getFieldVectors()) {
-      fields.put(column.getName(), PlainRows.value(column, row));
-    }
-    return fields;
-  }
-
-  private static String[] cells(VectorSchemaRoot batch, int row) {
-    return batch.getFieldVectors().stream().map(column -> Cells.text(column, row)).toArray(String[]::new);
+  private static String[] cells(VectorSchemaRoot batch, int row, long number) {
+    return batch.getFieldVectors().stream().map(column -> Cells.text(column, row, number)).toArray(String[]::new);
   }
 }

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -151,9 +150,6 @@ final class ImportCommand extends ClientCommand {
   }
 
   private FileFormat choose(List<ImportSource> sources) throws IOException {
-    if (text.saysCsv()) {
-      return FileFormat.csv;
-    }
     Set<FileFormat> named = EnumSet.noneOf(FileFormat.class);
     for (ImportSource source : sources) {
       FileFormat said = FileFormat.named(source.name());
@@ -161,6 +157,10 @@ final class ImportCommand extends ClientCommand {
         named.add(said);
       }
       GitLfs.requireContent(source);
+    }
+    if (text.saysCsv() && EnumSet.of(FileFormat.csv).containsAll(named)) {
+      sources.forEach(source -> FileHead.of(source).requireCsv());
+      return FileFormat.csv;
     }
     if (named.size() > 1) {
       throw new CliException("Cannot import " + Statuses.count(sources.size(), "file") + ": they end like " + named

@@ -117,6 +117,10 @@ class TextImportTest {
       refused(cli.run("import", "t", json, option, "'"), 2, option + " is for CSV, and this is jsonl");
     }
     refused(cli.run("import", "t", json, "--no-header"), 2, "--no-header is for CSV, and this is jsonl");
+    refused(cli.run("import", "t", json, "--encoding", "UTF-8"), 2, "--encoding is for CSV, and this is jsonl");
+    refused(cli.run("import", "t", write("page.csv", "<html>"), "--encoding", "UTF-8"), 1, "it is a page of HTML");
+    assertThat(imported(write("any", "a\nü\n", StandardCharsets.ISO_8859_1), "--encoding", "latin1"))
+        .isEqualTo("t: 1 row of a:text\n");
     refused(cli.run("import", "t", write("t", "a\n"), "--format", "parquet", "--types", "a=text"), 2,
         "--types is for CSV and JSON lines, and this is parquet");
   }

@@ -23,7 +23,7 @@ public interface ImportSource extends AutoCloseable {
   String name();
 
   /**
-   * How long it is.
+   * How long it is. It may grow while it is read; of one that has become shorter, an import has two versions in its hands, and fails.
    *
    * @return bytes; empty if only reading to the end would tell
    * @throws IOException if it is not there, or cannot be looked at
@@ -85,6 +85,6 @@ public interface ImportSource extends AutoCloseable {
    * @return the source
    */
   static ImportSource once(String name, InputStream in) {
-    return new OnceSource(name, () -> in);
+    return OnceSource.of(name, in);
   }
 }

@@ -68,12 +68,18 @@ final class ImportSources implements AutoCloseable {
   /**
    * Makes sure that what was read is what was planned.
    *
-   * @throws ImportException if something else has taken its name
+   * @throws ImportException if something else has taken its name, or it is shorter than it was
    */
   void requireSame(int source) throws IOException {
-    if (!Objects.equals(tags.get(source), sources.get(source).tag())) {
-      throw new ImportException("Cannot import " + sources.get(source).name()
+    ImportSource now = sources.get(source);
+    if (!Objects.equals(tags.get(source), now.tag())) {
+      throw new ImportException("Cannot import " + now.name()
           + ": it was replaced by another while it was read; import it again");
+    }
+    long size = sizes.get(source).orElse(0);
+    if (now.size().orElse(size) < size) { // what grows, as a log does, has its first rows still
+      throw new ImportException("Cannot import " + now.name() + ": it was cut from " + size + " to "
+          + now.size().orElse(size) + " bytes while it was read; import it again");
     }
   }
 

@@ -82,10 +82,18 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
       if (problem.isPresent()) {
         throw new ImportException("Cannot import " + file.name() + ": " + problem.get());
       }
-      return new Content(schema, source.leastRows());
+      return new Content(schema, leastRows(source));
     } catch (IllegalArgumentException contradiction) {
       throw new ImportException("Cannot import " + file.name() + ": " + contradiction.getMessage() + "; get it anew",
           contradiction);
+    }
+  }
+
+  private static long leastRows(IpcSource source) throws ImportException {
+    try {
+      return source.leastRows();
+    } catch (RuntimeException | StackOverflowError damage) { // flatbuffers checks bounds with whatever exception comes
+      throw source.damaged(damage);
     }
   }
 

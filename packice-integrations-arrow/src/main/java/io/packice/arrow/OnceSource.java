@@ -20,9 +20,19 @@ final class OnceSource implements ImportSource {
   private boolean closed;
 
   OnceSource(String name, Opener opener) {
+    this(name, opener, null);
+  }
+
+  private OnceSource(String name, Opener opener, @Nullable InputStream open) {
     this.name = name;
     this.opener = opener;
     this.kept = new KeptBytes(name);
+    this.in = open;
+  }
+
+  /** Of a stream, which is closed whether it was read or not. */
+  static OnceSource of(String name, InputStream open) {
+    return new OnceSource(name, () -> open, open);
   }
 
   /** A pipe waits for its other end when it is opened, so it is opened no sooner than it is read. */

@@ -100,9 +100,11 @@ final class ImportSourceTest extends TableFixture {
     private final byte[] bytes;
     private final boolean seeks;
     private int open;
+    private int opened;
     private boolean closed;
     private int looks;
     private boolean changes;
+    private boolean shrinks;
 
     Service(byte[] bytes, boolean seeks) {
       this.bytes = bytes;
@@ -116,7 +118,7 @@ final class ImportSourceTest extends TableFixture {
 
     @Override
     public OptionalLong size() {
-      return OptionalLong.of(bytes.length);
+      return OptionalLong.of(shrinks && open == 0 && opened > 2 ? bytes.length - 2 : bytes.length);
     }
 
     @Override
@@ -127,6 +129,7 @@ final class ImportSourceTest extends TableFixture {
     @Override
     public synchronized InputStream open() {
       open++;
+      opened++;
       return new ByteArrayInputStream(bytes) {
         @Override
         public synchronized int read(byte[] target, int offset, int length) {
@@ -344,6 +347,28 @@ final class ImportSourceTest extends TableFixture {
     assertThatThrownBy(() -> of(CsvFormat.standard(), changing).into(tables, "t")).isInstanceOf(ImportException.class)
         .hasMessage("Cannot import s3://bucket/object: it was replaced by another while it was read; import it again");
     peer.requireEmpty();
+  }
+
+  @Test
+  void whatIsCutWhileItIsReadIsRefused() {
+    Service cut = new Service("number\n1\n2\n".getBytes(UTF_8), true);
+    cut.shrinks = true;
+    assertThatThrownBy(() -> of(CsvFormat.standard(), cut).into(tables, "t")).isInstanceOf(ImportException.class)
+        .hasMessage("Cannot import s3://bucket/object: it was cut from 11 to 9 bytes while it was read; import it again");
+    peer.requireEmpty();
+  }
+
+  @Test
+  void aStreamIsClosedThoughNobodyReadIt() {
+    List<String> closed = new ArrayList<>();
+    InputStream in = new ByteArrayInputStream(new byte[0]) {
+      @Override
+      public void close() {
+        closed.add("closed");
+      }
+    };
+    ImportSource.once("a pipe", in).close();
+    assertThat(closed).hasSize(1);
   }
 
   @ParameterizedTest

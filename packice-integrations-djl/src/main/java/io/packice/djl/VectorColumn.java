@@ -16,7 +16,6 @@ import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.FloatingPointVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt8Vector;
@@ -175,7 +174,6 @@ final class VectorColumn {
     return switch (vector.getObject(index)) {
       case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
       case Text text -> text.toString();
-      case Short _ when vector instanceof Float2Vector half -> Float.toString(half.getValueAsFloat(index)); // Arrow gives its bits
       default -> String.valueOf(PlainRows.value(vector, index));
     };
   }

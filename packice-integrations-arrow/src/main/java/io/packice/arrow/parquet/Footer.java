@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
@@ -19,6 +20,7 @@ import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,11 @@ record Footer(ParquetMetadata metadata, long start) {
   private static final int TAIL_BYTES = Integer.BYTES + MAGIC_BYTES;
   private static final int MAX_DEPTH = 64;
   private static final long MAX_ROWS = 1L << 48;
+
+  /** An end behind which another file begins. */
+  private static final String SEAM = "PAR1PAR1";
+  /** What may lie before the metadata that it does not tell the length of: Bloom filters of old writers. */
+  private static final int UNTOLD_BYTES = 1 << 20;
 
   /** Old writers left the dictionary's header out of the length of a chunk. */
   private static final int FORGOTTEN_BYTES = 100;
@@ -61,7 +68,41 @@ record Footer(ParquetMetadata metadata, long start) {
     requireSound(raw);
     Footer footer = new Footer(new ParquetMetadataConverter().fromParquetMetadata(raw), start);
     footer.requireSound();
+    footer.requireNothingBefore(file);
     return footer;
+  }
+
+  /**
+   * Places count from a file's start: by the metadata of a file that was put behind another, one would read the other. The bytes that nothing accounts for
+   * are then as many as the other has.
+   */
+  private void requireNothingBefore(ImportRanges file) throws IOException {
+    String magic = text(read(file, 0, MAGIC_BYTES));
+    require(magic.equals("PAR1"), "not a Parquet file, or one behind other bytes: it does not begin with PAR1");
+    long end = MAGIC_BYTES;
+    for (BlockMetaData rowGroup : rowGroups()) {
+      for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
+        end = LongStream.of(end, chunk.getStartingPos() + chunk.getTotalSize(), end(chunk.getColumnIndexReference()),
+            end(chunk.getOffsetIndexReference()), chunk.getBloomFilterOffset() + Math.max(0, chunk.getBloomFilterLength()))
+            .max().getAsLong();
+      }
+    }
+    long untold = start - end;
+    if (untold > MAGIC_BYTES + TAIL_BYTES) {
+      long from = Math.max(0, untold - UNTOLD_BYTES);
+      String bytes = text(read(file, from, Math.toIntExact(untold - from + MAGIC_BYTES)));
+      int seam = bytes.lastIndexOf(SEAM);
+      require(seam < 0, "a file of " + (from + seam + MAGIC_BYTES)
+          + " bytes lies before it, as when files were put behind each other; import each of them by itself");
+    }
+  }
+
+  private static long end(@Nullable IndexReference index) {
+    return index == null ? 0 : index.getOffset() + index.getLength();
+  }
+
+  private static String text(Bytes bytes) {
+    return new String(bytes.array(), StandardCharsets.ISO_8859_1);
   }
 
   private static Bytes read(ImportRanges file, long at, int length) throws IOException {

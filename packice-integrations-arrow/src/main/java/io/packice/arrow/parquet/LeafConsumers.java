@@ -57,21 +57,20 @@ final class LeafConsumers {
       case Decimal256Vector decimals ->
           decimal(column, decimals.getPrecision(), decimals.getScale(), decimals::getObject);
       case DateDayVector days -> (to, row) -> to.addInteger(days.get(row));
-      case DateMilliVector millis -> (to, row) -> to.addInteger(days(column, millis.get(row), row));
-      case TimeSecVector seconds -> (to, row) -> to.addInteger(Math.toIntExact(millis(column, seconds.get(row), row)));
-      case TimeStampSecVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row), row));
-      case TimeStampSecTZVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row), row));
+      case DateMilliVector millis -> (to, row) -> to.addInteger(days(column, millis.get(row)));
+      case TimeSecVector seconds -> (to, row) -> to.addInteger(Math.toIntExact(millis(column, seconds.get(row))));
+      case TimeStampSecVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row)));
+      case TimeStampSecTZVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row)));
       case DurationVector durations ->
           (to, row) -> to.addLong(durations.getDataBuffer().getLong((long) row * Long.BYTES));
       case IntervalYearVector _,IntervalDayVector _,IntervalMonthDayNanoVector _ ->
           interval(column, (BaseFixedWidthVector) vector);
-      case BaseVariableWidthVector strings -> (to, row) -> to.addBinary(bytes(strings.getDataBuffer(),
+      case BaseVariableWidthVector strings -> bytes(column, strings, row -> bytes(strings.getDataBuffer(),
           strings.getStartOffset(row), strings.getEndOffset(row)));
-      case BaseLargeVariableWidthVector strings -> (to, row) -> to.addBinary(bytes(strings.getDataBuffer(),
+      case BaseLargeVariableWidthVector strings -> bytes(column, strings, row -> bytes(strings.getDataBuffer(),
           strings.getOffsetBuffer().getLong((long) row * Long.BYTES),
           strings.getOffsetBuffer().getLong((row + 1L) * Long.BYTES)));
-      case BaseVariableWidthViewVector strings ->
-          (to, row) -> to.addBinary(Binary.fromConstantByteArray(strings.get(row)));
+      case BaseVariableWidthViewVector strings -> bytes(column, strings, strings::get);
       case BaseFixedWidthVector numbers -> number(numbers);
       default -> throw new IllegalArgumentException("Cannot write column " + column + " of type "
           + vector.getField().getType() + " to Parquet; leave it out, or convert it");
@@ -98,30 +97,50 @@ final class LeafConsumers {
     return bytes;
   }
 
-  private static Binary bytes(ArrowBuf data, long start, long end) {
+  private static byte[] bytes(ArrowBuf data, long start, long end) {
     byte[] bytes = new byte[Math.toIntExact(end - start)];
     data.getBytes(start, bytes);
-    return Binary.fromConstantByteArray(bytes);
+    return bytes;
   }
 
-  private static DamageException beyond(String column, Object value, int row, String limit) {
-    return new DamageException("column " + column + " has " + value + " in row " + row + ", " + limit);
+  private interface ByteValues {
+    byte[] get(int row);
   }
 
-  private static int days(String column, long millis, int row) {
+  /** Bytes, or text, which readers may rely on to be UTF-8. */
+  private static VectorConsumer bytes(String column, FieldVector vector, ByteValues values) {
+    boolean isText = switch (vector.getField().getType()) {
+      case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Utf8View _ -> true;
+      default -> false;
+    };
+    return (to, row) -> {
+      byte[] bytes = values.get(row);
+      int wrong = isText ? Utf8.firstWrong(bytes, 0, bytes.length) : -1;
+      if (wrong >= 0) {
+        throw beyond(column, String.format("the byte %02x at %d of a text", bytes[wrong], wrong), "which is no UTF-8");
+      }
+      to.addBinary(Binary.fromConstantByteArray(bytes));
+    };
+  }
+
+  private static DamageException beyond(String column, Object value, String limit) {
+    return new DamageException("column " + column + " has " + value + ", " + limit);
+  }
+
+  private static int days(String column, long millis) {
     if (millis % MILLIS_OF_DAY != 0) {
-      throw beyond(column, millis + " ms", row, "and a date is whole days");
+      throw beyond(column, millis + " ms", "and a date is whole days");
     }
     long days = millis / MILLIS_OF_DAY;
     if (days != (int) days) {
-      throw beyond(column, days + " days", row, "more than 32 bits hold");
+      throw beyond(column, days + " days", "more than 32 bits hold");
     }
     return (int) days;
   }
 
-  private static long millis(String column, long seconds, int row) {
+  private static long millis(String column, long seconds) {
     if (Math.abs(seconds) > Long.MAX_VALUE / 1000 || seconds == Long.MIN_VALUE) {
-      throw beyond(column, seconds + " s", row, "which 64 bits of milliseconds cannot hold");
+      throw beyond(column, seconds + " s", "which 64 bits of milliseconds cannot hold");
     }
     return seconds * 1000;
   }
@@ -137,7 +156,7 @@ final class LeafConsumers {
     return (to, row) -> {
       BigInteger unscaled = values.get(row).setScale(scale).unscaledValue();
       if (unscaled.abs().compareTo(BigInteger.TEN.pow(precision)) >= 0) {
-        throw beyond(column, values.get(row), row, "more than " + precision + " digits");
+        throw beyond(column, values.get(row), "more than " + precision + " digits");
       }
       if (precision <= INT32_DIGITS) {
         to.addInteger(unscaled.intValueExact());
@@ -168,7 +187,7 @@ final class LeafConsumers {
         long nanos = data.getLong(row * 16L + 8);
         long millis = nanos / NANOS_OF_MILLI;
         if (nanos % NANOS_OF_MILLI != 0 || millis < 0 || millis >>> Integer.SIZE != 0) {
-          throw beyond(column, nanos + " ns", row, "and an interval has whole milliseconds of 32 bits");
+          throw beyond(column, nanos + " ns", "and an interval has whole milliseconds of 32 bits");
         }
         to.addBinary(interval(data.getInt(row * 16L), data.getInt(row * 16L + 4), (int) millis));
       };

@@ -29,6 +29,7 @@ final class RecordWriter implements ParquetWriter {
   private final Schema schema;
   private final org.apache.parquet.hadoop.ParquetWriter<Integer> writer;
   private final Rows rows;
+  private long written;
   private State state = State.OPEN;
 
   RecordWriter(WritableByteChannel channel, Schema schema, WriteOptions options) throws IOException {
@@ -55,15 +56,21 @@ final class RecordWriter implements ParquetWriter {
       String name = schema.getFields().get(i).getName();
       return VectorConsumer.Named.of(name, name, i, batch.getVector(i));
     }).toList();
-    try {
-      for (int row = 0; row < batch.getRowCount(); row++) {
-        writer.write(row);
-      }
-    } catch (DamageException e) {
-      throw new ParquetException("Cannot write a Parquet file: " + e.getMessage(), e);
+    for (int row = 0; row < batch.getRowCount(); row++) {
+      write(row);
     }
     rows.batch = List.of();
     state = State.OPEN;
+  }
+
+  private void write(int row) throws IOException {
+    try {
+      writer.write(row);
+      written++;
+    } catch (DamageException e) {
+      throw new ParquetException("Cannot write a Parquet file: row " + written + ", " + e.getMessage()
+          + "; correct it, or write Arrow", e);
+    }
   }
 
   @Override

@@ -11,16 +11,24 @@ final class Utf8 {
       return;
     }
     for (int i = 0; i < strings.count(); i++) {
-      int end = strings.start(i) + strings.length(i);
-      for (int at = strings.start(i); at < end;) {
-        int length = bytes[at] >= 0 ? 1 : sequence(bytes, at, end);
-        if (length == 0) {
-          throw new DamageException("a text is not UTF-8, it has the byte " + String.format("%02x", bytes[at])
-              + " at " + (at - strings.start(i)));
-        }
-        at += length;
+      int wrong = firstWrong(bytes, strings.start(i), strings.start(i) + strings.length(i));
+      if (wrong >= 0) {
+        throw new DamageException("a text is not UTF-8, it has the byte " + String.format("%02x", bytes[wrong])
+            + " at " + (wrong - strings.start(i)));
       }
     }
+  }
+
+  /** Where the first byte stands that is no character's; -1 if there is none. */
+  static int firstWrong(byte[] bytes, int start, int end) {
+    for (int at = start; at < end;) {
+      int length = bytes[at] >= 0 ? 1 : sequence(bytes, at, end);
+      if (length == 0) {
+        return at;
+      }
+      at += length;
+    }
+    return -1;
   }
 
   private static boolean isAscii(byte[] bytes, int length) {

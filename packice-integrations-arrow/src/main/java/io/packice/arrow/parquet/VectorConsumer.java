@@ -28,7 +28,7 @@ interface VectorConsumer {
         values.write(to, row);
         to.endField(name, index);
       } else if (!vector.getField().isNullable()) {
-        throw new DamageException("column " + column + " has a null in row " + row + ", and is said to have none");
+        throw new DamageException("column " + column + " has a null, and is said to have none");
       }
     }
   }

@@ -214,7 +214,10 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     for (int i = 0; i < files.size(); i++) {
       if (!found.get(i).names.equals(all.names)) {
         throw new ImportException("Cannot import " + files.get(i).name() + " together with " + files.getFirst().name()
-            + ": its first line names " + found.get(i).names + ", the other's " + all.names + "; make two tables");
+            + (syntax.header
+                ? ": its first line names " + found.get(i).names + ", the other's " + all.names
+                : ": its first line has " + found.get(i).names.size() + " fields, the other's " + all.names.size())
+            + "; make two tables");
       }
       if (i > 0) {
         all.add(found.get(i));
@@ -409,9 +412,8 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
             .quoteCharacter(syntax.quote == CsvSyntax.NO_QUOTE ? '"' : syntax.quote)
             .build(Channels.newWriter(to, StandardCharsets.UTF_8));
     writer.writeRecord(table.schema().getFields().stream().map(Field::getName).toList());
-    PlainRows.forEach(table, progress, (batch, row) -> writer.writeRecord(batch.getFieldVectors().stream()
-        .map(column -> PlainRows.text(PlainRows.value(column, row))).map(text -> Objects.requireNonNullElse(text, ""))
-        .toArray(String[]::new)));
+    PlainRows.forEach(table, progress, row -> writer.writeRecord(
+        row.texts().stream().map(text -> Objects.requireNonNullElse(text, "")).toArray(String[]::new)));
     writer.flush();
   }
 }

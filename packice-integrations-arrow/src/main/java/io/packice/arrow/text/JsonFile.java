@@ -92,7 +92,7 @@ final class JsonFile implements AutoCloseable {
 
   private ImportException noObject() {
     return new ImportException("Cannot import " + name + ": line " + line()
-        + " has something else than a JSON object, which a row is");
+        + " has something else than a JSON object, which a row is; write an object on each line");
   }
 
   /** Goes to the next token; null behind the last. */

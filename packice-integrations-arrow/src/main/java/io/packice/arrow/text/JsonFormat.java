@@ -18,13 +18,11 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -46,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Exports write one object a line: bytes as hexadecimal digits, infinities and NaN as text, which an import takes for what they are.
  */
 public final class JsonFormat implements ImportFormat, ExportFormat {
+  private static final String MORE = " lines have no such column; let more be looked at before types are chosen";
+
   private final long lines;
   private final @Nullable Schema schema;
   private final Map<String, ArrowType> types;
@@ -152,7 +152,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
         throw new ImportException(String.valueOf(e.getMessage()), e);
       }
       GivenTypes.requireSame(types, given, files.getFirst().name());
-      return new Plan(files, given, 0, types.keySet(), maxCell, "the table has no such column; leave it out");
+      return new Plan(files, given, 0, types.keySet(), maxCell,
+          new JsonRows.Advice("the table has no such column; leave it out", "make another table"));
     }
     boolean all = lines == Long.MAX_VALUE;
     List<JsonShape> shapes = work.onEach(files, file -> look(file, all ? work::read : _ -> {
@@ -173,8 +174,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     }
     GivenTypes.requireKnown(types, names, files.getFirst().name());
     return new Plan(files, new Schema(fields), shape.objects(), types.keySet(), maxCell, all
-        ? "it changed while it was read; try again"
-        : "the first " + lines + " lines have no such column; let more be looked at before types are chosen");
+        ? new JsonRows.Advice("it changed while it was read; try again", "say which type the column has (--types)")
+        : new JsonRows.Advice("the first " + lines + MORE, "let more lines be looked at before types are chosen"));
   }
 
   private JsonShape look(ImportSource file, LongConsumer read) throws IOException {
@@ -188,7 +189,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
   }
 
   private record Plan(List<ImportSource> files, Schema schema, long leastRows, Set<String> asked, int maxCell,
-      String advice) implements ImportPlan {
+      JsonRows.Advice advice) implements ImportPlan {
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
       return new JsonRows(JsonFile.open(files.get(file), maxCell, read), VectorSchemaRoot.create(schema, allocator),
@@ -201,12 +202,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     table.requireDistinctNames("write JSON lines");
     JsonMapper mapper = JsonMapper.shared();
     Writer writer = new BufferedWriter(Channels.newWriter(to, StandardCharsets.UTF_8));
-    PlainRows.forEach(table, progress, (batch, row) -> {
-      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      for (FieldVector column : batch.getFieldVectors()) {
-        fields.put(column.getName(), PlainRows.value(column, row));
-      }
-      writer.write(mapper.writeValueAsString(fields));
+    PlainRows.forEach(table, progress, row -> {
+      writer.write(mapper.writeValueAsString(row.fields()));
       writer.write('\n');
     });
     writer.flush();

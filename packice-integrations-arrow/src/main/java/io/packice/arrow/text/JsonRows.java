@@ -32,15 +32,24 @@ final class JsonRows implements ImportReader {
 
   private final JsonFile file;
   private final VectorSchemaRoot root;
-  private final String advice;
+  private final Advice advice;
   private final Map<String, Column> columns;
 
-  /** {@code asked} are columns whose types somebody gave; {@code advice} is for a field that the schema lacks. */
-  JsonRows(JsonFile file, VectorSchemaRoot root, Set<String> asked, String advice) {
+  /** {@code asked} are columns whose types somebody gave. */
+  JsonRows(JsonFile file, VectorSchemaRoot root, Set<String> asked, Advice advice) {
     this.file = file;
     this.root = root;
     this.advice = advice;
     this.columns = columns("", root.getFieldVectors(), asked);
+  }
+
+  /**
+   * What to do about what the schema did not expect.
+   *
+   * @param column that there is a field which it lacks
+   * @param value that a value is of another type
+   */
+  record Advice(String column, String value) {
   }
 
   /** A vector, and those inside by the names of their fields. */
@@ -89,7 +98,7 @@ final class JsonRows implements ImportReader {
       String name = file.text();
       Column column = into.get(name);
       if (column == null) {
-        throw file.problem(name, advice);
+        throw file.problem(name, advice.column);
       }
       store(column, file.next(), row);
     }
@@ -175,7 +184,7 @@ final class JsonRows implements ImportReader {
       default -> TextValue.shortened(file.text());
     };
     return file.problem(column.name, found + " is no value of " + column.vector.getField().getType()
-        + "; correct it, or let more lines be looked at before types are chosen");
+        + "; correct it, or " + advice.value);
   }
 
   @Override

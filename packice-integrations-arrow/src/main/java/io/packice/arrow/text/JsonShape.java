@@ -115,6 +115,10 @@ final class JsonShape {
   }
 
   private void integer(JsonFile file, Place here) throws IOException {
+    if (file.text().equals("-0")) {
+      fraction = fraction == null ? here : fraction; // which no integer is
+      return;
+    }
     try {
       long value = Long.parseLong(file.text());
       if (large == null && (value > EXACT_DOUBLE || value < -EXACT_DOUBLE)) {

@@ -6,9 +6,12 @@ import io.packice.arrow.Progress;
 import io.packice.arrow.ScanOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,6 +24,11 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
@@ -40,20 +48,45 @@ import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.util.Text;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The values of a table as text and JSON have them: null, booleans, numbers, text, lists and maps of these. */
 public final class PlainRows {
+  private static final char REPLACED = '\uFFFD';
+  private static final int SHOWN_BYTES = 16;
+  private static final long NANOS_OF_DAY = ChronoUnit.DAYS.getDuration().toNanos();
   private static final ScanOptions VALUES = ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED);
 
   private PlainRows() {
   }
 
+  /**
+   * A row of a batch.
+   *
+   * @param batch what it is in
+   * @param index its place there
+   * @param number its place in the table, for messages
+   */
+  record Row(VectorSchemaRoot batch, int index, long number) {
+    /** As JSON has it: the columns by their names. */
+    Map<String, @Nullable Object> fields() {
+      return PlainRows.fields(batch, index, number);
+    }
+
+    /** As CSV has it, in the order of the columns; null for null. */
+    List<@Nullable String> texts() {
+      List<@Nullable String> texts = new ArrayList<>();
+      batch.getFieldVectors().forEach(column -> texts.add(text(value(column, index, number))));
+      return texts;
+    }
+  }
+
   /** What is done with each row. */
   @FunctionalInterface
   interface RowConsumer {
-    void accept(VectorSchemaRoot batch, int row) throws IOException;
+    void accept(Row row) throws IOException;
   }
 
   static void forEach(ArrowTable table, Progress progress, RowConsumer consumer) throws IOException {
@@ -64,7 +97,7 @@ public final class PlainRows {
       while (batches.hasNext()) {
         VectorSchemaRoot batch = batches.next();
         for (int row = 0; row < batch.getRowCount(); row++) {
-          consumer.accept(batch, row);
+          consumer.accept(new Row(batch, row, done + row));
         }
         done += batch.getRowCount();
         progress.report(done, table.rowCount());
@@ -73,7 +106,7 @@ public final class PlainRows {
   }
 
   /** As a field of CSV; null for null. */
-  static @Nullable String text(@Nullable Object value) {
+  private static @Nullable String text(@Nullable Object value) {
     return switch (value) {
       case null -> null;
       case List<?> nested -> JsonMapper.shared().writeValueAsString(nested);
@@ -83,11 +116,63 @@ public final class PlainRows {
   }
 
   /**
+   * One row.
+   *
+   * @param batch where it is; its columns have different names, and are not dictionary-encoded
+   * @param row its place there
+   * @param number its place in the table, for messages
+   * @return the columns' values by their names, as {@link #value(ValueVector, int)} has them
+   * @throws IllegalArgumentException if a text has bytes that are no UTF-8
+   */
+  public static Map<String, @Nullable Object> fields(VectorSchemaRoot batch, int row, long number) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    batch.getFieldVectors().forEach(column -> fields.put(column.getName(), value(column, row, number)));
+    return fields;
+  }
+
+  /**
+   * One value of a column of a table.
+   *
+   * @param column where it is; not dictionary-encoded
+   * @param row its place there
+   * @param number its place in the table, for messages
+   * @return as {@link #value(ValueVector, int)}
+   * @throws IllegalArgumentException if a text has bytes that are no UTF-8
+   */
+  public static @Nullable Object value(FieldVector column, int row, long number) {
+    try {
+      return value(column, row);
+    } catch (NoTextException e) {
+      throw new IllegalArgumentException("Cannot write row " + number + " as text: column " + column.getName() + " "
+          + e.what + "; export it as Arrow, which keeps it, and correct it there", e);
+    }
+  }
+
+  /** Of a foreign table: every text in Java would have another one in their place. */
+  private static final class NoTextException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    private final String what;
+
+    NoTextException(byte[] bytes, int length) {
+      this.what = "has a text with bytes that are no UTF-8 ("
+          + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(length, SHOWN_BYTES))
+          + (length > SHOWN_BYTES ? " …)" : ")");
+    }
+
+    @Override
+    public String getMessage() {
+      return "Cannot read a value: it " + what + "; export it as Arrow, which keeps it, and correct it there";
+    }
+  }
+
+  /**
    * One value. Bytes are hexadecimal digits, dates and times ISO 8601.
    *
    * @param vector where it is; not dictionary-encoded
    * @param row which
    * @return null, a boolean, a number, text, a list or a map of these
+   * @throws IllegalArgumentException if a text has bytes that are no UTF-8
    */
   public static @Nullable Object value(ValueVector vector, int row) {
     return switch (vector) { // of these, what is inside may be null, and they themselves say so or not
@@ -104,6 +189,11 @@ public final class PlainRows {
       case UInt2Vector unsigned -> (int) unsigned.getObject(row);
       case UInt4Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case UInt8Vector unsigned -> unsigned.getObjectNoOverflow(row);
+      case Float2Vector half -> half.getValueAsFloat(row); // Arrow's getObject gives its bits
+      case TimeSecVector seconds -> time(seconds.get(row), ChronoUnit.SECONDS);
+      case TimeMilliVector millis -> time(millis.get(row), ChronoUnit.MILLIS);
+      case TimeMicroVector micros -> time(micros.get(row), ChronoUnit.MICROS);
+      case TimeNanoVector nanos -> time(nanos.get(row), ChronoUnit.NANOS);
       case DateDayVector days -> LocalDate.ofEpochDay(days.get(row)).toString();
       case TimeStampVector instants -> time((ArrowType.Timestamp) instants.getField().getType(), instants.get(row));
       case FixedSizeBinaryVector bytes when isUuid(bytes.getField()) -> uuid(bytes.get(row));
@@ -120,6 +210,12 @@ public final class PlainRows {
       case StructVector struct -> map(struct, row);
       default -> plain(vector.getObject(row));
     };
+  }
+
+  /** A time of day; what no day has stays the number that it is. */
+  private static Object time(long value, ChronoUnit unit) {
+    long ofUnit = unit.getDuration().toNanos();
+    return value < 0 || value >= NANOS_OF_DAY / ofUnit ? value : LocalTime.ofNanoOfDay(value * ofUnit).toString();
   }
 
   private static String uuid(byte[] bytes) {
@@ -175,8 +271,23 @@ public final class PlainRows {
     return switch (value) {
       case Boolean _,Number _ -> value;
       case byte[] bytes -> HexFormat.of().formatHex(bytes);
+      case Text text -> string(text);
       default -> value.toString();
     };
+  }
+
+  /** What says U+FFFD may have it, or stand for bytes that are no text. */
+  private static String string(Text stored) {
+    String text = stored.toString();
+    if (text.indexOf(REPLACED) < 0) {
+      return text;
+    }
+    int length = Math.toIntExact(stored.getLength());
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(stored.getBytes(), 0, length)).toString();
+    } catch (CharacterCodingException _) {
+      throw new NoTextException(stored.getBytes(), length);
+    }
   }
 
   private static boolean isUuid(Field field) {

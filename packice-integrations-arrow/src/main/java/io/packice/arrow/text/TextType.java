@@ -29,17 +29,19 @@ enum TextType {
   DATE,
   /** {@code 2025-01-31T12:00:00.123456}, with T or a space, to the microsecond. */
   TIMESTAMP,
-  /** The same with {@code Z} or an offset: kept in UTC. */
+  /** The same with {@code Z} or an offset, which PostgreSQL writes without minutes, and others without the colon: kept in UTC. */
   INSTANT,
   /** Anything. */
   TEXT;
 
   private static final Pattern LOCAL =
       Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?");
-  private static final Pattern ZONED = Pattern.compile(LOCAL.pattern() + "(Z|[+-][0-9]{2}:[0-9]{2})");
+  private static final Pattern ZONED = Pattern.compile(LOCAL.pattern() + "(?:Z|[+-][0-9]{2}(:?[0-9]{2})?)");
   private static final Pattern NANOS = Pattern.compile("\\.[0-9]{7}");
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
   private static final int DATE_CHARS = 10;
+  private static final int HOURS = 2; // so many digits an offset has
+  private static final int HOURS_AND_MINUTES = 4;
 
   ArrowType arrow() {
     return switch (this) {
@@ -105,7 +107,14 @@ enum TextType {
   }
 
   static Instant zoned(String value) {
-    return OffsetDateTime.parse(iso(value)).toInstant();
+    String iso = iso(value);
+    int sign = Math.max(iso.lastIndexOf('+'), iso.lastIndexOf('-')); // of the day's, if there is a Z
+    String offset = sign < DATE_CHARS ? "" : iso.substring(sign + 1);
+    return OffsetDateTime.parse(switch (offset.length()) {
+      case HOURS -> iso + ":00";
+      case HOURS_AND_MINUTES -> iso.substring(0, sign + 1 + HOURS) + ":" + offset.substring(HOURS);
+      default -> iso;
+    }).toInstant();
   }
 
   /** The narrowest of what all values may be. */

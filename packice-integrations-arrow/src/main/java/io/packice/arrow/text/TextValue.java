@@ -160,9 +160,10 @@ final class TextValue {
   private static BigDecimal decimal(String text, int precision, int scale, boolean asked) {
     TextNumber.Kind kind = TextNumber.kind(text, asked);
     require(text, kind == TextNumber.Kind.WHOLE || kind == TextNumber.Kind.FRACTION);
-    BigDecimal value = new BigDecimal(text.strip());
-    // Of 1e999999999 nobody should write out the digits to see that they are too many.
-    require(text, value.signum() == 0 || value.precision() - (long) value.scale() <= precision - (long) scale);
+    BigDecimal value = new BigDecimal(text.strip()).stripTrailingZeros();
+    // Of 1e999999999 and 1e-999999999 nobody should write out the digits to see that they are too many.
+    require(text, value.signum() == 0
+        || (value.scale() <= scale && value.precision() - (long) value.scale() <= precision - (long) scale));
     return value.signum() == 0 ? BigDecimal.ZERO.setScale(scale) : value.setScale(scale, RoundingMode.UNNECESSARY);
   }
 }

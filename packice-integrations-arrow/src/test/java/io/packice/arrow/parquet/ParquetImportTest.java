@@ -12,9 +12,12 @@ import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableSummary;
 import io.packice.core.AcquireRequest.IfExists;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,6 +106,45 @@ class ParquetImportTest {
         .hasMessageContainingAll("Cannot read " + damaged, "row group 0", "column ");
     assertThat(client.list("")).isEmpty();
     assertThat(client.stats().draftBytes()).isZero();
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  /** By the places of the second one's footer, the rows of the first would be read. */
+  @Test
+  void filesBehindEachOtherAreRefusedAndSoIsWhatStandsAroundOne() throws IOException {
+    Path own = folder.resolve("own.parquet");
+    TableImport.of(ParquetFormat.standard(), List.of(ParquetFiles.folder().resolve("alltypes_plain.parquet")))
+        .into(tables, "t");
+    try (ArrowTable table = tables.open("t");
+        FileChannel out = FileChannel.open(own, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ParquetExport.of(table).into(out);
+    }
+    List<Path> firsts = new ArrayList<>(ParquetFiles.all());
+    firsts.add(own);
+    for (Path first : firsts) {
+      byte[] one = Files.readAllBytes(first);
+      Path two = folder.resolve("two.parquet");
+      String problem = "a file of " + one.length + " bytes lies before it, as when files were put behind each other;"
+          + " import each of them by itself";
+      for (byte[] more : List.of(join(one, one), join(one, Files.readAllBytes(own)))) {
+        Files.write(two, more);
+        assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(two)).into(tables, "u"))
+            .as("%s", first).isInstanceOf(ParquetException.class).hasMessage("Cannot read " + two + ": " + problem);
+      }
+      Files.write(two, join(new byte[8], one));
+      assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(two)).into(tables, "u"))
+          .isInstanceOf(ParquetException.class).hasMessageContaining("it does not begin with PAR1");
+      Files.write(two, join(one, new byte[8]));
+      assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(two)).into(tables, "u"))
+          .isInstanceOf(ParquetException.class).hasMessageContaining("it does not end with PAR1");
+    }
   }
 
   @Test

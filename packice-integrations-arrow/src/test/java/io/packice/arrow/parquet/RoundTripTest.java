@@ -322,7 +322,8 @@ class RoundTripTest {
       ((DateMilliVector) root.getVector(0)).setSafe(0, 1);
       root.setRowCount(1);
       assertThatThrownBy(() -> writer.write(root)).isInstanceOf(ParquetException.class)
-          .hasMessage("Cannot write a Parquet file: column d has 1 ms in row 0, and a date is whole days");
+          .hasMessage("Cannot write a Parquet file: row 0, column d has 1 ms, and a date is whole days; correct it, or"
+              + " write Arrow");
       assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
     }
     assertThatThrownBy(() -> ParquetFiles.rows(file, allocator, ReadOptions.defaults()))

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -45,6 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CSV as people have it. */
 class CsvFormatTest {
   private static final ArrowType FLOAT32 = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
+
+  private static final long SEED = Long.getLong("packice.seed", 20261130L);
 
   @TempDir Path folder;
 
@@ -251,7 +254,8 @@ class CsvFormatTest {
             """);
     append(format, "zip,id,f,d,t,at,big,rest\n08,2,3,4,5,2026-01-31,6,7\n");
     assertThat(table()).endsWith("8,2,3.0,4.00,5,2026-01-31T00:00,6.0,7\n");
-    for (String wrong : List.of("zip|2147483648", "id|-1", "f|1e300", "d|1.005", "d|nan", "d|1e999999999", "zip|x")) {
+    for (String wrong : List.of("zip|2147483648", "id|-1", "f|1e300", "d|1.005", "d|nan", "d|1e999999999", "d|1e-999999999",
+        "zip|x")) {
       String[] both = wrong.split("\\|", -1);
       refused(CsvFormat.standard().withTypes(Map.of(both[0], format(both[0]))), both[0] + "\n1\n" + both[1] + "\n",
           "line 3, column " + both[0] + ": \"" + both[1] + "\" is no value of");
@@ -281,6 +285,76 @@ class CsvFormatTest {
       "a;b/\"x;/;,,\";2~Utf8"})
   void whatIsBetweenFieldsIsFoundOut(String text, String type) throws IOException {
     assertThat(read(text.replace('/', '\n'))).matches("(?s)a:" + java.util.regex.Pattern.quote(type) + " b:\\S.*");
+  }
+
+  /** What a field may have in it, and what may stand between it and the next. */
+  private static String field(Random random) {
+    String[] pieces = {"x", "\"", ",", ";", "\n", "\r", "\r\n", "é", "😀", "#", " ", "yz".repeat(random.nextInt(1, 100))};
+    int count = random.nextInt(10) == 0 ? random.nextInt(9_000) : random.nextInt(8);
+    return "t" + random.ints(count, 0, pieces.length).mapToObj(i -> pieces[i]).collect(Collectors.joining());
+  }
+
+  @Test
+  void fieldsInQuotesAreReadHoweverTheyLieInTheFile() throws IOException {
+    int cases = Long.getLong("packice.seed") == null ? 25 : 1;
+    for (long seed = SEED; seed < SEED + cases; seed++) {
+      Random random = new Random(seed);
+      String end = List.of("\n", "\r\n", "\r").get(random.nextInt(3));
+      String separator = List.of(",", ";", "\t", "|").get(random.nextInt(4));
+      int columns = random.nextInt(2, 5);
+      List<List<String>> rows = IntStream.range(0, random.nextInt(1, 60))
+          .mapToObj(_ -> IntStream.range(0, columns).mapToObj(_ -> field(random)).toList()).toList();
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "\uFEFF" : "");
+      text.append(IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(separator))).append(end);
+      rows.forEach(row -> text.append(row.stream().map(field -> '"' + field.replace("\"", "\"\"") + '"')
+          .collect(Collectors.joining(separator))).append(end).append(random.nextInt(5) == 0 ? end : ""));
+      load(CsvFormat.standard(), file("t.csv", random.nextBoolean() ? text.toString() : text.toString().stripTrailing()));
+      List<List<String>> found = new ArrayList<>();
+      try (ArrowTable table = tables.open("t"); RootAllocator allocator = new RootAllocator();
+          VectorSchemaRoot root = table.batch(0, allocator)) {
+        for (int row = 0; row < root.getRowCount(); row++) {
+          int at = row;
+          found.add(root.getFieldVectors().stream().map(column -> column.getObject(at).toString()).toList());
+        }
+      }
+      assertThat(found).as("-Dpackice.seed=%d", seed).isEqualTo(rows);
+    }
+  }
+
+  @Test
+  void timesWithOffsetsAreTimestampsHoweverTheseAreWritten() throws IOException {
+    assertThat(read("at\n2026-01-31 12:00:00+00\n2026-01-31T12:00:00.5-0530\n2026-01-31T12:00:00+01:00\n2026-01-31 12:00Z\n"))
+        .isEqualTo("""
+            at:Timestamp(MICROSECOND, UTC)
+            2026-01-31T12:00:00Z
+            2026-01-31T17:30:00.500Z
+            2026-01-31T11:00:00Z
+            2026-01-31T12:00:00Z
+            """);
+    assertThat(read("at\n2026-01-31 12:00:00+99\n2026-02-30 12:00:00+00\n")).startsWith("at:Utf8\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0x10", "1_000", "\u22121", "1,234", "+", "-", ".", "1e400", "007", "1d", "1 2", "--1", "1e", "1.2.3",
+      "2026-02-30", "2026-1-31", "2026-01-31T25:00:00", "9223372036854775808", "\u00A01", "\u0661", "truth", "5%"})
+  void whatIsNoNumberAndNoDateIsText(String value) throws IOException {
+    for (String other : List.of("1", "1.5", "2026-01-31", "true")) {
+      assertThat(read("a;b\n" + other + ";1\n" + value + ";2\n")).as(other).startsWith("a:Utf8 b:Int(64, true)\n")
+          .contains(value);
+    }
+  }
+
+  @Test
+  void emptyLinesAndHeadersAlone() throws IOException {
+    assertThat(read("a,b\n\n1,2\n\n\n")).isEqualTo("a:Int(64, true) b:Int(64, true)\n1,2\n");
+    assertThat(read("a\n1\n\n2\n")).isEqualTo("a:Int(64, true)\n1\n\n2\n");
+    assertThat(read("a,b")).isEqualTo("a:Utf8 b:Utf8\n");
+    assertThat(read("a;b\r\n")).isEqualTo("a:Utf8 b:Utf8\n");
+    refused(CsvFormat.standard(), "a,b,a\n1,2,3\n", "column 3 is another \"a\"");
+    refused(CsvFormat.standard(), ",a\n0,1\n", "column 1 has no name; the first line must name the columns");
+    refused(CsvFormat.standard(), "\n\na\n", "its first line is empty; it must name the columns");
+    refused(CsvFormat.standard().withComment('#').withSkippedLines(1), "x\n#y\na,b\n1,2\n#z\n1\n",
+        "line 6 has 1 fields, line 3 2");
   }
 
   @Test
@@ -346,6 +420,9 @@ class CsvFormatTest {
         .hasMessageContaining("it has 1 columns, the table has 2, [n, t]");
     refused(format, "1,2\n1\n", "line 2 has 1 fields, the first line 2");
     refused(format, "\n1,2\n", "its first line is empty; it must have values in it");
+    Path more = file("more.csv", "1,2,3\n");
+    assertThatThrownBy(() -> load(format, file("t.csv", "1,2\n"), more)).hasMessageEndingWith(
+        ": its first line has 3 fields, the other's 2; make two tables");
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonFormatTest {
   private static final long SEED = Long.getLong("packice.seed", 20251102L);
@@ -246,6 +247,41 @@ class JsonFormatTest {
       assertThatThrownBy(() -> TableImport.of(JsonFormat.standard(), List.of(file)).appendTo(tables, "t")).as(wrong)
           .isInstanceOf(ImportException.class).hasMessageContaining("line 1, column a: ");
     }
+  }
+
+  @Test
+  void zeroKeepsItsSign() throws IOException {
+    load(file("a.jsonl", "{\"a\":0,\"b\":-0}", "{\"a\":-0,\"b\":1}"));
+    assertThat(written("t")).isEqualTo("{\"a\":0.0,\"b\":-0.0}\n{\"a\":-0.0,\"b\":1.0}\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[{\"a\":1},{\"a\":2}", "[{\"a\":1},", "[{\"a\":1},{\"a\":", "[{\"a\":1}", "[{\"a\":1}]]",
+      "{\"a\":1},{\"a\":2}", "[{\"a\":1}],[{\"a\":2}]", "{\"a\":1}\n{\"a\":2", "[{\"a\":1},[{\"a\":2}]]",
+      "[{\"a\":1},2]", "{\"a\":1}\n3"})
+  void whatIsCutOrNoObjectIsRefusedHoweverItIsRead(String text) throws IOException {
+    Path file = file("cut.json", text);
+    load(file("good.jsonl", "{\"a\":1}"));
+    for (JsonFormat format : List.of(JsonFormat.standard(), JsonFormat.standard().withLines(1))) {
+      assertThatThrownBy(() -> TableImport.of(format, List.of(file)).into(tables, "u"))
+          .isInstanceOf(ImportException.class).hasMessageStartingWith("Cannot import " + file + ": line ")
+          .hasMessageContaining("; ");
+      assertThatThrownBy(() -> TableImport.of(format, List.of(file)).appendTo(tables, "t"))
+          .isInstanceOf(ImportException.class).hasMessageStartingWith("Cannot import " + file + ": line ");
+    }
+    assertThat(written("t")).isEqualTo("{\"a\":1}\n");
+  }
+
+  @Test
+  void whatToDoAboutAnotherTypeIsWhatCanBeDone() throws IOException {
+    Path file = file("a.jsonl", "{\"a\":1}", "{\"a\":1e400}");
+    assertThatThrownBy(() -> load(file)).hasMessageEndingWith(
+        "1e400 is no value of FloatingPoint(DOUBLE); correct it, or say which type the column has (--types)");
+    assertThatThrownBy(() -> load(JsonFormat.standard().withLines(1), file)).hasMessageEndingWith(
+        "1e400 is no value of Int(64, true); correct it, or let more lines be looked at before types are chosen");
+    load(file("b.jsonl", "{\"a\":1}"));
+    assertThatThrownBy(() -> TableImport.of(JsonFormat.standard(), List.of(file)).appendTo(tables, "t"))
+        .hasMessageEndingWith("1e400 is no value of Int(64, true); correct it, or make another table");
   }
 
   @Test
