@@ -6,9 +6,11 @@ import io.packice.arrow.Progress;
 import io.packice.arrow.ScanOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,6 +23,11 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
@@ -100,11 +107,16 @@ public final class PlainRows {
 
   private static @Nullable Object present(ValueVector vector, int row) {
     return switch (vector) {
+      case Float2Vector half -> half.getValueAsFloat(row); // Arrow's getObject gives its bits
       case UInt1Vector unsigned -> unsigned.getObjectNoOverflow(row); // Arrow's getObject gives -1 for 255
       case UInt2Vector unsigned -> (int) unsigned.getObject(row);
       case UInt4Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case UInt8Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case DateDayVector days -> LocalDate.ofEpochDay(days.get(row)).toString();
+      case TimeSecVector time -> time(time.getField(), time.get(row));
+      case TimeMilliVector time -> time(time.getField(), time.get(row));
+      case TimeMicroVector time -> time(time.getField(), time.get(row));
+      case TimeNanoVector time -> time(time.getField(), time.get(row));
       case TimeStampVector instants -> time((ArrowType.Timestamp) instants.getField().getType(), instants.get(row));
       case FixedSizeBinaryVector bytes when isUuid(bytes.getField()) -> uuid(bytes.get(row));
       case FixedSizeListVector list -> list(list.getDataVector(), (long) row * list.getListSize(), list.getListSize());
@@ -127,6 +139,18 @@ public final class PlainRows {
     return new UUID(halves.getLong(), halves.getLong()).toString();
   }
 
+  /** A time of the day as ISO 8601 has it; a number that is none, as it is. */
+  private static Object time(Field field, long value) {
+    long unitNanos = switch (((ArrowType.Time) field.getType()).getUnit()) {
+      case SECOND -> 1_000_000_000;
+      case MILLISECOND -> 1_000_000;
+      case MICROSECOND -> 1_000;
+      case NANOSECOND -> 1;
+    };
+    return value < 0 || value >= Duration.ofDays(1).toNanos() / unitNanos ? value
+        : LocalTime.ofNanoOfDay(value * unitNanos).toString();
+  }
+
   /** A timestamp as ISO 8601 has it: with a Z if the column has a time zone, which Arrow keeps in UTC; without if it is local. */
   private static String time(ArrowType.Timestamp type, long value) {
     Instant instant = Instant.EPOCH.plus(value, switch (type.getUnit()) {
@@ -144,11 +168,12 @@ public final class PlainRows {
    *
    * @param field the column
    * @param value the number
-   * @return text for dates and timestamps, else the number
+   * @return text for dates, times and timestamps, else the number
    */
   public static Object value(Field field, Number value) {
     return switch (field.getType()) {
       case ArrowType.Timestamp type -> time(type, value.longValue());
+      case ArrowType.Time _ -> time(field, value.longValue());
       case ArrowType.Date type when type.getUnit() == DateUnit.DAY ->
           LocalDate.ofEpochDay(value.longValue()).toString();
       default -> value;

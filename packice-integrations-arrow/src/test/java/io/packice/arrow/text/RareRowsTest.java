@@ -16,15 +16,23 @@ import java.nio.channels.Channels;
 import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -32,7 +40,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
-/** List views, unions and run ends as text: what is inside of them counts. */
+/** As text: list views, unions and run ends, of which counts what is inside, and values that Arrow gives as their bits. */
 class RareRowsTest {
   private static final Field NUMBER = Field.nullable("number", new ArrowType.Int(32, true));
   private static final Field TEXT = Field.nullable("text", new ArrowType.Utf8());
@@ -133,5 +141,47 @@ class RareRowsTest {
           ",,five,1970-01-02,1971-01-02",
           "\"[10,null,12]\",\"[\"\"1970-01-01\"\",\"\"1970-01-02\"\",\"\"1970-01-03\"\"]\",,,");
     }
+  }
+
+  @Test
+  void halfFloatsAndTimesAreWhatTheyMean() throws IOException {
+    Field half = Field.nullable("half", new ArrowType.FloatingPoint(FloatingPointPrecision.HALF));
+    Schema schema = new Schema(List.of(half, nullable("halves", new ArrowType.List(), half),
+        time("s", TimeUnit.SECOND, 32), time("ms", TimeUnit.MILLISECOND, 32), time("us", TimeUnit.MICROSECOND, 64),
+        time("ns", TimeUnit.NANOSECOND, 64)));
+    try (PackiceClient client = Packice.connect(); RootAllocator allocator = new RootAllocator()) {
+      ArrowTables tables = new ArrowTables(client);
+      try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
+          TableWriter writer = tables.create("t", schema)) {
+        root.allocateNew();
+        float[] floats = {1.5f, Float.NEGATIVE_INFINITY};
+        ListVector halves = (ListVector) root.getVector("halves");
+        for (int row = 0; row < 2; row++) {
+          ((Float2Vector) root.getVector("half")).setSafe(row, Float.floatToFloat16(floats[row]));
+          halves.startNewValue(row);
+          ((Float2Vector) halves.getDataVector()).setSafe(row, Float.floatToFloat16(-0.25f));
+          halves.endValue(row, 1);
+        }
+        ((TimeSecVector) root.getVector("s")).setSafe(0, 3_723);
+        ((TimeMilliVector) root.getVector("ms")).setSafe(0, 86_399_999);
+        ((TimeMicroVector) root.getVector("us")).setSafe(0, 0);
+        ((TimeNanoVector) root.getVector("ns")).setSafe(0, 1);
+        ((TimeMicroVector) root.getVector("us")).setSafe(1, -5); // as a writer that computes may leave it
+        ((TimeNanoVector) root.getVector("ns")).setSafe(1, Long.MAX_VALUE);
+        root.setRowCount(2);
+        writer.write(root);
+        writer.commit();
+      }
+      assertThat(export(tables, JsonFormat.standard())).isEqualTo("""
+          {"half":1.5,"halves":[-0.25],"s":"01:02:03","ms":"23:59:59.999","us":"00:00","ns":"00:00:00.000000001"}
+          {"half":"-Infinity","halves":[-0.25],"s":null,"ms":null,"us":-5,"ns":9223372036854775807}
+          """);
+      assertThat(export(tables, CsvFormat.standard()).lines()).containsExactly("half,halves,s,ms,us,ns",
+          "1.5,[-0.25],01:02:03,23:59:59.999,00:00,00:00:00.000000001", "-Infinity,[-0.25],,,-5,9223372036854775807");
+    }
+  }
+
+  private static Field time(String name, TimeUnit unit, int bits) {
+    return Field.nullable(name, new ArrowType.Time(unit, bits));
   }
 }
