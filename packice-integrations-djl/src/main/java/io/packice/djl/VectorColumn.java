@@ -16,7 +16,6 @@ import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.FloatingPointVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt8Vector;
@@ -75,6 +74,14 @@ final class VectorColumn {
     int chunk = locator.chunkOf(row, 0);
     FieldVector vector = vectors.get(chunk);
     int index = requireValue(vector, row, index(row, chunk));
+    try {
+      return integer(vector, index);
+    } catch (ArithmeticException why) {
+      throw RowTrouble.of(field.getName(), row, why);
+    }
+  }
+
+  private long integer(FieldVector vector, int index) {
     return switch (vector) {
       case BitVector bits -> bits.get(index);
       case UInt8Vector unsigned when unsigned.get(index) < 0 -> throw new ArithmeticException("Cannot convert "
@@ -102,11 +109,19 @@ final class VectorColumn {
     int chunk = locator.chunkOf(row, 0);
     FieldVector vector = vectors.get(chunk);
     int index = requireValue(vector, row, index(row, chunk));
+    try {
+      return whole(vector, index);
+    } catch (ArithmeticException why) {
+      throw RowTrouble.of(field.getName(), row, why);
+    }
+  }
+
+  private long whole(FieldVector vector, int index) {
     return switch (vector) {
       case FloatingPointVector real -> ElementType.exact(real.getValueAsDouble(index));
       case DecimalVector decimal -> whole(decimal.getObject(index));
       case Decimal256Vector decimal -> whole(decimal.getObject(index));
-      default -> integer(row);
+      default -> integer(vector, index);
     };
   }
 
@@ -175,7 +190,6 @@ final class VectorColumn {
     return switch (vector.getObject(index)) {
       case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
       case Text text -> text.toString();
-      case Short _ when vector instanceof Float2Vector half -> Float.toString(half.getValueAsFloat(index)); // Arrow gives its bits
       default -> String.valueOf(PlainRows.value(vector, index));
     };
   }
