@@ -100,13 +100,26 @@ final class Channels {
     }
     if (source == ElementType.FLOAT32 && target == ElementType.FLOAT32) {
       floatsToFloats(from, fromOffset, fromStep, to, toOffset, toStep, elements, factor, addend);
-      if (areFinite(to, toOffset, toStep, elements)) {
-        return; // else each is looked at: it may have been infinite before
+      if (!areFinite(to, toOffset, toStep, elements)) {
+        infinite(from, fromOffset, fromStep, to, toOffset, toStep, elements, channel);
       }
+      return;
     }
     for (long i = 0; i < elements; i++) {
       element(source, from, fromOffset + i * fromStep * source.byteSize(), target, to,
           toOffset + i * toStep * target.byteSize(), channel);
+    }
+  }
+
+  /** Those that became infinite, or no number, again: they may have been so before. The others are what they are without such beside them. */
+  private void infinite(MemorySegment from, long fromOffset, long fromStep, MemorySegment to, long toOffset,
+      long toStep, long elements, int channel) {
+    for (long i = 0; i < elements; i++) {
+      long place = toOffset + i * toStep * Float.BYTES;
+      if (!Float.isFinite(to.get(ElementType.Layouts.FLOAT, place))) {
+        element(ElementType.FLOAT32, from, fromOffset + i * fromStep * Float.BYTES, ElementType.FLOAT32, to, place,
+            channel);
+      }
     }
   }
 
@@ -130,9 +143,15 @@ final class Channels {
     return result;
   }
 
-  /** The exponents alone, and the largest of them: C2 makes vector code of it. */
+  /** The exponents alone, and the largest of them; with a step of 1, C2 makes vector code of it. */
   private static boolean areFinite(MemorySegment floats, long offset, long step, long elements) {
     int largest = 0;
+    if (step == 1) {
+      for (long i = 0; i < elements; i++) {
+        largest = Math.max(largest, floats.get(ElementType.Layouts.INT, offset + i * Float.BYTES) & INFINITE);
+      }
+      return largest < INFINITE;
+    }
     for (long i = 0; i < elements; i++) {
       int exponent = floats.get(ElementType.Layouts.INT, offset + i * step * Float.BYTES) & INFINITE;
       largest = Math.max(largest, exponent);
@@ -159,6 +178,13 @@ final class Channels {
   private static void floatsToFloats(MemorySegment from, long fromOffset, long fromStep, MemorySegment to,
       long toOffset,
       long toStep, long elements, float factor, float addend) {
+    if (fromStep == 1 && toStep == 1) {
+      for (long i = 0; i < elements; i++) {
+        float value = from.get(ElementType.Layouts.FLOAT, fromOffset + i * Float.BYTES);
+        to.set(ElementType.Layouts.FLOAT, toOffset + i * Float.BYTES, value * factor + addend);
+      }
+      return;
+    }
     for (long i = 0; i < elements; i++) {
       float value = from.get(ElementType.Layouts.FLOAT, fromOffset + i * fromStep * Float.BYTES);
       to.set(ElementType.Layouts.FLOAT, toOffset + i * toStep * Float.BYTES, value * factor + addend);

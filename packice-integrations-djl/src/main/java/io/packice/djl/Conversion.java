@@ -150,6 +150,15 @@ final class Conversion {
     return shape;
   }
 
+  /** Copies one row of the table, converted; if it cannot be, the exception says which row. */
+  void copyRow(long row, MemorySegment from, long fromOffset, MemorySegment to, long toOffset) {
+    try {
+      copyRow(from, fromOffset, to, toOffset);
+    } catch (ArithmeticException | IllegalArgumentException why) {
+      throw RowTrouble.of(column, row, why);
+    }
+  }
+
   /** Copies one row, converted. */
   void copyRow(MemorySegment from, long fromOffset, MemorySegment to, long toOffset) {
     if (classes > 0) {
@@ -158,6 +167,15 @@ final class Conversion {
       MemorySegment.copy(from, fromOffset, to, toOffset, shape.size() * source.byteSize());
     } else {
       channels.copy(source, from, fromOffset, target, to, toOffset);
+    }
+  }
+
+  /** {@link #copyElements} of a row of the table; if one cannot be converted, the exception says in which row. */
+  void copyElements(long row, MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long count) {
+    try {
+      copyElements(from, fromOffset, to, toOffset, count);
+    } catch (ArithmeticException why) {
+      throw RowTrouble.of(column, row, why);
     }
   }
 

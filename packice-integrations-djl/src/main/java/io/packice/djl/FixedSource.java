@@ -73,7 +73,7 @@ final class FixedSource implements ColumnSource {
     long offset = 0;
     for (long row : rows) {
       chunk = locator.chunkOf(row, chunk);
-      conversion.copyRow(chunks.get(chunk).values(), (row - locator.firstRow(chunk)) * rowBytes, target, offset);
+      conversion.copyRow(row, chunks.get(chunk).values(), (row - locator.firstRow(chunk)) * rowBytes, target, offset);
       offset += tensorRowBytes;
     }
   }

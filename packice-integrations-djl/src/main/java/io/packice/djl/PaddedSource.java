@@ -50,17 +50,17 @@ final class PaddedSource implements ColumnSource {
     for (int i = 0; i < rows.length; i++) {
       Elements elements = finder.row(rows[i]);
       int count = (int) Math.min(elements.count, length);
-      fill(elements, count, targets.getFirst(), (long) i * length);
+      fill(rows[i], elements, count, targets.getFirst(), (long) i * length);
       if (targets.size() > 1) {
         mask(count, targets.getLast().asSlice((long) i * length * Long.BYTES, (long) length * Long.BYTES));
       }
     }
   }
 
-  private void fill(Elements elements, int count, MemorySegment target, long firstElement) {
+  private void fill(long row, Elements elements, int count, MemorySegment target, long firstElement) {
     ElementType type = conversion.target();
     int step = type.byteSize();
-    conversion.copyElements(elements.memory, elements.offset, target, firstElement * step, count);
+    conversion.copyElements(row, elements.memory, elements.offset, target, firstElement * step, count);
     for (long i = firstElement + count; i < firstElement + length; i++) {
       type.putReal(target, i * step, padding);
     }

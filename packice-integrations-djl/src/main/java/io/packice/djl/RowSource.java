@@ -47,7 +47,7 @@ final class RowSource implements ColumnSource {
   public void gather(long[] rows, List<MemorySegment> targets) {
     long offset = 0;
     for (long row : rows) {
-      conversion.copyRow(maker.row(row), 0, targets.getFirst(), offset);
+      conversion.copyRow(row, maker.row(row), 0, targets.getFirst(), offset);
       offset += tensor.rowBytes();
     }
   }

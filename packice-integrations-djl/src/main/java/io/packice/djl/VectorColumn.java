@@ -74,6 +74,14 @@ final class VectorColumn {
     int chunk = locator.chunkOf(row, 0);
     FieldVector vector = vectors.get(chunk);
     int index = requireValue(vector, row, index(row, chunk));
+    try {
+      return integer(vector, index);
+    } catch (ArithmeticException why) {
+      throw RowTrouble.of(field.getName(), row, why);
+    }
+  }
+
+  private long integer(FieldVector vector, int index) {
     return switch (vector) {
       case BitVector bits -> bits.get(index);
       case UInt8Vector unsigned when unsigned.get(index) < 0 -> throw new ArithmeticException("Cannot convert "
@@ -101,11 +109,19 @@ final class VectorColumn {
     int chunk = locator.chunkOf(row, 0);
     FieldVector vector = vectors.get(chunk);
     int index = requireValue(vector, row, index(row, chunk));
+    try {
+      return whole(vector, index);
+    } catch (ArithmeticException why) {
+      throw RowTrouble.of(field.getName(), row, why);
+    }
+  }
+
+  private long whole(FieldVector vector, int index) {
     return switch (vector) {
       case FloatingPointVector real -> ElementType.exact(real.getValueAsDouble(index));
       case DecimalVector decimal -> whole(decimal.getObject(index));
       case Decimal256Vector decimal -> whole(decimal.getObject(index));
-      default -> integer(row);
+      default -> integer(vector, index);
     };
   }
 

@@ -165,7 +165,8 @@ class ColumnTest {
     refused("in shape (7): a row has 6 elements", Column.of("x").withShape(7).withType(DataType.INT32));
     assertThatThrownBy(() -> read(_ -> {
     }, Column.of("x").withType(DataType.INT8))).isInstanceOf(ArithmeticException.class)
-        .hasMessageContaining("Cannot convert 200 to INT8, which holds -128 to 127");
+        .hasMessage("Cannot read row 2 of column x: cannot convert 200 to INT8, which holds -128 to 127;"
+            + " choose a wider type");
   }
 
   @Test
@@ -256,12 +257,22 @@ class ColumnTest {
               new BigDecimal("9007199254740993.00").add(BigDecimal.valueOf(row)));
           ((VarCharVector) root.getVector("city")).setSafe(index, "Oslo".getBytes(UTF_8));
         });
-    doesNotFit("1.0E300 to FLOAT32", Column.of("x").withType(DataType.FLOAT32));
-    doesNotFit("1.0E300 to an integer", Column.of("x").withType(DataType.INT64));
-    doesNotFit("2.5 to an integer: it has a fraction", Column.of("nullable").withNullsAs(0).withType(DataType.INT64));
-    doesNotFit("0.25 to an integer: it has a fraction", Column.of("pair").withType(DataType.INT32));
-    doesNotFit("9007199254740993 to INT32", Column.of("price").withType(DataType.INT32));
-    doesNotFit("70000.0 to FLOAT16", Column.ofText("city", _ -> 70_000).withType(DataType.FLOAT16));
+    doesNotFit(4, "1.0E300 to FLOAT32", Column.of("x").withType(DataType.FLOAT32));
+    doesNotFit(4, "1.0E300 to an integer", Column.of("x").withType(DataType.INT64));
+    doesNotFit(4, "2.5 to an integer: it has a fraction",
+        Column.of("nullable").withNullsAs(0).withType(DataType.INT64));
+    doesNotFit(4, "0.25 to an integer: it has a fraction", Column.of("pair").withType(DataType.INT32));
+    doesNotFit(0, "9007199254740993 to INT32", Column.of("price").withType(DataType.INT32));
+    doesNotFit(0, "70000.0 to FLOAT16", Column.ofText("city", _ -> 70_000).withType(DataType.FLOAT16));
+    doesNotFit(0, "300 to INT8", Column.ofTokens("city", 2, _ -> new long[] {300}).withType(DataType.INT8));
+    refused(
+        "Cannot read row 0 of column city: cannot make column city one-hot: its value 7 is none of 0 to 2; give more",
+        Column.ofText("city", _ -> 7).withOneHot(3));
+    try (PackiceDataset all =
+        PackiceDataset.builder().setTable(client, "t").setFeatures("pair").setSampling(ROWS, false).build()) {
+      assertThatThrownBy(() -> all.filter(row -> row.integer("x") > 0)).isInstanceOf(ArithmeticException.class)
+          .hasMessageStartingWith("Cannot read row 4 of column x: cannot convert 1.0E300 to an integer");
+    }
     read(data -> assertThat(data.head().toLongArray()).containsExactly(9007199254740993L, 9007199254740994L,
         9007199254740995L, 9007199254740996L, 9007199254740997L), Column.of("price").withType(DataType.INT64));
     try (PackiceDataset dataset = PackiceDataset.builder().setTable(client, "t").setFeatures("x")
@@ -270,13 +281,14 @@ class ColumnTest {
       batches.next().close();
       batches.next().close();
       assertThatThrownBy(batches::next).isInstanceOf(ArithmeticException.class)
-          .hasMessageContaining("Cannot convert 1.0E300 to FLOAT32");
+          .hasMessageStartingWith("Cannot read row 4 of column x: cannot convert 1.0E300 to FLOAT32");
     }
   }
 
-  private void doesNotFit(String message, Column column) {
+  private void doesNotFit(int row, String message, Column column) {
     assertThatThrownBy(() -> read(_ -> {
-    }, column)).isInstanceOf(ArithmeticException.class).hasMessageContaining("Cannot convert " + message);
+    }, column)).isInstanceOf(ArithmeticException.class).hasMessageStartingWith(
+        "Cannot read row " + row + " of column " + column.name() + ": cannot convert " + message);
   }
 
   @Test

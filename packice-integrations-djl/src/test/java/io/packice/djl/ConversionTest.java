@@ -133,6 +133,26 @@ class ConversionTest {
     assertThat(to).containsExactly(2, Float.NaN, Float.NEGATIVE_INFINITY, 8);
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void floatsBesideOneThatIsInfiniteOrNoneAreWhatTheyAreWithout(float beside) {
+    float[] from = new float[101];
+    for (int i = 0; i < from.length; i++) {
+      from[i] = 1 + i / 3f;
+    }
+    Conversion.Wish wish =
+        new Conversion.Wish(null, 0.1, new float[] {0.7f}, new float[] {0.3f}, Conversion.Order.KEPT, 0);
+    Conversion conversion = Conversion.of("x", ElementType.FLOAT32, new Shape(from.length), wish);
+    float[] without = new float[from.length];
+    conversion.copyRow(MemorySegment.ofArray(from), 0, MemorySegment.ofArray(without), 0);
+    from[100] = beside;
+    float[] with = new float[from.length];
+    conversion.copyRow(MemorySegment.ofArray(from), 0, MemorySegment.ofArray(with), 0);
+    assertThat(with[100]).isEqualTo(Float.valueOf(beside)); // NaN too
+    with[100] = without[100];
+    assertThat(with).isEqualTo(without);
+  }
+
   @Test
   void aNumberOfWhichOnlyAPartOfTheSumIsTooLargeIsComputedAllTheSame() {
     Conversion.Wish wish =

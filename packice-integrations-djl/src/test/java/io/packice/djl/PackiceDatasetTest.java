@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.training.listener.EvaluatorTrainingListener;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import com.sun.management.ThreadMXBean;
 import io.packice.Packice;
@@ -413,6 +422,27 @@ class PackiceDatasetTest {
       }
       try (Batch batch = shuffled.getData(manager).iterator().next()) {
         assertThat(batch.getData().head().muli(0).toFloatArray()).containsOnly(0);
+      }
+    }
+  }
+
+  @Test
+  void aTrainingIsFedWithViews() throws IOException, TranslateException {
+    try (PackiceDataset dataset = PackiceDataset.builder().setTable(client, "floats").setFeatures("x").optLabels("y")
+        .optLabelType(DataType.FLOAT32).setSampling(10, false).build();
+        Model model = Model.newInstance("views")) {
+      model.setBlock(Linear.builder().setUnits(1).build());
+      try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l1Loss())
+          .optOptimizer(Optimizer.sgd().setLearningRateTracker(Tracker.fixed(1e-9f)).build())
+          .addTrainingListeners(new EvaluatorTrainingListener()))) {
+        trainer.initialize(new Shape(1, WIDTH));
+        EasyTrain.fit(trainer, 2, dataset, dataset);
+        assertThat(trainer.getTrainingResult().getValidateLoss()).isFinite();
+        for (Batch batch : dataset.getData(trainer.getManager())) {
+          assertThat(isMapped(batch.getData().head(), "r--s")).isTrue();
+          assertThat(batch.getData().head().toFloatArray()).isEqualTo(expected(rows(batch)));
+          batch.close();
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -56,7 +57,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class PlainRows {
   private static final char REPLACED = '\uFFFD';
   private static final int SHOWN_BYTES = 16;
-  private static final long NANOS_OF_DAY = ChronoUnit.DAYS.getDuration().toNanos();
   private static final ScanOptions VALUES = ScanOptions.all().withDictionaries(ScanOptions.Dictionaries.DECODED);
 
   private PlainRows() {
@@ -190,10 +190,10 @@ public final class PlainRows {
       case UInt4Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case UInt8Vector unsigned -> unsigned.getObjectNoOverflow(row);
       case Float2Vector half -> half.getValueAsFloat(row); // Arrow's getObject gives its bits
-      case TimeSecVector seconds -> time(seconds.get(row), ChronoUnit.SECONDS);
-      case TimeMilliVector millis -> time(millis.get(row), ChronoUnit.MILLIS);
-      case TimeMicroVector micros -> time(micros.get(row), ChronoUnit.MICROS);
-      case TimeNanoVector nanos -> time(nanos.get(row), ChronoUnit.NANOS);
+      case TimeSecVector time -> time(time.getField(), time.get(row));
+      case TimeMilliVector time -> time(time.getField(), time.get(row));
+      case TimeMicroVector time -> time(time.getField(), time.get(row));
+      case TimeNanoVector time -> time(time.getField(), time.get(row));
       case DateDayVector days -> LocalDate.ofEpochDay(days.get(row)).toString();
       case TimeStampVector instants -> time((ArrowType.Timestamp) instants.getField().getType(), instants.get(row));
       case FixedSizeBinaryVector bytes when isUuid(bytes.getField()) -> uuid(bytes.get(row));
@@ -212,15 +212,21 @@ public final class PlainRows {
     };
   }
 
-  /** A time of day; what no day has stays the number that it is. */
-  private static Object time(long value, ChronoUnit unit) {
-    long ofUnit = unit.getDuration().toNanos();
-    return value < 0 || value >= NANOS_OF_DAY / ofUnit ? value : LocalTime.ofNanoOfDay(value * ofUnit).toString();
-  }
-
   private static String uuid(byte[] bytes) {
     ByteBuffer halves = ByteBuffer.wrap(bytes);
     return new UUID(halves.getLong(), halves.getLong()).toString();
+  }
+
+  /** A time of the day as ISO 8601 has it; a number that is none, as it is. */
+  private static Object time(Field field, long value) {
+    long unitNanos = switch (((ArrowType.Time) field.getType()).getUnit()) {
+      case SECOND -> 1_000_000_000;
+      case MILLISECOND -> 1_000_000;
+      case MICROSECOND -> 1_000;
+      case NANOSECOND -> 1;
+    };
+    return value < 0 || value >= Duration.ofDays(1).toNanos() / unitNanos ? value
+        : LocalTime.ofNanoOfDay(value * unitNanos).toString();
   }
 
   /** A timestamp as ISO 8601 has it: with a Z if the column has a time zone, which Arrow keeps in UTC; without if it is local. */
@@ -240,11 +246,12 @@ public final class PlainRows {
    *
    * @param field the column
    * @param value the number
-   * @return text for dates and timestamps, else the number
+   * @return text for dates, times and timestamps, else the number
    */
   public static Object value(Field field, Number value) {
     return switch (field.getType()) {
       case ArrowType.Timestamp type -> time(type, value.longValue());
+      case ArrowType.Time _ -> time(field, value.longValue());
       case ArrowType.Date type when type.getUnit() == DateUnit.DAY ->
           LocalDate.ofEpochDay(value.longValue()).toString();
       default -> value;

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** List views, unions and run ends as text: what is inside of them counts. */
+/** As text: list views, unions and run ends, of which counts what is inside, and values that Arrow gives as their bits. */
 class RareRowsTest {
   private static final Field NUMBER = Field.nullable("number", new ArrowType.Int(32, true));
   private static final Field TEXT = Field.nullable("text", new ArrowType.Utf8());

@@ -31,7 +31,10 @@ public record AttachOptions(Unsupported unsupported, Access access, Unused unuse
 
   /** Whether arrays may be written to. */
   public enum Access {
-    /** All processes read the same pages; an operation in place (such as {@code muli}) is a fault that ends the process. */
+    /**
+     * All processes read the same pages. An operation in place (such as {@code muli}) on an attached array is an {@link UnsupportedOperationException}; on
+     * what is derived of it without a copy, or by an optimiser, it is a fault that ends the process.
+     */
     READ_ONLY,
     /** A page that is written to becomes a private copy. */
     COPY_ON_WRITE

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import ai.djl.translate.Batchifier;
 import ai.djl.util.passthrough.PassthroughNDManager;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -101,6 +103,46 @@ class SharedTensorsTest {
         new float[3], int[].class, new int[3], double[].class, new double[3], long[].class, new long[3], byte[].class,
         new byte[3]);
     return arguments.get(type);
+  }
+
+  @Test
+  void whatGivesAnotherArrayLeavesReadOnlyMemoryAsItIs() {
+    NDArray array = readOnly(1, 2, 3);
+    NDArray index = manager.create(new long[] {0});
+    NDArray nine = manager.create(new float[] {9});
+    assertThat(array.put(index, nine).toFloatArray()).containsExactly(9, 2, 3);
+    assertThat(array.scatter(index, nine, 0).toFloatArray()).containsExactly(9, 2, 3);
+    assertThat(array.toFloatArray()).containsExactly(1, 2, 3);
+  }
+
+  private NDArray readOnly(float... values) {
+    return SharedTensors.over(manager, arena.allocateFrom(ValueLayout.JAVA_FLOAT, values).asReadOnly(),
+        new Shape(values.length), DataType.FLOAT32, returned::incrementAndGet);
+  }
+
+  @Test
+  void aReadOnlyArrayGoesWhereverOthersGo() {
+    NDArray array = readOnly(1, 2, 3);
+    NDArray own = manager.create(new float[] {4, 5, 6});
+    try (NDManager other = manager.newSubManager()) {
+      array.attach(other);
+      array.attach(manager);
+    }
+    assertThat(array.toDevice(Device.cpu(), false)).isSameAs(array);
+    NDList batch = Batchifier.STACK.batchify(new NDList[] {new NDList(array), new NDList(own)});
+    assertThat(batch.head().muli(2).toFloatArray()).containsExactly(2, 4, 6, 8, 10, 12);
+    assertThat(Batchifier.STACK.unbatchify(batch)[0].head().toFloatArray()).containsExactly(2, 4, 6);
+    assertThat(own.concat(array).toFloatArray()).containsExactly(4, 5, 6, 1, 2, 3);
+    assertThat(own.addi(array).toFloatArray()).containsExactly(5, 7, 9);
+    assertThat(NDList.decode(manager, new NDList(array).encode()).head().toFloatArray()).containsExactly(1, 2, 3);
+    array.setRequiresGradient(true);
+    try (GradientCollector gradients = manager.getEngine().newGradientCollector()) {
+      gradients.backward(array.mul(array).sum());
+      assertThat(array.getGradient().toFloatArray()).containsExactly(2, 4, 6);
+      gradients.zeroGradients();
+      assertThat(array.getGradient().toFloatArray()).containsOnly(0);
+    }
+    assertThat(array.toFloatArray()).containsExactly(1, 2, 3);
   }
 
   @Test
