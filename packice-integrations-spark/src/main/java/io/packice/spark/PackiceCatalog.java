@@ -222,6 +222,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   public boolean dropTable(Identifier identifier) {
     try {
       tables().drop(TableNames.object(identifier));
+      HeldVersions.endPlanning(peer(), TableNames.object(identifier));
       return true;
     } catch (NotFoundException _) {
       return false; // what Spark wants to know
@@ -243,6 +244,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
         : to;
     try {
       tables().rename(TableNames.object(from), TableNames.object(renamed));
+      HeldVersions.endPlanning(peer(), TableNames.object(from));
     } catch (NotFoundException | NotSealedException _) {
       throw new NoSuchTableException(from);
     } catch (AlreadyExistsException taken) {

@@ -1,10 +1,9 @@
 package io.packice.spark;
 
-import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableDescription;
 import io.packice.core.NotFoundException;
 import io.packice.spark.peers.PeerAddress;
-import io.packice.spark.peers.Peers;
+import io.packice.spark.read.HeldVersions;
 import io.packice.spark.read.ReadOptions;
 import io.packice.spark.types.SchemaMapping;
 import io.packice.spark.write.MissingTable;
@@ -74,9 +73,7 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
   }
 
   private static TableDescription describe(CaseInsensitiveStringMap options) {
-    ArrowTables tables = new ArrowTables(Peers.client(peer(options)));
-    Long version = ReadOptions.version(options);
-    return version == null ? tables.describe(table(options)) : tables.describe(table(options), version);
+    return HeldVersions.describe(peer(options), table(options), ReadOptions.version(options));
   }
 
   @Override

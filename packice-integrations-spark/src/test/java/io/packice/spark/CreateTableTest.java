@@ -3,6 +3,8 @@ package io.packice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.PartitionField;
 import io.packice.spark.testing.SparkTest;
 import java.util.List;
 import org.apache.spark.sql.SaveMode;
@@ -41,6 +43,16 @@ class CreateTableTest extends SparkTest {
   void whatAStreamHasWrittenIsNotWrittenInATableThatIsMadeAnew() {
     spark.sql("CREATE TABLE packice.x.t (id INT) TBLPROPERTIES ('packice.streaming.q' = '7')");
     assertThat(query("SHOW TBLPROPERTIES packice.x.t")).noneMatch(line -> line.startsWith("packice.streaming"));
+  }
+
+  @Test
+  void aColumnIsPartitionedByThatIsNamedSoAndNotByOneInOtherLetters() {
+    spark.conf().set("spark.sql.caseSensitive", true);
+    spark.sql("CREATE TABLE packice.x.t (K BIGINT, k BIGINT) PARTITIONED BY (k)");
+    assertThat(new ArrowTables(peer.client()).describe("x.t").partitioning())
+        .extracting(PartitionField::column).containsExactly("k");
+    spark.sql("INSERT INTO packice.x.t SELECT id, id % 2 FROM range(10)");
+    assertThat(query("SELECT count(*), max(K) FROM packice.x.t WHERE k = 1")).containsExactly("5 9");
   }
 
   @Test

@@ -2,8 +2,12 @@ package io.packice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.arrow.ArrowTables;
+import io.packice.arrow.TableWriter;
 import io.packice.spark.testing.SparkTest;
 import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +103,40 @@ class RowLevelTest extends SparkTest {
     spark.sql("MERGE INTO packice.t t USING packice.u ON t.id = u.id + 5000 WHEN MATCHED THEN DELETE");
     spark.sql("MERGE INTO packice.t t USING packice.u ON false WHEN MATCHED THEN DELETE");
     assertThat(query("SELECT count(*), sum(id) FROM packice.t")).containsExactly("2000 1999000");
+  }
+
+  private void changeAll(String expected) {
+    spark.sql("DELETE FROM packice.t WHERE id < 0 AND text = 'x'");
+    spark.sql("UPDATE packice.t SET text = 'new'");
+    spark.sql("UPDATE packice.t SET text = 'new' WHERE id IN (SELECT id FROM packice.t)");
+    spark.sql(
+        "MERGE INTO packice.t t USING (SELECT 1L AS id) s ON t.id = s.id WHEN MATCHED THEN UPDATE SET text = 'new' "
+            + "WHEN NOT MATCHED BY SOURCE THEN UPDATE SET text = 'new'");
+    spark.sql("MERGE INTO packice.t t USING (SELECT 1L AS id WHERE false) s ON t.id = s.id WHEN MATCHED THEN DELETE");
+    assertThat(query("SELECT count(*), count_if(text = 'new') FROM packice.t")).containsExactly(expected);
+  }
+
+  /** Spark may leave out a scan of what has no rows. */
+  @ParameterizedTest
+  @CsvSource({"true,true,true", "true,false,false", "false,true,false"})
+  void tablesAndPartsWithoutRowsMayBeChanged(boolean groups, boolean dynamic, boolean adaptive) {
+    filters(groups, dynamic, adaptive);
+    spark.sql("CREATE TABLE packice.t (id BIGINT, text STRING)");
+    changeAll("0 0");
+    ArrowTables tables = new ArrowTables(peer.client());
+    try (RootAllocator allocator = new RootAllocator();
+        VectorSchemaRoot none = VectorSchemaRoot.create(tables.describe("t").plainSchema(), allocator);
+        TableWriter writer = tables.append("t")) {
+      writer.write(none);
+      writer.commit();
+    }
+    changeAll("0 0");
+    spark.sql("INSERT INTO packice.t SELECT id, 'old' FROM range(10)");
+    changeAll("10 10");
+    spark.sql("DELETE FROM packice.t WHERE id % 2 = 0");
+    changeAll("5 5");
+    spark.sql("DELETE FROM packice.t");
+    changeAll("0 0");
   }
 
   @Test

@@ -52,7 +52,11 @@ public final class Transforms {
     return new PartitionField(kind.text(), column, parameter);
   }
 
+  /** As it is, or, since Spark may have found it so, in other letters. */
   private static String column(String name, StructType schema) {
+    if (List.of(schema.fieldNames()).contains(name)) {
+      return name;
+    }
     for (String column : schema.fieldNames()) {
       if (column.equalsIgnoreCase(name)) {
         return column;

@@ -7,12 +7,16 @@ import org.apache.spark.sql.types.StructType;
 
 /** A read that is answered on the driver: aggregates that statistics know. No part is touched. */
 final class AnsweredScan implements LocalScan {
-  private final String table;
+  private final ScanPlan plan;
   private final PushedAggregates.Answer answer;
 
-  AnsweredScan(String table, PushedAggregates.Answer answer) {
-    this.table = table;
+  AnsweredScan(ScanPlan plan, PushedAggregates.Answer answer) {
+    this.plan = plan;
     this.answer = answer;
+  }
+
+  ScanPlan plan() {
+    return plan;
   }
 
   @Override
@@ -22,7 +26,7 @@ final class AnsweredScan implements LocalScan {
 
   @Override
   public String description() {
-    return "packice " + table + ", answered by statistics";
+    return "packice " + plan.table().name() + ", answered by statistics";
   }
 
   @Override

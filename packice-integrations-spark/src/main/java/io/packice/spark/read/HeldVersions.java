@@ -5,7 +5,9 @@ import io.packice.arrow.HeldTable;
 import io.packice.arrow.TableDescription;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +28,8 @@ public final class HeldVersions {
 
   private static final Map<Key, Version> HELD = new HashMap<>();
   private static final ReentrantLock LOCK = new ReentrantLock();
+  /** What a thread has looked up for a query that it is to run. */
+  private static final ThreadLocal<List<Use>> PLANNED = ThreadLocal.withInitial(ArrayList::new);
 
   private HeldVersions() {
   }
@@ -61,6 +65,10 @@ public final class HeldVersions {
       return version.table.description();
     }
 
+    private boolean isOf(PeerAddress peer, String table) {
+      return key.address.equals(peer.here()) && key.table.equals(table);
+    }
+
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
@@ -70,7 +78,8 @@ public final class HeldVersions {
   }
 
   /**
-   * Looks a table up, and keeps the version: until the query ends that this thread runs, or, since Spark looks tables up before it runs a query, too, for a moment.
+   * Looks a table up, and keeps the version: until the query ends that this thread runs, or, since Spark looks tables up before it runs a query, too, until the next
+   * one ends, but not for long.
    *
    * @param peer where
    * @param table its name
@@ -81,9 +90,29 @@ public final class HeldVersions {
    * @throws io.packice.arrow.TableFormatException if the object of that name is no table, or one that this cannot read
    */
   public static TableDescription describe(PeerAddress peer, String table, @Nullable Long version) {
+    long graceMs = graceMs();
     Use use = hold(peer, table, version);
-    QueryLeases.keep(use, graceMs());
+    QueryLeases.keep(use, graceMs);
+    PLANNED.get().removeIf(planned -> planned.closed.get());
+    PLANNED.get().add(use);
     return use.table();
+  }
+
+  /** What this thread has looked up for the query that it runs now, which is the caller's from now on. */
+  static List<Use> takePlanned() {
+    List<Use> planned = PLANNED.get();
+    PLANNED.remove();
+    return planned;
+  }
+
+  /**
+   * This thread has replaced or dropped a table, so the version that it had looked up for that need not take room any longer.
+   *
+   * @param peer where
+   * @param table its name
+   */
+  public static void endPlanning(PeerAddress peer, String table) {
+    PLANNED.get().stream().filter(use -> use.isOf(peer, table)).forEach(Use::close);
   }
 
   private static long graceMs() {

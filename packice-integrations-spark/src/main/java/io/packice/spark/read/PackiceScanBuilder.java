@@ -75,6 +75,25 @@ public final class PackiceScanBuilder
     return scan instanceof PackiceScan table ? table.estimateStatistics().numRows().orElse(0) : 0;
   }
 
+  /**
+   * Which version of a table a scan reads.
+   *
+   * @param scan any scan
+   * @param peer where the table is
+   * @param table its name
+   * @return the version; null if the scan reads something else
+   */
+  public static @Nullable TableDescription versionOf(Scan scan, PeerAddress peer, String table) {
+    ScanPlan plan = switch (scan) {
+      case PackiceScan read -> read.plan();
+      case AnsweredScan answered -> answered.plan();
+      default -> null;
+    };
+    return plan != null && plan.table().name().equals(table) && plan.peer().here().equals(peer.here())
+        ? plan.table()
+        : null;
+  }
+
   @Override
   public void pruneColumns(StructType requiredSchema) {
     columns = requiredSchema;
@@ -168,7 +187,7 @@ public final class PackiceScanBuilder
   @Override
   public Scan build() {
     if (answer != null) {
-      return new AnsweredScan(table.name(), answer);
+      return new AnsweredScan(plan(), answer);
     }
     return new FilteredScan(plan());
   }

@@ -46,6 +46,7 @@ final class QueryLeases extends SparkListener {
     Long execution = execution(context);
     if (execution != null) {
       keep(context, execution, use);
+      keepPlanned(context, execution);
     } else if (graceMs > 0) {
       var _ = Timer.THREAD.schedule(use::close, graceMs, TimeUnit.MILLISECONDS);
     } else {
@@ -57,10 +58,18 @@ final class QueryLeases extends SparkListener {
   static void hold(ScanPlan plan) {
     SparkContext context = SparkSession.active().sparkContext();
     Long execution = execution(context);
-    Use use = execution == null ? null : HeldVersions.join(plan.peer(), plan.table());
-    if (execution != null && use != null) {
-      keep(context, execution, use);
+    if (execution != null) {
+      Use use = HeldVersions.join(plan.peer(), plan.table());
+      if (use != null) {
+        keep(context, execution, use);
+      }
+      keepPlanned(context, execution);
     }
+  }
+
+  /** Spark runs a part of a query in other threads than the one that has planned it. */
+  private static void keepPlanned(SparkContext context, Long execution) {
+    HeldVersions.takePlanned().forEach(planned -> keep(context, execution, planned));
   }
 
   private static @Nullable Long execution(SparkContext context) {

@@ -39,7 +39,7 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
   }
 
   private static TableEdit append(WriteTarget target) {
-    TableEdit append = TableEdit.append(target.planned());
+    TableEdit append = OwnReads.append(target);
     return target.exists() ? append : TableEdit.orCreate(target.planned(), append);
   }
 
@@ -56,7 +56,7 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
   @Override
   public WriteBuilder truncate() {
     edit = target.exists()
-        ? TableEdit.replace(target.planned(), _ -> true)
+        ? OwnReads.replacing(target, TableEdit.replace(target.planned(), _ -> true))
         : TableEdit.create(target.planned());
     streamingEdit = TableEdit.replaceAll(target.planned());
     return this;
@@ -84,18 +84,19 @@ public final class PackiceWriteBuilder implements SupportsOverwriteV2, SupportsD
           + (partitioning.isEmpty() ? "its partitions, of which it has none" : "its partitions " + partitioning)
           + ", or DELETE these rows and append");
     }
-    edit = TableEdit.replace(target.planned(), part -> filter.decide(predicates, part) == Decision.ALL);
+    edit = OwnReads.replacing(target,
+        TableEdit.replace(target.planned(), part -> filter.decide(predicates, part) == Decision.ALL));
     return this;
   }
 
   @Override
   public WriteBuilder overwriteDynamicPartitions() {
-    edit = (current, written) -> {
+    edit = OwnReads.replacing(target, (current, written) -> {
       Set<List<@Nullable Object>> partitions = new HashSet<>();
       written.forEach(part -> partitions.add(part.partition()));
       return TableEdit.replace(target.planned(), part -> partitions.contains(part.partition())).apply(current,
           written);
-    };
+    });
     return this;
   }
 

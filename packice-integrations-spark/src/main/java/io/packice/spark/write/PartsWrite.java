@@ -4,6 +4,7 @@ import io.packice.arrow.PartitionField;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TablePart;
 import io.packice.spark.partition.Transforms;
+import io.packice.spark.read.HeldVersions;
 import java.util.List;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
@@ -54,6 +55,7 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
       boolean isStaged = staged.take(change, parts, options);
       if (!isStaged) {
         TableDescription _ = change.commit(current -> options.withHistory(edit.apply(current, parts)));
+        HeldVersions.endPlanning(target.peer(), target.table());
       }
       written = parts;
       return !isStaged;

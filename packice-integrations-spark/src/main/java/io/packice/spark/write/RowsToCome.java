@@ -1,8 +1,6 @@
 package io.packice.spark.write;
 
 import io.packice.spark.read.PackiceScanBuilder;
-import java.util.List;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.DeserializeToObject;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -11,18 +9,13 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Range;
 import org.apache.spark.sql.catalyst.plans.logical.RebalancePartitions;
 import org.apache.spark.sql.catalyst.plans.logical.RepartitionOperation;
-import org.apache.spark.sql.catalyst.plans.logical.RowLevelWrite;
 import org.apache.spark.sql.catalyst.plans.logical.SerializeFromObject;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.catalyst.plans.logical.Union;
-import org.apache.spark.sql.catalyst.plans.logical.V2WriteCommand;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
-import org.apache.spark.sql.execution.QueryExecution;
-import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * How many rows a write will have at least. Spark's estimates of sizes are too large as often as too small, and what would fit must not be refused; so only what
@@ -34,11 +27,8 @@ final class RowsToCome {
 
   /** Of the write that this thread runs; 0 if nobody can know. */
   static long ofRunningWrite() {
-    String id = SparkSession.active().sparkContext().getLocalProperty(SQLExecution.EXECUTION_ID_KEY());
-    QueryExecution running = id == null ? null : SQLExecution.getQueryExecution(Long.parseLong(id));
-    LogicalPlan plan = running == null ? null : running.optimizedPlan();
-    boolean isPartly = plan instanceof RowLevelWrite; // of a table's rows, those that a condition leaves
-    return plan instanceof V2WriteCommand write && !isPartly ? rows(write.query()) : 0;
+    LogicalPlan rows = RunningWrite.rows();
+    return rows == null ? 0 : rows(rows);
   }
 
   static long rows(LogicalPlan plan) {
@@ -47,18 +37,14 @@ final class RowsToCome {
       case LocalRelation values -> values.data().size();
       case InMemoryRelation cached when cached.cacheBuilder().isCachedColumnBuffersLoaded() -> counted(cached);
       case DataSourceV2ScanRelation table -> PackiceScanBuilder.rowCount(table.scan());
-      case Union all -> children(all).stream().mapToLong(RowsToCome::rows).sum();
+      case Union all -> RunningWrite.children(all).stream().mapToLong(RowsToCome::rows).sum();
       case Project _,Sort _,RepartitionOperation _,RebalancePartitions _,SubqueryAlias _,Window _,MapElements _,SerializeFromObject _,DeserializeToObject _ ->
-          rows(children(plan).getFirst());
+          rows(RunningWrite.children(plan).getFirst());
       default -> 0;
     };
   }
 
   private static long counted(LogicalPlan plan) {
     return plan.stats().rowCount().isDefined() ? plan.stats().rowCount().get().toLong() : 0;
-  }
-
-  private static List<LogicalPlan> children(LogicalPlan plan) {
-    return CollectionConverters.asJava(plan.children());
   }
 }

@@ -4,6 +4,7 @@ import io.packice.arrow.TableChange;
 import io.packice.arrow.TableDescription;
 import io.packice.arrow.TablePart;
 import io.packice.spark.partition.Transforms;
+import io.packice.spark.read.HeldVersions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** A table that is there as soon as its rows are, both at once, and not at all if something fails. For one thread. */
 public final class StagedTableWrite implements StagedTable, SupportsWrite {
   private final WriteTarget target;
+  private final @Nullable TableDescription before;
   private final TableEdit edit;
   private @Nullable TableChange change;
   private List<TablePart> parts = List.of();
   private @Nullable WriteOptions options;
 
-  private StagedTableWrite(WriteTarget target, TableEdit edit) {
+  private StagedTableWrite(WriteTarget target, @Nullable TableDescription before, TableEdit edit) {
     this.target = target;
+    this.before = before;
     this.edit = edit;
   }
 
@@ -36,7 +39,7 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
    * @return to be written, and committed or aborted
    */
   public static StagedTableWrite create(WriteTarget target) {
-    return new StagedTableWrite(target, TableEdit.create(target.planned()));
+    return new StagedTableWrite(target, null, TableEdit.create(target.planned()));
   }
 
   /**
@@ -47,7 +50,7 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
    * @return to be written, and committed or aborted
    */
   public static StagedTableWrite replace(WriteTarget target, @Nullable TableDescription before) {
-    return new StagedTableWrite(target, TableEdit.recreate(target.planned(), before));
+    return new StagedTableWrite(target, before, TableEdit.recreate(target.planned(), before));
   }
 
   @Override
@@ -79,6 +82,9 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     return new PackiceWriteBuilder(target, info, edit, (with, written, wanted) -> {
+      if (before != null) {
+        OwnReads.require(target, before);
+      }
       change = with;
       parts = written;
       options = wanted;
@@ -94,6 +100,7 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
         return options == null ? next : options.withHistory(next);
       });
     }
+    HeldVersions.endPlanning(target.peer(), target.table());
   }
 
   @Override

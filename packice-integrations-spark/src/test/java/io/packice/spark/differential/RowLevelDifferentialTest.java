@@ -28,6 +28,10 @@ class RowLevelDifferentialTest {
   private static final SparkPeer PEER = new SparkPeer();
   private static final String CONFLICT = "run it again";
   private static final int MOST_ATTEMPTS = 30;
+  private static final int OF_TWO_AT_ONCE = 6;
+  /** Making one takes as long as a case. */
+  private static final SparkSession SPARK = TestSpark.newSession();
+  private static final SparkSession OTHER = TestSpark.newSession();
 
   @AfterAll
   static void nothingIsLeft() {
@@ -35,11 +39,12 @@ class RowLevelDifferentialTest {
     PEER.close();
   }
 
-  private static SparkSession session(SplittableRandom random) {
-    SparkSession spark = TestSpark.newSession();
+  private static void configure(SparkSession spark, SplittableRandom random, boolean isAlone) {
     spark.conf().set("spark.packice.peer", PEER.address());
     spark.conf().set("spark.sql.catalog.packice", PackiceCatalog.class.getName());
-    spark.conf().set("spark.packice.planning", "10s"); // two at once: what one has looked up the other replaces
+    spark.conf().set("spark.packice.planning", isAlone ? "0s" : "5s"); // what one has looked up the other replaces
+    spark.conf().set("spark.sql.leafNodeDefaultParallelism", 1);
+    spark.conf().set("spark.sql.shuffle.partitions", random.nextInt(4) == 0 ? 2 : 1);
     spark.conf().set("spark.sql.optimizer.runtime.rowLevelOperationGroupFilter.enabled", random.nextBoolean());
     spark.conf().set("spark.sql.optimizer.dynamicPartitionPruning.enabled", random.nextInt(4) > 0);
     spark.conf().set("spark.sql.optimizer.dynamicPartitionPruning.reuseBroadcastOnly", random.nextBoolean());
@@ -49,7 +54,6 @@ class RowLevelDifferentialTest {
     spark.conf().set("spark.sql.codegen.factoryMode", codegen ? "FALLBACK" : "NO_CODEGEN");
     spark.conf().set("spark.sql.sources.v2.bucketing.enabled", random.nextBoolean());
     spark.conf().set("spark.sql.autoBroadcastJoinThreshold", random.nextBoolean() ? "10MB" : "-1");
-    return spark;
   }
 
   /** One table of Spark's beside one of DuckDB's. */
@@ -57,42 +61,53 @@ class RowLevelDifferentialTest {
     private final long seed;
     private final SplittableRandom random;
     private final Rows rows;
-    private final Statements statements;
-    private final SparkSession spark;
+    private final List<String> statements;
     private final Duck duck = new Duck();
     private final int history;
+    private final List<String> tables = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
 
     Case(long seed) throws SQLException {
       this.seed = seed;
       this.random = new SplittableRandom(seed);
       this.rows = new Rows(random);
-      this.statements = new Statements(random, rows);
-      this.spark = session(random);
+      boolean isAlone = !isOfTwo();
+      this.statements = Stream.generate(new Statements(random, rows)::next)
+          .limit(isAlone ? 1 + random.nextInt(2) : 2).toList();
+      configure(SPARK, random, isAlone);
+      configure(OTHER, random, isAlone);
+      SparkSession.setActiveSession(SPARK);
       this.history = random.nextInt(3);
       String properties = " TBLPROPERTIES ('packice.history' = '" + history + "', 'partBytes' = '"
           + (random.nextBoolean() ? "1k" : "1m") + "')";
       create("t", rows.partitioning() + properties);
-      create("u", "");
       int row = 0;
       for (int inserts = random.nextInt(3); inserts >= 0; inserts--) {
         int next = row + random.nextInt(50);
         insert("t", row, next);
         row = next;
       }
-      insert("u", row / 2, row / 2 + random.nextInt(20));
+      if (statements.stream().anyMatch(statement -> statement.contains("$u"))) {
+        create("u", "");
+        insert("u", row / 2, row / 2 + random.nextInt(20));
+      }
+    }
+
+    boolean isOfTwo() {
+      return Math.floorMod(seed, OF_TWO_AT_ONCE) == 0;
     }
 
     private void create(String table, String more) throws SQLException {
       said.add("CREATE TABLE " + table + " (" + rows.definitions() + ")" + more);
-      spark.sql("CREATE TABLE packice.r." + table + " (" + rows.definitions() + ")" + more);
+      SPARK.sql("CREATE TABLE packice.r." + table + " (" + rows.definitions() + ")" + more);
+      tables.add(table);
       duck.run("CREATE TABLE " + table + " (" + rows.definitions() + ")");
     }
 
     private void insert(String table, int from, int to) throws SQLException {
       if (from < to) {
         String values = rows.values(from, to);
-        spark.sql("INSERT INTO packice.r." + table + " VALUES " + values);
+        SPARK.sql("INSERT INTO packice.r." + table + " VALUES " + values);
         duck.run("INSERT INTO " + table + " VALUES " + values);
       }
     }
@@ -101,14 +116,8 @@ class RowLevelDifferentialTest {
       return sql.replace("$t", "packice.r.t").replace("$u", "packice.r.u").replace("$o(", "(");
     }
 
-    private String next() {
-      String statement = statements.next();
-      said.add(statement);
-      return statement;
-    }
-
     private List<String> sparks(String version) {
-      return spark.sql("SELECT " + rows.text() + " AS line FROM packice.r.t" + version).as(Encoders.STRING())
+      return SPARK.sql("SELECT " + rows.text() + " AS line FROM packice.r.t" + version).as(Encoders.STRING())
           .collectAsList().stream().sorted().toList();
     }
 
@@ -127,11 +136,11 @@ class RowLevelDifferentialTest {
 
     /** One statement behind the other. */
     void alone() throws SQLException {
-      for (int i = random.nextInt(2); i >= 0; i--) {
+      for (String statement : statements) {
+        said.add(statement);
         long before = version();
         List<String> old = ducks("t");
-        String statement = next();
-        spark.sql(spark(statement));
+        SPARK.sql(spark(statement));
         inDuck(statement, "t");
         assertThat(sparks("")).as(this::toString).isEqualTo(ducks("t"));
         if (history > 0 && version() > before) {
@@ -142,13 +151,12 @@ class RowLevelDifferentialTest {
 
     /** Two statements at once, each of a session of its own: what is left is as if one had been behind the other. */
     void together() throws SQLException {
-      String one = next();
-      String other = next();
-      SparkSession otherSession = session(random);
-      CompletableFuture<Void> running = CompletableFuture.runAsync(() -> untilCommitted(otherSession, other));
-      untilCommitted(spark, one);
+      said.addAll(statements);
+      String one = statements.getFirst();
+      String other = statements.getLast();
+      CompletableFuture<Void> running = CompletableFuture.runAsync(() -> untilCommitted(OTHER, other));
+      untilCommitted(SPARK, one);
       running.join();
-      SparkSession.setActiveSession(spark);
       duck.run("CREATE TABLE w AS SELECT * FROM t");
       inDuck(one, "t");
       inDuck(other, "t");
@@ -180,8 +188,7 @@ class RowLevelDifferentialTest {
 
     @Override
     public void close() throws SQLException {
-      new ArrowTables(PEER.client()).drop("r.t");
-      new ArrowTables(PEER.client()).drop("r.u");
+      tables.forEach(table -> new ArrowTables(PEER.client()).drop("r." + table));
       duck.close();
     }
   }
@@ -193,7 +200,7 @@ class RowLevelDifferentialTest {
     for (int i = 0; i < cases; i++) {
       try (Case one = new Case(seed + i)) {
         try {
-          if (Math.floorMod(seed + i, 6) == 0) {
+          if (one.isOfTwo()) {
             one.together();
           } else {
             one.alone();

@@ -108,12 +108,13 @@ final class Statements {
 
   private String merge() {
     String key = random.nextInt(3) > 0 ? "id" : column(column -> column.kind() == Kind.LONG).name();
-    String clauses = switch (random.nextInt(4)) {
+    String clauses = switch (random.nextInt(5)) {
       case 0 -> " WHEN MATCHED THEN DELETE";
-      case 1 -> " WHEN MATCHED AND " + leaf("o") + " THEN DELETE WHEN MATCHED THEN UPDATE SET " + assignments("s.");
+      case 1 -> ""; // to Spark an append
+      case 2 -> " WHEN MATCHED AND " + leaf("o") + " THEN DELETE WHEN MATCHED THEN UPDATE SET " + assignments("s.");
       default -> " WHEN MATCHED" + and("s") + " THEN UPDATE SET " + assignments("s.");
     };
-    if (random.nextBoolean()) {
+    if (clauses.isEmpty() || random.nextBoolean()) {
       clauses += " WHEN NOT MATCHED" + and("s") + " THEN INSERT (" + rows.names() + ") VALUES ("
           + rows.columns().stream().map(column -> "s." + column.name()).collect(Collectors.joining(", ")) + ")";
     }

@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +89,30 @@ final class RoomTest extends SparkTest {
         .hasStackTraceContaining("Cannot write with evict=fifo: say lru or none");
   }
 
+  /** Two of these fit, and no third. */
+  @Test
+  void whatWasLookedUpToBeReplacedTakesNoRoomAfterwards() {
+    spark.conf().set("spark.packice.planning", "30min");
+    Dataset<Row> rows = spark.range(0, 50_000, 1, 1).toDF("id");
+    for (int i = 0; i < 3; i++) {
+      rows.write().format("packice").mode("overwrite").save("t");
+    }
+    for (int i = 0; i < 3; i++) {
+      spark.sql("INSERT OVERWRITE packice.t SELECT id FROM range(0, 50000, 1, 1)");
+    }
+    for (String end : List.of("DELETE FROM packice.t", "TRUNCATE TABLE packice.t", "DROP TABLE packice.t",
+        "ALTER TABLE packice.t RENAME TO u")) {
+      spark.sql("CREATE OR REPLACE TABLE packice.t AS SELECT id FROM range(0, 50000, 1, 1)");
+      spark.sql(end);
+      small.requireIdle();
+    }
+    rows.write().format("packice").mode("overwrite").save("t");
+    assertThat(spark.table("packice.t").where("id % 2 = 0").count()).isEqualTo(25_000);
+    small.requireIdle();
+    spark.sql("UPDATE packice.t SET id = id + 1 WHERE id = 7");
+    small.requireIdle();
+  }
+
   @Test
   void whatFitsByEvictionIsWritten() {
     spark.range(100_000).write().format("packice").option("evict", "lru").save("big");
@@ -124,7 +151,23 @@ final class RoomTest extends SparkTest {
     cached.unpersist();
   }
 
+  /** As when an executor is lost, or the memory of all is too small. */
+  @Test
+  void whatIsCachedIsCountedOnceThoughItIsMadeTwice() {
+    Dataset<Row> cached = spark.range(1_000).where("id < 500").toDF("id").cache();
+    assertThat(cached.count()).isEqualTo(500);
+    InMemoryRelation relation = (InMemoryRelation) plan(cached);
+    SparkEnv.get().blockManager().removeRdd(relation.cacheBuilder().cachedColumnBuffers().id());
+    assertThat(cached.count()).isEqualTo(500);
+    assertThat(rows(cached.withColumn("more", lit(1)))).isLessThanOrEqualTo(500);
+    cached.unpersist();
+  }
+
+  private static LogicalPlan plan(Dataset<?> query) {
+    return ((org.apache.spark.sql.classic.Dataset<?>) query).queryExecution().optimizedPlan();
+  }
+
   private static long rows(Dataset<?> query) {
-    return RowsToCome.rows(((org.apache.spark.sql.classic.Dataset<?>) query).queryExecution().optimizedPlan());
+    return RowsToCome.rows(plan(query));
   }
 }
