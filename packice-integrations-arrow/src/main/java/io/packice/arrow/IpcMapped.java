@@ -74,14 +74,16 @@ final class IpcMapped implements IpcSource {
         + why.getMessage() + "); get it anew", why);
   }
 
-  /** What is forged, since it cannot have so many, comes out when they are read. */
+  /** What is forged, since it cannot have so many, or a row of such a width, comes out when they are read. */
   @Override
   public long leastRows() {
     long rows = 0;
     for (IpcMessages.Found message : messages) {
       if (message.message().headerType() == MessageHeader.RecordBatch) {
         long own = message.header(MessageHeader.RecordBatch, new RecordBatch()).length();
-        rows += own >= 0 && own <= message.body().byteSize() * Byte.SIZE ? own : 0;
+        boolean may = own >= 0 && own <= message.body().byteSize() * Byte.SIZE
+            && FixedWidth.leastBytes(schema.getFields(), own) <= IpcInflater.mostBytes(message.body());
+        rows += may ? own : 0;
       }
     }
     return rows;
