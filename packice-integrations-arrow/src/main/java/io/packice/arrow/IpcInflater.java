@@ -40,7 +40,7 @@ final class IpcInflater {
       slices.add(new StoredBatch.Slice(total, length));
       total = Math.addExact(total, PartFile.align(length));
     }
-    long limit = Math.max(SMALLEST_LIMIT_BYTES, Math.multiplyExact(MAX_RATIO, batch.body().byteSize()));
+    long limit = mostBytes(batch.body());
     IpcMessages.require(total <= limit, "a batch of " + batch.body().byteSize() + " bytes says that it has " + total
         + " uncompressed");
     Arena arena = Arena.ofShared();
@@ -55,6 +55,11 @@ final class IpcInflater {
       arena.close();
       throw failure;
     }
+  }
+
+  /** How much can be in a compressed body. */
+  static long mostBytes(MemorySegment body) {
+    return Math.max(SMALLEST_LIMIT_BYTES, Math.multiplyExact(MAX_RATIO, body.byteSize()));
   }
 
   private long inflatedBytes(StoredBatch.Slice slice) {

@@ -354,7 +354,8 @@ final class ImportSourceTest extends TableFixture {
     Service cut = new Service("number\n1\n2\n".getBytes(UTF_8), true);
     cut.shrinks = true;
     assertThatThrownBy(() -> of(CsvFormat.standard(), cut).into(tables, "t")).isInstanceOf(ImportException.class)
-        .hasMessage("Cannot import s3://bucket/object: it was cut from 11 to 9 bytes while it was read; import it again");
+        .hasMessage(
+            "Cannot import s3://bucket/object: it was cut from 11 to 9 bytes while it was read; import it again");
     peer.requireEmpty();
   }
 

@@ -83,7 +83,8 @@ record Footer(ParquetMetadata metadata, long start) {
     for (BlockMetaData rowGroup : rowGroups()) {
       for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
         end = LongStream.of(end, chunk.getStartingPos() + chunk.getTotalSize(), end(chunk.getColumnIndexReference()),
-            end(chunk.getOffsetIndexReference()), chunk.getBloomFilterOffset() + Math.max(0, chunk.getBloomFilterLength()))
+            end(chunk.getOffsetIndexReference()),
+            chunk.getBloomFilterOffset() + Math.max(0, chunk.getBloomFilterLength()))
             .max().getAsLong();
       }
     }

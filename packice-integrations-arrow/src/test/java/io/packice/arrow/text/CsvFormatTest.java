@@ -254,7 +254,8 @@ class CsvFormatTest {
             """);
     append(format, "zip,id,f,d,t,at,big,rest\n08,2,3,4,5,2026-01-31,6,7\n");
     assertThat(table()).endsWith("8,2,3.0,4.00,5,2026-01-31T00:00,6.0,7\n");
-    for (String wrong : List.of("zip|2147483648", "id|-1", "f|1e300", "d|1.005", "d|nan", "d|1e999999999", "d|1e-999999999",
+    for (String wrong : List.of("zip|2147483648", "id|-1", "f|1e300", "d|1.005", "d|nan", "d|1e999999999",
+        "d|1e-999999999",
         "zip|x")) {
       String[] both = wrong.split("\\|", -1);
       refused(CsvFormat.standard().withTypes(Map.of(both[0], format(both[0]))), both[0] + "\n1\n" + both[1] + "\n",
@@ -289,7 +290,8 @@ class CsvFormatTest {
 
   /** What a field may have in it, and what may stand between it and the next. */
   private static String field(Random random) {
-    String[] pieces = {"x", "\"", ",", ";", "\n", "\r", "\r\n", "é", "😀", "#", " ", "yz".repeat(random.nextInt(1, 100))};
+    String[] pieces =
+        {"x", "\"", ",", ";", "\n", "\r", "\r\n", "é", "😀", "#", " ", "yz".repeat(random.nextInt(1, 100))};
     int count = random.nextInt(10) == 0 ? random.nextInt(9_000) : random.nextInt(8);
     return "t" + random.ints(count, 0, pieces.length).mapToObj(i -> pieces[i]).collect(Collectors.joining());
   }
@@ -305,10 +307,12 @@ class CsvFormatTest {
       List<List<String>> rows = IntStream.range(0, random.nextInt(1, 60))
           .mapToObj(_ -> IntStream.range(0, columns).mapToObj(_ -> field(random)).toList()).toList();
       StringBuilder text = new StringBuilder(random.nextBoolean() ? "\uFEFF" : "");
-      text.append(IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(separator))).append(end);
+      text.append(IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(separator)))
+          .append(end);
       rows.forEach(row -> text.append(row.stream().map(field -> '"' + field.replace("\"", "\"\"") + '"')
           .collect(Collectors.joining(separator))).append(end).append(random.nextInt(5) == 0 ? end : ""));
-      load(CsvFormat.standard(), file("t.csv", random.nextBoolean() ? text.toString() : text.toString().stripTrailing()));
+      load(CsvFormat.standard(),
+          file("t.csv", random.nextBoolean() ? text.toString() : text.toString().stripTrailing()));
       List<List<String>> found = new ArrayList<>();
       try (ArrowTable table = tables.open("t"); RootAllocator allocator = new RootAllocator();
           VectorSchemaRoot root = table.batch(0, allocator)) {
@@ -323,7 +327,8 @@ class CsvFormatTest {
 
   @Test
   void timesWithOffsetsAreTimestampsHoweverTheseAreWritten() throws IOException {
-    assertThat(read("at\n2026-01-31 12:00:00+00\n2026-01-31T12:00:00.5-0530\n2026-01-31T12:00:00+01:00\n2026-01-31 12:00Z\n"))
+    assertThat(
+        read("at\n2026-01-31 12:00:00+00\n2026-01-31T12:00:00.5-0530\n2026-01-31T12:00:00+01:00\n2026-01-31 12:00Z\n"))
         .isEqualTo("""
             at:Timestamp(MICROSECOND, UTC)
             2026-01-31T12:00:00Z
@@ -335,8 +340,9 @@ class CsvFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0x10", "1_000", "\u22121", "1,234", "+", "-", ".", "1e400", "007", "1d", "1 2", "--1", "1e", "1.2.3",
-      "2026-02-30", "2026-1-31", "2026-01-31T25:00:00", "9223372036854775808", "\u00A01", "\u0661", "truth", "5%"})
+  @ValueSource(
+      strings = {"0x10", "1_000", "\u22121", "1,234", "+", "-", ".", "1e400", "007", "1d", "1 2", "--1", "1e", "1.2.3",
+          "2026-02-30", "2026-1-31", "2026-01-31T25:00:00", "9223372036854775808", "\u00A01", "\u0661", "truth", "5%"})
   void whatIsNoNumberAndNoDateIsText(String value) throws IOException {
     for (String other : List.of("1", "1.5", "2026-01-31", "true")) {
       assertThat(read("a;b\n" + other + ";1\n" + value + ";2\n")).as(other).startsWith("a:Utf8 b:Int(64, true)\n")

@@ -139,7 +139,8 @@ class RareRowsTest {
     ArrowType halves = new ArrowType.FloatingPoint(FloatingPointPrecision.HALF);
     Schema schema = new Schema(List.of(nullable("half", halves),
         nullable("halves", new ArrowType.FixedSizeList(2), nullable("item", halves)),
-        nullable("s", new ArrowType.Time(TimeUnit.SECOND, 32)), nullable("ms", new ArrowType.Time(TimeUnit.MILLISECOND, 32)),
+        nullable("s", new ArrowType.Time(TimeUnit.SECOND, 32)),
+        nullable("ms", new ArrowType.Time(TimeUnit.MILLISECOND, 32)),
         nullable("us", new ArrowType.Time(TimeUnit.MICROSECOND, 64)),
         nullable("ns", new ArrowType.Time(TimeUnit.NANOSECOND, 64))));
     try (PackiceClient client = Packice.connect(); RootAllocator allocator = new RootAllocator()) {
@@ -164,10 +165,11 @@ class RareRowsTest {
         writer.write(root);
         writer.commit();
       }
-      assertThat(export(tables, JsonFormat.standard())).isEqualTo("""
-          {"half":0.099975586,"halves":[-1.5,-0.5],"s":"01:01:01","ms":"00:00:00.001","us":"12:00:00.000001","ns":"23:59:59.999999999"}
-          {"half":"NaN","halves":[0.5,1.5],"s":86400,"ms":-1,"us":86400000000,"ns":9223372036854775807}
-          """);
+      assertThat(export(tables, JsonFormat.standard())).isEqualTo(
+          """
+              {"half":0.099975586,"halves":[-1.5,-0.5],"s":"01:01:01","ms":"00:00:00.001","us":"12:00:00.000001","ns":"23:59:59.999999999"}
+              {"half":"NaN","halves":[0.5,1.5],"s":86400,"ms":-1,"us":86400000000,"ns":9223372036854775807}
+              """);
       assertThat(export(tables, CsvFormat.standard()).lines()).contains(
           "0.099975586,\"[-1.5,-0.5]\",01:01:01,00:00:00.001,12:00:00.000001,23:59:59.999999999");
     }
@@ -189,9 +191,10 @@ class RareRowsTest {
       byte[] wrong = {'a', (byte) 0xFC, 'b'};
       write(tables, allocator, schema, List.of(kept, kept, kept, wrong));
       for (ExportFormat format : List.of(JsonFormat.standard(), CsvFormat.standard())) {
-        assertThatIllegalArgumentException().isThrownBy(() -> export(tables, format)).withMessage("Cannot write row 3 as"
-            + " text: column c has a text with bytes that are no UTF-8 (61 fc 62); export it as Arrow, which keeps it,"
-            + " and correct it there");
+        assertThatIllegalArgumentException().isThrownBy(() -> export(tables, format))
+            .withMessage("Cannot write row 3 as"
+                + " text: column c has a text with bytes that are no UTF-8 (61 fc 62); export it as Arrow, which keeps it,"
+                + " and correct it there");
       }
       try (ArrowTable table = tables.open("t")) {
         assertThatThrownBy(() -> ParquetExport.of(table).into(Channels.newChannel(new ByteArrayOutputStream())))
