@@ -74,14 +74,6 @@ final class IpcMapped implements IpcSource {
         + why.getMessage() + "); get it anew", why);
   }
 
-<<<<<<< HEAD
-  @Override
-  public long leastRows() throws ImportException {
-    try {
-      return messages.stream().mapToLong(IpcMapped::leastRows).sum();
-    } catch (RuntimeException damage) { // flatbuffers checks bounds with whatever exception comes
-      throw damaged(damage);
-=======
   /** What is forged, since it cannot have so many, or a row of such a width, comes out when they are read. */
   @Override
   public long leastRows() {
@@ -93,17 +85,8 @@ final class IpcMapped implements IpcSource {
             && FixedWidth.leastBytes(schema.getFields(), own) <= IpcInflater.mostBytes(message.body());
         rows += may ? own : 0;
       }
->>>>>>> w/r2
     }
-  }
-
-  /** What is forged, since it cannot have so many, comes out when it is read. */
-  private static long leastRows(IpcMessages.Found message) {
-    if (message.message().headerType() != MessageHeader.RecordBatch) {
-      return 0;
-    }
-    long rows = message.header(MessageHeader.RecordBatch, new RecordBatch()).length();
-    return rows >= 0 && rows <= message.body().byteSize() * Byte.SIZE ? rows : 0;
+    return rows;
   }
 
   @Override

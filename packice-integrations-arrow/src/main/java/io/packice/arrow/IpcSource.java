@@ -47,11 +47,10 @@ interface IpcSource extends AutoCloseable {
   ImportException damaged(Throwable why);
 
   /**
-   * How many rows its batches say that they have, as far as that is known before they are read: of a stream that has no end yet, 0.
-   *
-   * @throws ImportException if it is damaged
+   * How many rows its batches say that they have, as far as that is known before they are read: of a stream that has no end yet, 0. Of a damaged
+   * message it throws whatever flatbuffers throws.
    */
-  default long leastRows() throws ImportException {
+  default long leastRows() {
     return 0;
   }
 
