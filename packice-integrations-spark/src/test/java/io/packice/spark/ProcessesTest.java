@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -71,8 +73,16 @@ class ProcessesTest {
         List<String> sparksPages = List.of(reader.line().split(","));
         assertThat(sparksPages).as("parts that Spark mapped").hasSizeGreaterThan(2);
         assertThat(trainer.line().split(",")).as("the same pages, and the manifest's").containsAll(sparksPages);
-        SharedPages sparks = SharedPages.of(reader.pid(), sparksPages);
-        SharedPages djls = SharedPages.of(trainer.pid(), sparksPages);
+        int parts = new ArrowTables(peer.client()).describe("shared.t").parts().size();
+        Set<String> kept = new TreeSet<>();
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> { // the manifest is let go when the query is over
+          kept.clear();
+          kept.addAll(SharedPages.inodes(Long.toString(reader.pid())));
+          kept.retainAll(sparksPages);
+          return kept.size() == parts;
+        });
+        SharedPages sparks = SharedPages.of(reader.pid(), kept);
+        SharedPages djls = SharedPages.of(trainer.pid(), kept);
         long table = new ArrowTables(peer.client()).describe("shared.t").byteSize();
         System.out.printf("of a table of %d KiB: Spark %s, DJL %s%n", table >> 10, sparks, djls);
         assertThat(djls.resident()).as("at least the ids").isGreaterThanOrEqualTo(100_000 * Long.BYTES);

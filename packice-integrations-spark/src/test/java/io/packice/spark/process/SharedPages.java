@@ -50,9 +50,19 @@ public record SharedPages(long resident, long proportional, long own) {
 
   /** The inodes of memory that has a descriptor; two processes that map the same one have the same pages. */
   static SortedSet<String> inodes() {
+    return inodes("self");
+  }
+
+  /**
+   * The inodes of memory that a process has mapped.
+   *
+   * @param pid whose, or {@code self}
+   * @return device and inode of each
+   */
+  public static SortedSet<String> inodes(String pid) {
     try {
       SortedSet<String> inodes = new TreeSet<>();
-      for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
         Matcher matcher = MAPPING.matcher(line);
         if (matcher.matches()) {
           inodes.add(matcher.group(2) + ":" + matcher.group(3));
