@@ -635,13 +635,15 @@ public final class LocalPeer implements Peer {
   private void freeGarbage() {
     if (commons.isShared()) {
       endUses();
-      if (take(() -> state.garbage.isEmpty() ? null : state.garbage) == null) {
+      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
         return; // without a turn
       }
     }
     try (Commons.Turn _ = commons.takeTurn()) {
+      retire(take(state::takeOverdue));
       freeAll(ObjectEntry::discardBytes);
     } catch (StorageException noTurn) {
+      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
       freeAll(_ -> {
         throw noTurn;
       });
@@ -682,7 +684,7 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  private <T> @Nullable T take(Supplier<@Nullable T> next) {
+  private <T extends @Nullable Object> T take(Supplier<T> next) {
     lock.lock();
     try {
       return next.get();

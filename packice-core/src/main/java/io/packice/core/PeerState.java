@@ -38,6 +38,8 @@ final class PeerState {
   final Garbage garbage = new Garbage();
   /** Sealed objects that a lease has ended on, for the store to hear of. */
   final ArrayDeque<BlobStore.Sealed> unheld = new ArrayDeque<>();
+  /** What is over while somebody here reads it, for the other peers of the store to see. */
+  final List<ObjectEntry> overdue = new ArrayList<>();
   /** What has left the namespace and is not freed yet. */
   final Set<BlobStore.Sealed> dying = new HashSet<>();
   final Retention<ObjectEntry> retention = new Retention<>();
@@ -82,7 +84,7 @@ final class PeerState {
 
   /** Whether something waits to be done without the lock. */
   boolean hasWork() {
-    return !garbage.isEmpty() || !unheld.isEmpty();
+    return !garbage.isEmpty() || !unheld.isEmpty() || !overdue.isEmpty();
   }
 
   // ---- sessions
@@ -407,7 +409,17 @@ final class PeerState {
     for (ObjectEntry entry = namespace.nextToDie(); entry != null && entry.diesAtNanos - now <= 0;
         entry = namespace.nextToDie()) {
       discardSealed(entry);
+      if (shared && entry.leases > 0) { // else it is garbage, and retired as that
+        overdue.add(entry);
+      }
     }
+  }
+
+  /** What other peers of the store must be told of: the caller retires it. */
+  List<ObjectEntry> takeOverdue() {
+    List<ObjectEntry> taken = List.copyOf(overdue);
+    overdue.clear();
+    return taken;
   }
 
   /** How long nothing will be due, unless somebody signals {@link #chores}. */
