@@ -21,6 +21,7 @@ public final class Request extends Message {
   private @Nullable String command;
   private @Nullable Integer version;
   private @Nullable Boolean session;
+  private @Nullable String sessionId;
   private @Nullable String leaseId;
   private @Nullable List<String> leaseIds;
   private @Nullable String objectId;
@@ -49,8 +50,8 @@ public final class Request extends Message {
 
   @Override
   void write(FieldWriter to) {
-    to.text("command", command).whole("version", version).flag("session", session).text("lease_id", leaseId)
-        .texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
+    to.text("command", command).whole("version", version).flag("session", session)
+        .text("session_id", sessionId).text("lease_id", leaseId).texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
         .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
         .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
         .text("room", room).whole("expected_bytes", expectedBytes).text("binding", binding).text("prefix", prefix)
@@ -64,6 +65,7 @@ public final class Request extends Message {
       case "command" -> command = value.text();
       case "version" -> version = value.integer();
       case "session" -> session = value.flag();
+      case "session_id" -> sessionId = value.text();
       case "lease_id" -> leaseId = value.text();
       case "lease_ids" -> leaseIds = value.list(FieldReader::requiredText);
       case "object_id" -> objectId = value.text();
@@ -109,6 +111,15 @@ public final class Request extends Message {
       throw new InvalidRequestException("Cannot speak version " + version + "; this peer speaks " + Wire.VERSION);
     }
     return Boolean.TRUE.equals(session);
+  }
+
+  /**
+   * Which session a hello wants to share.
+   *
+   * @return what the hello that began it was answered; null to begin one
+   */
+  public @Nullable String sessionId() {
+    return sessionId;
   }
 
   /**
@@ -163,6 +174,18 @@ public final class Request extends Message {
   }
 
   /**
+   * Goes on with a session on a further connection.
+   *
+   * @param session what the hello that began it was answered
+   * @return the message
+   */
+  public static Request join(String session) {
+    Request request = hello();
+    request.sessionId = session;
+    return request;
+  }
+
+  /**
    * A request about a lease.
    *
    * @param command its name
@@ -176,6 +199,23 @@ public final class Request extends Message {
   }
 
   /**
+   * A request about one lease or several.
+   *
+   * @param command its name
+   * @param leases the leases, in order
+   * @return the message
+   */
+  public static Request ofLeases(String command, List<LeaseId> leases) {
+    Request request = plain(command);
+    if (leases.size() == 1) {
+      request.leaseId = leases.getFirst().value();
+    } else {
+      request.leaseIds = leases.stream().map(LeaseId::value).toList();
+    }
+    return request;
+  }
+
+  /**
    * A request to seal drafts together.
    *
    * @param leases their leases, in the order of the seals
@@ -183,12 +223,7 @@ public final class Request extends Message {
    * @return the message
    */
   public static Request seal(List<LeaseId> leases, List<ObjectId> discards) {
-    Request request = plain("seal");
-    if (leases.size() == 1) {
-      request.leaseId = leases.getFirst().value();
-    } else {
-      request.leaseIds = leases.stream().map(LeaseId::value).toList();
-    }
+    Request request = ofLeases("seal", leases);
     request.discards = discards.isEmpty() ? null : discards.stream().map(ObjectId::value).toList();
     return request;
   }

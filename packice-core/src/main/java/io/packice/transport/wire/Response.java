@@ -30,6 +30,7 @@ public final class Response extends Message {
   private @Nullable String error;
   private @Nullable Integer version;
   private @Nullable Boolean session;
+  private @Nullable String sessionId;
   private @Nullable String leaseId;
   private @Nullable String objectId;
   private @Nullable String intent;
@@ -56,8 +57,8 @@ public final class Response extends Message {
   @Override
   void write(FieldWriter to) {
     to.text("status", status).text("code", code).text("message", message).text("error", error)
-        .whole("version", version).flag("session", session).text("lease_id", leaseId).text("object_id", objectId)
-        .text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
+        .whole("version", version).flag("session", session).text("session_id", sessionId)
+        .text("lease_id", leaseId).text("object_id", objectId).text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
         .whole("fence", fence).whole("as_of", asOf).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
         .objects("blobs", blobs, urls == null ? Shapes::writeBlob : Shapes::writeBlobElsewhere).texts("urls", urls)
         .texts("handles", handles).object("object", object, Shapes::writeStatus)
@@ -74,6 +75,7 @@ public final class Response extends Message {
       case "error" -> error = value.text();
       case "version" -> version = value.integer();
       case "session" -> session = value.flag();
+      case "session_id" -> sessionId = value.text();
       case "lease_id" -> leaseId = value.text();
       case "object_id" -> objectId = value.text();
       case "intent" -> intent = value.text();
@@ -124,13 +126,14 @@ public final class Response extends Message {
   /**
    * Answers a hello.
    *
-   * @param session whether leases end with the connection
+   * @param sessionId by which other connections share the session that leases end with; null if leases end with none
    * @return the message
    */
-  public static Response hello(boolean session) {
+  public static Response hello(@Nullable String sessionId) {
     Response response = plain("ok");
     response.version = Wire.VERSION;
-    response.session = session;
+    response.session = sessionId != null;
+    response.sessionId = sessionId;
     return response;
   }
 
@@ -278,6 +281,15 @@ public final class Response extends Message {
     } catch (IllegalArgumentException newerPeer) {
       return ErrorCode.INVALID_REQUEST;
     }
+  }
+
+  /**
+   * The session that a hello began.
+   *
+   * @return by which other connections share it; null if they cannot, because the peer is of an earlier version
+   */
+  public @Nullable String sessionId() {
+    return sessionId;
   }
 
   /**
