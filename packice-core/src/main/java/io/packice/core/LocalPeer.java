@@ -503,10 +503,7 @@ public final class LocalPeer implements Peer {
   // ---- describe, pin
 
   ObjectPage list(LocalSession session, String prefix, @Nullable ObjectId after, int limit) {
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     followInTurn(session);
     return read(session, () -> state.page(prefix, after, limit));
   }

@@ -176,7 +176,7 @@ public final class UdsSession implements Session {
         if (unread == MOST_UNREAD) {
           readUnread();
         }
-        channel.write(Request.ofLease("release", lease), null);
+        channel.write(Wire.encode(Request.ofLease("release", lease)), null);
         unread++;
       }
     } catch (IOException e) {
@@ -197,7 +197,7 @@ public final class UdsSession implements Session {
   }
 
   private Response read() throws IOException {
-    String answer = channel.read();
+    byte[] answer = channel.read();
     if (answer == null) {
       throw broken("the peer closed the connection", null);
     }
@@ -211,10 +211,7 @@ public final class UdsSession implements Session {
 
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     return call(Request.list(prefix, after, limit)).toPage();
   }
 
@@ -260,9 +257,10 @@ public final class UdsSession implements Session {
 
   /** Called with the turn. */
   private Response exchange(Request request) {
+    byte[] message = Wire.encode(request); // what cannot be sent is this request's trouble alone
     try {
       requireUsable();
-      channel.write(request, null);
+      channel.write(message, null);
       readUnread();
       Response response = read();
       PackiceException refusal = response.toException();
