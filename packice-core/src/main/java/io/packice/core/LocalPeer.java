@@ -407,10 +407,7 @@ public final class LocalPeer implements Peer {
   // ---- describe, pin
 
   ObjectPage list(LocalSession session, String prefix, @Nullable ObjectId after, int limit) {
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     followInTurn(session);
     return read(session, () -> state.page(prefix, after, limit));
   }
@@ -545,7 +542,7 @@ public final class LocalPeer implements Peer {
       }
     }
     try (Commons.Turn _ = commons.takeTurn()) {
-      retire(take(state::takeOverdue));
+      take(state::takeOverdue).forEach(ObjectEntry::retire);
       freeAll(ObjectEntry::discardBytes);
     } catch (StorageException noTurn) {
       take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));

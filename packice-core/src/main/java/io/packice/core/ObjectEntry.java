@@ -2,6 +2,7 @@ package io.packice.core;
 
 import io.packice.core.AcquireRequest.Room;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One version of one object inside a peer, from its first byte to its last reader. Guarded by the peer's lock. */
@@ -137,6 +138,15 @@ final class ObjectEntry {
       if (claim != null) {
         claim.end();
       }
+    }
+  }
+
+  /** What has left the namespace does not come back at a next start, also while others read it. Not to do so fails nothing: what is freed later is retired first. */
+  void retire() {
+    try {
+      Objects.requireNonNull(sealed).retire();
+    } catch (RuntimeException failure) {
+      Log.cannotRetire(object.id(), failure);
     }
   }
 

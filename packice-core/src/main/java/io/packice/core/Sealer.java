@@ -146,7 +146,7 @@ final class Sealer {
     List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
       seal(last, () -> stillRead.addAll(state.discardAll(leaving)));
-      retire(stillRead);
+      stillRead.forEach(ObjectEntry::retire);
     }
   }
 
@@ -157,18 +157,7 @@ final class Sealer {
     List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
       peer.settle(() -> stillRead.addAll(state.discardAll(leaving)));
-      retire(stillRead);
-    }
-  }
-
-  /** What has left the namespace does not come back at a next start, also while others read it. */
-  private static void retire(List<ObjectEntry> entries) {
-    for (ObjectEntry entry : entries) {
-      try {
-        Objects.requireNonNull(entry.sealed).retire();
-      } catch (RuntimeException failure) {
-        Log.cannotRetire(entry.object.id(), failure); // the seal is done, and what is freed later is retired first
-      }
+      stillRead.forEach(ObjectEntry::retire);
     }
   }
 

@@ -193,9 +193,27 @@ public interface Session extends AutoCloseable {
    * @param after the last id of the page before; null for the first page
    * @param limit the most objects on the page, from 1 to {@value ObjectPage#MAX_LIMIT}
    * @return one page
-   * @throws IllegalArgumentException if the limit is out of range
+   * @throws IllegalArgumentException if the limit is out of range, or the prefix has no form in UTF-8
    */
   ObjectPage list(String prefix, @Nullable ObjectId after, int limit);
+
+  /**
+   * Refuses what no page of a listing can be asked for with.
+   *
+   * @param prefix what the ids start with
+   * @param limit the most objects on the page
+   * @throws IllegalArgumentException if the limit is out of range, or the prefix has no form in UTF-8
+   */
+  static void requirePage(String prefix, int limit) {
+    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
+      throw new IllegalArgumentException(
+          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
+    }
+    if (!Utf8.hasForm(prefix)) {
+      throw new IllegalArgumentException("Cannot list ids that start with " + ObjectId.quoted(prefix)
+          + ": no id has half of a character; cut texts between characters");
+    }
+  }
 
   /**
    * Describes one sealed object, without a lease on it and without counting as a use.

@@ -240,10 +240,7 @@ public final class HttpSession implements Session {
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     requireOpen();
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     return commands.get("/objects?limit=" + limit + "&prefix=" + query(prefix)
         + (after == null ? "" : "&after=" + query(after.value()))).toPage();
   }

@@ -42,7 +42,7 @@ final class Connection implements Runnable, AutoCloseable {
   @Override
   public void run() {
     try {
-      for (String message = channel.read(); message != null; message = channel.read()) {
+      for (byte[] message = channel.read(); message != null; message = channel.read()) {
         answer(message);
       }
     } catch (MessageReader.BadFrameException e) {
@@ -54,17 +54,19 @@ final class Connection implements Runnable, AutoCloseable {
     }
   }
 
-  private void answer(String message) throws IOException {
+  /** What cannot be done, or answered, is that request's trouble alone: nothing of an answer is sent before all of it is there. */
+  private void answer(byte[] message) throws IOException {
     String command = null;
     Response response;
     try {
       Request request = Wire.request(message);
       command = request.command();
-      if ("acquire".equals(request.command())) {
+      if ("acquire".equals(command)) {
         acquire(request);
-        return;
+      } else {
+        channel.write(Wire.encode(handle(request)), null);
       }
-      response = handle(request);
+      return;
     } catch (PackiceException e) {
       response = refused(command, e.code(), e);
     } catch (IllegalArgumentException e) {
@@ -75,7 +77,7 @@ final class Connection implements Runnable, AutoCloseable {
       Log.unexpected(e);
       response = Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log");
     }
-    channel.write(response, null);
+    channel.write(Wire.encode(response), null);
   }
 
   private Response refused(@Nullable String command, ErrorCode code, RuntimeException why) {
@@ -85,12 +87,15 @@ final class Connection implements Runnable, AutoCloseable {
 
   private void acquire(Request request) throws IOException {
     Grant grant = session().acquire(request.toAcquire(binding));
+    boolean isSent = false;
     try (Extent extent = grant.extent()) {
-      boolean hasBytes = !grant.lease().object().blobs().isEmpty();
-      channel.write(Response.granted(grant.lease()), hasBytes ? extent.fd() : null);
-    } catch (IOException clientGone) {
-      session().release(grant.lease().id()); // nobody has heard of the lease
-      throw clientGone;
+      byte[] answer = Wire.encode(Response.granted(grant.lease()));
+      channel.write(answer, grant.lease().object().blobs().isEmpty() ? null : extent.fd());
+      isSent = true;
+    } finally {
+      if (!isSent) {
+        session().release(grant.lease().id()); // nobody has heard of the lease
+      }
     }
   }
 
@@ -163,7 +168,7 @@ final class Connection implements Runnable, AutoCloseable {
 
   private void sendLast(Response response) {
     try {
-      channel.write(response, null);
+      channel.write(Wire.encode(response), null);
     } catch (IOException e) {
       Log.connectionLost(e);
     }

@@ -28,7 +28,8 @@ final class Lane implements AutoCloseable {
    * @throws IOException if the connection breaks; it is of no use any more
    */
   Response exchange(Request request) throws IOException {
-    channel.write(request, null);
+    byte[] message = Wire.encode(request); // what cannot be sent is this request's trouble alone
+    channel.write(message, null);
     readUnread();
     Response response = read();
     PackiceException refusal = response.toException();
@@ -43,7 +44,7 @@ final class Lane implements AutoCloseable {
     if (unread == MOST_UNREAD) {
       readUnread();
     }
-    channel.write(request, null);
+    channel.write(Wire.encode(request), null);
     unread++;
   }
 
@@ -58,7 +59,7 @@ final class Lane implements AutoCloseable {
   }
 
   private Response read() throws IOException {
-    String answer = channel.read();
+    byte[] answer = channel.read();
     if (answer == null) {
       throw new IOException("the peer closed the connection");
     }

@@ -198,10 +198,7 @@ public final class UdsSession implements Session {
 
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     return call(Request.list(prefix, after, limit)).toPage();
   }
 

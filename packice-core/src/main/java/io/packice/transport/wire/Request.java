@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A message of a client, as it travels: every field may be absent, and which ones matter depends on the command.
  */
 public final class Request extends Message {
+  /** The longest text of a field, in bytes of UTF-8, unless the field says something else: as of ids. Metadata and a prefix have bounds of their own. */
+  public static final int MAX_NAME_BYTES = ObjectId.MAX_BYTES;
+
   private @Nullable String command;
   private @Nullable Integer version;
   private @Nullable Boolean session;
@@ -62,25 +65,25 @@ public final class Request extends Message {
   @Override
   void read(String field, FieldReader value) {
     switch (field) {
-      case "command" -> command = value.text();
+      case "command" -> command = value.name();
       case "version" -> version = value.integer();
       case "session" -> session = value.flag();
-      case "session_id" -> sessionId = value.text();
-      case "lease_id" -> leaseId = value.text();
-      case "lease_ids" -> leaseIds = value.list(FieldReader::requiredText);
+      case "session_id" -> sessionId = value.name();
+      case "lease_id" -> leaseId = value.name();
+      case "lease_ids" -> leaseIds = value.list(FieldReader::requiredName);
       case "object_id" -> objectId = value.text();
-      case "request_id" -> requestId = value.text();
-      case "intent" -> intent = value.text();
+      case "request_id" -> requestId = value.name();
+      case "intent" -> intent = value.name();
       case "ttl_seconds" -> ttlSeconds = value.number();
       case "meta" -> meta = value.json();
       case "sizes" -> sizes = value.list(FieldReader::requiredWhole);
-      case "if_exists" -> ifExists = value.text();
+      case "if_exists" -> ifExists = value.name();
       case "wait_seconds" -> waitSeconds = value.number();
       case "object_ttl_seconds" -> objectTtlSeconds = value.number();
       case "group" -> group = value.text();
-      case "room" -> room = value.text();
+      case "room" -> room = value.name();
       case "expected_bytes" -> expectedBytes = value.whole();
-      case "binding" -> binding = value.text();
+      case "binding" -> binding = value.name();
       case "prefix" -> prefix = value.text();
       case "after" -> after = value.text();
       case "limit" -> limit = value.integer();

@@ -13,6 +13,7 @@ import io.packice.core.PackiceException;
 import io.packice.core.PeerStats;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
+import io.packice.core.Utf8;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A message of a peer, as it travels: {@code status} is always there, of the rest what the command has.
  */
 public final class Response extends Message {
+  private static final int MOST_MESSAGE_CHARACTERS = 4_096;
+
   private @Nullable String status;
   private @Nullable String code;
   private @Nullable String message;
@@ -147,7 +150,7 @@ public final class Response extends Message {
   public static Response error(ErrorCode code, String message) {
     Response response = plain("error");
     response.code = code.name();
-    response.message = message;
+    response.message = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
     return response;
   }
 
@@ -160,7 +163,7 @@ public final class Response extends Message {
    */
   public static Response httpError(ErrorCode code, String message) {
     Response response = new Response();
-    response.error = message;
+    response.error = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
     response.code = code.name();
     return response;
   }
