@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection to a peer: its leases live and die with it. A session of a peer in this process and one over a socket
  * behave alike, and pass one contract test.
  *
- * <p>Safe from any thread; operations over a socket take turns. Whoever opened the session closes it. Besides what each method names,
+ * <p>Safe from any thread; over a socket, what is short takes turns, and what is long goes beside it. Whoever opened the session closes it. Besides what each method names,
  * any of them throws {@link PeerUnavailableException} if the connection breaks and {@link IllegalStateException} after
  * {@link #close}.
  */

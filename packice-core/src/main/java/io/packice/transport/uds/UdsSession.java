@@ -21,7 +21,6 @@ import io.packice.core.SessionStatus;
 import io.packice.internal.os.Descriptor;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
-import io.packice.transport.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
