@@ -33,6 +33,8 @@ final class ObjectEntry {
   /** As {@link AcquireRequest#expectedBytes} says. */
   final long expectedBytes;
   final EvictionUnit unit;
+  /** What it takes of the heap. */
+  final long bookBytes;
 
   StoredObject object;
   State state = State.ALLOCATING;
@@ -68,6 +70,7 @@ final class ObjectEntry {
     this.mayEvict = (request.room() == Room.USUAL ? usual : request.room()) == Room.EVICT;
     this.expectedBytes = request.expectedBytes();
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
   }
 
   /** A draft of another peer. */
@@ -78,6 +81,7 @@ final class ObjectEntry {
     this.mayEvict = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = draft.bytes();
     this.state = State.DRAFT;
     this.foreign = true;
@@ -91,6 +95,7 @@ final class ObjectEntry {
     this.mayEvict = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = Blob.alignUp(object.extentBytes());
     sealed(found.bytes(), nowNanos - found.age().toNanos());
   }
