@@ -37,6 +37,8 @@ final class ObjectEntry {
   /** As {@link AcquireRequest#expectedBytes} says. */
   final long expectedBytes;
   final EvictionUnit unit;
+  /** What it takes of the heap. */
+  final long bookBytes;
 
   StoredObject object;
   State state = State.ALLOCATING;
@@ -74,6 +76,7 @@ final class ObjectEntry {
     this.mayEvict = (request.room() == Room.USUAL ? usual : request.room()) == Room.EVICT;
     this.expectedBytes = request.expectedBytes();
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
   }
 
   /** A draft of another peer. */
@@ -84,6 +87,7 @@ final class ObjectEntry {
     this.mayEvict = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = draft.bytes();
     this.state = State.DRAFT;
     this.foreign = true;
@@ -97,6 +101,7 @@ final class ObjectEntry {
     this.mayEvict = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = Blob.alignUp(object.extentBytes());
     sealed(found.bytes(), nowNanos - found.age().toNanos());
   }
