@@ -150,7 +150,7 @@ public final class HttpSession implements Session {
   @Override
   public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     requireOpen();
-    Session.requireFewDiscards(discards);
+    Session.requireFew(drafts, discards);
     List<Kept> ours = new ArrayList<>();
     for (LeaseId lease : drafts) {
       Kept kept = leases.find(lease);

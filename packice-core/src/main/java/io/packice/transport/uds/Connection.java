@@ -1,5 +1,6 @@
 package io.packice.transport.uds;
 
+import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Caller;
 import io.packice.core.ErrorCode;
@@ -23,12 +24,14 @@ final class Connection implements Runnable, AutoCloseable {
   private final Channel channel;
   private final Session session;
   private final Caller caller;
+  private final HangUps hangUps;
   private Binding binding = Binding.DETACHED; // changed by hello, on the connection's own thread
 
-  Connection(Channel channel, Session session, Caller caller) {
+  Connection(Channel channel, Session session, Caller caller, HangUps hangUps) {
     this.channel = channel;
     this.session = session;
     this.caller = caller;
+    this.hangUps = hangUps;
   }
 
   @Override
@@ -41,6 +44,9 @@ final class Connection implements Runnable, AutoCloseable {
       sendLast(Response.error(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage())));
     } catch (IOException e) {
       Log.connectionLost(e); // the client is gone, in the middle of something or not
+    } catch (RuntimeException | Error e) { // such as no memory for the message: its client is told, and nobody else hears of it
+      Log.unexpected(e);
+      sendLast(Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log"));
     } finally {
       close();
     }
@@ -76,7 +82,7 @@ final class Connection implements Runnable, AutoCloseable {
   }
 
   private void acquire(Request request) throws IOException {
-    Grant grant = session.acquire(request.toAcquire(binding));
+    Grant grant = acquire(request.toAcquire(binding));
     try (Extent extent = grant.extent()) {
       boolean hasBytes = !grant.lease().object().blobs().isEmpty();
       channel.write(Response.granted(grant.lease()), hasBytes ? extent.fd() : null);
@@ -84,6 +90,23 @@ final class Connection implements Runnable, AutoCloseable {
       session.release(grant.lease().id()); // nobody has heard of the lease
       throw clientGone;
     }
+  }
+
+  private Grant acquire(AcquireRequest request) {
+    if (request.patience().isZero()) {
+      return session.acquire(request);
+    }
+    try {
+      hangUps.watch(this);
+      return session.acquire(request);
+    } finally {
+      hangUps.leave(this);
+    }
+  }
+
+  /** Whether the client is gone. From any thread. */
+  boolean isHungUp() {
+    return channel.isHungUp();
   }
 
   private Response handle(Request request) {
@@ -142,7 +165,8 @@ final class Connection implements Runnable, AutoCloseable {
       channel.close();
     } catch (IOException e) {
       Log.connectionLost(e);
+    } finally {
+      session.close();
     }
-    session.close();
   }
 }

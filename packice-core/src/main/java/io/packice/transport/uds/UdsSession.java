@@ -17,7 +17,9 @@ import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
+import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
+import io.packice.internal.os.SocketProbe;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
@@ -91,6 +93,10 @@ public final class UdsSession implements Session {
         throw new NotPermittedException("Cannot connect to " + path
             + ": this user may not; the peer's owner can let it in: packice serve --allow-uid or --allow-gid", e);
       }
+      if (SocketProbe.listener(path).isPresent()) {
+        throw new PeerUnavailableException(
+            "Cannot connect to " + path + ": " + e.getMessage() + "; its peer is alive, try again", e);
+      }
       throw new PeerUnavailableException("Cannot connect to " + path + ": " + e.getMessage()
           + "; no peer listens there, start one with: " + serveCommand(path), e);
     }
@@ -130,6 +136,10 @@ public final class UdsSession implements Session {
     try {
       Lease lease = exchange(Request.acquire(request)).toLease();
       List<Descriptor> received = channel.takeDescriptors();
+      if (channel.takeLoss()) {
+        received.forEach(Descriptor::close);
+        throw tooManyOpenFiles(lease);
+      }
       if (received.size() > 1) {
         received.forEach(Descriptor::close);
         throw broken("it sent " + received.size() + " descriptors for one extent", null);
@@ -139,6 +149,18 @@ public final class UdsSession implements Session {
       channel.takeDescriptors().forEach(Descriptor::close); // those that nobody had asked for
       turn.unlock();
     }
+  }
+
+  /** The kernel had no descriptor left for this process. Nobody else hears of that lease, so it ends; all others stay. Called with the turn. */
+  private StorageException tooManyOpenFiles(Lease lease) {
+    StorageException refusal = new StorageException("Cannot acquire " + lease.object().id()
+        + ": too many open files in this process; close some objects, or raise its limit (ulimit -n)");
+    try {
+      Response _ = exchange(Request.ofLease("release", lease.id()));
+    } catch (PackiceException alsoFailed) {
+      refusal.addSuppressed(alsoFailed);
+    }
+    return refusal;
   }
 
   /** An object without blobs has no extent, and its peer sends no descriptor. */
@@ -151,7 +173,7 @@ public final class UdsSession implements Session {
 
   @Override
   public void seal(List<LeaseId> leases, List<ObjectId> discards) {
-    Session.requireFewDiscards(discards);
+    Session.requireFew(leases, discards);
     Response _ = call(Request.seal(leases, discards));
   }
 
