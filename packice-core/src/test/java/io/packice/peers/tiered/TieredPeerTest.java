@@ -263,7 +263,7 @@ final class TieredPeerTest {
     }
     try (LeasedObject object = client.get("grown")) {
       for (int page = 0; page < 100; page++) {
-        assertThat(object.blob(0).segment().asSlice(page * (long) PAGE, PAGE).mismatch(MemorySegment.ofArray(bytes(1))))
+        assertThat(object.blob(0).segment().asSlice(page * PAGE, PAGE).mismatch(MemorySegment.ofArray(bytes(1))))
             .as("page %d", page).isEqualTo(-1);
       }
     }

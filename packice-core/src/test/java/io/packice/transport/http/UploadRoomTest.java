@@ -114,7 +114,7 @@ final class UploadRoomTest {
   }
 
   private static byte[] part() {
-    return ("--B\r\nContent-Disposition: form-data; name=\"blob\"\r\n\r\n").getBytes(UTF_8);
+    return "--B\r\nContent-Disposition: form-data; name=\"blob\"\r\n\r\n".getBytes(UTF_8);
   }
 
   @Test

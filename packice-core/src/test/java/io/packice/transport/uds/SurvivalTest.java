@@ -128,11 +128,12 @@ final class SurvivalTest {
   void aWaiterThatHasNothingMoreToSayGetsItsAnswer(@TempDir Path folder) throws IOException {
     try (UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
         PackiceClient client = Packice.connect(server.socket()); var theirs = client.create("theirs", 1);
-        AFUNIXSocket waiter = connect(server); AFUNIXSocket other = connect(server)) {
+        AFUNIXSocket waiter = connect(server)) {
       beginToWait(waiter, "mine");
       waiter.getChannel().shutdownOutput();
-      beginToWait(other, "others"); // and is gone before the seal, so that somebody has looked at both
-      other.close();
+      try (AFUNIXSocket other = connect(server)) {
+        beginToWait(other, "others"); // and is gone before the seal, so that somebody has looked at both
+      }
       LeakCheck.eventually(() -> assertThat(client.stats().sessions()).isEqualTo(2));
       theirs.seal();
       assertThat(receive(waiter)).contains("\"theirs\"").contains("lease_id");
