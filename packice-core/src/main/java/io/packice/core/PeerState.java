@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link LocalPeer} knows, and the steps from one consistent state to the next. Every method and field is for the holder of
- * {@link #lock}; none does I/O or waits.
+ * {@link #lock}; none does I/O, and none but {@link #awaitFreezes} waits.
  */
 final class PeerState {
   private static final long MAX_PAGE_META_CHARS = 1 << 20;
@@ -40,6 +40,8 @@ final class PeerState {
   final Garbage garbage = new Garbage();
   /** Sealed objects that a lease has ended on, for the store to hear of. */
   final ArrayDeque<BlobStore.Sealed> unheld = new ArrayDeque<>();
+  /** What is over while somebody here reads it, for the other peers of the store to see. */
+  final List<ObjectEntry> overdue = new ArrayList<>();
   /** What has left the namespace and is not freed yet. */
   final Set<BlobStore.Sealed> dying = new HashSet<>();
   final Retention<ObjectEntry> retention = new Retention<>();
@@ -86,7 +88,7 @@ final class PeerState {
 
   /** Whether something waits to be done without the lock. */
   boolean hasWork() {
-    return !garbage.isEmpty() || !unheld.isEmpty();
+    return !garbage.isEmpty() || !unheld.isEmpty() || !overdue.isEmpty();
   }
 
   // ---- sessions
@@ -204,19 +206,27 @@ final class PeerState {
     chores.signal();
   }
 
-  /** A seal that failed: the draft is as it was, unless its lease has ended meanwhile. */
-  void reopen(ObjectEntry entry, StoredObject before) {
-    if (entry.state != State.SEALING) {
+  /** After a freeze, or a seal that failed: it is a draft again, unless its lease has ended meanwhile. */
+  void reopen(ObjectEntry entry) {
+    if (entry.state != State.FREEZING && entry.state != State.SEALING) {
       return; // published or discarded: there is nothing to go back to
     }
     if (entry.abandoned) {
       discardDraft(entry);
       return;
     }
-    if (!entry.sized) {
-      entry.object = before; // and it holds what it was found to have
+    if (!entry.frozen) {
+      unsize(entry);
     }
     entry.state = State.DRAFT;
+    changed.signalAll(); // somebody may wait to go on with it
+  }
+
+  /** A draft without sizes has one blob of no bytes before it is frozen. What it was found to take counts on. */
+  void unsize(ObjectEntry entry) {
+    if (!entry.sized) {
+      entry.object = entry.object.withBlobs(List.of(new Blob(0, 0)));
+    }
   }
 
   Lease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
@@ -260,7 +270,7 @@ final class PeerState {
     switch (entry.state) {
       case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
       case DRAFT -> discardDraft(entry);
-      case SEALING -> entry.abandoned = true;
+      case FREEZING, SEALING -> entry.abandoned = true;
       case SEALED -> ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
       case DISCARDED -> {
         if (entry.leases == 0 && !entry.retained) {
@@ -295,6 +305,25 @@ final class PeerState {
     entry.retained = false;
     if (entry.leases == 0) {
       garbage.add(entry);
+    }
+  }
+
+  /** The peer works for these leases: their TTLs stand still. */
+  void suspend(List<LeaseId> ids) {
+    ids.forEach(leases::suspend);
+  }
+
+  void resume(List<LeaseId> ids) {
+    if (!ids.isEmpty()) {
+      ids.forEach(leases::resume);
+      chores.signal(); // the next to end may be one of them
+    }
+  }
+
+  /** Waits until nobody freezes the draft of one of these leases. */
+  void awaitFreezes(List<LeaseId> ids) {
+    while (ids.stream().map(held::get).anyMatch(lease -> lease != null && lease.entry.state == State.FREEZING)) {
+      changed.awaitUninterruptibly();
     }
   }
 
@@ -425,7 +454,17 @@ final class PeerState {
     for (ObjectEntry entry = namespace.nextToDie(); entry != null && entry.diesAtNanos - now <= 0;
         entry = namespace.nextToDie()) {
       discardSealed(entry);
+      if (shared && entry.leases > 0) { // else it is garbage, and retired as that
+        overdue.add(entry);
+      }
     }
+  }
+
+  /** What other peers of the store must be told of: the caller retires it. */
+  List<ObjectEntry> takeOverdue() {
+    List<ObjectEntry> taken = List.copyOf(overdue);
+    overdue.clear();
+    return taken;
   }
 
   /** How long nothing will be due, unless somebody signals {@link #chores}. */

@@ -6,9 +6,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
-import java.util.Objects;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps each object in one memfd: anonymous shared memory that the kernel seals.
@@ -46,9 +44,9 @@ public final class MemfdBlobStore implements BlobStore {
   }
 
   private static final class MemfdDraft implements Draft {
-    private final Descriptor memfd;
     private final boolean sized;
-    private @Nullable Descriptor readOnly; // since the kernel has sealed it, which cannot be undone
+    private Descriptor memfd;
+    private boolean frozen; // the kernel has sealed it, which cannot be undone, and the descriptor is one for readers
 
     MemfdDraft(Descriptor memfd, boolean sized) {
       this.memfd = memfd;
@@ -68,7 +66,7 @@ public final class MemfdBlobStore implements BlobStore {
     @Override
     public void freeze(StoredObject object) {
       requireLength(object, memfd.byteSize());
-      if (readOnly != null) {
+      if (frozen) {
         return;
       }
       Descriptor reader = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
@@ -82,13 +80,14 @@ public final class MemfdBlobStore implements BlobStore {
         reader.close();
         throw failure;
       }
-      readOnly = reader;
+      memfd.close();
+      memfd = reader;
+      frozen = true;
     }
 
     @Override
     public Sealed seal(StoredObject object) {
-      memfd.close();
-      MemfdSealed sealed = new MemfdSealed(Objects.requireNonNull(readOnly));
+      MemfdSealed sealed = new MemfdSealed(memfd);
       if (object.blobs().isEmpty()) {
         sealed.close();
         return new Nothing(object.id());
@@ -107,9 +106,6 @@ public final class MemfdBlobStore implements BlobStore {
     @Override
     public void discard() {
       memfd.close();
-      if (readOnly != null) {
-        readOnly.close();
-      }
     }
   }
 

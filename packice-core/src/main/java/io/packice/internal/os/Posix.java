@@ -271,35 +271,6 @@ final class Posix {
     long invoke(MemorySegment capture, SegmentAllocator scratch) throws Throwable;
   }
 
-  /**
-   * Native memory for the calls of one thread, one after the other. It is taken once: what frees memory, as munmap and close do, must not need
-   * some, or a process that has reached its limit of direct memory never comes below it again.
-   */
-  private static final class Scratch implements SegmentAllocator {
-    private static final long BYTES = 1024;
-    private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
-
-    private final MemorySegment all = Arena.ofAuto().allocate(BYTES, Long.BYTES);
-    private final MemorySegment capture = all.asSlice(0, CAPTURE);
-    private long used;
-
-    /** As it is before a call. */
-    Scratch fresh() {
-      used = CAPTURE.byteSize();
-      return this;
-    }
-
-    @Override
-    public MemorySegment allocate(long byteSize, long byteAlignment) {
-      long start = (used + byteAlignment - 1) & -byteAlignment;
-      if (byteSize > BYTES - start) { // a long path
-        return Arena.ofAuto().allocate(byteSize, byteAlignment);
-      }
-      used = start + byteSize;
-      return all.asSlice(start, byteSize);
-    }
-  }
-
   private static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
     Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
     all[options.length] = Linker.Option.captureCallState("errno");
@@ -308,14 +279,14 @@ final class Posix {
 
   /** Calls, again if a signal came between, and throws for an errno. */
   private static long call(String name, Call call) throws PosixException {
-    try {
-      Scratch scratch = Scratch.OWN.get();
+    try (Arena arena = Arena.ofConfined()) { // not an automatic one: its memory would count towards the limit of direct memory
+      MemorySegment capture = arena.allocate(CAPTURE);
       while (true) {
-        long result = call.invoke(scratch.capture, scratch.fresh());
+        long result = call.invoke(capture, arena);
         if (result != -1) {
           return result;
         }
-        int errno = (int) ERRNO.get(scratch.capture, 0L);
+        int errno = (int) ERRNO.get(capture, 0L);
         if (errno != EINTR) {
           throw new PosixException(name, errno, describe(errno));
         }

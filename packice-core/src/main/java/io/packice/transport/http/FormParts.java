@@ -6,10 +6,10 @@ import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
+import io.packice.transport.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   private static final int COPY_BYTES = 1 << 20;
   private static final int MAX_META_BYTES = 64 << 10;
+  /** Of one part, without its content. */
+  private static final int MAX_HEAD_BYTES = 8 << 10;
 
+  private final FormListener listener = new FormListener(this);
   private final MultiPart.Parser parser;
   private final Session session;
   private final Grant staging;
@@ -37,13 +40,13 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   private @Nullable String metaText;
   private boolean complete;
   private @Nullable Throwable failure;
-  private @Nullable RuntimeException refusal; // the parser tells nobody what its listener throws
   private boolean closed;
 
   /** The parts of a form, which takes room in the session's peer until it is closed. */
   FormParts(String contentType, Session session) {
-    parser = new MultiPart.Parser(MultiPart.extractBoundary(contentType), this);
+    parser = new MultiPart.Parser(MultiPart.extractBoundary(contentType), listener);
     parser.setMaxParts(Blob.MAX_PER_OBJECT + 1L);
+    parser.setPartHeadersMaxLength(MAX_HEAD_BYTES);
     this.session = session;
     staging = session.acquire(AcquireRequest.create(null, null));
     extent = staging.extent();
@@ -52,9 +55,7 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   /** Takes a chunk of the body. */
   void accept(Content.Chunk chunk) {
     parser.parse(chunk);
-    if (refusal != null) {
-      throw refusal;
-    }
+    listener.rethrow();
     if (failure != null) {
       throw Refusal.badRequest("Cannot read the form: " + failure.getMessage() + "; send multipart/form-data");
     }
@@ -103,16 +104,6 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
 
   @Override
   public void onPartContent(Content.Chunk chunk) {
-    if (refusal == null) {
-      try {
-        take(chunk);
-      } catch (RuntimeException refused) {
-        refusal = refused;
-      }
-    }
-  }
-
-  private void take(Content.Chunk chunk) {
     ByteBuffer bytes = chunk.getByteBuffer();
     ByteArrayOutputStream text = meta;
     if (text != null) {
@@ -134,7 +125,7 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   public void onPartEnd() {
     ByteArrayOutputStream text = meta;
     if (text != null) {
-      metaText = text.toString(StandardCharsets.UTF_8);
+      metaText = Wire.text(text.toByteArray());
       meta = null;
       return;
     }

@@ -253,8 +253,9 @@ final class TieredPeerTest {
   @Test
   void aDraftThatOutgrowsTheHotTierWhileItIsWrittenGoesOnInTheColdOne() throws IOException {
     try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("grown"), null))) {
+      var channel = writer.blob(0).channel();
       for (int page = 0; page < 100; page++) {
-        writer.blob(0).channel().write(ByteBuffer.wrap(bytes(1)));
+        channel.write(ByteBuffer.wrap(bytes(1)));
         assertThat(client.stats().draftBytes()).isGreaterThanOrEqualTo((page + 1L) * PAGE);
       }
       assertThat(client.stats().drafts()).isEqualTo(1);
