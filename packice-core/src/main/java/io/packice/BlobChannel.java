@@ -45,7 +45,7 @@ final class BlobChannel implements WritableByteChannel {
     return count;
   }
 
-  /** The peer counts what is written without a size at its seal only: until then nobody else keeps it from filling the host's memory. */
+  /** A peer in another process counts what is written without a size at its seal only: until then nobody else keeps it from filling the host's memory. */
   private void requireRoom(long byteSize) {
     if (byteSize <= mostBytes) {
       return;

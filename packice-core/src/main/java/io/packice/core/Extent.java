@@ -60,6 +60,17 @@ public interface Extent extends AutoCloseable {
   void write(ByteBuffer source, long offset);
 
   /**
+   * Reads without mapping: whatever happens to the bytes meanwhile, a disk that fails or a file that somebody shortens, the worst is an exception or
+   * an end that comes early. Who maps a file is killed by the kernel instead, if it is native code that reads there.
+   *
+   * @param target what to fill, from its position to its limit; afterwards its position is behind the last byte
+   * @param offset where in the extent the first byte comes from
+   * @return how many bytes; fewer than there was room for only at the extent's end
+   * @throws StorageException if the kernel refuses
+   */
+  int read(ByteBuffer target, long offset);
+
+  /**
    * The kernel's descriptor, for a transport that passes it on or for native code. It stays this extent's: do not close it, and do
    * not use it after {@link #close}.
    *

@@ -43,7 +43,7 @@ public final class LocalPeer implements Peer {
   private final ReentrantLock lock;
   private final EvictionLog evictionLog;
   private final Sealer sealer;
-  private final Thread background;
+  private final Chores chores;
 
   /**
    * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
@@ -118,7 +118,7 @@ public final class LocalPeer implements Peer {
     this.evictionLog = new EvictionLog(time);
     this.sealer = new Sealer(this, state, commons);
     state.recover(blobs.recover());
-    this.background = Thread.ofPlatform().daemon().name("packice-peer").start(this::doChores);
+    this.chores = new Chores(state, this::freeGarbage);
   }
 
   @Override
@@ -260,18 +260,19 @@ public final class LocalPeer implements Peer {
     List<LeaseId> mortal = lease.ttl() == null ? List.of() : List.of(lease.id());
     state.suspend(mortal);
     BlobStore.Sealed sealed = Objects.requireNonNull(entry.sealed);
-    Extent extent;
+    Extent extent = null;
+    state.beginHold(lease.id());
     lock.unlock();
     try {
       extent = sealed.hold() ? sealed.openReader() : null;
-    } catch (Throwable failure) {
+    } finally {
       lock.lock();
-      state.endLease(lease.id());
-      throw failure;
+      state.endHold(lease.id(), sealed);
+      if (extent == null) {
+        state.endLease(lease.id());
+      }
     }
-    lock.lock();
     if (extent == null) {
-      state.endLease(lease.id());
       return null;
     }
     state.resume(mortal);
@@ -336,7 +337,9 @@ public final class LocalPeer implements Peer {
       draft = Objects.requireNonNull(entry.claim)
           .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
       extent = draft.openWriter();
-      return new Grant(begin(session, request, entry, draft), extent);
+      Extent counted = entry.sized ? extent
+          : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
+      return new Grant(begin(session, request, entry, draft), counted);
     } catch (Throwable failure) {
       if (extent != null) {
         extent.close();
@@ -362,11 +365,12 @@ public final class LocalPeer implements Peer {
   // ---- freeze, seal, discard, release, renew
 
   void freeze(LocalSession session, List<LeaseId> ids) {
+    Session.requireFew(ids, List.of());
     workFor(session, ids, () -> sealer.freeze(session, ids));
   }
 
   void seal(LocalSession session, List<LeaseId> ids, List<ObjectId> discards) {
-    Session.requireFewDiscards(discards);
+    Session.requireFew(ids, discards);
     workFor(session, ids, () -> {
       if (!discards.isEmpty()) {
         followInTurn(session);
@@ -412,6 +416,7 @@ public final class LocalPeer implements Peer {
       if (entry.state == State.SEALED) {
         state.discardSealed(entry);
       }
+      entry.discarded = true;
       state.endLease(id);
       return entry;
     });
@@ -516,34 +521,45 @@ public final class LocalPeer implements Peer {
 
   // ---- room
 
-  /** Sets bytes aside for a draft that has none. */
-  void reserveInTurn(ObjectEntry entry, long bytes) {
-    try (Commons.Turn _ = commons.takeTurn()) {
-      follow();
-      reserve(entry, bytes);
-      Objects.requireNonNull(entry.claim).resize(bytes);
+  /** Makes room for what this process is about to write to a draft without sizes. */
+  private void grow(ObjectEntry entry, long bytes) {
+    Long held = take(() -> state.requireWritable(entry));
+    if (held == null || bytes > held) {
+      reserveInTurn(entry, bytes);
     }
   }
 
-  /** Sets bytes aside for a draft, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. */
-  private void reserve(ObjectEntry entry, long bytes) {
+  /** Sets bytes aside for a draft, all that it holds. */
+  void reserveInTurn(ObjectEntry entry, long bytes) {
+    try (Commons.Turn _ = commons.takeTurn()) {
+      follow();
+      Objects.requireNonNull(entry.claim).resize(reserve(entry, bytes));
+    }
+  }
+
+  /**
+   * Sets bytes aside for a draft, all that it holds, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. Gives
+   * what the draft holds then: one that grows gets more at once if there is some, so that it need not ask for each page.
+   */
+  private long reserve(ObjectEntry entry, long bytes) {
     while (true) {
       List<ObjectEntry> victims = List.of();
       List<Eviction> evicted = List.of();
+      long missing;
       lock.lock();
       try {
         state.requireOpen();
         state.endWhatIsDue();
-        state.requireObtainable(entry, bytes);
+        state.requireDraft(entry);
+        missing = bytes - entry.heldBytes;
+        state.requireObtainable(entry, missing);
         if (!commons.isShared()) {
-          evicted = state.evictFor(entry, bytes);
+          evicted = state.evictFor(entry, missing);
         }
-        if (state.hasRoom(entry, bytes)) {
-          state.ledger.reserveDraft(bytes);
-          entry.heldBytes = bytes;
-          return;
+        if (state.hasRoom(entry, missing)) {
+          return state.reserveDraft(entry, missing);
         }
-        if (state.isShort(entry, bytes)) {
+        if (state.isShort(entry, missing)) {
           victims = state.eviction.eldest();
         } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();
@@ -552,7 +568,7 @@ public final class LocalPeer implements Peer {
         lock.unlock();
         evicted.forEach(evictionLog::report);
       }
-      if (!victims.isEmpty() && !evict(victims, entry, bytes)) {
+      if (!victims.isEmpty() && !evict(victims, entry, missing)) {
         follow();
       }
       freeGarbage();
@@ -599,7 +615,7 @@ public final class LocalPeer implements Peer {
     for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
       try {
         sealed.unhold();
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         Log.cannotEndUse(failure);
       }
     }
@@ -610,7 +626,7 @@ public final class LocalPeer implements Peer {
     try {
       discard.accept(entry);
       isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) { // whoever frees it works for somebody else
       Log.cannotFree(entry.object.id(), failure);
     } finally {
       lock.lock();
@@ -715,31 +731,6 @@ public final class LocalPeer implements Peer {
     });
   }
 
-  private void doChores() {
-    while (awaitChores()) {
-      freeGarbage();
-    }
-  }
-
-  /** Waits until there is something to free; false once the peer is closed. */
-  @SuppressWarnings("WaitNotInLoop") // its caller loops
-  private boolean awaitChores() {
-    lock.lock();
-    try {
-      state.endWhatIsDue();
-      long nanos = state.nanosUntilNextDue();
-      if (state.isClosed() || state.hasWork()) {
-        return !state.isClosed();
-      }
-      long _ = state.chores.awaitNanos(nanos);
-      return !state.isClosed();
-    } catch (InterruptedException nobodyElseHasThisThread) {
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   void close(LocalSession session) {
     settle(() -> state.close(session));
   }
@@ -749,24 +740,10 @@ public final class LocalPeer implements Peer {
     boolean[] first = new boolean[1];
     settle(() -> first[0] = state.close());
     if (first[0]) {
-      joinBackground();
+      chores.join();
       state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
       blobs.close();
       state.leases.close();
-    }
-  }
-
-  private void joinBackground() {
-    boolean interrupted = false;
-    while (background.isAlive()) {
-      try {
-        background.join();
-      } catch (InterruptedException e) {
-        interrupted = true; // closing is not cut short: a half-closed peer would leak
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

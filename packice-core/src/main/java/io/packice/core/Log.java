@@ -11,7 +11,7 @@ final class Log {
     LOGGER.log(System.Logger.Level.INFO, what);
   }
 
-  static void cannotFree(ObjectId id, RuntimeException cause) {
+  static void cannotFree(ObjectId id, Throwable cause) {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot free the bytes of " + id + "; the peer goes on without them",
         cause);
   }
@@ -21,8 +21,12 @@ final class Log {
         "Cannot remove " + id + " for good; it may come back when the peer starts anew, discard it then", cause);
   }
 
-  static void cannotEndUse(RuntimeException cause) {
+  static void cannotEndUse(Throwable cause) {
     LOGGER.log(System.Logger.Level.WARNING,
         "Cannot tell other peers that this one does not read an object any more; they keep it", cause);
+  }
+
+  static void choresFailed(Throwable cause) {
+    LOGGER.log(System.Logger.Level.ERROR, "Cannot end or free what is due; it is tried again", cause);
   }
 }

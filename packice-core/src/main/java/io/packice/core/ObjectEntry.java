@@ -61,6 +61,8 @@ final class ObjectEntry {
   boolean wasPublished;
   /** The creator's lease ended while the store was freezing or sealing: the thread that does so discards the draft when it comes back. */
   boolean abandoned;
+  /** The creator has discarded it while the store was sealing: what other peers may have seen of it goes at once. */
+  boolean discarded;
   /** When it came into the namespace, in the numbers of {@link Retention}; 0 if it was there at the peer's start, or another peer sealed it. */
   long cameAt;
   /** It has left the namespace, and stays for who reads its group as of before. */

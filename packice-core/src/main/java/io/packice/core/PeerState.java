@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #lock}; none does I/O, and none but {@link #awaitFreezes} waits.
  */
 final class PeerState {
+  /** A draft that grows gets at least this part of what it has on top. */
+  private static final long SPARE_PART = 8;
+
   final ReentrantLock lock = new ReentrantLock();
   /** Something that a waiter may wait for has happened: a seal, the end of a draft, bytes freed, the end of the peer. */
   final Condition changed = lock.newCondition();
@@ -49,6 +52,8 @@ final class PeerState {
   private final Room usualRoom;
   private final TimeSource time;
   private final Map<LeaseId, Held> held = new HashMap<>();
+  /** Leases whose uses the store is being told of. */
+  private final Set<LeaseId> holding = new HashSet<>();
   private final Set<LocalSession> sessions = new LinkedHashSet<>();
   private long fence;
   private long hits;
@@ -196,6 +201,9 @@ final class PeerState {
     if (!leaseEnded) {
       leases.put(new LeaseRecord(lease.id(), lease.object(), Intent.READ, lease.fence(), lease.ttl()));
     }
+    if (entry.discarded) {
+      discardSealed(entry); // the seal came first, the discard after it
+    }
     mirror.changed();
     changed.signalAll();
     chores.signal();
@@ -217,11 +225,9 @@ final class PeerState {
     changed.signalAll(); // somebody may wait to go on with it
   }
 
-  /** A draft without sizes takes nothing before it is frozen, and has one blob of no bytes. */
+  /** A draft without sizes has one blob of no bytes before it is frozen. What it was found to take counts on. */
   void unsize(ObjectEntry entry) {
     if (!entry.sized) {
-      ledger.releaseDraft(entry.heldBytes);
-      entry.heldBytes = 0;
       entry.object = entry.object.withBlobs(List.of(new Blob(0, 0)));
     }
   }
@@ -281,10 +287,23 @@ final class PeerState {
     if (lease.isReader()) {
       retention.end(entry.object.group(), lease.asOf).forEach(this::letGo);
     }
-    if (shared && entry.sealed != null) {
+    if (shared && entry.sealed != null && !holding.contains(id)) {
       unheld.add(entry.sealed);
     }
     eviction.unhold(entry.unit);
+  }
+
+  /** The store is about to hear that a lease uses an object: it must not hear of the end before. */
+  void beginHold(LeaseId id) {
+    if (shared) {
+      holding.add(id);
+    }
+  }
+
+  void endHold(LeaseId id, BlobStore.Sealed bytes) {
+    if (holding.remove(id) && !held.containsKey(id)) {
+      unheld.add(bytes); // it has ended meanwhile
+    }
   }
 
   /** Nobody can ask any more for what has left the namespace. */
@@ -465,6 +484,32 @@ final class PeerState {
 
   // ---- room
 
+  /** Refuses to make room for what has ended meanwhile. */
+  void requireDraft(ObjectEntry entry) {
+    if (!entry.isDraft()) {
+      throw new LeaseExpiredException(
+          "Cannot write to " + entry.object.id() + ": its lease has ended, or it is sealed; create it anew");
+    }
+  }
+
+  /** What a draft holds that this process may write to; it may not once its seal has begun. */
+  long requireWritable(ObjectEntry entry) {
+    requireDraft(entry);
+    if (entry.state != State.DRAFT) {
+      throw new NotPermittedException("Cannot write to " + entry.object.id() + ": it is being sealed at this moment");
+    }
+    return entry.heldBytes;
+  }
+
+  /** Sets bytes aside that are free, and more for a draft that grows. Gives what it holds then. */
+  long reserveDraft(ObjectEntry entry, long bytes) {
+    long spare = entry.state == State.DRAFT ? entry.heldBytes / SPARE_PART & -Blob.ALIGNMENT : 0;
+    long taken = Math.min(bytes + spare, ledger.free());
+    ledger.reserveDraft(taken);
+    entry.heldBytes += taken;
+    return entry.heldBytes;
+  }
+
   /**
    * Whether so many bytes can be had at all, and what else its maker expects to need: free, on their way to be, or to be evicted if that may
    * be. Counts a refusal if not. So nothing is evicted for what cannot fit.
@@ -550,8 +595,9 @@ final class PeerState {
   private CapacityExceededException noRoom(ObjectEntry entry, long bytes) {
     long expected = stillExpected(entry);
     EvictedSum evicted = entry.unit.evictedFor;
-    return new CapacityExceededException("Cannot create " + entry.object.id() + ": needs "
-        + (expected > bytes ? "at least " + expected + " bytes with what is still to come" : bytes + " bytes") + ", "
+    return new CapacityExceededException((entry.state == State.DRAFT ? "Cannot write " : "Cannot create ") + entry.object.id() + ": needs "
+        + (expected > bytes ? "at least " + expected + " bytes with what is still to come" : bytes + " bytes")
+        + (entry.heldBytes > 0 ? " more than it has, " : ", ")
         + ledger.free() + " of " + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie
         + " zombie by " + leases.size() + (leases.size() == 1 ? " lease, " : " leases, ") + ledger.pinned + " pinned, "
         + ledger.draft + " in drafts, " + eviction.idleBytes() + " idle"

@@ -16,6 +16,9 @@ public interface Session extends AutoCloseable {
   /** The most objects that one seal discards: as many as fit a request, whatever their ids. */
   int MAX_DISCARDS = 1_000;
 
+  /** The most leases that one seal takes: with the most discards they still fit into one request. */
+  int MAX_SEALS = 15_000;
+
   /**
    * Takes a lease.
    *
@@ -114,12 +117,17 @@ public interface Session extends AutoCloseable {
   void seal(List<LeaseId> leases, List<ObjectId> discards);
 
   /**
-   * Refuses more discards than a seal may have.
+   * Refuses more than one seal takes.
    *
+   * @param leases what is to be sealed
    * @param discards what is to be discarded with it
    * @throws InvalidRequestException if there are too many
    */
-  static void requireFewDiscards(List<ObjectId> discards) {
+  static void requireFew(List<LeaseId> leases, List<ObjectId> discards) {
+    if (leases.size() > MAX_SEALS) {
+      throw new InvalidRequestException("Cannot seal " + leases.size() + " objects in one step; at most " + MAX_SEALS
+          + ": make fewer that are larger");
+    }
     if (discards.size() > MAX_DISCARDS) {
       throw new InvalidRequestException("Cannot discard " + discards.size() + " objects in one step; at most "
           + MAX_DISCARDS + ", and the others in steps behind it");

@@ -169,10 +169,12 @@ public abstract class ClientContractTest extends VersionContract {
   }
 
   @Test
-  void anObjectWithoutSizesThatOutgrowsThePeerIsRefusedAtSealAndStaysADraft() throws IOException {
+  void anObjectWithoutSizesThatOutgrowsThePeerIsRefusedByItsSealAtTheLatestAndStaysADraft() throws IOException {
     try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("huge"), null))) {
-      writer.blob(0).outputStream().write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
-      assertThatThrownBy(writer::seal).isInstanceOf(CapacityExceededException.class).hasMessageContaining("needs");
+      assertThatThrownBy(() -> {
+        writer.blob(0).outputStream().write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
+        writer.seal();
+      }).isInstanceOf(CapacityExceededException.class).hasMessageContaining("needs");
       assertThat(client.stats().drafts()).isEqualTo(1);
       writer.blob(0).channel().write(ByteBuffer.wrap(new byte[1])); // it is still its creator's to write
     }
@@ -189,8 +191,7 @@ public abstract class ClientContractTest extends VersionContract {
           assertThat(writer.blob(0).byteSize()).isLessThanOrEqualTo(most);
         }
       }).isInstanceOf(CapacityExceededException.class)
-          .hasMessage("Cannot write endless: it would pass " + most
-              + " bytes, and the peer holds no more; write less, split it, or give the peer more");
+          .hasMessageStartingWith("Cannot write endless: ").hasMessageContaining(", or give the peer more");
     }
     assertThat(client.stats().drafts()).isZero();
   }

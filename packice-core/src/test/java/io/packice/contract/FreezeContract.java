@@ -158,10 +158,11 @@ abstract class FreezeContract extends SealContract {
   void aDraftThatHasOutgrownThePeerIsRefusedAndStays() throws IOException {
     try (ObjectWriter large = client.create(AcquireRequest.create(new ObjectId("large"), null));
         OutputStream out = large.blob(0).outputStream()) {
-      out.write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
-      assertThatThrownBy(large::freeze).isInstanceOf(CapacityExceededException.class);
+      assertThatThrownBy(() -> { // a peer of this process refuses what is written, others what is frozen
+        out.write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
+        large.freeze();
+      }).isInstanceOf(CapacityExceededException.class);
       assertThat(client.stats().drafts()).isEqualTo(1);
-      assertThat(client.stats().draftBytes()).isZero();
     }
   }
 

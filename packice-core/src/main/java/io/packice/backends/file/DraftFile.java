@@ -86,8 +86,9 @@ public final class DraftFile {
    * @throws StorageException if its length is not what the object says, or the disk refuses; the file is as it was
    */
   public List<String> freeze(StoredObject object) {
-    fillHoles();
+    fillHoles(object);
     try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
+      data.requireOneName(path);
       data.setMode(READABLE);
       try {
         frozen = PosixFiles.stamp(path.toString()); // first: who changes it from here on is found out
@@ -154,13 +155,25 @@ public final class DraftFile {
     return isCopied ? copy() : path;
   }
 
-  /** Disk for what the creator left out, so that a reader of a file in memory (tmpfs) cannot run out of it. */
-  private void fillHoles() {
+  /**
+   * Disk for what the creator left out, so that a reader of a file in memory (tmpfs) cannot run out of it; and none for what somebody has made it longer
+   * by than there is room for.
+   */
+  private void fillHoles(StoredObject object) {
     try (Descriptor data = Descriptor.open(path, Extent.Access.READ_WRITE)) {
-      long byteSize = data.byteSize();
-      if (data.allocatedBytes() < byteSize) {
-        data.allocate(byteSize);
+      data.requireOneName(path);
+      requireLength(object, data);
+      if (data.allocatedBytes() < object.extentBytes()) {
+        data.allocate(object.extentBytes());
       }
+    }
+  }
+
+  private static void requireLength(StoredObject object, Descriptor data) {
+    long actual = data.byteSize();
+    if (actual != object.extentBytes()) {
+      throw new StorageException("Cannot seal " + object.id() + ": it has " + actual + " bytes instead of "
+          + object.extentBytes() + " in its extent; nobody may resize it while it is sealed: create it anew");
     }
   }
 
@@ -182,11 +195,7 @@ public final class DraftFile {
   }
 
   private static List<String> freeze(StoredObject object, Descriptor data) {
-    long actual = data.byteSize();
-    if (actual != object.extentBytes()) {
-      throw new StorageException("Cannot seal " + object.id() + ": it has " + actual + " bytes instead of "
-          + object.extentBytes() + " in its extent; nobody may resize it while it is sealed: create it anew");
-    }
+    requireLength(object, data);
     List<String> checksums = new ArrayList<>();
     try {
       for (Blob blob : object.blobs()) {

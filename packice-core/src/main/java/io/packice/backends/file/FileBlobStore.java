@@ -158,13 +158,15 @@ public final class FileBlobStore implements BlobStore {
   /** Removes the manifests of an object and of what it replaced, the oldest first, so that at no moment an older one is the newest. */
   void retire(FileSealed sealed) {
     whileOpen(() -> {
+      List<FileSealed> retired = new ArrayList<>();
       published.computeIfPresent(sealed.object().id(), (_, all) -> {
-        List<FileSealed> retired =
-            all.stream().filter(each -> each.name().version() <= sealed.name().version()).toList();
+        all.stream().filter(each -> each.name().version() <= sealed.name().version()).forEach(retired::add);
         retired.forEach(each -> PosixFiles.remove(folder.manifest(each.name())));
         return without(all, retired);
       });
-      PosixFiles.syncFolder(folder.shard(sealed.name()));
+      if (!retired.isEmpty()) { // else it has been done, and is on disk
+        PosixFiles.syncFolder(folder.shard(sealed.name()));
+      }
       return sealed;
     });
   }

@@ -1,6 +1,5 @@
 package io.packice.backends.file;
 
-import io.packice.core.Extent;
 import io.packice.core.PackiceException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
@@ -8,7 +7,6 @@ import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
@@ -52,7 +50,7 @@ final class FolderIndex implements AutoCloseable {
   }
 
   private void load() {
-    file = Files.exists(path) ? Descriptor.open(path, Extent.Access.READ_WRITE) : Descriptor.create(path);
+    file = Descriptor.openOrCreate(path);
     image = IndexImage.of(file);
     end = image.end(); // what a power cut or a full disk has left half written is written over
     count = image.entries();

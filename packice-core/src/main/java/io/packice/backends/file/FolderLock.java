@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -58,7 +59,13 @@ final class FolderLock implements AutoCloseable {
   private static @Nullable FolderLock lock(DataFolder folder, Path key) throws IOException {
     FileChannel channel = null;
     try {
-      channel = FileChannel.open(folder.lock(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+      if (Files.exists(folder.lock(), LinkOption.NOFOLLOW_LINKS)
+          && !Files.isRegularFile(folder.lock(), LinkOption.NOFOLLOW_LINKS)) {
+        throw new StorageException("Cannot lock " + folder.root() + ": " + folder.lock()
+            + " is no file; somebody has put something else there, move it away");
+      }
+      channel = FileChannel.open(folder.lock(),
+          Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       if (channel.tryLock() == null) {
         channel.close();

@@ -1,10 +1,14 @@
 package io.packice.backends.file;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.packice.core.Extent;
+import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
-import java.io.File;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
+import io.packice.internal.os.Descriptor;
+import io.packice.internal.os.PosixFiles;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Reads manifests of one folder, one after the other into the same buffer. For one thread at a time. */
@@ -12,10 +16,11 @@ final class ManifestReader {
   /** In place of a length. */
   static final long NO_DATA = -1;
 
-  /** Enough for most, and what the JDK reads into without memory of its own. */
+  /** Enough for most. */
   private static final int COMMON_BYTES = 8 * 1024;
 
   private final DataFolder folder;
+  private final MemorySegment chunk = Arena.ofAuto().allocate(COMMON_BYTES);
   private byte[] buffer = new byte[COMMON_BYTES];
 
   ManifestReader(DataFolder folder) {
@@ -29,8 +34,7 @@ final class ManifestReader {
    * @throws io.packice.core.StorageException if it comes from a later version of Packice
    */
   Manifest read(FileName name) throws DamagedException {
-    File data = folder.data(name).toFile();
-    return read(name, data.exists() ? data.length() : NO_DATA);
+    return read(name, PosixFiles.byteSize(folder.data(name)));
   }
 
   /**
@@ -40,10 +44,10 @@ final class ManifestReader {
    */
   Manifest read(FileName name, long dataBytes) throws DamagedException {
     int length;
-    try (InputStream in = new FileInputStream(folder.manifest(name).toFile())) { // half the cost of a channel
-      length = readAll(in);
-    } catch (IOException e) {
-      throw new DamagedException("its manifest cannot be read: " + e);
+    try (Descriptor file = Descriptor.open(folder.manifest(name), Extent.Access.READ_ONLY)) {
+      length = readAll(file);
+    } catch (StorageException e) {
+      throw new DamagedException("its manifest cannot be read: " + e.getMessage());
     }
     Manifest manifest = of(name, Manifest.parse(buffer, 0, length));
     checkData(manifest.object(), dataBytes);
@@ -67,11 +71,14 @@ final class ManifestReader {
   }
 
   /** Reads until a read comes up short, which of a file means its end. */
-  private int readAll(InputStream in) throws IOException {
-    int size = Math.max(0, in.read(buffer));
-    while (size == buffer.length) {
-      buffer = Arrays.copyOf(buffer, 2 * size);
-      size += Math.max(0, in.read(buffer, size, size));
+  private int readAll(Descriptor file) {
+    int size = 0;
+    for (int count = COMMON_BYTES; count == COMMON_BYTES; size += count) {
+      count = (int) file.read(chunk, size);
+      if (size + count > buffer.length) {
+        buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+      }
+      MemorySegment.copy(chunk, JAVA_BYTE, 0, buffer, size, count);
     }
     return size;
   }

@@ -13,8 +13,9 @@ import java.util.OptionalLong;
  *
  * <p>Memory is set aside at create, so that a full host is an error to the creator and never a fault of a reader; in huge pages where the kernel
  * has them, and at seal for a draft without sizes. At seal the kernel is asked
- * for {@code F_SEAL_GROW | SHRINK | WRITE | SEAL}; it refuses while anybody maps the memfd writable. Readers get a fresh read-only
- * descriptor each. An object costs one descriptor in the peer. Safe from any thread.
+ * for {@code F_SEAL_GROW | SHRINK | WRITE}; it refuses while anybody maps the memfd writable. Then the length is compared with what there is room
+ * for, before any memory is taken for holes or huge pages, and {@code F_SEAL_SEAL} ends it. Readers get a fresh read-only
+ * descriptor each. An object costs one descriptor in the peer, one without blobs none. Safe from any thread.
  */
 public final class MemfdBlobStore implements BlobStore {
   /** Makes a store that holds nothing yet. */
@@ -64,17 +65,17 @@ public final class MemfdBlobStore implements BlobStore {
 
     @Override
     public void freeze(StoredObject object) {
-      requireLength(object);
+      requireLength(object, memfd.byteSize());
       if (frozen) {
         return;
       }
       Descriptor reader = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
       try {
+        requireLength(object, memfd.seal()); // again, now that nobody can change it: there is room for this much, and no more is taken
         if (!sized) {
-          reader.collapse();
+          reader.collapse(object.extentBytes());
         }
-        memfd.sealForGood();
-        requireLength(object); // again, now that nobody can change it
+        memfd.completeSeal();
       } catch (Throwable failure) {
         reader.close();
         throw failure;
@@ -86,12 +87,16 @@ public final class MemfdBlobStore implements BlobStore {
 
     @Override
     public Sealed seal(StoredObject object) {
-      return new MemfdSealed(memfd);
+      MemfdSealed sealed = new MemfdSealed(memfd);
+      if (object.blobs().isEmpty()) {
+        sealed.close();
+        return new Nothing(object.id());
+      }
+      return sealed;
     }
 
-    private void requireLength(StoredObject object) {
+    private static void requireLength(StoredObject object, long actual) {
       long expected = object.extentBytes();
-      long actual = memfd.byteSize();
       if (actual != expected) {
         throw new StorageException("Cannot seal " + object.id() + ": it has " + actual + " bytes instead of " + expected
             + " in its extent; nobody may resize it while it is sealed: create it anew");
@@ -118,6 +123,27 @@ public final class MemfdBlobStore implements BlobStore {
     @Override
     public void close() {
       memfd.close();
+    }
+  }
+
+  /** An object without blobs. There is nothing to keep, so it keeps no descriptor: a process may have few. */
+  private record Nothing(ObjectId id) implements Sealed {
+    @Override
+    public Extent openReader() {
+      try (Descriptor memfd = Descriptor.memfd(id.value())) {
+        memfd.sealLength();
+        return memfd.reopen(Extent.Access.READ_ONLY);
+      }
+    }
+
+    @Override
+    public void discard() {
+      // it holds nothing
+    }
+
+    @Override
+    public void close() {
+      // it holds nothing
     }
   }
 }

@@ -5,9 +5,6 @@ import io.packice.backends.file.FileName;
 import io.packice.backends.file.Manifest;
 import io.packice.core.CapacityExceededException;
 import io.packice.internal.os.PosixFiles;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -96,17 +93,16 @@ final class Index {
         return null;
       }
       SharedSealed found = store.handle(Manifest.parse(bytes));
-      long actual = Files.size(folder.data(found.name));
+      long actual = PosixFiles.byteSize(folder.data(found.name));
+      if (actual < 0) {
+        throw new DamagedException("its file is gone");
+      }
       if (actual != found.object.extentBytes()) {
         throw new DamagedException("its file has " + actual + " bytes instead of " + found.object.extentBytes());
       }
       return found;
     } catch (DamagedException e) {
       quarantine(path, e.getMessage());
-    } catch (NoSuchFileException e) {
-      quarantine(path, "its file is gone");
-    } catch (IOException e) {
-      throw SmallFiles.failure("look at the data of " + path, e);
     }
     return null;
   }

@@ -307,6 +307,7 @@ public final class SharedFileBlobStore implements BlobStore {
       DraftFile.write(manifest.toBytes(), made);
       file.moveTo(folder.data(sealed.name));
       try {
+        PosixFiles.syncFolder(folder.data()); // first: no power cut leaves a manifest without its data
         old = putInPlace(made, sealed);
       } catch (Throwable failure) {
         file.moveBack(folder.data(sealed.name));

@@ -204,9 +204,10 @@ record SharedFolder(Path root) {
     return FileName.of(id, 0).hash();
   }
 
-  /** What stands before the dot. */
+  /** What stands before the dot; all of what has none and is none of ours. */
   static String subject(String name) {
-    return name.substring(0, name.lastIndexOf('.'));
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
   }
 
   /** Which peer's mark it is: what stands behind the dot. */

@@ -6,9 +6,8 @@ import io.packice.backends.file.Manifest;
 import io.packice.backends.file.Verification;
 import io.packice.backends.file.Verifier;
 import io.packice.core.StorageException;
-import java.io.IOException;
+import io.packice.internal.os.PosixFiles;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -78,16 +77,12 @@ public final class SharedVerification {
     public Manifest read() throws DamagedException {
       Manifest manifest = parse();
       version = nameOf(manifest);
-      try {
-        long actual = Files.size(folder.data(version));
-        if (actual != manifest.object().extentBytes()) {
-          throw new DamagedException(
-              "its file has " + actual + " bytes instead of " + manifest.object().extentBytes());
-        }
-      } catch (NoSuchFileException e) {
+      long actual = PosixFiles.byteSize(folder.data(version));
+      if (actual < 0) {
         throw new DamagedException("its file " + folder.data(version) + " is gone");
-      } catch (IOException e) {
-        throw SmallFiles.failure("look at the data of " + manifest(), e);
+      }
+      if (actual != manifest.object().extentBytes()) {
+        throw new DamagedException("its file has " + actual + " bytes instead of " + manifest.object().extentBytes());
       }
       return manifest;
     }

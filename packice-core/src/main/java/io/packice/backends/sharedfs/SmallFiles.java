@@ -1,5 +1,6 @@
 package io.packice.backends.sharedfs;
 
+import io.packice.core.Extent;
 import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
@@ -10,9 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +23,7 @@ final class SmallFiles {
 
   /** A file's bytes; null if there is none. */
   static byte @Nullable [] read(Path path) {
-    try {
-      return Files.readAllBytes(path);
-    } catch (NoSuchFileException e) {
-      return null;
-    } catch (IOException e) {
-      throw failure("read " + path, e);
-    }
+    return PosixFiles.read(path);
   }
 
   /** A file's text; null if there is none. */
@@ -55,23 +48,17 @@ final class SmallFiles {
 
   /** Writes over a file in place, and never makes one; false if there is none. */
   static boolean overwrite(Path path, String text) {
-    try {
-      Files.writeString(path, text, StandardOpenOption.WRITE);
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
-    } catch (IOException e) {
-      throw failure("write " + path, e);
+    try (Descriptor file = Descriptor.openIfThere(path, Extent.Access.READ_WRITE)) {
+      if (file != null) {
+        file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+      }
+      return file != null;
     }
   }
 
   /** Makes an empty file; one may be there. */
   static void mark(Path path) {
-    try {
-      Files.newByteChannel(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
-    } catch (IOException e) {
-      throw failure("write " + path, e);
-    }
+    Descriptor.openOrCreate(path).close();
   }
 
   /** Gives a file a second name; false if something has that name already. */
@@ -86,11 +73,15 @@ final class SmallFiles {
     }
   }
 
-  /** The names in a folder, in no order. */
+  /**
+   * The names in a folder, in no order. None of ours begins with a dot: that is what NFS calls a file that was removed while somebody has it open
+   * ({@code .nfs…}).
+   */
   static List<String> names(Path folder) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       List<String> names = new ArrayList<>();
       entries.forEach(entry -> names.add(entry.getFileName().toString()));
+      names.removeIf(name -> name.startsWith("."));
       return names;
     } catch (java.nio.file.DirectoryIteratorException | IOException e) {
       throw failure("list " + folder, e);

@@ -13,6 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnLock {
   static final String FREE = ".free";
+  private static final Pattern TURN = Pattern.compile("(\\d{1,18})(?:\\.free)?");
   private static final long MIN_PAUSE_NANOS = 100_000;
   private static final long MAX_PAUSE_NANOS = 5_000_000;
 
@@ -145,12 +148,21 @@ final class TurnLock {
     Last last = null;
     for (String name : listing.apply(folder.turns())) {
       boolean isFree = name.endsWith(FREE);
-      long each = Long.parseLong(isFree ? SharedFolder.subject(name) : name);
+      long each = turnOf(name);
+      if (each < 0) {
+        continue; // none of ours
+      }
       if (last == null || each > last.number || (each == last.number && isFree)) {
         last = new Last(each, folder.turns().resolve(name), isFree);
       }
     }
     return last;
+  }
+
+  /** The number of the turn that a file is of; -1 if it is of none. */
+  private static long turnOf(String name) {
+    Matcher turn = TURN.matcher(name);
+    return turn.matches() ? Long.parseLong(turn.group(1)) : -1;
   }
 
   private boolean isDead(Last last) {
@@ -174,7 +186,8 @@ final class TurnLock {
     PosixFiles.remove(turn(last.number)); // by name: these are what others look for, and a listing may lack them
     PosixFiles.remove(free(last.number));
     for (String name : listing.apply(folder.turns())) {
-      if (Long.parseLong(name.endsWith(FREE) ? SharedFolder.subject(name) : name) <= last.number) {
+      long each = turnOf(name);
+      if (each >= 0 && each <= last.number) {
         PosixFiles.remove(folder.turns().resolve(name));
       }
     }

@@ -1,16 +1,20 @@
 package io.packice.internal.os;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;
 import io.packice.core.PackiceException;
 import io.packice.core.StillMappedException;
 import io.packice.core.StorageException;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A descriptor of a memfd or a file that this object owns, as an {@link Extent}.
@@ -20,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Descriptor implements Extent {
   private static final int STAGING_BYTES = 1 << 20;
+  private static final int SMALL_BYTES = 4096;
   /** Set in {@link #users} once closed; the lower bits count operations under way. */
   private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -82,16 +87,98 @@ public final class Descriptor implements Extent {
   }
 
   /**
-   * Opens a file.
+   * Opens a file of this user, or of whoever owns its folder. What somebody else has put there is not opened: a link is not followed, a FIFO or a
+   * device is not waited for, another user's file is not read.
    *
    * @param path which
    * @param access as for {@link #reopen}
    * @return a descriptor; the caller closes it
-   * @throws StorageException if the host refuses, for example because it is not there
+   * @throws StorageException if the host refuses, for example because it is not there, or it is not such a file
    */
   public static Descriptor open(Path path, Access access) {
     try {
-      return new Descriptor(Posix.open(path.toString(), openFlags(access), 0));
+      return opened(Posix.open(path.toString(), openFlags(access) | Posix.O_AS_NAMED, 0), path);
+    } catch (PosixException e) {
+      throw failure("open " + path, e);
+    }
+  }
+
+  /**
+   * Like {@link #open}, of a file that may be missing.
+   *
+   * @param path which
+   * @param access as for {@link #reopen}
+   * @return a descriptor; the caller closes it; null if nothing is there
+   * @throws StorageException if the host refuses for another reason, or it is not such a file
+   */
+  public static @Nullable Descriptor openIfThere(Path path, Access access) {
+    try {
+      return opened(Posix.open(path.toString(), openFlags(access) | Posix.O_AS_NAMED, 0), path);
+    } catch (PosixException e) {
+      if (e.errno() == Posix.ENOENT) {
+        return null;
+      }
+      throw failure("open " + path, e);
+    }
+  }
+
+  /**
+   * Like {@link #open}, for reading and writing, of a file that is made if it is missing, for this user alone.
+   *
+   * @param path which
+   * @return a descriptor; the caller closes it
+   * @throws CapacityExceededException if the disk has no room for another file
+   * @throws StorageException if the host refuses for another reason, or it is not such a file
+   */
+  public static Descriptor openOrCreate(Path path) {
+    try {
+      return opened(Posix.open(path.toString(), Posix.O_RDWR | Posix.O_CREAT | Posix.O_AS_NAMED, 0600), path);
+    } catch (PosixException e) {
+      throw failure("open " + path, e);
+    }
+  }
+
+  private static Descriptor opened(int fd, Path path) {
+    Descriptor descriptor = new Descriptor(fd);
+    try {
+      descriptor.requireOwnFile(path);
+      return descriptor;
+    } catch (Throwable refused) {
+      descriptor.close();
+      throw refused;
+    }
+  }
+
+  private void requireOwnFile(Path path) {
+    Posix.Kind kind = use("look at " + path, Posix::kind);
+    if (!kind.isFile()) {
+      throw new StorageException("Cannot open " + path + ": it is no file; somebody has put something else there, move it away");
+    }
+    if (kind.uid() != Posix.effectiveUid() && kind.uid() != ownerOfFolder(path)) {
+      throw new StorageException("Cannot open " + path + ": it belongs to uid " + kind.uid()
+          + " and not to whom its folder belongs; somebody has put it there, move it away");
+    }
+  }
+
+  private static long ownerOfFolder(Path path) {
+    Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent());
+    try {
+      return Posix.kind(folder.toString()).uid();
+    } catch (PosixException e) {
+      throw failure("look at " + folder, e);
+    }
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @param path which
+   * @return a descriptor; the caller closes it
+   * @throws StorageException if the host refuses, for example because it is not there
+   */
+  static Descriptor openFolder(Path path) {
+    try {
+      return new Descriptor(Posix.open(path.toString(), Posix.O_RDONLY, 0));
     } catch (PosixException e) {
       throw failure("open " + path, e);
     }
@@ -138,14 +225,6 @@ public final class Descriptor implements Extent {
     allocate(byteSize);
   }
 
-  /** Moves what has been written to this memfd to huge pages, as far as the kernel has them. Nobody notices but by speed. */
-  public void collapse() {
-    use("look for huge pages", own -> {
-      HugePages.collapse(own, Posix.size(own).bytes());
-      return own;
-    });
-  }
-
   /**
    * Forbids everybody to change the length of this memfd from now on.
    *
@@ -159,16 +238,41 @@ public final class Descriptor implements Extent {
   }
 
   /**
-   * Makes this memfd immutable for good: nobody, the caller included, can write, grow, shrink or unseal it, by this or any other
-   * descriptor. Holes that its writer left are filled, so that a reader cannot run out of memory.
+   * Makes this memfd immutable: nobody, the caller included, can write, grow or shrink it, by this or any other descriptor. {@link #completeSeal}
+   * follows.
    *
+   * @return its length, which is final
    * @throws StillMappedException if somebody maps it writable; nothing has changed
+   * @throws StorageException if the kernel refuses for another reason
+   */
+  public long seal() {
+    return use("seal", own -> {
+      Posix.addSeals(own, Posix.F_SEAL_GROW | Posix.F_SEAL_SHRINK | Posix.F_SEAL_WRITE);
+      return Posix.size(own).bytes();
+    });
+  }
+
+  /**
+   * Moves what has been written to this memfd to huge pages, as far as the kernel has them. Nobody notices but by speed.
+   *
+   * @param byteSize how much of it, from the start: more than its writer has written takes memory
+   */
+  public void collapse(long byteSize) {
+    use("look for huge pages", own -> {
+      HugePages.collapse(own, byteSize);
+      return own;
+    });
+  }
+
+  /**
+   * Behind {@link #seal}, when there is room for all of it: fills the holes that its writer left, so that a reader cannot run out of memory, and
+   * gives up the right to take anything back.
+   *
    * @throws CapacityExceededException if there is no room for its holes; it is sealed nevertheless and of no use
    * @throws StorageException if the kernel refuses for another reason
    */
-  public void sealForGood() {
+  public void completeSeal() {
     use("seal", own -> {
-      Posix.addSeals(own, Posix.F_SEAL_GROW | Posix.F_SEAL_SHRINK | Posix.F_SEAL_WRITE);
       Posix.Size size = Posix.size(own);
       if (size.allocatedBytes() < size.bytes()) {
         Posix.fallocate(own, 0, size.bytes());
@@ -177,6 +281,21 @@ public final class Descriptor implements Extent {
       Posix.fchmod(own, 0400); // a second line of defence: a reader of another user cannot even open it for writing
       return own;
     });
+  }
+
+  /**
+   * Refuses a file that has another name as well: somebody has put a link to it there, or keeps one, and what it is sealed as or made unwritable as
+   * would be that one, too.
+   *
+   * @param path where it was opened, for the message
+   * @throws StorageException if it has
+   */
+  public void requireOneName(Path path) {
+    int links = use("look at " + path, Posix::kind).links();
+    if (links != 1) {
+      throw new StorageException(
+          "Cannot use " + path + ": the file has " + links + " names; only one that has no other can be sealed");
+    }
   }
 
   /**
@@ -314,6 +433,43 @@ public final class Descriptor implements Extent {
   }
 
   @Override
+  public int read(ByteBuffer target, long offset) {
+    if (target.isDirect()) {
+      int count = (int) read(MemorySegment.ofBuffer(target), offset);
+      target.position(target.position() + count);
+      return count;
+    }
+    int done = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment staging = arena.allocate(Math.min(STAGING_BYTES, Math.max(1, target.remaining())));
+      while (target.hasRemaining()) {
+        MemorySegment part = staging.asSlice(0, Math.min(staging.byteSize(), target.remaining()));
+        int count = (int) read(part, offset + done);
+        target.put(part.asSlice(0, count).asByteBuffer());
+        done += count;
+        if (count < part.byteSize()) {
+          break;
+        }
+      }
+    }
+    return done;
+  }
+
+  /** All that there is, up to the end, whatever the length says: that of a file of the kernel is 0. */
+  byte[] readAll() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment chunk = arena.allocate(SMALL_BYTES);
+      long count;
+      do {
+        count = read(chunk, all.size());
+        all.writeBytes(chunk.asSlice(0, count).toArray(JAVA_BYTE));
+      } while (count == SMALL_BYTES);
+    }
+    return all.toByteArray();
+  }
+
+  @Override
   public void write(ByteBuffer source, long offset) {
     if (source.isDirect()) {
       writeFully(MemorySegment.ofBuffer(source), offset);
@@ -398,6 +554,10 @@ public final class Descriptor implements Extent {
     if (cause.errno() == Posix.EISDIR) {
       return new StorageException(message + ": somebody has put a folder where only files belong; move it away", cause);
     }
-    return new StorageException(message + "; see the limits of this host", cause);
+    return new StorageException(message + switch (cause.errno()) {
+      case Posix.EMFILE, Posix.ENFILE -> ": too many files are open; close some, or raise the limit (ulimit -n)";
+      case Posix.ELOOP -> ": somebody has put a link where only files belong; move it away";
+      default -> "; see the limits of this host";
+    }, cause);
   }
 }

@@ -39,6 +39,7 @@ public final class DescriptorStream implements AutoCloseable {
   private static final long HEADER_IOV_COUNT = 24;
   private static final long HEADER_CONTROL = 32;
   private static final long HEADER_CONTROL_BYTES = 40;
+  private static final long HEADER_FLAGS = 48;
   private static final long CONTROL_LEVEL = 8;
   private static final long CONTROL_TYPE = 12;
   private static final long CONTROL_DATA = 16;
@@ -52,6 +53,7 @@ public final class DescriptorStream implements AutoCloseable {
   private final AtomicInteger users = new AtomicInteger();
   private final Direction in;
   private final Direction out;
+  private boolean hasLost; // of the reading thread
 
   /** Closes the socket. */
   @FunctionalInterface
@@ -136,6 +138,7 @@ public final class DescriptorStream implements AutoCloseable {
       long got = Posix.recvmsg(own, in.header(most, room));
       if (room > 0) {
         received.addAll(descriptors());
+        hasLost |= (in.header.get(JAVA_INT, HEADER_FLAGS) & Posix.MSG_CTRUNC) != 0;
       }
       return got;
     });
@@ -154,6 +157,31 @@ public final class DescriptorStream implements AutoCloseable {
       received.add(Descriptor.received(in.control.get(JAVA_INT, at)));
     }
     return received;
+  }
+
+  /**
+   * Whether a descriptor that came with what was read since the last question could not be taken: this process has as many as it may have. The
+   * bytes are all there.
+   *
+   * @return true once for each such loss, or for several
+   */
+  public boolean takeLoss() {
+    boolean lost = hasLost;
+    hasLost = false;
+    return lost;
+  }
+
+  /**
+   * Whether nobody is at the other end any more. Who only has nothing more to say still is. Does not wait; from any thread.
+   *
+   * @return true also if this end is closed
+   */
+  public boolean isHungUp() {
+    try {
+      return use(own -> Posix.isHungUp(own) ? 1 : 0) == 1;
+    } catch (IOException closed) {
+      return true;
+    }
   }
 
   /**

@@ -3,7 +3,6 @@ package io.packice.internal.os;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.packice.core.Extent;
 import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +52,7 @@ public final class FolderCursor implements AutoCloseable {
   public void open(Path folderPath) {
     leave();
     path = folderPath;
-    folder = Descriptor.open(folderPath, Extent.Access.READ_ONLY);
+    folder = Descriptor.openFolder(folderPath);
   }
 
   /**
@@ -157,10 +156,10 @@ public final class FolderCursor implements AutoCloseable {
   /**
    * The file's length.
    *
-   * @return bytes; -1 if it was gone when it was looked at, or could not be
+   * @return bytes; -1 if it is no file, but a link or a FIFO, or was gone when it was looked at, or could not be
    */
   public long byteSize() {
-    return isThere ? Posix.byteSize(found) : -1;
+    return isThere && Posix.isFile(found) ? Posix.byteSize(found) : -1;
   }
 
   private void leave() {

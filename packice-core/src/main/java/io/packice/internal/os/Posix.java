@@ -4,12 +4,14 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
@@ -28,14 +30,24 @@ final class Posix {
   static final int EBUSY = 16;
   static final int EISDIR = 21;
   static final int EINVAL = 22;
+  static final int ENFILE = 23;
+  static final int EMFILE = 24;
   static final int ENOSPC = 28;
+  static final int ELOOP = 40;
+  static final int ECONNREFUSED = 111;
   static final int EDQUOT = 122;
 
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
   static final int O_CREAT = 0x40;
   static final int O_EXCL = 0x80;
+  /** Of a FIFO: do not wait for somebody at its other end. Of a file: nothing. */
+  private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
+  /** The one constant here that 64-bit ARM has another of (its asm/fcntl.h). */
+  private static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+  /** Opens what has this very name, and comes back at once whatever that is. */
+  static final int O_AS_NAMED = O_NOFOLLOW | O_NONBLOCK;
 
   static final int MFD_CLOEXEC = 1;
   static final int MFD_ALLOW_SEALING = 2;
@@ -71,6 +83,18 @@ final class Posix {
 
   static final int SOL_SOCKET = 1;
   static final int SCM_RIGHTS = 1;
+  /** In the flags of a message that was received: there were descriptors that this process could not take. */
+  static final int MSG_CTRUNC = 8;
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM = 1;
+  private static final int SO_PEERCRED = 17;
+  /** A struct ucred: the process, the user, the group. */
+  private static final long UCRED_BYTES = 12;
+  private static final short POLLHUP = 0x10;
+  private static final short POLLERR = 8;
+  private static final short POLLNVAL = 0x20;
+  private static final long POLLFD_BYTES = 8;
+  private static final long POLLFD_REVENTS = 6;
   private static final int SHUT_RDWR = 2;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
@@ -82,9 +106,17 @@ final class Posix {
   private static final int AT_EMPTY_PATH = 0x1000;
   /** Relative paths are those of the working directory. */
   private static final int AT_FDCWD = -100;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int STATX_SIZE_AND_BLOCKS = 0x200 | 0x400;
-  private static final int STATX_STAMP = 0x80 | 0x100 | 0x200;
+  /** The type, how many names, whose, how long. */
+  private static final int STATX_KIND = 1 | 4 | 8 | 0x200;
+  private static final int STATX_STAMP = 1 | 0x80 | 0x100 | 0x200;
   static final long STATX_BYTES = 256;
+  private static final long STX_NLINK_OFFSET = 16;
+  private static final long STX_UID_OFFSET = 20;
+  private static final long STX_MODE_OFFSET = 28;
+  private static final int S_IFMT = 0xf000;
+  private static final int S_IFREG = 0x8000;
   private static final long STX_INODE_OFFSET = 32;
   private static final long STX_SIZE_OFFSET = 40;
   private static final long STX_BLOCKS_OFFSET = 48;
@@ -198,6 +230,23 @@ final class Posix {
     static final MethodHandle HANDLE = link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
   }
 
+  private static final class Geteuid {
+    static final MethodHandle HANDLE =
+        LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("geteuid"), FunctionDescriptor.of(JAVA_INT));
+  }
+
+  private static final class Socket {
+    static final MethodHandle HANDLE = link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  }
+
+  private static final class Connect {
+    static final MethodHandle HANDLE = link("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+  }
+
+  private static final class Poll {
+    static final MethodHandle HANDLE = link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  }
+
   private static final class Shutdown {
     static final MethodHandle HANDLE = link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   }
@@ -209,9 +258,17 @@ final class Posix {
   record Size(long bytes, long allocatedBytes) {
   }
 
+  /** What something is that has a name: a file or not, how many names it has, whose it is, and how long. */
+  record Kind(boolean isFile, int links, long uid, long byteSize) {
+    private static Kind in(MemorySegment found) {
+      return new Kind(Posix.isFile(found), found.get(JAVA_INT, STX_NLINK_OFFSET),
+          Integer.toUnsignedLong(found.get(JAVA_INT, STX_UID_OFFSET)), found.get(JAVA_LONG, STX_SIZE_OFFSET));
+    }
+  }
+
   /** A native call whose result, if negative, comes with an errno in {@code capture}. */
   private interface Call {
-    long invoke(MemorySegment capture, Arena arena) throws Throwable;
+    long invoke(MemorySegment capture, SegmentAllocator scratch) throws Throwable;
   }
 
   private static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
@@ -222,7 +279,7 @@ final class Posix {
 
   /** Calls, again if a signal came between, and throws for an errno. */
   private static long call(String name, Call call) throws PosixException {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofConfined()) { // not an automatic one: its memory would count towards the limit of direct memory
       MemorySegment capture = arena.allocate(CAPTURE);
       while (true) {
         long result = call.invoke(capture, arena);
@@ -253,7 +310,7 @@ final class Posix {
 
   static int memfdCreate(String name, int flags) throws PosixException {
     return (int) call("memfd_create",
-        (capture, arena) -> (int) MemfdCreate.HANDLE.invokeExact(capture, arena.allocateFrom(name), flags));
+        (capture, scratch) -> (int) MemfdCreate.HANDLE.invokeExact(capture, scratch.allocateFrom(name), flags));
   }
 
   static void fallocate(int fd, long offset, long byteSize) throws PosixException {
@@ -261,16 +318,16 @@ final class Posix {
   }
 
   static void addSeals(int fd, int seals) throws PosixException {
-    call("fcntl(F_ADD_SEALS)", (capture, arena) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_ADD_SEALS, seals));
+    call("fcntl(F_ADD_SEALS)", (capture, scratch) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_ADD_SEALS, seals));
   }
 
   static void fchmod(int fd, int mode) throws PosixException {
-    call("fchmod", (capture, arena) -> (int) Fchmod.HANDLE.invokeExact(capture, fd, mode));
+    call("fchmod", (capture, scratch) -> (int) Fchmod.HANDLE.invokeExact(capture, fd, mode));
   }
 
   static int open(String path, int flags, int mode) throws PosixException {
     return (int) call("open",
-        (capture, arena) -> (int) Open.HANDLE.invokeExact(capture, arena.allocateFrom(path), flags | O_CLOEXEC, mode));
+        (capture, scratch) -> (int) Open.HANDLE.invokeExact(capture, scratch.allocateFrom(path), flags | O_CLOEXEC, mode));
   }
 
   static void fsync(int fd) throws PosixException {
@@ -278,12 +335,12 @@ final class Posix {
   }
 
   static void rename(String from, String to) throws PosixException {
-    call("rename", (capture, arena) -> (int) Rename.HANDLE.invokeExact(capture, arena.allocateFrom(from),
-        arena.allocateFrom(to)));
+    call("rename", (capture, scratch) -> (int) Rename.HANDLE.invokeExact(capture, scratch.allocateFrom(from),
+        scratch.allocateFrom(to)));
   }
 
   static void unlink(String path) throws PosixException {
-    call("unlink", (capture, arena) -> (int) Unlink.HANDLE.invokeExact(capture, arena.allocateFrom(path)));
+    call("unlink", (capture, scratch) -> (int) Unlink.HANDLE.invokeExact(capture, scratch.allocateFrom(path)));
   }
 
   /** Copies on from both descriptors' offsets; 0 at the end. */
@@ -315,6 +372,50 @@ final class Posix {
     }
   }
 
+  /** A Unix socket of a stream that is not connected, and whose calls do not wait. */
+  static int socket() throws PosixException {
+    return (int) call("socket",
+        (capture, _) -> (int) Socket.HANDLE.invokeExact(capture, AF_UNIX, SOCK_STREAM | O_NONBLOCK | O_CLOEXEC, 0));
+  }
+
+  /** Connects to a path, which is at most 107 bytes long. */
+  static void connect(int fd, String path) throws PosixException {
+    call("connect", (capture, scratch) -> {
+      MemorySegment name = scratch.allocateFrom(path);
+      MemorySegment address = scratch.allocate(Short.BYTES + name.byteSize(), Short.BYTES);
+      address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+      address.asSlice(Short.BYTES).copyFrom(name);
+      return (int) Connect.HANDLE.invokeExact(capture, fd, address, (int) address.byteSize());
+    });
+  }
+
+  /** The process at the other end of a connected Unix socket. */
+  static int peerPid(int fd) throws PosixException {
+    int[] pid = new int[1];
+    call("getsockopt(SO_PEERCRED)", (capture, scratch) -> {
+      MemorySegment found = scratch.allocate(UCRED_BYTES, Integer.BYTES);
+      MemorySegment length = scratch.allocateFrom(JAVA_INT, (int) UCRED_BYTES);
+      int result = (int) Getsockopt.HANDLE.invokeExact(capture, fd, SOL_SOCKET, SO_PEERCRED, found, length);
+      pid[0] = found.get(JAVA_INT, 0);
+      return result;
+    });
+    return pid[0];
+  }
+
+  /** Whether nobody is at the other end of a socket any more; somebody who only sends nothing more is. Does not wait. */
+  static boolean isHungUp(int fd) throws PosixException {
+    short[] happened = new short[1];
+    call("poll", (capture, scratch) -> {
+      MemorySegment asked = scratch.allocate(POLLFD_BYTES, Long.BYTES);
+      asked.set(JAVA_LONG, 0, 0); // of nothing but what poll always tells
+      asked.set(JAVA_INT, 0, fd);
+      int result = (int) Poll.HANDLE.invokeExact(capture, asked, 1L, 0);
+      happened[0] = asked.get(JAVA_SHORT, POLLFD_REVENTS);
+      return result;
+    });
+    return (happened[0] & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+  }
+
   /** Sends what a msghdr describes, or the first part of it. Who has nobody at the other end gets EPIPE, and no signal. */
   static long sendmsg(int fd, MemorySegment header) throws PosixException {
     return call("sendmsg", (capture, _) -> (long) Sendmsg.HANDLE.invokeExact(capture, fd, header, MSG_NOSIGNAL));
@@ -332,7 +433,7 @@ final class Posix {
 
   /** Closes; never again for the same descriptor, not even after EINTR, because Linux has let it go by then (close(2)). */
   static void close(int fd) throws PosixException {
-    call("close", (capture, arena) -> {
+    call("close", (capture, scratch) -> {
       int result = (int) CLOSE.invokeExact(capture, fd);
       return result == -1 && (int) ERRNO.get(capture, 0L) == EINTR ? 0 : result;
     });
@@ -340,10 +441,10 @@ final class Posix {
 
   static Size size(int fd) throws PosixException {
     long[] size = new long[2];
-    call("statx", (capture, arena) -> {
-      MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
+    call("statx", (capture, scratch) -> {
+      MemorySegment buffer = scratch.allocate(STATX_BYTES, Long.BYTES);
       int result =
-          (int) Statx.HANDLE.invokeExact(capture, fd, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_SIZE_AND_BLOCKS,
+          (int) Statx.HANDLE.invokeExact(capture, fd, scratch.allocateFrom(""), AT_EMPTY_PATH, STATX_SIZE_AND_BLOCKS,
               buffer);
       size[0] = buffer.get(JAVA_LONG, STX_SIZE_OFFSET);
       size[1] = buffer.get(JAVA_LONG, STX_BLOCKS_OFFSET) * BLOCK_BYTES;
@@ -352,11 +453,46 @@ final class Posix {
     return new Size(size[0], size[1]);
   }
 
+  /** What a descriptor is of. */
+  static Kind kind(int fd) throws PosixException {
+    return kind(fd, "", AT_EMPTY_PATH);
+  }
+
+  /** What has a name. */
+  static Kind kind(String path) throws PosixException {
+    return kind(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+  }
+
+  private static Kind kind(int folder, String path, int flags) throws PosixException {
+    Kind[] kind = new Kind[1];
+    call("statx", (capture, scratch) -> {
+      MemorySegment buffer = scratch.allocate(STATX_BYTES, Long.BYTES);
+      int result =
+          (int) Statx.HANDLE.invokeExact(capture, folder, scratch.allocateFrom(path), flags, STATX_KIND, buffer);
+      kind[0] = Kind.in(buffer);
+      return result;
+    });
+    return kind[0];
+  }
+
+  /** The user whose rights this process has. */
+  static long effectiveUid() {
+    try {
+      return Integer.toUnsignedLong((int) Geteuid.HANDLE.invokeExact());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError("Cannot call geteuid", e);
+    }
+  }
+
+  /** Of what has the name, which may be a link. */
   static FileStamp stamp(String path) throws PosixException {
     FileStamp[] stamp = new FileStamp[1];
-    call("statx", (capture, arena) -> {
-      MemorySegment buffer = arena.allocate(STATX_BYTES, Long.BYTES);
-      int result = (int) Statx.HANDLE.invokeExact(capture, AT_FDCWD, arena.allocateFrom(path), 0, STATX_STAMP, buffer);
+    call("statx", (capture, scratch) -> {
+      MemorySegment buffer = scratch.allocate(STATX_BYTES, Long.BYTES);
+      int result = (int) Statx.HANDLE.invokeExact(capture, AT_FDCWD, scratch.allocateFrom(path), AT_SYMLINK_NOFOLLOW,
+          STATX_STAMP, buffer);
       stamp[0] = stampIn(buffer);
       return result;
     });
@@ -382,7 +518,7 @@ final class Posix {
    */
   static boolean stamp(int folder, long name, MemorySegment target) {
     try {
-      return (int) StatxFast.HANDLE.invokeExact(folder, name, 0, STATX_STAMP, target.address()) == 0;
+      return (int) StatxFast.HANDLE.invokeExact(folder, name, AT_SYMLINK_NOFOLLOW, STATX_STAMP, target.address()) == 0;
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -396,6 +532,11 @@ final class Posix {
         && stamp.changedNanos() == found.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES);
   }
 
+  /** Whether it is a file, and nothing else that can have a name. */
+  static boolean isFile(MemorySegment found) {
+    return (found.get(JAVA_SHORT, STX_MODE_OFFSET) & S_IFMT) == S_IFREG;
+  }
+
   static long byteSize(MemorySegment found) {
     return found.get(JAVA_LONG, STX_SIZE_OFFSET);
   }
@@ -407,7 +548,7 @@ final class Posix {
 
   static long pwrite(int fd, MemorySegment source, long offset) throws PosixException {
     return call("pwrite",
-        (capture, arena) -> (long) Pwrite.HANDLE.invokeExact(capture, fd, source, source.byteSize(), offset));
+        (capture, scratch) -> (long) Pwrite.HANDLE.invokeExact(capture, fd, source, source.byteSize(), offset));
   }
 
   static long pread(int fd, MemorySegment target, long offset) throws PosixException {
@@ -431,6 +572,6 @@ final class Posix {
   }
 
   static void munmap(long address, long byteSize) throws PosixException {
-    call("munmap", (capture, arena) -> (int) Munmap.HANDLE.invokeExact(capture, address, byteSize));
+    call("munmap", (capture, scratch) -> (int) Munmap.HANDLE.invokeExact(capture, address, byteSize));
   }
 }

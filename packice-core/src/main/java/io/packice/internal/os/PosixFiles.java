@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to names in folders, with the kernel's own reason when it refuses. Safe from any thread. */
 public final class PosixFiles {
@@ -63,13 +64,45 @@ public final class PosixFiles {
   }
 
   /**
+   * How long a file is. What is no file, but a link or a FIFO, is as if it were not there.
+   *
+   * @param path its name
+   * @return bytes; -1 if there is no file
+   * @throws StorageException if the kernel does not tell
+   */
+  public static long byteSize(Path path) {
+    try {
+      Posix.Kind found = Posix.kind(path.toString());
+      return found.isFile() ? found.byteSize() : -1;
+    } catch (PosixException e) {
+      if (e.errno() == Posix.ENOENT) {
+        return -1;
+      }
+      throw Descriptor.failure("look at " + path, e);
+    }
+  }
+
+  /**
+   * Reads a small file as a whole.
+   *
+   * @param path its name, of a file as {@link Descriptor#open} takes it
+   * @return its bytes; null if nothing is there
+   * @throws StorageException if it is not what may be opened, or the kernel refuses
+   */
+  public static byte @Nullable [] read(Path path) {
+    try (Descriptor file = Descriptor.openIfThere(path, Extent.Access.READ_ONLY)) {
+      return file == null ? null : file.readAll();
+    }
+  }
+
+  /**
    * Makes the names in a folder survive a power cut.
    *
    * @param folder the folder
    * @throws StorageException if the disk refuses
    */
   public static void syncFolder(Path folder) {
-    try (Descriptor descriptor = Descriptor.open(folder, Extent.Access.READ_ONLY)) {
+    try (Descriptor descriptor = Descriptor.openFolder(folder)) {
       descriptor.sync();
     }
   }

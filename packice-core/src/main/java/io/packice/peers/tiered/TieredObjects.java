@@ -362,7 +362,9 @@ final class TieredObjects {
     for (int tries = 0; bytes <= hot.capacityBytes && tries < MAX_TRIES; tries++) {
       try {
         Grant grant = session.in(hot).acquire(untimed(request).withRoom(Room.FREE));
-        return enter(new Placed(session, request, hot, grant, claim, sizes == null ? duplicate(grant) : null));
+        return sizes == null
+            ? spilling(session, enter(new Placed(session, request, hot, grant, claim, duplicate(grant))))
+            : enter(new Placed(session, request, hot, grant, claim, null));
       } catch (CapacityExceededException full) {
         refusal = full;
       }
@@ -396,6 +398,68 @@ final class TieredObjects {
     return both;
   }
 
+  // ---- growth
+
+  private Grant spilling(TieredSession session, Grant grant) {
+    return new Grant(grant.lease(), new SpillingExtent(grant.extent(), (here, byteSize, attempt,
+        refusal) -> placeForGrowth(session, grant.lease().id(), here, byteSize, attempt, refusal)));
+  }
+
+  /** In the hot tier, if something can be demoted for it, else in the cold one. */
+  private Extent placeForGrowth(TieredSession session, LeaseId id, Extent here, long byteSize, int attempt,
+      CapacityExceededException refusal) {
+    Entry entry = leases.require(id, "write to");
+    Extent writer = entry.writer;
+    if (writer == null || entry.place.tier() == cold) {
+      refusals.increment();
+      throw refusal;
+    }
+    long bytes = Blob.alignUp(byteSize);
+    boolean isHopeless = entry.request.room() == Room.FREE || bytes > hot.capacityBytes || attempt >= MAX_TRIES;
+    if (!isHopeless && mover.demoteFor(bytes - Blob.alignUp(here.byteSize()))) {
+      return here;
+    }
+    return goOnInCold(session, entry, here, writer, refusal);
+  }
+
+  private Extent goOnInCold(TieredSession session, Entry entry, Extent here, Extent writer,
+      CapacityExceededException hotRefusal) {
+    Grant grant = inCold(session, entry, entry.request, hotRefusal);
+    Place before = entry.place;
+    try {
+      Mover.copy(here, grant.extent(), here.byteSize(), () -> false);
+      if (!leases.moved(entry, new Place(cold, grant.lease().id()))) {
+        throw new LeaseExpiredException(
+            "Cannot write to " + entry.object + ": its lease ended meanwhile; create it anew");
+      }
+    } catch (CapacityExceededException full) {
+      giveUp(grant);
+      throw refused(hotRefusal, full);
+    } catch (Throwable failure) {
+      giveUp(grant);
+      throw failure;
+    }
+    here.close();
+    leaveHot(entry, before, writer);
+    return grant.extent();
+  }
+
+  /** A draft in the cold tier for what the hot one has no room for. */
+  private Grant inCold(TieredSession session, Entry entry, AcquireRequest request,
+      CapacityExceededException hotRefusal) {
+    Session mine = entry.session == null ? session.in(cold) : entry.session.in(cold);
+    try {
+      return mine.acquire(untimed(request));
+    } catch (CapacityExceededException full) {
+      throw refused(hotRefusal, full);
+    }
+  }
+
+  private void giveUp(Grant inCold) {
+    inCold.extent().close();
+    cold.release(inCold.lease().id());
+  }
+
   private Extent duplicate(Grant grant) {
     try {
       return grant.extent().reopen(Extent.Access.READ_WRITE);
@@ -409,6 +473,7 @@ final class TieredObjects {
   // ---- freeze, seal
 
   void freeze(TieredSession session, List<LeaseId> drafts) {
+    Session.requireFew(drafts, List.of());
     workFor(drafts, () -> drafts.forEach(draft -> {
       List<Entry> begun = leases.begin(List.of(draft), Work.FREEZING);
       try {
@@ -420,7 +485,7 @@ final class TieredObjects {
   }
 
   void seal(TieredSession session, List<LeaseId> drafts, List<ObjectId> discards) {
-    Session.requireFewDiscards(discards);
+    Session.requireFew(drafts, discards);
     workFor(drafts, () -> {
       Map<ObjectId, Long> leaving = requireDiscardable(session, discards);
       sealAll(session, leases.begin(drafts, Work.SEALING));
@@ -586,13 +651,7 @@ final class TieredObjects {
     AcquireRequest sized = new AcquireRequest(entry.object, Intent.CREATE, request.ttl(), request.meta(),
         List.of(byteSize), IfExists.REPLACE, Duration.ZERO, request.objectTtl(), request.group(), request.binding(),
         request.room());
-    Session mine = entry.session == null ? session.in(cold) : entry.session.in(cold);
-    Grant grant;
-    try {
-      grant = mine.acquire(untimed(sized));
-    } catch (CapacityExceededException full) {
-      throw refused(hotRefusal, full);
-    }
+    Grant grant = inCold(session, entry, sized, hotRefusal);
     Place before = entry.place;
     LeaseId copy = grant.lease().id();
     try {

@@ -45,7 +45,7 @@ final class Digests {
         return known;
       }
     }
-    int computed = of(bytes.blob(blob));
+    int computed = bytes.checksum(blob);
     synchronized (kept) {
       kept.put(key, computed);
     }

@@ -1,37 +1,36 @@
 package io.packice.transport.http;
 
-import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.core.AcquireRequest;
 import io.packice.core.Blob;
-import io.packice.core.BlobStore;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
-import io.packice.core.ObjectId;
+import io.packice.core.Session;
+import io.packice.core.StorageException;
 import io.packice.transport.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a multipart body: one named {@code meta} is the metadata, every other one is a blob, in order. Nobody knows the blobs' lengths
- * before the last has come, so they wait in shared memory of their own, and are copied once.
+ * before the last has come, so they wait in a draft of their own, which counts like any other, and are copied once.
  */
 final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
-  private static final long COPY_BYTES = 16 << 20;
+  private static final int COPY_BYTES = 1 << 20;
   private static final int MAX_META_BYTES = 64 << 10;
   /** Of one part, without its content. */
   private static final int MAX_HEAD_BYTES = 8 << 10;
 
   private final FormListener listener = new FormListener(this);
   private final MultiPart.Parser parser;
-  private final BlobStore.Draft staging;
+  private final Session session;
+  private final Grant staging;
   private final Extent extent;
   private final List<Blob> blobs = new ArrayList<>();
 
@@ -43,12 +42,14 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   private @Nullable Throwable failure;
   private boolean closed;
 
-  FormParts(String contentType) {
+  /** The parts of a form, which takes room in the session's peer until it is closed. */
+  FormParts(String contentType, Session session) {
     parser = new MultiPart.Parser(MultiPart.extractBoundary(contentType), listener);
     parser.setMaxParts(Blob.MAX_PER_OBJECT + 1L);
     parser.setPartHeadersMaxLength(MAX_HEAD_BYTES);
-    staging = new MemfdBlobStore().allocate(new ObjectId("form"), OptionalLong.empty());
-    extent = staging.openWriter();
+    this.session = session;
+    staging = session.acquire(AcquireRequest.create(null, null));
+    extent = staging.extent();
   }
 
   /** Takes a chunk of the body. */
@@ -78,13 +79,16 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   /** Copies the blobs into the draft that was made for them. */
   void writeTo(Grant grant) {
     List<Blob> targets = grant.lease().object().blobs();
-    for (int i = 0; i < blobs.size(); i++) {
-      Blob source = blobs.get(i);
-      for (long at = 0; at < source.byteSize(); at += COPY_BYTES) {
-        try (Arena arena = Arena.ofShared()) {
-          long length = Math.min(COPY_BYTES, source.byteSize() - at);
-          MemorySegment part = extent.map(source.offset() + at, length, Extent.Access.READ_ONLY, arena);
-          grant.extent().write(part.asByteBuffer(), targets.get(i).offset() + at);
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer chunk = arena.allocate(COPY_BYTES).asByteBuffer();
+      for (int i = 0; i < blobs.size(); i++) {
+        Blob source = blobs.get(i);
+        for (long at = 0; at < source.byteSize(); at += chunk.limit()) {
+          chunk.clear().limit((int) Math.min(COPY_BYTES, source.byteSize() - at));
+          if (extent.read(chunk, source.offset() + at) < chunk.limit()) {
+            throw new StorageException("Cannot read the form's parts again: somebody has cut them off; send it again");
+          }
+          grant.extent().write(chunk.flip(), targets.get(i).offset() + at);
         }
       }
     }
@@ -145,7 +149,7 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
     if (!closed) {
       closed = true;
       extent.close();
-      staging.discard();
+      session.release(staging.lease().id());
     }
   }
 }

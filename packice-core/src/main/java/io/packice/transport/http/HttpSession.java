@@ -168,7 +168,7 @@ public final class HttpSession implements Session {
   @Override
   public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     requireOpen();
-    Session.requireFewDiscards(discards);
+    Session.requireFew(drafts, discards);
     List<Kept> ours = send(drafts);
     Response _ = commands.post("/seal", Request.seal(drafts, discards));
     for (Kept kept : ours) {

@@ -50,6 +50,11 @@ final class LazyExtent implements Extent {
   }
 
   @Override
+  public int read(ByteBuffer target, long offset) {
+    return extent().read(target, offset);
+  }
+
+  @Override
   public int fd() {
     return extent().fd();
   }

@@ -56,8 +56,8 @@ final class ObjectUpload {
       throw Refusal.tooLarge(
           "Cannot take a body of " + length + " bytes; at most " + limits.bodyBytes() + ": see the peer's limits");
     }
+    long most = length >= 0 ? length : Math.min(limits.bodyBytes(), session.stats().capacityBytes()); // before there is a draft
     Grant grant = session.acquire(request(length < 0 ? null : List.of(length), header(META)));
-    long most = length >= 0 ? length : Math.min(limits.bodyBytes(), session.stats().capacityBytes());
     long[] at = {0};
     Extent extent = grant.extent();
     BodyReader.start(exchange, most, transfers, chunk -> {
@@ -72,27 +72,36 @@ final class ObjectUpload {
   /** Takes the parts of a form as the object's blobs. */
   void takeForm(String contentType) {
     checkConditions();
-    FormParts parts = new FormParts(contentType);
     long most = Math.min(limits.bodyBytes(), session.stats().capacityBytes());
+    FormParts parts = new FormParts(contentType, session);
     BodyReader.start(exchange, most, transfers, parts::accept, () -> {
-      try (parts) {
-        parts.requireComplete();
-        String meta = parts.meta();
-        Grant grant = session.acquire(request(parts.sizes(), meta == null ? header(META) : meta));
-        try {
-          parts.writeTo(grant);
-        } catch (Throwable failure) {
-          abandon(grant, failure);
-          return;
-        }
+      Grant grant = makeOf(parts);
+      if (grant != null) {
         finish(grant);
-      } catch (RuntimeException failure) {
-        exchange.fail(failure);
       }
     }, failure -> {
       parts.close();
       exchange.fail(failure);
     });
+  }
+
+  /** A draft of a form's parts, which take no room any more then; null if there is none, which the client has been told. */
+  private @Nullable Grant makeOf(FormParts form) {
+    Grant grant = null;
+    try (FormParts parts = form) {
+      parts.requireComplete();
+      String meta = parts.meta();
+      grant = session.acquire(request(parts.sizes(), meta == null ? header(META) : meta));
+      parts.writeTo(grant);
+      return grant;
+    } catch (RuntimeException failure) {
+      if (grant == null) {
+        exchange.fail(failure);
+      } else {
+        abandon(grant, failure);
+      }
+      return null;
+    }
   }
 
   private void finish(Grant grant) {

@@ -64,6 +64,16 @@ final class Channel implements AutoCloseable {
     return taken;
   }
 
+  /** Whether a descriptor came that this process had no room for, since the last question. */
+  boolean takeLoss() {
+    return stream.takeLoss();
+  }
+
+  /** Whether the other end is gone. From any thread. */
+  boolean isHungUp() {
+    return stream.isHungUp();
+  }
+
   /** Closes the socket as soon as nobody reads or writes, which this ends. */
   @Override
   public void close() throws IOException {

@@ -1,5 +1,6 @@
 package io.packice.transport.uds;
 
+import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Caller;
 import io.packice.core.ErrorCode;
@@ -22,17 +23,19 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
   private final Channel channel;
   private final Caller caller;
   private final SharedSession.Registry sessions;
+  private final HangUps hangUps;
   /** Its own, or another connection's that it shares; changed by hello, on the connection's own thread. */
   private volatile SharedSession shared;
   private volatile boolean isOwner = true;
   private Binding binding = Binding.DETACHED; // changed by hello, on the connection's own thread
 
-  Connection(Channel channel, Session session, Caller caller, SharedSession.Registry sessions) {
+  Connection(Channel channel, Session session, Caller caller, SharedSession.Registry sessions, HangUps hangUps) {
     this.channel = channel;
     this.shared = new SharedSession(session, caller);
     this.caller = caller;
     channel.onBuffer(bytes -> InFlight.OF_PROCESS.hold(this, bytes));
     this.sessions = sessions;
+    this.hangUps = hangUps;
   }
 
   private Session session() {
@@ -49,6 +52,9 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
       sendLast(Response.error(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage())));
     } catch (IOException e) {
       Log.connectionLost(e); // the client is gone, in the middle of something or not
+    } catch (RuntimeException | Error e) { // such as no memory for the message: its client is told, and nobody else hears of it
+      Log.unexpected(e);
+      sendLast(Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log"));
     } finally {
       close();
       InFlight.OF_PROCESS.hold(this, 0);
@@ -108,7 +114,7 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
   }
 
   private void acquire(Request request) throws IOException {
-    Grant grant = session().acquire(request.toAcquire(binding));
+    Grant grant = acquire(request.toAcquire(binding));
     boolean isSent = false;
     try (Extent extent = grant.extent()) {
       byte[] answer = Wire.encode(Response.granted(grant.lease()));
@@ -119,6 +125,23 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
         session().release(grant.lease().id()); // nobody has heard of the lease
       }
     }
+  }
+
+  private Grant acquire(AcquireRequest request) {
+    if (request.patience().isZero()) {
+      return session().acquire(request);
+    }
+    try {
+      hangUps.watch(this);
+      return session().acquire(request);
+    } finally {
+      hangUps.leave(this);
+    }
+  }
+
+  /** Whether the client is gone. From any thread. */
+  boolean isHungUp() {
+    return channel.isHungUp();
   }
 
   private Response handle(Request request) {
@@ -203,7 +226,12 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
       channel.close();
     } catch (IOException e) {
       Log.connectionLost(e);
+    } finally {
+      leaveSession();
     }
+  }
+
+  private void leaveSession() {
     if (isOwner) {
       sessions.remove(shared);
       shared.end();

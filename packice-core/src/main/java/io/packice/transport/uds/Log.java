@@ -14,8 +14,9 @@ final class Log {
   private Log() {
   }
 
-  static void cannotAccept(Path socket, IOException cause) {
-    LOGGER.log(Level.WARNING, () -> "Cannot accept a connection on " + socket + ": " + cause.getMessage());
+  static void cannotAccept(Path socket, Throwable cause) {
+    LOGGER.log(Level.WARNING, () -> "Cannot accept a connection on " + socket + ": "
+        + (cause instanceof IOException ? cause.getMessage() : cause));
   }
 
   static void cannotClose(Path socket, IOException cause) {
@@ -69,7 +70,7 @@ final class Log {
         + " bytes of a message were on their way for the longest, and there was no room for more; its leases end");
   }
 
-  static void unexpected(RuntimeException cause) {
+  static void unexpected(Throwable cause) {
     LOGGER.log(Level.ERROR, "A request failed unexpectedly", cause);
   }
 }

@@ -7,14 +7,17 @@ import io.packice.core.Peer;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PeerGroups;
+import io.packice.internal.os.SocketProbe;
 import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +41,8 @@ public final class UdsServer implements AutoCloseable {
   private static final int MAX_REMEMBERED = 1000;
   private static final int MAX_LINGERING = 64;
   private static final long LINGER_MS = 10_000; // a JVM that has just started is slow to ask
+  /** How many may wait to be accepted; the kernel makes it less where it allows less (net.core.somaxconn). */
+  private static final int BACKLOG = 4096;
 
   private final Peer peer;
   private final UdsAccess access;
@@ -46,6 +51,7 @@ public final class UdsServer implements AutoCloseable {
   private final AFUNIXServerSocket listener;
   private final long ownUid;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final HangUps hangUps = new HangUps();
   private final SharedSession.Registry sessions = new SharedSession.Registry();
   private final Set<AFUNIXSocket> lingering = ConcurrentHashMap.newKeySet();
   private final Set<Long> refused = new HashSet<>(); // of the accepting thread; one who tries again and again does not fill the log
@@ -91,11 +97,12 @@ public final class UdsServer implements AutoCloseable {
   public static UdsServer open(Peer peer, Path socket, UdsAccess access) {
     Path path = UdsAddress.checked(socket);
     try {
-      if (Files.exists(path)) {
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         removeDead(path);
       }
-      AFUNIXServerSocket listener = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(path));
+      AFUNIXServerSocket listener = AFUNIXServerSocket.newInstance();
       try {
+        listener.bind(AFUNIXSocketAddress.of(path), BACKLOG);
         return new UdsServer(peer, path, listener, access);
       } catch (Throwable failure) {
         listener.close();
@@ -109,15 +116,15 @@ public final class UdsServer implements AutoCloseable {
 
   /** A socket file that nobody listens behind is left over from a peer that was killed. */
   private static void removeDead(Path path) throws IOException {
-    if (!(Files.getAttribute(path, "unix:mode") instanceof Integer mode && (mode & 0170000) == 0140000)) {
+    if (!(Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode && (mode & 0170000) == 0140000)) {
       throw new IOException("it exists and is not a socket");
     }
-    try (AFUNIXSocket probe = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path))) {
+    OptionalInt alive = SocketProbe.listener(path);
+    if (alive.isPresent()) {
       throw new PeerUnavailableException("Cannot listen on " + path + ": a peer is alive there (pid "
-          + probe.getPeerCredentials().getPid() + "); stop it first, or choose another path");
-    } catch (IOException nobodyListens) {
-      Files.delete(path);
+          + alive.getAsInt() + "); stop it first, or choose another path");
     }
+    Files.deleteIfExists(path);
   }
 
   private static Object fileKey(Path path) throws IOException {
@@ -133,16 +140,31 @@ public final class UdsServer implements AutoCloseable {
     return socketPath;
   }
 
+  /** Whatever goes wrong with one connection, the next is accepted: also what the JVM has no memory for, and a log that fails. */
   private void accept() {
     while (!closed) {
       try {
-        serve(listener.accept());
-      } catch (IOException e) {
+        AFUNIXSocket socket = listener.accept();
+        try {
+          serve(socket);
+        } catch (Throwable failure) {
+          endLingering(socket);
+          throw failure;
+        }
+      } catch (Throwable failure) {
         if (!closed) {
-          Log.cannotAccept(socketPath, e);
           pauseAfterFailure();
+          report(failure);
         }
       }
+    }
+  }
+
+  private void report(Throwable failure) {
+    try {
+      Log.cannotAccept(socketPath, failure);
+    } catch (RuntimeException | Error unreported) {
+      failure.addSuppressed(unreported); // there is nobody left to tell
     }
   }
 
@@ -165,34 +187,34 @@ public final class UdsServer implements AutoCloseable {
     Caller caller = new Caller(OptionalLong.of(credentials.getUid()), OptionalLong.of(credentials.getPid()), authority);
     Connection connection;
     try {
-      connection = new Connection(Channel.ofPeer(socket), peer.openSession(caller), caller, sessions);
+      connection = new Connection(Channel.ofPeer(socket), peer.openSession(caller), caller, sessions, hangUps);
     } catch (IllegalStateException peerClosed) {
       socket.close();
       return;
     }
     connections.add(connection);
-    Log.connected(socketPath, caller);
-    start(connection, caller);
+    try {
+      Log.connected(socketPath, caller);
+      start(connection, caller);
+    } catch (Throwable notServed) { // a limit of threads, too, must not end those that are served, nor the next to come
+      connections.remove(connection);
+      connection.close();
+      throw notServed;
+    }
     if (closed) {
       connection.close();
     }
   }
 
-  private void start(Connection connection, Caller caller) throws IOException {
-    try {
-      Thread.ofPlatform().daemon().name("packice-uds-" + caller).start(() -> {
-        try {
-          connection.run();
-        } finally {
-          connections.remove(connection);
-          Log.disconnected(caller);
-        }
-      });
-    } catch (OutOfMemoryError noThread) { // a limit of threads must not end those that are served, nor the next to come
-      connections.remove(connection);
-      connection.close();
-      throw new IOException(noThread.getMessage(), noThread);
-    }
+  private void start(Connection connection, Caller caller) {
+    Thread.ofPlatform().daemon().name("packice-uds-" + caller).start(() -> {
+      try {
+        connection.run();
+      } finally {
+        connections.remove(connection);
+        Log.disconnected(caller);
+      }
+    });
   }
 
   /** What whoever connects may change; null if he may not even connect. */
@@ -262,6 +284,7 @@ public final class UdsServer implements AutoCloseable {
       Log.cannotClose(socketPath, e);
     }
     connections.forEach(Connection::close);
+    hangUps.close();
     joinAcceptor();
     lingering.forEach(this::endLingering);
   }

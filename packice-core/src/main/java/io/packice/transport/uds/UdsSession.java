@@ -19,7 +19,9 @@ import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
+import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
+import io.packice.internal.os.SocketProbe;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import java.io.IOException;
@@ -95,6 +97,10 @@ public final class UdsSession implements Session {
         throw new NotPermittedException("Cannot connect to " + path
             + ": this user may not; the peer's owner can let it in: packice serve --allow-uid or --allow-gid", e);
       }
+      if (SocketProbe.listener(path).isPresent()) {
+        throw new PeerUnavailableException(
+            "Cannot connect to " + path + ": " + e.getMessage() + "; its peer is alive, try again", e);
+      }
       throw new PeerUnavailableException("Cannot connect to " + path + ": " + e.getMessage()
           + "; no peer listens there, start one with: " + serveCommand(path), e);
     }
@@ -138,11 +144,27 @@ public final class UdsSession implements Session {
   private Grant acquireNow(AcquireRequest request, Lane lane) throws IOException {
     Lease lease = lane.exchange(Request.acquire(request)).toLease();
     List<Descriptor> received = lane.channel.takeDescriptors();
+    if (lane.channel.takeLoss()) {
+      received.forEach(Descriptor::close);
+      throw tooManyOpenFiles(lease, lane);
+    }
     if (received.size() > 1) {
       received.forEach(Descriptor::close);
       throw broken("it sent " + received.size() + " descriptors for one extent", null);
     }
     return new Grant(lease, received.isEmpty() ? openEmpty(lease) : received.getFirst());
+  }
+
+  /** The kernel had no descriptor left for this process. Nobody else hears of that lease, so it ends; all others stay. */
+  private static StorageException tooManyOpenFiles(Lease lease, Lane lane) throws IOException {
+    StorageException refusal = new StorageException("Cannot acquire " + lease.object().id()
+        + ": too many open files in this process; close some objects, or raise its limit (ulimit -n)");
+    try {
+      Response _ = lane.exchange(Request.ofLease("release", lease.id()));
+    } catch (PackiceException alsoFailed) {
+      refusal.addSuppressed(alsoFailed);
+    }
+    return refusal;
   }
 
   /** An object without blobs has no extent, and its peer sends no descriptor. */
@@ -156,6 +178,7 @@ public final class UdsSession implements Session {
   /** A peer of an earlier version does not know the command, the only reason for which it calls this one invalid; the seal freezes then. */
   @Override
   public void freeze(List<LeaseId> leases) {
+    Session.requireFew(leases, List.of());
     try {
       Response _ = callAside(Request.ofLeases("freeze", leases));
     } catch (InvalidRequestException unknownCommand) {
@@ -165,7 +188,7 @@ public final class UdsSession implements Session {
 
   @Override
   public void seal(List<LeaseId> leases, List<ObjectId> discards) {
-    Session.requireFewDiscards(discards);
+    Session.requireFew(leases, discards);
     Response _ = callAside(Request.seal(leases, discards));
   }
 

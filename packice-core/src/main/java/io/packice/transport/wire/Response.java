@@ -12,6 +12,7 @@ import io.packice.core.ObjectStatus;
 import io.packice.core.PackiceException;
 import io.packice.core.Part;
 import io.packice.core.PeerStats;
+import io.packice.core.PeerUnavailableException;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
 import io.packice.core.Utf8;
@@ -319,13 +320,37 @@ public final class Response extends Message {
    * @return plain data
    */
   public Lease toLease() {
-    StoredObject leased =
-        new StoredObject(new ObjectId(Objects.requireNonNull(objectId)), Objects.requireNonNullElse(blobs, List.of()),
-            Objects.requireNonNullElse(meta, Metadata.empty()), group,
-            objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
-    return new Lease(new LeaseId(Objects.requireNonNull(leaseId)),
-        Intent.valueOf(Objects.requireNonNull(intent).toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,
-        asOf == null ? 0 : asOf, leased);
+    try {
+      StoredObject leased = new StoredObject(new ObjectId(required(objectId, "object_id")),
+          blobs == null ? List.of() : whole(blobs, "blobs"), Objects.requireNonNullElse(meta, Metadata.empty()), group,
+          objectTtlSeconds == null ? null : Wire.duration(objectTtlSeconds), optional(ownerUid));
+      return new Lease(new LeaseId(required(leaseId, "lease_id")),
+          Intent.valueOf(required(intent, "intent").toUpperCase(Locale.ROOT)), toTtl(), fence == null ? 0 : fence,
+          asOf == null ? 0 : asOf, leased);
+    } catch (IllegalArgumentException wrong) {
+      throw senseless(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  /** What every peer says; one that does not is none, or broken. */
+  private static <T> T required(@Nullable T value, String field) {
+    if (value == null) {
+      throw senseless("it has no " + field, null);
+    }
+    return value;
+  }
+
+  private static <T> List<T> whole(@Nullable List<T> values, String field) {
+    List<T> all = required(values, field);
+    if (all.stream().anyMatch(Objects::isNull)) {
+      throw senseless("one of its " + field + " is null", null);
+    }
+    return all;
+  }
+
+  private static PeerUnavailableException senseless(String why, @Nullable Throwable cause) {
+    return new PeerUnavailableException(
+        "Cannot use the peer's answer: " + why + "; see whether it is a Packice peer, and connect anew", cause);
   }
 
   /**
@@ -343,8 +368,11 @@ public final class Response extends Message {
    * @return plain data
    */
   public ObjectPage toPage() {
-    return new ObjectPage(Objects.requireNonNull(objects),
-        next == null ? null : new ObjectId(next));
+    try {
+      return new ObjectPage(whole(objects, "objects"), next == null ? null : new ObjectId(next));
+    } catch (IllegalArgumentException wrong) {
+      throw senseless(String.valueOf(wrong.getMessage()), wrong);
+    }
   }
 
   /**
@@ -353,7 +381,7 @@ public final class Response extends Message {
    * @return plain data
    */
   public Part<ObjectStatus> toIdle() {
-    return new Part<>(Objects.requireNonNull(objects), Boolean.TRUE.equals(more));
+    return new Part<>(whole(objects, "objects"), Boolean.TRUE.equals(more));
   }
 
   /**
@@ -362,7 +390,7 @@ public final class Response extends Message {
    * @return plain data
    */
   public ObjectStatus toStatus() {
-    return Objects.requireNonNull(object);
+    return required(object, "object");
   }
 
   /**
@@ -371,7 +399,7 @@ public final class Response extends Message {
    * @return plain data
    */
   public PeerStats toStats() {
-    return Objects.requireNonNull(stats);
+    return required(stats, "stats");
   }
 
   /**
@@ -380,6 +408,6 @@ public final class Response extends Message {
    * @return plain data
    */
   public Part<SessionStatus> toSessions() {
-    return new Part<>(Objects.requireNonNull(sessions), Boolean.TRUE.equals(more));
+    return new Part<>(whole(sessions, "sessions"), Boolean.TRUE.equals(more));
   }
 }

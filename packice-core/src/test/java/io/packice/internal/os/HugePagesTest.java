@@ -101,7 +101,7 @@ final class HugePagesTest {
       memfd.allocateHuge(OBJECT_BYTES);
       MemorySegment early = memfd.map(0, OBJECT_BYTES, Extent.Access.READ_WRITE, arena);
       early.copyFrom(MemorySegment.ofArray(bytes));
-      memfd.collapse(); // while somebody maps it
+      memfd.collapse(memfd.byteSize()); // while somebody maps it
       early.set(ValueLayout.JAVA_BYTE, HugePages.BYTES, (byte) 42);
 
       bytes[(int) HugePages.BYTES] = 42;

@@ -251,6 +251,27 @@ final class TieredPeerTest {
   }
 
   @Test
+  void aDraftThatOutgrowsTheHotTierWhileItIsWrittenGoesOnInTheColdOne() throws IOException {
+    try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("grown"), null))) {
+      var channel = writer.blob(0).channel();
+      for (int page = 0; page < 100; page++) {
+        channel.write(ByteBuffer.wrap(bytes(1)));
+        assertThat(client.stats().draftBytes()).isGreaterThanOrEqualTo((page + 1L) * PAGE);
+      }
+      assertThat(client.stats().drafts()).isEqualTo(1);
+      writer.seal();
+      assertThat(cold()).containsExactly("grown");
+    }
+    try (LeasedObject object = client.get("grown")) {
+      for (int page = 0; page < 100; page++) {
+        assertThat(object.blob(0).segment().asSlice(page * PAGE, PAGE).mismatch(MemorySegment.ofArray(bytes(1))))
+            .as("page %d", page).isEqualTo(-1);
+      }
+    }
+    assertThat(client.stats().drafts()).isZero();
+  }
+
+  @Test
   void aDraftWithoutSizesDemotesForItsSeal() throws IOException {
     fillHot();
     try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("grown"), null))) {

@@ -18,6 +18,7 @@ import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.Part;
 import io.packice.core.PeerStats;
+import io.packice.core.PeerUnavailableException;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
 import io.packice.core.TierStatus;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,21 @@ final class WireTest {
     for (AcquireRequest.Room room : AcquireRequest.Room.values()) {
       AcquireRequest each = request.withRoom(room).withExpectedBytes(room == AcquireRequest.Room.FREE ? 1L << 50 : 0);
       assertThat(Wire.request(text(Request.acquire(each))).toAcquire(request.binding())).isEqualTo(each);
+    }
+  }
+
+  /** Of something that is no peer, or broken. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"status\":\"ok\"}", "{\"lease_id\":\"00112233445566778899aabbccddeeff\"}",
+      "{\"lease_id\":\"00112233445566778899aabbccddeeff\",\"object_id\":\"o\",\"intent\":\"swim\"}",
+      "{\"lease_id\":\"00112233445566778899aabbccddeeff\",\"object_id\":\"\",\"intent\":\"read\"}"})
+  void anAnswerThatLacksWhatIsAskedSaysSo(String text) {
+    Response answer = Wire.response(text);
+    assertThatThrownBy(answer::toLease).isInstanceOf(PeerUnavailableException.class)
+        .hasMessageStartingWith("Cannot use the peer's answer: ").hasMessageContaining("see whether it is a Packice peer");
+    for (ThrowingCallable each : List.<ThrowingCallable>of(answer::toPage, answer::toStatus, answer::toStats,
+        answer::toSessions)) {
+      assertThatThrownBy(each).isInstanceOf(PeerUnavailableException.class).hasMessageContaining("it has no ");
     }
   }
 
