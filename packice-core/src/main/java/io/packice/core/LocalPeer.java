@@ -579,6 +579,12 @@ public final class LocalPeer implements Peer {
 
   // ---- room
 
+  @Override
+  public PeerRoom room(long objects) {
+    long storable = blobs.freeBytes(objects);
+    return Objects.requireNonNull(take(() -> state.room(storable)));
+  }
+
   private void reserveInTurn(ObjectEntry entry, long bytes) {
     try (Commons.Turn _ = commons.takeTurn()) {
       follow();
@@ -810,9 +816,10 @@ public final class LocalPeer implements Peer {
     settle(() -> first[0] = state.close());
     if (first[0]) {
       joinBackground();
-      state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
-      blobs.close();
-      state.leases.close();
+      evictionLog.end();
+      try (LeaseStore _ = state.leases; BlobStore _ = blobs) { // both end, whichever fails
+        state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+      }
     }
   }
 

@@ -330,7 +330,7 @@ final class PeerState {
     if (!entry.pinned) {
       entry.pinned = true;
       ledger.pinned += entry.heldBytes;
-      eviction.hold(entry.unit);
+      eviction.pin(entry.unit);
     }
   }
 
@@ -338,7 +338,7 @@ final class PeerState {
     if (entry.pinned) {
       entry.pinned = false;
       ledger.pinned -= entry.heldBytes;
-      eviction.unhold(entry.unit);
+      eviction.unpin(entry.unit);
     }
   }
 
@@ -419,6 +419,10 @@ final class PeerState {
   }
 
   // ---- room
+
+  PeerRoom room(long storableBytes) {
+    return ledger.room(storableBytes, usualRoom == Room.EVICT, eviction.pinnedBytes());
+  }
 
   /**
    * Whether so many bytes can be had at all, and what else its maker expects to need: free, on their way to be, or to be evicted if that may

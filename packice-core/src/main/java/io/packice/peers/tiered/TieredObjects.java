@@ -64,12 +64,13 @@ final class TieredObjects {
   private final Moves moves;
   private final TierGroups groups;
   private final Mover mover;
+  private final Keeping keeping;
   private final Promotions promotions;
   private final TimeSource time;
   private final Events events;
 
   TieredObjects(Tier hot, Tier cold, IdLocks ids, TierLeases leases, TierVersions versions, Moves moves,
-      TierGroups groups, Mover mover,
+      TierGroups groups, Mover mover, Keeping keeping,
       Promotions promotions, TimeSource time, Events events) {
     this.hot = hot;
     this.cold = cold;
@@ -79,6 +80,7 @@ final class TieredObjects {
     this.moves = moves;
     this.groups = groups;
     this.mover = mover;
+    this.keeping = keeping;
     this.promotions = promotions;
     this.time = time;
     this.events = events;
@@ -346,26 +348,45 @@ final class TieredObjects {
 
   /** Into the hot tier if it has room or gets some, else into the cold one. */
   private Grant place(TieredSession session, AcquireRequest request, Claim claim) {
-    List<Long> sizes = request.sizes();
-    long bytes = request.byteSize();
     CapacityExceededException refusal = null;
-    for (int tries = 0; bytes <= hot.capacityBytes && tries < MAX_TRIES; tries++) {
+    if (request.byteSize() <= hot.capacityBytes) {
       try {
-        Grant grant = session.in(hot).acquire(request.withRoom(Room.FREE));
-        return enter(new Placed(session, request, hot, grant, claim, sizes == null ? duplicate(grant) : null));
+        return placeInHot(session, request, claim);
       } catch (CapacityExceededException full) {
         refusal = full;
-      }
-      if (request.room() == Room.FREE || !mover.demoteFor(bytes)) {
-        break;
       }
     }
     return placeInCold(session, request, claim, refusal);
   }
 
+  private Grant placeInHot(TieredSession session, AcquireRequest request, Claim claim) {
+    boolean isSized = request.sizes() != null;
+    Grant grant = acquireInHot(session, request);
+    try (Keeping.Coming _ = keeping.require(grant.lease().object().id(), hot, 0)) { // the tier counts it already
+      return enter(new Placed(session, request, hot, grant, claim, isSized ? null : duplicate(grant)));
+    } catch (RuntimeException | Error refused) {
+      grant.extent().close();
+      hot.release(grant.lease().id());
+      throw refused;
+    }
+  }
+
+  private Grant acquireInHot(TieredSession session, AcquireRequest request) {
+    for (int tries = 1; true; tries++) {
+      try {
+        return session.in(hot).acquire(request.withRoom(Room.FREE));
+      } catch (CapacityExceededException full) {
+        if (request.room() == Room.FREE || tries == MAX_TRIES || !mover.demoteFor(request.byteSize())) {
+          throw full;
+        }
+      }
+    }
+  }
+
   private Grant placeInCold(TieredSession session, AcquireRequest request, Claim claim,
       @Nullable CapacityExceededException hotRefusal) {
-    try {
+    try (Keeping.Coming _ =
+        keeping.require(Objects.requireNonNull(request.id()), cold, request.byteSize())) {
       Grant grant = session.in(cold).acquire(request);
       return enter(new Placed(session, request, cold, grant, claim, null));
     } catch (CapacityExceededException full) {
@@ -467,7 +488,7 @@ final class TieredObjects {
   private void sealWhereItFits(TieredSession session, Entry entry) {
     for (int tries = 0; true; tries++) {
       try {
-        ids.run(entry.object, () -> sealInPlace(entry));
+        sealIfKeepable(entry);
         return;
       } catch (CapacityExceededException full) {
         Extent writer = entry.writer;
@@ -480,6 +501,20 @@ final class TieredObjects {
           ids.run(entry.object, () -> sealInCold(session, entry, writer, full));
           return;
         }
+      }
+    }
+  }
+
+  /** A draft without sizes counts from its seal on. */
+  private void sealIfKeepable(Entry entry) {
+    if (entry.place.tier() == cold) {
+      ids.run(entry.object, () -> sealInPlace(entry));
+    } else if (entry.writer == null) {
+      keeping.requireStill(entry.object);
+      ids.run(entry.object, () -> sealInPlace(entry));
+    } else {
+      try (Keeping.Coming _ = keeping.require(entry.object, hot, entry.writer.byteSize())) {
+        ids.run(entry.object, () -> sealInPlace(entry));
       }
     }
   }
@@ -544,7 +579,7 @@ final class TieredObjects {
         request.room());
     Session mine = entry.session == null ? session.in(cold) : entry.session.in(cold);
     Grant grant;
-    try {
+    try (Keeping.Coming _ = keeping.require(entry.object, cold, byteSize)) {
       grant = mine.acquire(sized);
     } catch (CapacityExceededException full) {
       throw refused(hotRefusal, full);
@@ -623,9 +658,16 @@ final class TieredObjects {
   /** Ends what hangs on a lease that was taken out. */
   void end(Entry entry) {
     Place place = entry.place;
-    if (!entry.isOnKept) {
-      place.tier().release(place.lease());
+    try {
+      if (!entry.isOnKept) {
+        place.tier().release(place.lease());
+      }
+    } finally {
+      endHere(entry, place);
     }
+  }
+
+  private void endHere(Entry entry, Place place) {
     if (entry.asOf != 0) {
       versions.end(entry.group, entry.asOf);
     }
@@ -658,7 +700,7 @@ final class TieredObjects {
   }
 
   void endWhatIsDue() {
-    leases.takeExpired().forEach(this::end);
+    AllOf.run(leases.takeExpired(), this::end);
     groups.endWhatIsDue();
   }
 
@@ -674,8 +716,7 @@ final class TieredObjects {
   void close(TieredSession session) {
     List<Entry> bound = leases.takeAll(session);
     if (sessions.remove(session)) {
-      session.closeTiers();
-      bound.forEach(this::end);
+      AllOf.run(List.of(session::closeTiers, () -> AllOf.run(bound, this::end)), Runnable::run);
     }
   }
 

@@ -89,6 +89,7 @@ public final class UdsServer implements AutoCloseable {
    */
   public static UdsServer open(Peer peer, Path socket, UdsAccess access) {
     Path path = UdsAddress.checked(socket);
+    UdsLibrary.require();
     try {
       if (Files.exists(path)) {
         removeDead(path);
