@@ -37,7 +37,16 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     chooseLogManager();
-    System.exit(run(args, Console.system()));
+    System.exit(runAsGiven(args, Console.system()));
+  }
+
+  private static int runAsGiven(String[] args, Console console) {
+    try {
+      return run(Arguments.utf8(args), console);
+    } catch (IOException | IllegalArgumentException e) {
+      new Failures(console, false).print(e);
+      return Failures.USAGE;
+    }
   }
 
   /** Unless the user wants another one. The JDK looks once, when its own class is loaded, which a call of ours would do. */

@@ -198,7 +198,7 @@ class WrongUseTest {
         new WrongUse("import|t|", REFUSED, "Cannot use \"\" as a path: it is empty"),
         new WrongUse("export|small|", USAGE, "Cannot use \"\" as a path: it is empty"),
         new WrongUse("weights|import||w", USAGE, "Cannot use \"\" as a path: it is empty"),
-        new WrongUse("put|x|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path: Nul character not allowed"),
+        new WrongUse("put|x|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path: it has a zero byte; give another one"),
         new WrongUse("get|small|-o|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path"),
         new WrongUse("import|t|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path"),
         new WrongUse("export|t|$F/a\0b", USAGE, "Cannot use $F/a?b as a path"),

@@ -18,6 +18,7 @@ final class EvictionOrder {
   private final LinkedHashSet<EvictionUnit> idle = new LinkedHashSet<>();
   private long idleBytes;
   private long pinnedBytes;
+  private long idleBookBytes;
 
   /** The unit that an object of this group belongs to; a new one for an object that stands alone. */
   EvictionUnit unitFor(@Nullable String group) {
@@ -54,6 +55,7 @@ final class EvictionOrder {
     entry.unit.members.add(entry);
     entry.unit.bytes += entry.heldBytes;
     pinnedBytes += entry.unit.pins > 0 ? entry.heldBytes : 0;
+    entry.unit.bookBytes += entry.bookBytes;
     enter(entry.unit);
   }
 
@@ -63,8 +65,10 @@ final class EvictionOrder {
     unit.members.remove(entry);
     unit.bytes -= entry.heldBytes;
     pinnedBytes -= unit.pins > 0 ? entry.heldBytes : 0;
+    unit.bookBytes -= entry.bookBytes;
     if (idle.contains(unit)) {
       idleBytes -= entry.heldBytes;
+      idleBookBytes -= entry.bookBytes;
     }
     if (unit.members.isEmpty()) {
       leave(unit);
@@ -80,6 +84,11 @@ final class EvictionOrder {
   /** Bytes that eviction could not free whatever leases end. */
   long pinnedBytes() {
     return pinnedBytes;
+  }
+
+  /** What eviction could free of the heap now. */
+  long idleBookBytes() {
+    return idleBookBytes;
   }
 
   /** The members of the least recently used unit; empty if nothing may be evicted. */
@@ -102,6 +111,7 @@ final class EvictionOrder {
   private void leave(EvictionUnit unit) {
     if (idle.remove(unit)) {
       idleBytes -= unit.bytes;
+      idleBookBytes -= unit.bookBytes;
     }
   }
 
@@ -109,6 +119,7 @@ final class EvictionOrder {
     if (unit.isEvictable()) {
       idle.add(unit);
       idleBytes += unit.bytes;
+      idleBookBytes += unit.bookBytes;
     } else if (unit.isDead() && unit.group != null) {
       groups.remove(unit.group);
     }

@@ -5,7 +5,6 @@ import io.packice.core.AcquireRequest.Room;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -43,6 +42,7 @@ public final class LocalPeer implements Peer {
   private final PeerState state;
   private final ReentrantLock lock;
   private final EvictionLog evictionLog;
+  private final Sealer sealer;
   private final Thread background;
 
   /**
@@ -73,6 +73,35 @@ public final class LocalPeer implements Peer {
    * @throws StorageException if the store cannot tell what it holds
    */
   public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom) {
+    this(blobs, leases, capacityBytes, time, usualRoom, defaultBookkeepingBytes());
+  }
+
+  /**
+   * How much of the heap a peer takes for names, groups, metadata and leases, if nobody says: half of the most that this JVM may have, less
+   * 256 MiB, and at least a quarter of it.
+   *
+   * @return bytes
+   */
+  public static long defaultBookkeepingBytes() {
+    return Bookkeeping.defaultLimit();
+  }
+
+  /**
+   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource, AcquireRequest.Room)} does, with a limit of what it keeps on the heap: for objects
+   * beyond three quarters of it others are evicted, and leases beyond one quarter are refused.
+   *
+   * @param blobs where bytes are kept; closed with the peer
+   * @param leases where leases are kept; closed with the peer
+   * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
+   * @param time what TTLs are counted by
+   * @param usualRoom what {@link Room#USUAL} means here
+   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, what is usual is said to be so, or the last
+   *     is too little
+   * @throws StorageException if the store cannot tell what it holds
+   */
+  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom,
+      long bookkeepingBytes) {
     if (Objects.requireNonNull(usualRoom, "usualRoom") == Room.USUAL) {
       throw new IllegalArgumentException("Cannot make " + usualRoom + " the usual room; give EVICT or FREE");
     }
@@ -83,9 +112,11 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.state = new PeerState(leases, capacityBytes, time, commons.isShared(), usualRoom);
+    this.state = new PeerState(leases, capacityBytes, new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
+        usualRoom);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
+    this.sealer = new Sealer(this, state, commons);
     state.recover(blobs.recover());
     this.background = Thread.ofPlatform().daemon().name("packice-peer").start(this::doChores);
   }
@@ -221,11 +252,13 @@ public final class LocalPeer implements Peer {
   }
 
   /**
-   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. Null if another
-   * peer of the store has taken the object away.
+   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. Its TTL counts from when
+   * that is done. Null if another peer of the store has taken the object away.
    */
   private @Nullable Grant lease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
     Lease lease = state.addLease(session, request, intent, entry);
+    List<LeaseId> mortal = lease.ttl() == null ? List.of() : List.of(lease.id());
+    state.suspend(mortal);
     BlobStore.Sealed sealed = Objects.requireNonNull(entry.sealed);
     Extent extent;
     lock.unlock();
@@ -241,6 +274,7 @@ public final class LocalPeer implements Peer {
       state.endLease(lease.id());
       return null;
     }
+    state.resume(mortal);
     if (intent == Intent.READ) {
       state.countHit();
     }
@@ -325,147 +359,46 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  // ---- seal, discard, release, renew
+  // ---- freeze, seal, discard, release, renew
+
+  void freeze(LocalSession session, List<LeaseId> ids) {
+    workFor(session, ids, () -> sealer.freeze(session, ids));
+  }
 
   void seal(LocalSession session, List<LeaseId> ids, List<ObjectId> discards) {
     Session.requireFewDiscards(discards);
-    if (!discards.isEmpty()) {
-      followInTurn(session);
-    }
-    List<ObjectEntry> leaving = new ArrayList<>(discards.size());
-    List<Sealing> sealings = change(session, () -> {
-      leaving.addAll(state.requireDiscardable(session.caller, discards));
-      return beginSeals(ids);
+    workFor(session, ids, () -> {
+      if (!discards.isEmpty()) {
+        followInTurn(session);
+      }
+      sealer.seal(session, ids, discards);
     });
-    if (sealings.isEmpty()) {
-      discardAll(leaving);
-      return;
-    }
-    int sealed = 0;
+  }
+
+  /** Does for leases what may take long: their TTLs stand still meanwhile. */
+  private void workFor(LocalSession session, List<LeaseId> ids, Runnable work) {
+    read(session, () -> {
+      state.suspend(ids);
+      return null;
+    });
     try {
-      sealings.forEach(this::freeze);
-      for (Sealing each : sealings.subList(0, sealings.size() - 1)) {
-        seal(each, () -> {
-          // what leaves does so with the last
-        });
-        sealed++;
-      }
-      sealLast(sealings.getLast(), leaving);
-    } catch (Throwable failure) {
-      settle(() -> sealings.forEach(each -> state.reopen(each.entry, each.before)));
-      withdraw(sealings.subList(0, sealed), failure);
-      throw failure;
-    }
-  }
-
-  /** A seal on its way: who asked for it, for what, and what that was before. */
-  private record Sealing(LeaseRecord lease, ObjectEntry entry, StoredObject before) {
-  }
-
-  private List<Sealing> beginSeals(List<LeaseId> ids) {
-    List<Sealing> begun = new ArrayList<>(ids.size());
-    try {
-      for (LeaseId id : ids) {
-        LeaseRecord lease = state.requireLease(id, "seal");
-        ObjectEntry entry = state.leased(lease);
-        requireSealable(lease, entry);
-        entry.state = State.SEALING;
-        begun.add(new Sealing(lease, entry, entry.object));
-      }
-      return begun;
-    } catch (RuntimeException refused) {
-      begun.forEach(each -> each.entry.state = State.DRAFT);
-      throw refused;
-    }
-  }
-
-  private static void requireSealable(LeaseRecord lease, ObjectEntry entry) {
-    if (lease.intent() != Intent.CREATE || entry.state != State.DRAFT) {
-      throw new NotPermittedException("Cannot seal " + lease.object() + ": "
-          + (entry.isDraft() ? "it is being sealed at this moment"
-              : "it is sealed already, or this is no CREATE lease")
-          + "; create a new object to change it");
-    }
-    if (lease.fence() != entry.fence) {
-      throw PeerState.expired("seal", lease.id());
-    }
-  }
-
-  private void freeze(Sealing sealing) {
-    ObjectEntry entry = sealing.entry;
-    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
-    if (!entry.sized) {
-      long byteSize = draft.byteSize();
-      reserveInTurn(entry, Blob.alignUp(byteSize));
-      entry.object = sealing.before.withBlobs(List.of(new Blob(0, byteSize)));
-    }
-    draft.freeze(entry.object);
-  }
-
-  /** Makes a draft visible; what is to happen in the same step comes behind. */
-  private void seal(Sealing sealing, Runnable behind) {
-    ObjectEntry entry = sealing.entry;
-    try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
-      settle(() -> {
-        state.publish(sealing.lease, entry, bytes);
-        behind.run();
-      });
-    }
-  }
-
-  /** In one step: the last draft becomes visible, and what it makes superfluous leaves. */
-  private void sealLast(Sealing last, List<ObjectEntry> leaving) {
-    List<ObjectEntry> stillRead = new ArrayList<>();
-    try (Commons.Turn _ = commons.takeTurn()) {
-      seal(last, () -> stillRead.addAll(state.discardAll(leaving)));
-      retire(stillRead);
-    }
-  }
-
-  private void discardAll(List<ObjectEntry> leaving) {
-    if (leaving.isEmpty()) {
-      return;
-    }
-    List<ObjectEntry> stillRead = new ArrayList<>();
-    try (Commons.Turn _ = commons.takeTurn()) {
-      settle(() -> stillRead.addAll(state.discardAll(leaving)));
-      retire(stillRead);
-    }
-  }
-
-  /** What has left the namespace does not come back at a next start, also while others read it. */
-  private static void retire(List<ObjectEntry> entries) {
-    for (ObjectEntry entry : entries) {
+      work.run();
+    } finally {
+      lock.lock();
       try {
-        Objects.requireNonNull(entry.sealed).retire();
-      } catch (RuntimeException failure) {
-        Log.cannotRetire(entry.object.id(), failure); // the seal is done, and what is freed later is retired first
-      }
-    }
-  }
-
-  /** Discards what was to be sealed together with something that could not be. */
-  private void withdraw(List<Sealing> sealed, Throwable failure) {
-    for (Sealing each : sealed) {
-      try (Commons.Turn _ = commons.takeTurn()) {
-        settle(() -> {
-          if (each.entry.state == State.SEALED) {
-            state.discardSealed(each.entry);
-          }
-          state.endLease(each.lease.id());
-        });
-        Objects.requireNonNull(each.entry.sealed).retire();
-      } catch (RuntimeException alsoFailed) {
-        failure.addSuppressed(alsoFailed);
+        state.resume(ids);
+      } finally {
+        lock.unlock();
       }
     }
   }
 
   void discard(LocalSession session, LeaseId id) {
-    try (Commons.Turn _ = commons.takeTurn()) {
-      discardInTurn(session, id);
-    }
+    workFor(session, List.of(id), () -> {
+      try (Commons.Turn _ = commons.takeTurn()) {
+        discardInTurn(session, id);
+      }
+    });
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
@@ -503,10 +436,7 @@ public final class LocalPeer implements Peer {
   // ---- describe, pin
 
   ObjectPage list(LocalSession session, String prefix, @Nullable ObjectId after, int limit) {
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     followInTurn(session);
     return read(session, () -> state.page(prefix, after, limit));
   }
@@ -521,14 +451,21 @@ public final class LocalPeer implements Peer {
     return read(session, () -> state.idle(bytes));
   }
 
+  Part<ObjectStatus> idle(LocalSession session, long bytes, long skip, int limit) {
+    Session.requirePart(skip, limit);
+    followInTurn(session);
+    return read(session, () -> state.idle(bytes, skip, limit));
+  }
+
   PeerStats stats(LocalSession session) {
     followInTurn(session);
     List<MemberStatus> members = commons.members();
     return read(session, () -> state.stats(members));
   }
 
-  List<SessionStatus> sessions(LocalSession session) {
-    return read(session, state::sessions);
+  Part<SessionStatus> sessions(LocalSession session, long skip, int limit) {
+    Session.requirePart(skip, limit);
+    return read(session, () -> state.sessions(skip, limit));
   }
 
   void pin(LocalSession session, ObjectId id) {
@@ -568,7 +505,7 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  private void followInTurn(LocalSession session) {
+  void followInTurn(LocalSession session) {
     if (commons.isShared()) {
       read(session, () -> null);
       try (Commons.Turn _ = commons.takeTurn()) {
@@ -585,7 +522,8 @@ public final class LocalPeer implements Peer {
     return Objects.requireNonNull(take(() -> state.room(storable)));
   }
 
-  private void reserveInTurn(ObjectEntry entry, long bytes) {
+  /** Sets bytes aside for a draft that has none. */
+  void reserveInTurn(ObjectEntry entry, long bytes) {
     try (Commons.Turn _ = commons.takeTurn()) {
       follow();
       reserve(entry, bytes);
@@ -606,12 +544,12 @@ public final class LocalPeer implements Peer {
         if (!commons.isShared()) {
           evicted = state.evictFor(entry, bytes);
         }
-        if (bytes <= state.ledger.free()) {
+        if (state.hasRoom(entry, bytes)) {
           state.ledger.reserveDraft(bytes);
           entry.heldBytes = bytes;
           return;
         }
-        if (bytes > state.ledger.free() + state.garbage.bytes()) {
+        if (state.isShort(entry, bytes)) {
           victims = state.eviction.eldest();
         } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();
@@ -641,13 +579,15 @@ public final class LocalPeer implements Peer {
   private void freeGarbage() {
     if (commons.isShared()) {
       endUses();
-      if (take(() -> state.garbage.isEmpty() ? null : state.garbage) == null) {
+      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
         return; // without a turn
       }
     }
     try (Commons.Turn _ = commons.takeTurn()) {
+      take(state::takeOverdue).forEach(ObjectEntry::retire);
       freeAll(ObjectEntry::discardBytes);
     } catch (StorageException noTurn) {
+      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
       freeAll(_ -> {
         throw noTurn;
       });
@@ -688,7 +628,7 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  private <T> @Nullable T take(Supplier<@Nullable T> next) {
+  private <T extends @Nullable Object> T take(Supplier<T> next) {
     lock.lock();
     try {
       return next.get();
@@ -700,7 +640,7 @@ public final class LocalPeer implements Peer {
   // ---- lock, time, background
 
   /** Runs a step of a session with the lock, and frees afterwards what it left. */
-  private <T extends @Nullable Object> T change(LocalSession session, Supplier<T> step) {
+  <T extends @Nullable Object> T change(LocalSession session, Supplier<T> step) {
     lock.lock();
     try {
       state.requireOpen(session);
@@ -728,7 +668,7 @@ public final class LocalPeer implements Peer {
   }
 
   /** What must happen even when the peer or the session has been closed meanwhile. */
-  private void settle(Runnable step) {
+  void settle(Runnable step) {
     lock.lock();
     try {
       step.run();

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link LocalPeer} knows, and the steps from one consistent state to the next. Every method and field is for the holder of
- * {@link #lock}; none does I/O or waits.
+ * {@link #lock}; none does I/O, and none but {@link #awaitFreezes} waits.
  */
 final class PeerState {
-  private static final long MAX_PAGE_META_CHARS = 1 << 20;
-
   final ReentrantLock lock = new ReentrantLock();
   /** Something that a waiter may wait for has happened: a seal, the end of a draft, bytes freed, the end of the peer. */
   final Condition changed = lock.newCondition();
@@ -38,11 +35,14 @@ final class PeerState {
   final Garbage garbage = new Garbage();
   /** Sealed objects that a lease has ended on, for the store to hear of. */
   final ArrayDeque<BlobStore.Sealed> unheld = new ArrayDeque<>();
+  /** What is over while somebody here reads it, for the other peers of the store to see. */
+  final List<ObjectEntry> overdue = new ArrayList<>();
   /** What has left the namespace and is not freed yet. */
   final Set<BlobStore.Sealed> dying = new HashSet<>();
   final Retention<ObjectEntry> retention = new Retention<>();
   final Mirror mirror = new Mirror(this);
   final Ledger ledger;
+  final Bookkeeping books;
   final LeaseStore leases;
 
   private final boolean shared;
@@ -68,7 +68,9 @@ final class PeerState {
     }
   }
 
-  PeerState(LeaseStore leases, long capacityBytes, TimeSource time, boolean shared, Room usualRoom) {
+  PeerState(LeaseStore leases, long capacityBytes, Bookkeeping books, TimeSource time, boolean shared,
+      Room usualRoom) {
+    this.books = books;
     this.shared = shared;
     this.usualRoom = usualRoom;
     this.leases = leases;
@@ -82,7 +84,7 @@ final class PeerState {
 
   /** Whether something waits to be done without the lock. */
   boolean hasWork() {
-    return !garbage.isEmpty() || !unheld.isEmpty();
+    return !garbage.isEmpty() || !unheld.isEmpty() || !overdue.isEmpty();
   }
 
   // ---- sessions
@@ -137,6 +139,7 @@ final class PeerState {
     for (BlobStore.Recovered object : found.objects()) {
       ObjectEntry entry = new ObjectEntry(object, eviction.unitFor(object.object().group()), now);
       ledger.recovered(entry.heldBytes);
+      books.enter(entry);
       namespace.seal(entry);
       eviction.add(entry);
     }
@@ -158,6 +161,7 @@ final class PeerState {
       entry.unit.evictedFor.clear(); // it was for an earlier writer
     }
     namespace.addDraft(entry);
+    books.enter(entry);
     return entry;
   }
 
@@ -197,28 +201,38 @@ final class PeerState {
     chores.signal();
   }
 
-  /** A seal that failed: the draft is as it was, unless its lease has ended meanwhile. */
-  void reopen(ObjectEntry entry, StoredObject before) {
-    if (entry.state != State.SEALING) {
+  /** After a freeze, or a seal that failed: it is a draft again, unless its lease has ended meanwhile. */
+  void reopen(ObjectEntry entry) {
+    if (entry.state != State.FREEZING && entry.state != State.SEALING) {
       return; // published or discarded: there is nothing to go back to
     }
     if (entry.abandoned) {
       discardDraft(entry);
       return;
     }
+    if (!entry.frozen) {
+      unsize(entry);
+    }
+    entry.state = State.DRAFT;
+    changed.signalAll(); // somebody may wait to go on with it
+  }
+
+  /** A draft without sizes takes nothing before it is frozen, and has one blob of no bytes. */
+  void unsize(ObjectEntry entry) {
     if (!entry.sized) {
       ledger.releaseDraft(entry.heldBytes);
       entry.heldBytes = 0;
-      entry.object = before;
+      entry.object = entry.object.withBlobs(List.of(new Blob(0, 0)));
     }
-    entry.state = State.DRAFT;
   }
 
   Lease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
+    requireRoomForLease(session, entry);
     boolean detached = request.binding() == Binding.DETACHED;
     Duration ttl = request.ttl() == null && detached ? AcquireRequest.DEFAULT_TTL : request.ttl();
     LeaseRecord lease = new LeaseRecord(LeaseId.random(), entry.object.id(), intent, ++fence, ttl);
     leases.put(lease);
+    books.leaseBegan();
     long asOf = shared ? 0 : request.asOf() == 0 ? retention.now() : request.asOf(); // other peers would not know of it
     boolean isReader = intent == Intent.READ && asOf != 0;
     held.put(lease.id(), new Held(entry, detached ? null : session, isReader ? asOf : Held.NO_READER));
@@ -246,6 +260,7 @@ final class PeerState {
     if (lease == null) {
       return;
     }
+    books.leaseEnded();
     if (lease.session != null) {
       lease.session.bound.remove(id);
     }
@@ -255,7 +270,7 @@ final class PeerState {
     switch (entry.state) {
       case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
       case DRAFT -> discardDraft(entry);
-      case SEALING -> entry.abandoned = true;
+      case FREEZING, SEALING -> entry.abandoned = true;
       case SEALED -> ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
       case DISCARDED -> {
         if (entry.leases == 0 && !entry.retained) {
@@ -277,6 +292,25 @@ final class PeerState {
     entry.retained = false;
     if (entry.leases == 0) {
       garbage.add(entry);
+    }
+  }
+
+  /** The peer works for these leases: their TTLs stand still. */
+  void suspend(List<LeaseId> ids) {
+    ids.forEach(leases::suspend);
+  }
+
+  void resume(List<LeaseId> ids) {
+    if (!ids.isEmpty()) {
+      ids.forEach(leases::resume);
+      chores.signal(); // the next to end may be one of them
+    }
+  }
+
+  /** Waits until nobody freezes the draft of one of these leases. */
+  void awaitFreezes(List<LeaseId> ids) {
+    while (ids.stream().map(held::get).anyMatch(lease -> lease != null && lease.entry.state == State.FREEZING)) {
+      changed.awaitUninterruptibly();
     }
   }
 
@@ -345,6 +379,7 @@ final class PeerState {
   /** Frees what the ledger counts for it; what other peers still read goes on counting. */
   void freed(ObjectEntry entry, boolean isReadElsewhere) {
     garbage.freed(entry);
+    books.leave(entry);
     ledger.freed(entry.heldBytes);
     if (entry.sealed != null) {
       dying.remove(entry.sealed);
@@ -407,7 +442,17 @@ final class PeerState {
     for (ObjectEntry entry = namespace.nextToDie(); entry != null && entry.diesAtNanos - now <= 0;
         entry = namespace.nextToDie()) {
       discardSealed(entry);
+      if (shared && entry.leases > 0) { // else it is garbage, and retired as that
+        overdue.add(entry);
+      }
     }
+  }
+
+  /** What other peers of the store must be told of: the caller retires it. */
+  List<ObjectEntry> takeOverdue() {
+    List<ObjectEntry> taken = List.copyOf(overdue);
+    overdue.clear();
+    return taken;
   }
 
   /** How long nothing will be due, unless somebody signals {@link #chores}. */
@@ -429,6 +474,7 @@ final class PeerState {
    * be. Counts a refusal if not. So nothing is evicted for what cannot fit.
    */
   void requireObtainable(ObjectEntry entry, long bytes) {
+    requireBookable(entry);
     long evictable = entry.mayEvict ? eviction.idleBytes() : 0;
     if (Math.max(bytes, stillExpected(entry)) > ledger.free() + garbage.bytes() + evictable) {
       refusals++;
@@ -442,10 +488,49 @@ final class PeerState {
         : entry.expectedBytes - namespace.drafts(entry.unit).mapToLong(draft -> draft.heldBytes).sum();
   }
 
+  /** The same for what the object takes of the heap, which it has taken already. */
+  private void requireBookable(ObjectEntry entry) {
+    long evictable = entry.mayEvict ? eviction.idleBookBytes() : 0;
+    if (excess(entry) > garbage.bookBytes() + evictable) {
+      refusals++;
+      throw new CapacityExceededException("Cannot create " + entry.object.id() + ": its name, group and metadata need "
+          + entry.bookBytes + " bytes of heap, and objects take "
+          + (books.objectBytes() - entry.bookBytes) + " of " + books.objectLimit() + "; " + eviction.idleBookBytes()
+          + " are of idle ones" + (entry.mayEvict ? "" : " but not to be evicted") + ", " + garbage.bookBytes()
+          + " are being freed; release, unpin or discard something, " + (entry.mayEvict ? "" : "let it evict, ")
+          + "or give the peer more (--bookkeeping, and heap for it)");
+    }
+  }
+
+  /** Leases end by those who hold them: nobody is evicted for one. What this process does by itself is no other's to stop. */
+  private void requireRoomForLease(LocalSession session, ObjectEntry entry) {
+    if (!books.hasRoomForLease() && !session.caller.equals(Caller.thisProcess())) {
+      refusals++;
+      throw new CapacityExceededException("Cannot acquire " + entry.object.id() + ": " + leases.size() + " leases take "
+          + books.leaseBytes() + " of " + books.leaseLimit() + " bytes of heap; release some, or give the peer more (--bookkeeping, and"
+          + " heap for it)");
+    }
+  }
+
+  /** By how much what objects take of the heap is to shrink for this one; no more than 0 if it has its place. */
+  private long excess(ObjectEntry entry) {
+    return entry.state == State.ALLOCATING ? books.excess() : 0;
+  }
+
+  /** Whether something must be evicted for it. */
+  boolean isShort(ObjectEntry entry, long bytes) {
+    return bytes > ledger.free() + garbage.bytes() || excess(entry) > garbage.bookBytes();
+  }
+
+  /** Whether nothing must even be freed for it. */
+  boolean hasRoom(ObjectEntry entry, long bytes) {
+    return bytes <= ledger.free() && excess(entry) <= 0;
+  }
+
   /** Evicts, the least recently used first, until what is free or on its way to be is enough. Gives what went. */
   List<Eviction> evictFor(ObjectEntry entry, long bytes) { // of a peer that is alone; others ask first
     List<Eviction> went = new ArrayList<>();
-    while (bytes > ledger.free() + garbage.bytes()) {
+    while (isShort(entry, bytes)) {
       went.add(evict(eviction.eldest(), entry, bytes));
     }
     return went;
@@ -490,19 +575,11 @@ final class PeerState {
     misses++;
   }
 
-  /** A page of a listing; it ends early when its metadata gets long, so that every page fits a message. */
+  /** A page of a listing; it ends early when it says much, so that every page fits a message. */
   ObjectPage page(String prefix, @Nullable ObjectId after, int limit) {
-    List<ObjectStatus> page = new ArrayList<>();
-    long metaChars = 0;
-    for (Iterator<ObjectEntry> rest = namespace.sealedFrom(prefix, after).iterator(); rest.hasNext();) {
-      if (page.size() == limit || metaChars > MAX_PAGE_META_CHARS) {
-        return new ObjectPage(page, page.getLast().object().id());
-      }
-      ObjectEntry entry = rest.next();
-      page.add(status(entry));
-      metaChars += entry.object.meta().toJson().length();
-    }
-    return new ObjectPage(page, null);
+    Part<ObjectStatus> page =
+        Part.ofObjects(namespace.sealedFrom(prefix, after).map(this::status).iterator(), limit);
+    return new ObjectPage(page.items(), page.hasMore() ? page.items().getLast().object().id() : null);
   }
 
   /** What eviction would take for so many bytes, in its order. */
@@ -510,19 +587,24 @@ final class PeerState {
     return eviction.idle(bytes).map(this::status).toList();
   }
 
+  Part<ObjectStatus> idle(long bytes, long skip, int limit) {
+    return Part.ofObjects(eviction.idle(bytes).skip(skip).map(this::status).iterator(), limit);
+  }
+
   PeerStats stats(List<MemberStatus> members) {
     return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
         ledger.capacity,
         ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals,
-        quarantined, List.of(), members);
+        quarantined, books.bytes(), books.limit, List.of(), members);
   }
 
-  List<SessionStatus> sessions() {
+  Part<SessionStatus> sessions(long skip, int limit) {
     long now = time.nanoTime();
-    return sessions.stream()
+    List<SessionStatus> part = sessions.stream().skip(skip).limit(limit)
         .map(session -> new SessionStatus(session.caller, Duration.ofNanos(now - session.openedAtNanos),
             session.bound.size()))
         .toList();
+    return new Part<>(part, skip + part.size() < sessions.size());
   }
 
   ObjectStatus status(ObjectEntry entry) {

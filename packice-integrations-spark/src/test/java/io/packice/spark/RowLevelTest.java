@@ -77,7 +77,9 @@ class RowLevelTest extends SparkTest {
     for (String all : List.of("EXISTS (SELECT 1 FROM packice.u)", "(SELECT max(id) FROM packice.u) >= 0",
         "NOT EXISTS (SELECT 1 FROM packice.u WHERE id > 5)", "id IN (SELECT id FROM packice.t)",
         "id >= 0 OR text = 'x'",
-        "id NOT IN (SELECT id FROM packice.u WHERE id > 5)", "length(text) > 0")) {
+        "id NOT IN (SELECT id FROM packice.u WHERE id > 5)", "length(text) > 0",
+        "NOT EXISTS (SELECT 1 FROM packice.u WHERE u.id = t.id AND u.id + 0 > 5)",
+        "NOT EXISTS (SELECT 1 FROM packice.t AS i WHERE i.text = t.text AND i.id IS NULL)")) {
       twoParts();
       spark.sql("CREATE OR REPLACE TABLE packice.u AS SELECT id FROM range(3)");
       spark.sql("DELETE FROM packice.t WHERE " + all);

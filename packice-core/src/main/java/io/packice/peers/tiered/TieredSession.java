@@ -7,6 +7,7 @@ import io.packice.core.LeaseId;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
@@ -66,6 +67,12 @@ final class TieredSession implements Session {
   }
 
   @Override
+  public void freeze(List<LeaseId> drafts) {
+    requireOpen();
+    objects.freeze(this, drafts);
+  }
+
+  @Override
   public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     requireOpen();
     objects.seal(this, drafts, discards);
@@ -91,32 +98,46 @@ final class TieredSession implements Session {
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     requireOpen();
+    objects.endWhatIsDue();
     return view.list(prefix, after, limit);
   }
 
   @Override
   public ObjectStatus stat(ObjectId id) {
     requireOpen();
+    objects.endWhatIsDue();
     return view.stat(id);
   }
 
   @Override
   public List<ObjectStatus> idle(long bytes) {
     requireOpen();
+    objects.endWhatIsDue();
     return view.idle(bytes);
+  }
+
+  @Override
+  public Part<ObjectStatus> idle(long bytes, long skip, int limit) {
+    requireOpen();
+    Session.requirePart(skip, limit);
+    return Part.ofObjects(view.idle(bytes).stream().skip(skip).iterator(), limit);
   }
 
   @Override
   public PeerStats stats() {
     requireOpen();
+    objects.endWhatIsDue();
     return view.stats();
   }
 
   @Override
-  public List<SessionStatus> sessions() {
+  public Part<SessionStatus> sessions(long skip, int limit) {
     requireOpen();
+    Session.requirePart(skip, limit);
     objects.endWhatIsDue();
-    return objects.sessions();
+    List<SessionStatus> all = objects.sessions();
+    List<SessionStatus> part = all.stream().skip(skip).limit(limit).toList();
+    return new Part<>(part, skip + part.size() < all.size());
   }
 
   @Override

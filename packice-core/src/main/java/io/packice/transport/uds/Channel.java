@@ -3,11 +3,11 @@ package io.packice.transport.uds;
 import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.DescriptorStream;
 import io.packice.internal.os.DescriptorStream.Descriptors;
-import io.packice.transport.wire.Message;
 import io.packice.transport.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.FileDescriptorCast;
@@ -39,15 +39,19 @@ final class Channel implements AutoCloseable {
     return new Channel(socket, Wire.MAX_REQUEST_BYTES, Descriptors.REFUSED);
   }
 
+  /** Tells somebody how much a message takes that is not whole yet, whenever that changes. */
+  void onBuffer(IntConsumer listener) {
+    messages.onBuffer(listener);
+  }
+
   /** The next message; null at the end of the stream. */
-  @Nullable
-  String read() throws IOException {
+  byte @Nullable [] read() throws IOException {
     return messages.next();
   }
 
-  /** Sends a message, with one descriptor on its first byte or with none. */
-  void write(Message message, @Nullable Integer fd) throws IOException {
-    stream.write(Wire.encode(message), fd);
+  /** Sends a message, as {@link Wire#encode} gave it, with one descriptor on its first byte or with none. */
+  void write(byte[] message, @Nullable Integer fd) throws IOException {
+    stream.write(message, fd);
   }
 
   /** The descriptors that came with what was read so far; the caller closes them. */

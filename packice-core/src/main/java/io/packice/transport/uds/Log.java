@@ -55,6 +55,20 @@ final class Log {
         + refusal.getMessage());
   }
 
+  static void cannotFreeze(Path socket, RuntimeException refusal) {
+    LOGGER.log(Level.DEBUG, () -> "The peer at " + socket + " does not freeze drafts before it seals them: "
+        + refusal.getMessage());
+  }
+
+  static void noFurtherConnection(Path socket, Exception cause) {
+    LOGGER.log(Level.DEBUG, () -> "No further connection to " + socket + ", requests take turns: " + cause.getMessage());
+  }
+
+  static void cut(Caller caller, long bytes) {
+    LOGGER.log(Level.WARNING, () -> "Closed the connection of " + caller + ": " + bytes
+        + " bytes of a message were on their way for the longest, and there was no room for more; its leases end");
+  }
+
   static void unexpected(RuntimeException cause) {
     LOGGER.log(Level.ERROR, "A request failed unexpectedly", cause);
   }

@@ -1,8 +1,8 @@
 package io.packice.transport.uds;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +14,10 @@ final class MessageReader {
 
   private final Source in;
   private final int maxBytes;
+
+  private IntConsumer onBuffer = _ -> {
+    // nobody wants to know
+  };
 
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private int start; // of the message that is being read
@@ -44,19 +48,23 @@ final class MessageReader {
     this.maxBytes = maxBytes;
   }
 
+  /** Tells somebody how long the buffer is, whenever that changes. */
+  void onBuffer(IntConsumer listener) {
+    onBuffer = listener;
+  }
+
   /**
    * The next message, as soon as it is complete.
    *
-   * @return its text; null at the end of the stream, also in the middle of a message
+   * @return its bytes; null at the end of the stream, also in the middle of a message
    * @throws BadFrameException if what comes is not an object, or longer than the limit
    * @throws IOException if the stream fails
    */
-  @Nullable
-  String next() throws IOException {
+  byte @Nullable [] next() throws IOException {
     while (true) {
       while (scanned < filled) {
         if (endsMessage(buffer[scanned++])) {
-          String message = new String(buffer, start, scanned - start, StandardCharsets.UTF_8);
+          byte[] message = Arrays.copyOfRange(buffer, start, scanned);
           start = scanned;
           return message;
         }
@@ -118,8 +126,10 @@ final class MessageReader {
     }
     if (filled == 0 && buffer.length > FIRST_BUFFER_BYTES) {
       buffer = new byte[FIRST_BUFFER_BYTES]; // one long message does not hold memory for ever
+      onBuffer.accept(buffer.length);
     } else if (filled == buffer.length) {
       buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, maxBytes + FIRST_BUFFER_BYTES));
+      onBuffer.accept(buffer.length);
     }
   }
 }

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * A message of a client, as it travels: every field may be absent, and which ones matter depends on the command.
  */
 public final class Request extends Message {
+  /** The longest text of a field, in bytes of UTF-8, unless the field says something else: as of ids. Metadata and a prefix have bounds of their own. */
+  public static final int MAX_NAME_BYTES = ObjectId.MAX_BYTES;
+
   private @Nullable String command;
   private @Nullable Integer version;
   private @Nullable Boolean session;
+  private @Nullable String sessionId;
   private @Nullable String leaseId;
   private @Nullable List<String> leaseIds;
   private @Nullable String objectId;
@@ -39,6 +43,7 @@ public final class Request extends Message {
   private @Nullable String prefix;
   private @Nullable String after;
   private @Nullable Integer limit;
+  private @Nullable Long skip;
   private @Nullable Long bytes;
   private @Nullable Long asOf;
   private @Nullable List<String> discards;
@@ -49,39 +54,41 @@ public final class Request extends Message {
 
   @Override
   void write(FieldWriter to) {
-    to.text("command", command).whole("version", version).flag("session", session).text("lease_id", leaseId)
-        .texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
+    to.text("command", command).whole("version", version).flag("session", session)
+        .text("session_id", sessionId).text("lease_id", leaseId).texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
         .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
         .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
         .text("room", room).whole("expected_bytes", expectedBytes).text("binding", binding).text("prefix", prefix)
-        .text("after", after).whole("limit", limit)
+        .text("after", after).whole("limit", limit).whole("skip", skip)
         .whole("bytes", bytes).whole("as_of", asOf).texts("discards", discards);
   }
 
   @Override
   void read(String field, FieldReader value) {
     switch (field) {
-      case "command" -> command = value.text();
+      case "command" -> command = value.name();
       case "version" -> version = value.integer();
       case "session" -> session = value.flag();
-      case "lease_id" -> leaseId = value.text();
-      case "lease_ids" -> leaseIds = value.list(FieldReader::requiredText);
+      case "session_id" -> sessionId = value.name();
+      case "lease_id" -> leaseId = value.name();
+      case "lease_ids" -> leaseIds = value.list(FieldReader::requiredName);
       case "object_id" -> objectId = value.text();
-      case "request_id" -> requestId = value.text();
-      case "intent" -> intent = value.text();
+      case "request_id" -> requestId = value.name();
+      case "intent" -> intent = value.name();
       case "ttl_seconds" -> ttlSeconds = value.number();
       case "meta" -> meta = value.json();
       case "sizes" -> sizes = value.list(FieldReader::requiredWhole);
-      case "if_exists" -> ifExists = value.text();
+      case "if_exists" -> ifExists = value.name();
       case "wait_seconds" -> waitSeconds = value.number();
       case "object_ttl_seconds" -> objectTtlSeconds = value.number();
       case "group" -> group = value.text();
-      case "room" -> room = value.text();
+      case "room" -> room = value.name();
       case "expected_bytes" -> expectedBytes = value.whole();
-      case "binding" -> binding = value.text();
+      case "binding" -> binding = value.name();
       case "prefix" -> prefix = value.text();
       case "after" -> after = value.text();
       case "limit" -> limit = value.integer();
+      case "skip" -> skip = value.whole();
       case "bytes" -> bytes = value.whole();
       case "as_of" -> asOf = value.whole();
       case "discards" -> discards = value.list(FieldReader::requiredText);
@@ -112,6 +119,15 @@ public final class Request extends Message {
   }
 
   /**
+   * Which session a hello wants to share.
+   *
+   * @return what the hello that began it was answered; null to begin one
+   */
+  public @Nullable String sessionId() {
+    return sessionId;
+  }
+
+  /**
    * What the ids of a listing start with.
    *
    * @return the prefix; empty for all
@@ -139,6 +155,15 @@ public final class Request extends Message {
   }
 
   /**
+   * How many items of a list the client knows already.
+   *
+   * @return what was said; 0 if nothing
+   */
+  public long skip() {
+    return Objects.requireNonNullElse(skip, 0L);
+  }
+
+  /**
    * A request without fields.
    *
    * @param command its name
@@ -163,6 +188,18 @@ public final class Request extends Message {
   }
 
   /**
+   * Goes on with a session on a further connection.
+   *
+   * @param session what the hello that began it was answered
+   * @return the message
+   */
+  public static Request join(String session) {
+    Request request = hello();
+    request.sessionId = session;
+    return request;
+  }
+
+  /**
    * A request about a lease.
    *
    * @param command its name
@@ -176,6 +213,23 @@ public final class Request extends Message {
   }
 
   /**
+   * A request about one lease or several.
+   *
+   * @param command its name
+   * @param leases the leases, in order
+   * @return the message
+   */
+  public static Request ofLeases(String command, List<LeaseId> leases) {
+    Request request = plain(command);
+    if (leases.size() == 1) {
+      request.leaseId = leases.getFirst().value();
+    } else {
+      request.leaseIds = leases.stream().map(LeaseId::value).toList();
+    }
+    return request;
+  }
+
+  /**
    * A request to seal drafts together.
    *
    * @param leases their leases, in the order of the seals
@@ -183,12 +237,7 @@ public final class Request extends Message {
    * @return the message
    */
   public static Request seal(List<LeaseId> leases, List<ObjectId> discards) {
-    Request request = plain("seal");
-    if (leases.size() == 1) {
-      request.leaseId = leases.getFirst().value();
-    } else {
-      request.leaseIds = leases.stream().map(LeaseId::value).toList();
-    }
+    Request request = ofLeases("seal", leases);
     request.discards = discards.isEmpty() ? null : discards.stream().map(ObjectId::value).toList();
     return request;
   }
@@ -226,11 +275,29 @@ public final class Request extends Message {
    * Asks what eviction would take.
    *
    * @param bytes for how many bytes
+   * @param skip how many objects of the list are known already
+   * @param limit the most objects
    * @return the message
    */
-  public static Request idle(long bytes) {
+  public static Request idle(long bytes, long skip, int limit) {
     Request request = plain("idle");
     request.bytes = bytes;
+    request.skip = skip == 0 ? null : skip;
+    request.limit = limit;
+    return request;
+  }
+
+  /**
+   * Asks who is connected.
+   *
+   * @param skip how many sessions of the list are known already
+   * @param limit the most sessions
+   * @return the message
+   */
+  public static Request sessions(long skip, int limit) {
+    Request request = plain("sessions");
+    request.skip = skip == 0 ? null : skip;
+    request.limit = limit;
     return request;
   }
 

@@ -10,9 +10,11 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PackiceException;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
+import io.packice.core.Utf8;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,12 +26,15 @@ import org.jspecify.annotations.Nullable;
  * A message of a peer, as it travels: {@code status} is always there, of the rest what the command has.
  */
 public final class Response extends Message {
+  private static final int MOST_MESSAGE_CHARACTERS = 4_096;
+
   private @Nullable String status;
   private @Nullable String code;
   private @Nullable String message;
   private @Nullable String error;
   private @Nullable Integer version;
   private @Nullable Boolean session;
+  private @Nullable String sessionId;
   private @Nullable String leaseId;
   private @Nullable String objectId;
   private @Nullable String intent;
@@ -46,6 +51,7 @@ public final class Response extends Message {
   private @Nullable ObjectStatus object;
   private @Nullable List<ObjectStatus> objects;
   private @Nullable String next;
+  private @Nullable Boolean more;
   private @Nullable PeerStats stats;
   private @Nullable List<SessionStatus> sessions;
 
@@ -56,12 +62,13 @@ public final class Response extends Message {
   @Override
   void write(FieldWriter to) {
     to.text("status", status).text("code", code).text("message", message).text("error", error)
-        .whole("version", version).flag("session", session).text("lease_id", leaseId).text("object_id", objectId)
-        .text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
+        .whole("version", version).flag("session", session).text("session_id", sessionId)
+        .text("lease_id", leaseId).text("object_id", objectId).text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
         .whole("fence", fence).whole("as_of", asOf).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
         .objects("blobs", blobs, urls == null ? Shapes::writeBlob : Shapes::writeBlobElsewhere).texts("urls", urls)
         .texts("handles", handles).object("object", object, Shapes::writeStatus)
-        .objects("objects", objects, Shapes::writeStatus).text("next", next).object("stats", stats, WireStats::write)
+        .objects("objects", objects, Shapes::writeStatus).text("next", next).flag("more", more)
+        .object("stats", stats, WireStats::write)
         .objects("sessions", sessions, Shapes::writeSession);
   }
 
@@ -74,6 +81,7 @@ public final class Response extends Message {
       case "error" -> error = value.text();
       case "version" -> version = value.integer();
       case "session" -> session = value.flag();
+      case "session_id" -> sessionId = value.text();
       case "lease_id" -> leaseId = value.text();
       case "object_id" -> objectId = value.text();
       case "intent" -> intent = value.text();
@@ -90,6 +98,7 @@ public final class Response extends Message {
       case "object" -> object = Shapes.readStatus(value);
       case "objects" -> objects = value.list(Shapes::readStatus);
       case "next" -> next = value.text();
+      case "more" -> more = value.flag();
       case "stats" -> stats = WireStats.read(value);
       case "sessions" -> sessions = value.list(Shapes::readSession);
       default -> value.skip();
@@ -124,13 +133,14 @@ public final class Response extends Message {
   /**
    * Answers a hello.
    *
-   * @param session whether leases end with the connection
+   * @param sessionId by which other connections share the session that leases end with; null if leases end with none
    * @return the message
    */
-  public static Response hello(boolean session) {
+  public static Response hello(@Nullable String sessionId) {
     Response response = plain("ok");
     response.version = Wire.VERSION;
-    response.session = session;
+    response.session = sessionId != null;
+    response.sessionId = sessionId;
     return response;
   }
 
@@ -144,7 +154,7 @@ public final class Response extends Message {
   public static Response error(ErrorCode code, String message) {
     Response response = plain("error");
     response.code = code.name();
-    response.message = message;
+    response.message = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
     return response;
   }
 
@@ -157,7 +167,7 @@ public final class Response extends Message {
    */
   public static Response httpError(ErrorCode code, String message) {
     Response response = new Response();
-    response.error = message;
+    response.error = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
     response.code = code.name();
     return response;
   }
@@ -224,6 +234,19 @@ public final class Response extends Message {
   }
 
   /**
+   * A part of what eviction would take.
+   *
+   * @param part the objects
+   * @return the message
+   */
+  public static Response idle(Part<ObjectStatus> part) {
+    Response response = plain("ok");
+    response.objects = part.items();
+    response.more = part.hasMore() ? true : null;
+    return response;
+  }
+
+  /**
    * Describes an object.
    *
    * @param status what the peer knows of it
@@ -250,12 +273,13 @@ public final class Response extends Message {
   /**
    * Describes who is connected.
    *
-   * @param sessions the open sessions
+   * @param part some of the open sessions
    * @return the message
    */
-  public static Response sessions(List<SessionStatus> sessions) {
+  public static Response sessions(Part<SessionStatus> part) {
     Response response = plain("ok");
-    response.sessions = sessions;
+    response.sessions = part.items();
+    response.more = part.hasMore() ? true : null;
     return response;
   }
 
@@ -278,6 +302,15 @@ public final class Response extends Message {
     } catch (IllegalArgumentException newerPeer) {
       return ErrorCode.INVALID_REQUEST;
     }
+  }
+
+  /**
+   * The session that a hello began.
+   *
+   * @return by which other connections share it; null if they cannot, because the peer is of an earlier version
+   */
+  public @Nullable String sessionId() {
+    return sessionId;
   }
 
   /**
@@ -315,6 +348,15 @@ public final class Response extends Message {
   }
 
   /**
+   * What eviction would take, or a part of it.
+   *
+   * @return plain data
+   */
+  public Part<ObjectStatus> toIdle() {
+    return new Part<>(Objects.requireNonNull(objects), Boolean.TRUE.equals(more));
+  }
+
+  /**
    * The object that it describes.
    *
    * @return plain data
@@ -337,7 +379,7 @@ public final class Response extends Message {
    *
    * @return plain data
    */
-  public List<SessionStatus> toSessions() {
-    return Objects.requireNonNull(sessions);
+  public Part<SessionStatus> toSessions() {
+    return new Part<>(Objects.requireNonNull(sessions), Boolean.TRUE.equals(more));
   }
 }

@@ -35,6 +35,10 @@ class PackiceScan implements SupportsReportStatistics, SupportsReportPartitionin
     return plan;
   }
 
+  final boolean isWatchedBy(PartReads watcher) {
+    return reads.equals(watcher);
+  }
+
   /** A use that reads what a plan says, which may be less than the scan's own. */
   final PlannedBatch batch(ScanPlan use) {
     return new PlannedBatch(use, reads, waitNanos);

@@ -207,4 +207,15 @@ public final class PackiceScanBuilder
     selection = Selection.all(table.parts()).where(part -> parts.contains(part.id()));
     return new PackiceScan(plan(), reads);
   }
+
+  /**
+   * Whether a scan is one that {@link #buildWhole} made, or a copy of it.
+   *
+   * @param scan any scan
+   * @param reads who hears of its uses
+   * @return true if it is
+   */
+  public static boolean isWatched(Scan scan, PartReads reads) {
+    return scan instanceof PackiceScan ours && ours.isWatchedBy(reads);
+  }
 }

@@ -1,6 +1,7 @@
 package io.packice.spark.write;
 
 import io.packice.arrow.TablePart;
+import io.packice.spark.read.PackiceScanBuilder;
 import io.packice.spark.read.PartReads;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,8 @@ final class WholeReads implements PartReads {
   synchronized void require(List<TablePart> replaced, List<TablePart> written) {
     Map<String, Long> all = new HashMap<>();
     replaced.stream().filter(part -> part.rowCount() > 0).forEach(part -> all.put(part.id(), part.rowCount()));
-    if (uses.isEmpty() && !all.isEmpty()) {
+    long after = written.stream().mapToLong(TablePart::rowCount).sum();
+    if (uses.isEmpty() && !all.isEmpty() && !(after == 0 && isNotNeeded())) {
       throw refuse("it replaces " + describe(all) + ", and no scan of it read anything");
     }
     for (Map<String, Long> use : uses) {
@@ -46,7 +48,6 @@ final class WholeReads implements PartReads {
       }
     }
     long before = rows(all);
-    long after = written.stream().mapToLong(TablePart::rowCount).sum();
     boolean fits = switch (command) {
       case UPDATE -> after == before;
       case DELETE -> after <= before;
@@ -55,6 +56,11 @@ final class WholeReads implements PartReads {
     if (!fits) {
       throw refuse("of " + before + " rows it made " + after);
     }
+  }
+
+  /** As where all rows go, because a subquery that is asked for each turns out to have none. */
+  private boolean isNotNeeded() {
+    return RunningWrite.doesWithout(scan -> PackiceScanBuilder.isWatched(scan, this));
   }
 
   private static long rows(Map<String, Long> parts) {
