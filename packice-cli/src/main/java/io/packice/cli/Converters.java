@@ -28,7 +28,11 @@ final class Converters {
     line.registerConverter(Path.class, Converters::path);
   }
 
-  private static Path path(String text) {
+  /** Not an empty one either, which Java takes for the current folder, and which is a variable of a script that was not set. */
+  static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("Cannot use \"" + text + "\" as a path: it is empty; name a file or a folder");
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -22,7 +22,7 @@ final class DataDirOption {
   private static Path byDefault(Console console) {
     String settings = console.variable("PACKICE_DATA_DIR");
     if (settings != null) {
-      return Path.of(settings);
+      return Converters.path(settings);
     }
     String data = console.variable("XDG_DATA_HOME");
     return (data == null ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(data))

@@ -51,9 +51,9 @@ final class DoctorCommand extends SettingsCommand {
       printJson(fields);
       return;
     }
-    console.line(String.format("%-4s  %-13s  %s", check.grade(), check.name(), check.found()));
+    console.line(String.format("%-4s  %-15s  %s", check.grade(), check.name(), check.found()));
     if (check.advice() != null) {
-      console.line(String.format("%-4s  %-13s  → %s", "", "", check.advice()));
+      console.line(String.format("%-4s  %-15s  → %s", "", "", check.advice()));
     }
   }
 }

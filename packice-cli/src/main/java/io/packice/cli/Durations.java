@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.core.AcquireRequest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -10,10 +11,12 @@ import java.util.regex.Pattern;
 final class Durations {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*(ms|s|m|h|d)");
 
+  private static final BigDecimal LONGEST_MS = BigDecimal.valueOf(AcquireRequest.MAX_DURATION.toMillis());
+
   private Durations() {
   }
 
-  /** Reads {@code 500ms}, {@code 90s}, {@code 10m}, {@code 1.5h}, {@code 7d}. */
+  /** Reads {@code 500ms}, {@code 90s}, {@code 10m}, {@code 1.5h}, {@code 7d}; none longer than a peer counts. */
   static Duration parse(String text) {
     Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (matcher.matches()) {
@@ -24,13 +27,14 @@ final class Durations {
         case "h" -> 3_600_000;
         default -> 86_400_000;
       };
-      long ms = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitMs)).longValue();
-      if (ms > 0) {
-        return Duration.ofMillis(ms);
+      BigDecimal ms = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitMs));
+      if (ms.compareTo(BigDecimal.ONE) >= 0 && ms.compareTo(LONGEST_MS) <= 0) {
+        return Duration.ofMillis(ms.longValue());
       }
     }
-    throw new IllegalArgumentException(
-        "Cannot use \"" + text + "\" as a duration; write such as 500ms, 90s, 10m, 2h or 7d, more than 0");
+    throw new IllegalArgumentException("Cannot use \"" + text
+        + "\" as a duration; write such as 500ms, 90s, 10m, 2h or 7d, more than 0 and at most "
+        + AcquireRequest.MAX_DURATION.toDays() + "d");
   }
 
   /** At most two digits or so: {@code 12ms}, {@code 3.4s}, {@code 59s}, {@code 12m}, {@code 5h}, {@code 9d}. */

@@ -98,7 +98,7 @@ final class Failures {
   }
 
   /** The message of a failure that the user caused or can do something about; else that of a bug in Packice. */
-  private static String describe(Throwable failure) {
+  static String describe(Throwable failure) {
     String ours = ours(failure);
     if (ours != null) {
       return ours;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +44,7 @@ final class GetCommand extends ClientCommand {
         copy(bytes, console.outChannel());
         return 0;
       }
-      try (OutputFile file = OutputFile.create(Path.of(output))) {
+      try (OutputFile file = OutputFile.create(Converters.path(output))) {
         copy(bytes, file.channel());
         file.publish();
       } catch (IOException e) {

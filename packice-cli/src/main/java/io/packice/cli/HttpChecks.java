@@ -101,7 +101,7 @@ final class HttpChecks {
 
   private @Nullable Path path(String setting) {
     String text = settings.served().httpTexts().get(setting);
-    return text == null ? null : Path.of(text);
+    return text == null ? null : Converters.path(text);
   }
 
   private static boolean isOpen(@Nullable Path file) {

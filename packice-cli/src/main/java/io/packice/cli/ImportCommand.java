@@ -135,6 +135,7 @@ final class ImportCommand extends ClientCommand {
   }
 
   private List<ImportFile> find() throws IOException {
+    given.forEach(Converters::path);
     try {
       return ImportFiles.of(given, format == null ? FileFormat.allEndings() : format.endings())
           .withKeys(noHive ? ImportFiles.Keys.IGNORED : ImportFiles.Keys.COLUMNS).withStandardInput(console.in())

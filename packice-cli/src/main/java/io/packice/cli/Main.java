@@ -22,6 +22,8 @@ import picocli.CommandLine.IVersionProvider;
         "  PACKICE_PEER     the same for any address: http://HOST:PORT, with PACKICE_TOKEN_FILE and PACKICE_TLS_TRUST",
         "  PACKICE_DEBUG    if set, failures show their stack trace, as with --debug", ""})
 public final class Main implements Runnable {
+  private static final String LOG_MANAGER = "java.util.logging.manager";
+
   private final Console console;
 
   private Main(Console console) {
@@ -34,6 +36,7 @@ public final class Main implements Runnable {
    * @param args the subcommand and its options
    */
   public static void main(String[] args) {
+    chooseLogManager();
     System.exit(runAsGiven(args, Console.system()));
   }
 
@@ -43,6 +46,13 @@ public final class Main implements Runnable {
     } catch (IOException | IllegalArgumentException e) {
       new Failures(console, false).print(e);
       return Failures.USAGE;
+    }
+  }
+
+  /** Unless the user wants another one. The JDK looks once, when its own class is loaded, which a call of ours would do. */
+  private static void chooseLogManager() {
+    if (System.getProperty(LOG_MANAGER) == null) {
+      System.setProperty(LOG_MANAGER, ServerLogManager.class.getName());
     }
   }
 

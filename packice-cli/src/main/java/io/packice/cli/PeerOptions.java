@@ -63,7 +63,7 @@ final class PeerOptions {
   }
 
   private static @Nullable Path path(@Nullable String text) {
-    return text == null ? null : Path.of(text);
+    return text == null ? null : Converters.path(text);
   }
 
   private void refuse(boolean isWrong, String why) {

@@ -5,7 +5,9 @@ import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
+import io.packice.core.StorageException;
 import io.packice.peers.MemoryPeer;
+import io.packice.transport.uds.UdsLibrary;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -25,7 +27,7 @@ final class ProcessChecks {
   }
 
   List<Check> all() {
-    return List.of(jdk(), flags(), sharedMemory(), socket(), files());
+    return List.of(jdk(), flags(), sharedMemory(), temporaryFiles(), socket(), files());
   }
 
   private static Check jdk() {
@@ -59,6 +61,18 @@ final class ProcessChecks {
       return Check.fail("shared memory", String.valueOf(e.getMessage()),
           "a kernel, container or seccomp profile that allows memfd_create,"
               + " fcntl and fallocate");
+    }
+  }
+
+  /** Does what a peer does once, before it listens. */
+  private static Check temporaryFiles() {
+    try {
+      UdsLibrary.require();
+      return Check.ok("temporary files",
+          System.getProperty("java.io.tmpdir") + ": the library for Unix sockets was unpacked and loaded");
+    } catch (StorageException e) {
+      return Check.fail("temporary files", String.valueOf(e.getMessage()).replaceFirst(";.*", ""),
+          "PrivateTmp=yes in the systemd unit, a tmpfs for the container, or PACKICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER");
     }
   }
 

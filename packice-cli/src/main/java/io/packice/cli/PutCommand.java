@@ -72,7 +72,7 @@ final class PutCommand extends ClientCommand {
       throw new ParameterException(spec.commandLine(),
           "Standard input has no length to create the other blobs by: give it alone");
     }
-    Path only = Path.of(files.getFirst());
+    Path only = Converters.path(files.getFirst());
     if (files.getFirst().equals(STANDARD_INPUT)) {
       putStream(client, console.inChannel(), "standard input");
     } else if (files.size() == 1 && Files.exists(only) && !Files.isRegularFile(only)) {
@@ -115,7 +115,7 @@ final class PutCommand extends ClientCommand {
     try {
       List<Long> sizes = new ArrayList<>();
       for (String file : files) {
-        FileChannel source = open(Path.of(file));
+        FileChannel source = open(Converters.path(file));
         sources.add(source);
         sizes.add(source.size());
       }

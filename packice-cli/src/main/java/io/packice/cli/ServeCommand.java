@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 @Command(name = "serve",
     description = {"Run a peer: hold objects in shared memory, or in files, for the processes of this host.",
         "It prints one line when it is ready, logs to standard error, and stops on Ctrl-C or SIGTERM (exit code 130 or"
-            + " 143, as usual): the socket goes, and what a process has mapped stays readable in that process."},
+            + " 143, as usual; 1 if something could not be kept, which the log names): the socket goes, and what a process has"
+            + " mapped stays readable in that process."},
     footer = {"  packice serve",
         "  packice serve --memory 4g --socket /run/packice/packice.sock",
         "  packice serve --impl fs --data-dir /var/lib/packice --disk 100g",
@@ -24,6 +25,8 @@ import picocli.CommandLine.Option;
 final class ServeCommand extends SettingsCommand {
   @Option(names = "--with-parent", hidden = true,
       description = "End when standard input ends.") private boolean withParent;
+
+  private static final int NOT_ALL_KEPT = 1;
 
   private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -84,10 +87,24 @@ final class ServeCommand extends SettingsCommand {
     }
   }
 
+  /** The exit code is that of the signal by then, and only an end at once can change it. */
   private static void stop(Servers servers, ServedPeer served, ServerLog log) {
-    servers.close();
-    served.close();
+    boolean isClean = isClosed(servers, log);
+    isClean &= isClosed(served, log);
     log.info(servers.stopped());
+    if (!isClean) {
+      Runtime.getRuntime().halt(NOT_ALL_KEPT);
+    }
+  }
+
+  private static boolean isClosed(AutoCloseable part, ServerLog log) {
+    try {
+      part.close();
+      return true;
+    } catch (Exception | Error failure) { // the other parts are closed whatever becomes of this one
+      log.error(Failures.describe(failure));
+      return false;
+    }
   }
 
   private static void removeHook(Thread hook) {

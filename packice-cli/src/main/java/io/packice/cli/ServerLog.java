@@ -46,6 +46,7 @@ final class ServerLog {
     root.setLevel(level.compareTo(LogLevel.INFO) < 0 ? level.least() : LogLevel.INFO.least());
     PACKICE.setLevel(level.least()); // what libraries say for their own debugging is not asked for
     root.addHandler(log.new Lines());
+    ServerLogManager.stay();
     return log;
   }
 
@@ -62,13 +63,16 @@ final class ServerLog {
     }
   }
 
-  /** Says so directly: while the JVM ends, its loggers close at a moment of their own. */
   void info(String message) {
     write(LogLevel.INFO, message);
   }
 
   void warn(String message) {
     write(LogLevel.WARN, message);
+  }
+
+  void error(String message) {
+    write(LogLevel.ERROR, message);
   }
 
   private void write(LogLevel at, String message) {

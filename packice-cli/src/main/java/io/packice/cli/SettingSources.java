@@ -57,7 +57,7 @@ final class SettingSources implements IDefaultValueProvider {
       Path path = command.findOption(CONFIG).getValue();
       String variable = console.variable(variable("config"));
       if (path == null && variable != null) {
-        path = Path.of(variable);
+        path = Converters.path(variable);
       }
       file = path == null ? null : ConfigFile.read(path.toAbsolutePath().normalize(), names(command));
     }

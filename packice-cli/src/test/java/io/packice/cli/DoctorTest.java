@@ -45,6 +45,7 @@ class DoctorTest {
     assertSays(checks.get("JDK"), "ok", String.valueOf(Runtime.version()));
     assertSays(checks.get("JVM flags"), "ok", "allowed");
     assertSays(checks.get("shared memory"), "ok", "made, sealed and mapped");
+    assertSays(checks.get("temporary files"), "ok", "unpacked and loaded");
     assertSays(checks.get("memory"), "ok", "64 MiB of it for objects");
     assertSays(checks.get("files"), "ok", "none");
   }
@@ -102,12 +103,12 @@ class DoctorTest {
   void theExitCodeTells() {
     Result good = Cli.execute(Map.of(), "", "doctor", "--memory", "64m", "--socket", folder + "/p.sock");
     assertThat(good.status()).as(good.err()).isZero();
-    assertThat(good.out()).contains("ok    JDK            ");
+    assertThat(good.out()).contains("ok    JDK              ");
     Result bad = Cli.execute(Map.of(), "", "doctor", "--memory", "64m", "--socket", folder + "/none/p.sock");
     assertThat(bad.status()).isEqualTo(1);
-    assertThat(bad.out()).contains("fail  socket         " + folder + "/none/p.sock: there is no such folder",
+    assertThat(bad.out()).contains("fail  socket           " + folder + "/none/p.sock: there is no such folder",
         "→ mkdir " + folder + "/none");
     assertThat(bad.err()).hasLineCount(1)
-        .startsWith("packice: Cannot serve well here: 1 of 11 checks failed; change what they say");
+        .startsWith("packice: Cannot serve well here: 1 of 12 checks failed; change what they say");
   }
 }

@@ -2,6 +2,7 @@ package io.packice.cli;
 
 import static io.packice.cli.Cli.ok;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.packice.LeasedObject;
 import io.packice.Packice;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,37 @@ class ObjectCommandsTest {
     assertThat(cli.run("get", "missing", "-o", target.toString()).status()).isEqualTo(1);
     assertThat(target).hasContent("new");
     ok(cli.run("get", "x", "-o", "/dev/null"));
+  }
+
+  @Test
+  void anOutputFileKeepsTheRightsOfWhatItReplaces() throws IOException {
+    ok(cli.runWithInput("new", "put", "x"));
+    Path target = Files.writeString(folder.resolve("secret"), "old");
+    for (String rights : List.of("rw-------", "rwxrw-r--", "r--------")) {
+      Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(rights));
+      ok(cli.run("get", "x", "-o", target.toString()));
+      assertThat(target).hasContent("new");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target))).isEqualTo(rights);
+    }
+    Path made = Files.createFile(folder.resolve("as the umask says"));
+    Path mine = folder.resolve("new");
+    ok(cli.run("get", "x", "-o", mine.toString()));
+    assertThat(Files.getPosixFilePermissions(mine)).isEqualTo(Files.getPosixFilePermissions(made));
+  }
+
+  @Test
+  void anOutputFileKeepsTheOwnerOfWhatItReplaces() throws IOException {
+    ok(cli.runWithInput("new", "put", "x"));
+    Path target = Files.writeString(folder.resolve("theirs"), "old");
+    try {
+      Files.setAttribute(target, "unix:uid", 12345);
+      Files.setAttribute(target, "unix:gid", 54321);
+    } catch (IOException refused) {
+      abort("only root may give files away");
+    }
+    ok(cli.run("get", "x", "-o", target.toString()));
+    assertThat(target).hasContent("new");
+    assertThat(Files.readAttributes(target, "unix:uid,gid")).isEqualTo(Map.of("uid", 12345, "gid", 54321));
   }
 
   @Test

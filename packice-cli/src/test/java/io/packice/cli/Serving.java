@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code packice serve} in a process of its own, which has said that it is ready. */
@@ -20,11 +22,16 @@ final class Serving implements AutoCloseable {
 
   /** Starts one and waits until it says what is expected: where it listens, and this in brackets. */
   static Serving start(Path socket, String expected, String... options) throws IOException {
+    return start(List.of(), socket, expected, options);
+  }
+
+  /** The same behind a command that sets up what it runs in. */
+  static Serving start(List<String> within, Path socket, String expected, String... options) throws IOException {
     Path log = Path.of(socket + ".log-" + System.nanoTime());
-    Process process = new ProcessBuilder(
-        Foreground
-            .command(JavaCommand.of(Main.class).args("serve", "--socket", socket.toString()).args(options).line()))
-        .redirectError(log.toFile()).start();
+    List<String> command = new ArrayList<>(within);
+    command.addAll(Foreground
+        .command(JavaCommand.of(Main.class).args("serve", "--socket", socket.toString()).args(options).line()));
+    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     Serving serving = new Serving(process, log);
     String line = process.inputReader().readLine();
     assertThat(line).as(serving::log)

@@ -3,6 +3,7 @@ package io.packice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.packice.core.AcquireRequest;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,10 +44,18 @@ class UnitsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0s", "10", "-1s", "s", "PT1S", "1w"})
+  @ValueSource(strings = {"", "0s", "10", "-1s", "s", "PT1S", "1w", "0.4ms", "36501d", "213503982335d", "999999999999d",
+      "9223372036854775807ms", "9999999999999s"})
   void refusesWhatIsNoDuration(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Durations.parse(text))
         .withMessageStartingWith("Cannot use \"");
+  }
+
+  /** The longest that a peer counts: more would wrap in nanoseconds, and in milliseconds before. */
+  @ParameterizedTest
+  @ValueSource(strings = {"36500d", "876000h"})
+  void readsTheLongestThatAPeerCounts(String text) {
+    assertThat(Durations.parse(text)).isEqualTo(AcquireRequest.MAX_DURATION);
   }
 
   @ParameterizedTest

@@ -43,6 +43,17 @@ public interface BlobStore extends AutoCloseable {
    */
   Draft allocate(ObjectId id, OptionalLong byteSize);
 
+  /**
+   * How much more could be stored now, whatever the peer's capacity: the room on a disk, for one.
+   *
+   * @param objects of how many objects it would be: what describes them takes room too
+   * @return bytes, at least 0; {@link Long#MAX_VALUE} if the store does not know
+   * @throws StorageException if the host does not tell
+   */
+  default long freeBytes(long objects) {
+    return Long.MAX_VALUE;
+  }
+
   /** Frees what the store itself holds. Objects of a persistent store stay; objects in memory end with their last mapping. */
   @Override
   void close();

@@ -26,6 +26,14 @@ final class EvictionLog {
     }
   }
 
+  /** Tells of those that no line has counted yet, which nothing would after the peer's end. */
+  synchronized void end() {
+    if (leftOut > 0) {
+      Log.evicted("Evicted " + leftOut + " more since the line before");
+      leftOut = 0;
+    }
+  }
+
   /** What to say now; null if that is too much. */
   synchronized @Nullable String line(Eviction eviction) {
     long now = time.nanoTime();

@@ -17,6 +17,7 @@ final class EvictionOrder {
   private final Map<String, EvictionUnit> groups = new HashMap<>();
   private final LinkedHashSet<EvictionUnit> idle = new LinkedHashSet<>();
   private long idleBytes;
+  private long pinnedBytes;
   private long idleBookBytes;
 
   /** The unit that an object of this group belongs to; a new one for an object that stands alone. */
@@ -36,10 +37,24 @@ final class EvictionOrder {
     enter(unit);
   }
 
+  /** A hold that no end of a lease ends. */
+  void pin(EvictionUnit unit) {
+    unit.pins++;
+    pinnedBytes += unit.pins == 1 ? unit.bytes : 0;
+    hold(unit);
+  }
+
+  void unpin(EvictionUnit unit) {
+    unit.pins--;
+    pinnedBytes -= unit.pins == 0 ? unit.bytes : 0;
+    unhold(unit);
+  }
+
   void add(ObjectEntry entry) {
     leave(entry.unit);
     entry.unit.members.add(entry);
     entry.unit.bytes += entry.heldBytes;
+    pinnedBytes += entry.unit.pins > 0 ? entry.heldBytes : 0;
     entry.unit.bookBytes += entry.bookBytes;
     enter(entry.unit);
   }
@@ -49,6 +64,7 @@ final class EvictionOrder {
     EvictionUnit unit = entry.unit;
     unit.members.remove(entry);
     unit.bytes -= entry.heldBytes;
+    pinnedBytes -= unit.pins > 0 ? entry.heldBytes : 0;
     unit.bookBytes -= entry.bookBytes;
     if (idle.contains(unit)) {
       idleBytes -= entry.heldBytes;
@@ -63,6 +79,11 @@ final class EvictionOrder {
   /** Bytes that eviction could free now. */
   long idleBytes() {
     return idleBytes;
+  }
+
+  /** Bytes that eviction could not free whatever leases end. */
+  long pinnedBytes() {
+    return pinnedBytes;
   }
 
   /** What eviction could free of the heap now. */

@@ -14,6 +14,9 @@ final class EvictionUnit {
   /** Leases on members, drafts of the group included, and pinned members: while there is one, nothing of the unit is evicted. */
   int holds;
 
+  /** The pinned members among them. */
+  int pins;
+
   /** What went to make room for this unit's drafts, for a refusal to name. */
   final EvictedSum evictedFor = new EvictedSum();
 

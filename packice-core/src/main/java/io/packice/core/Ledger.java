@@ -20,6 +20,15 @@ final class Ledger {
     return capacity - live - draft - zombie;
   }
 
+  /** What could be had if every lease ended, where so many bytes are free to be stored, and so many stay if others are evicted. */
+  PeerRoom room(long storableBytes, boolean mayEvict, long stayingBytes) {
+    if (storableBytes < free()) { // the account is not full, so nothing would be evicted
+      return new PeerRoom(storableBytes + zombie, 0, false);
+    }
+    return mayEvict ? new PeerRoom(capacity - live, live - stayingBytes, true)
+        : new PeerRoom(free() + zombie, 0, false);
+  }
+
   void reserveDraft(long bytes) {
     if (bytes > free()) {
       throw new IllegalStateException("Cannot reserve " + bytes + " bytes: " + free() + " are free");

@@ -521,6 +521,12 @@ public final class LocalPeer implements Peer {
 
   // ---- room
 
+  @Override
+  public PeerRoom room(long objects) {
+    long storable = blobs.freeBytes(objects);
+    return Objects.requireNonNull(take(() -> state.room(storable)));
+  }
+
   /** Makes room for what this process is about to write to a draft without sizes. */
   private void grow(ObjectEntry entry, long bytes) {
     Long held = take(() -> state.requireWritable(entry));
@@ -741,9 +747,10 @@ public final class LocalPeer implements Peer {
     settle(() -> first[0] = state.close());
     if (first[0]) {
       chores.join();
-      state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
-      blobs.close();
-      state.leases.close();
+      evictionLog.end();
+      try (LeaseStore _ = state.leases; BlobStore _ = blobs) { // both end, whichever fails
+        state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+      }
     }
   }
 }

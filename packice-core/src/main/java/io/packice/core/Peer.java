@@ -27,6 +27,16 @@ public interface Peer extends AutoCloseable {
   }
 
   /**
+   * What the peer could take if every lease ended now: for who has promised to bring something here at the end.
+   *
+   * @param objects of how many objects the bytes would be, each of which takes something besides
+   * @return the numbers of this moment; no bound if the peer does not tell
+   */
+  default PeerRoom room(long objects) {
+    return PeerRoom.ENDLESS;
+  }
+
+  /**
    * Ends every session and frees what the peer holds. Bytes that a process has mapped stay readable until it unmaps them. A second
    * close does nothing.
    */

@@ -383,7 +383,7 @@ final class PeerState {
     if (!entry.pinned) {
       entry.pinned = true;
       ledger.pinned += entry.heldBytes;
-      eviction.hold(entry.unit);
+      eviction.pin(entry.unit);
     }
   }
 
@@ -391,7 +391,7 @@ final class PeerState {
     if (entry.pinned) {
       entry.pinned = false;
       ledger.pinned -= entry.heldBytes;
-      eviction.unhold(entry.unit);
+      eviction.unpin(entry.unit);
     }
   }
 
@@ -483,6 +483,10 @@ final class PeerState {
   }
 
   // ---- room
+
+  PeerRoom room(long storableBytes) {
+    return ledger.room(storableBytes, usualRoom == Room.EVICT, eviction.pinnedBytes());
+  }
 
   /** Refuses to make room for what has ended meanwhile. */
   void requireDraft(ObjectEntry entry) {

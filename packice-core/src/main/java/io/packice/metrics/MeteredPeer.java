@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.packice.core.Caller;
 import io.packice.core.Peer;
+import io.packice.core.PeerRoom;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,16 @@ public final class MeteredPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return new MeteredSession(peer.openSession(caller), operations);
+  }
+
+  @Override
+  public boolean isShared() {
+    return peer.isShared();
+  }
+
+  @Override
+  public PeerRoom room(long objects) {
+    return peer.room(objects);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
 import io.packice.core.TimeSource;
@@ -127,6 +128,11 @@ public final class FileSystemPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public PeerRoom room(long objects) {
+    return peer.room(objects);
   }
 
   @Override

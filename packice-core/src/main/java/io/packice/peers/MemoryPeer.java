@@ -6,6 +6,7 @@ import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import java.lang.management.ManagementFactory;
@@ -80,6 +81,11 @@ public final class MemoryPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public PeerRoom room(long objects) {
+    return peer.room(objects);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
 import io.packice.core.TimeSource;
@@ -150,6 +151,11 @@ public final class SharedFileSystemPeer implements Peer {
   @Override
   public boolean isShared() {
     return true;
+  }
+
+  @Override
+  public PeerRoom room(long objects) {
+    return peer.room(objects);
   }
 
   @Override

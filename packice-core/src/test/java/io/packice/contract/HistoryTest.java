@@ -98,6 +98,11 @@ public abstract class HistoryTest {
     throw new AssertionError("refused " + heldBytes + " bytes");
   }
 
+  /** Ends a peer; what that may lose with a word is for a kind of peer to say. */
+  protected void close(Peer peer) {
+    peer.close();
+  }
+
   /** So many bytes the peer has room for without evicting anything, whatever they are. */
   protected long roomBeforeEvictions(long capacityBytes) {
     return capacityBytes;
@@ -127,11 +132,11 @@ public abstract class HistoryTest {
       sessions.keySet().stream().toList().forEach(this::closeSession);
       verify(true);
       observer.close();
-      running.peer().close();
+      close(running.peer());
       LeakCheck.assertNothingHeld();
     } catch (Throwable failure) {
       held.values().forEach(Held::close);
-      running.peer().close();
+      close(running.peer());
       throw new AssertionError("step " + step + ", replay with -Dpackice.seed=" + seed, failure);
     }
   }
@@ -368,7 +373,7 @@ public abstract class HistoryTest {
     held.clear();
     sessions.clear();
     long bytes = model.liveBytes();
-    running.peer().close();
+    close(running.peer());
     model.restart(isPersistent());
     if (random.nextBoolean()) {
       pass(Duration.ofSeconds(random.nextInt(1, 30))); // while no peer runs

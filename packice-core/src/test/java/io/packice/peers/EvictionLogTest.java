@@ -105,5 +105,7 @@ final class EvictionLogTest {
       }
       assertThat(lines).hasSize(101);
     }
+    assertThat(lines).as("at the end of the peer").hasSize(102).last().asString()
+        .isEqualTo("Evicted 50 more since the line before");
   }
 }

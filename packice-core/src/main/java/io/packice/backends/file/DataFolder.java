@@ -3,6 +3,7 @@ package io.packice.backends.file;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -74,6 +75,16 @@ record DataFolder(Path root) {
 
   private static Path absolute(Path root) {
     return root.toAbsolutePath().normalize();
+  }
+
+  /** The disk that it is on; looking for it takes long, and asking it does not. */
+  FileStore disk() {
+    try {
+      return Files.getFileStore(root);
+    } catch (IOException e) {
+      throw new StorageException("Cannot find the disk of " + root + ": " + PosixFiles.reason(e)
+          + "; see that it is mounted", e);
+    }
   }
 
   Path lock() {

@@ -1,9 +1,12 @@
 package io.packice.backends.file;
 
+import io.packice.core.Blob;
 import io.packice.core.BlobStore;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PosixFiles;
+import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,10 +50,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A sealed object costs the store no descriptor. One store at a time serves a folder. Safe from any thread.
  */
 public final class FileBlobStore implements BlobStore {
+  /** What a manifest takes on the disk, nearly always, with its place in a folder and in the index. */
+  private static final long MANIFEST_BYTES = 2 * Blob.ALIGNMENT;
+
   final DataFolder folder;
 
   private final InstantSource clock;
   private final FolderLock lock;
+  private final FileStore disk;
   private final FolderIndex index;
   private final AtomicLong drafts = new AtomicLong();
   private final AtomicLong versions = new AtomicLong();
@@ -60,10 +67,11 @@ public final class FileBlobStore implements BlobStore {
   private final ReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed; // guarded by life
 
-  private FileBlobStore(DataFolder folder, InstantSource clock, FolderLock lock) {
+  private FileBlobStore(DataFolder folder, InstantSource clock, FolderLock lock, FileStore disk) {
     this.folder = folder;
     this.clock = clock;
     this.lock = lock;
+    this.disk = disk;
     index = FolderIndex.open(folder);
     published = new ConcurrentHashMap<>(index.image().count());
   }
@@ -78,7 +86,23 @@ public final class FileBlobStore implements BlobStore {
    */
   public static FileBlobStore open(Path dataFolder, InstantSource clock) {
     DataFolder folder = DataFolder.create(dataFolder);
-    return new FileBlobStore(folder, clock, FolderLock.take(folder));
+    FolderLock lock = FolderLock.take(folder);
+    try {
+      return new FileBlobStore(folder, clock, lock, folder.disk());
+    } catch (RuntimeException failure) {
+      lock.close();
+      throw failure;
+    }
+  }
+
+  @Override
+  public long freeBytes(long objects) {
+    try {
+      return Math.max(0, disk.getUsableSpace() - objects * MANIFEST_BYTES);
+    } catch (IOException e) {
+      throw new StorageException("Cannot tell what is free on the disk of " + folder.root() + ": "
+          + PosixFiles.reason(e) + "; see that it is still there", e);
+    }
   }
 
   /**

@@ -25,6 +25,11 @@ final class Log {
         + " have given up this one, which was silent for too long; it serves nothing any more: close it and start anew");
   }
 
+  static void cannotLeave(Path folder, Exception cause) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot leave " + folder + " in order: " + cause.getMessage()
+        + "; the other peers give this one up when it has been silent for long enough");
+  }
+
   static void failed(String what, RuntimeException cause) {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot " + what + "; it is tried again", cause);
   }

@@ -8,6 +8,7 @@ import io.packice.core.BlobStore;
 import io.packice.core.Commons;
 import io.packice.core.LeaseExpiredException;
 import io.packice.core.ObjectId;
+import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.core.TimeSource;
@@ -347,11 +348,18 @@ public final class SharedFileBlobStore implements BlobStore {
     return old;
   }
 
-  /** Leaves the others: this peer's marks, pins and heartbeat go, what is sealed stays. A second close does nothing. */
+  /**
+   * Leaves the others: this peer's marks, pins and heartbeat go, what is sealed stays. What a broken disk keeps of them is left to the others, who give this
+   * peer up in the end. A second close does nothing.
+   */
   @Override
   public void close() {
     pulses.forEach(Pulse::close);
-    commons.removeMarksOf(members.own::equals);
-    members.leave();
+    try {
+      commons.removeMarksOf(members.own::equals);
+      members.leave();
+    } catch (PackiceException failure) {
+      Log.cannotLeave(folder.root(), failure);
+    }
   }
 }

@@ -1,10 +1,12 @@
 package io.packice.backends.sharedfs;
 
+import io.packice.backends.file.DraftFile;
 import io.packice.backends.file.FileName;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -91,9 +93,11 @@ record SharedFolder(Path root) {
   private void agreeOnCapacity(long capacityBytes, String peer) {
     Path settings = settings();
     Path ours = tmp(peer + "-settings");
-    SmallFiles.write(ours, "{\"format\":" + FORMAT + ",\"capacity_bytes\":" + capacityBytes + "}\n");
     try {
+      String text = "{\"format\":" + FORMAT + ",\"capacity_bytes\":" + capacityBytes + "}\n";
+      DraftFile.write(text.getBytes(StandardCharsets.UTF_8), ours); // to the disk: an empty one would keep all out for ever
       if (SmallFiles.link(ours, settings)) {
+        PosixFiles.syncFolder(root);
         return;
       }
     } finally {

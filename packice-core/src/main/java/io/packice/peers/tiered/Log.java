@@ -20,12 +20,13 @@ final class Log {
         () -> "Cannot demote " + id + "; it stays in the hot tier: " + cause.getMessage());
   }
 
-  static void cannotDemote(ObjectId id, PackiceException cause) {
+  static void cannotDemote(ObjectId id, Throwable cause) {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot demote " + id + "; it stays in the hot tier", cause);
   }
 
-  static void cannotPromote(ObjectId id, PackiceException cause) {
-    LOGGER.log(System.Logger.Level.DEBUG, () -> "Cannot promote " + id + "; it is read from the cold tier", cause);
+  static void cannotPromote(ObjectId id, Throwable cause) {
+    LOGGER.log(cause instanceof PackiceException ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+        () -> "Cannot promote " + id + "; it is read from the cold tier", cause);
   }
 
   static void cannotDiscard(ObjectId id, PackiceException cause) {
@@ -40,11 +41,18 @@ final class Log {
         + ", the rest of which the cold tier has evicted");
   }
 
-  static void choresFailed(RuntimeException cause) {
+  static void choresFailed(Throwable cause) {
     LOGGER.log(System.Logger.Level.ERROR, "The chores between the tiers failed unexpectedly", cause);
   }
 
-  static void cannotKeep(PackiceException cause) {
-    LOGGER.log(System.Logger.Level.WARNING, "Cannot keep all that only the hot tier has; it ends with the peer", cause);
+  /** One line for each: nobody else will name them. */
+  static void cannotKeep(Unkept object) {
+    String what = "Cannot keep " + object.status().object().id() + " (" + object.status().heldBytes()
+        + " bytes), which only the hot tier has; it ends with the peer";
+    if (object.why() instanceof PackiceException refusal) {
+      LOGGER.log(System.Logger.Level.WARNING, () -> what + ": " + refusal.getMessage());
+    } else {
+      LOGGER.log(System.Logger.Level.WARNING, what, object.why());
+    }
   }
 }

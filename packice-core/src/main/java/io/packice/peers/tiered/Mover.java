@@ -10,7 +10,6 @@ import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
-import io.packice.core.PackiceException;
 import io.packice.core.PeerStats;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
@@ -21,11 +20,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,21 @@ final class Mover {
   }
 
   // ---- both tiers
+
+  <T extends @Nullable Object> T whileNothingIsDemoted(Supplier<T> step) {
+    demoting.lock();
+    try {
+      return step.get();
+    } finally {
+      demoting.unlock();
+    }
+  }
+
+  /** What the objects that are in both tiers take in one of them. */
+  long twinBytes() {
+    return twins.stream().map(id -> cold.has(id) ? hot.find(id) : null).filter(Objects::nonNull)
+        .mapToLong(status -> Objects.requireNonNull(status).heldBytes()).sum();
+  }
 
   /** How many objects are in both tiers. */
   long countTwins() {
@@ -154,16 +171,10 @@ final class Mover {
     }
 
     @Override
+    @SuppressWarnings("try")
     public void close() {
-      try {
-        if (draft != null) {
-          draft.close();
-        }
-        if (source != null) {
-          source.close();
-        }
-      } finally {
-        move.close();
+      try (Moves.Move _ = move; Tier.OwnLease _ = source; Tier.OwnLease _ = draft) {
+        return; // the draft, the source and the move end, whichever fails
       }
     }
   }
@@ -194,7 +205,7 @@ final class Mover {
       }
       return drop ? parts.stream().mapToLong(Demotion::dropSource).sum() : 0;
     } finally {
-      parts.forEach(Demotion::close);
+      AllOf.run(parts, Demotion::close);
     }
   }
 
@@ -232,6 +243,8 @@ final class Mover {
       } catch (StorageException refusal) {
         failures++;
         Log.cannotDemote(first, refusal);
+      } catch (RuntimeException | Error unexpected) { // this one's own trouble, which the others need not have
+        Log.cannotDemote(first, unexpected);
       }
     }
   }
@@ -325,14 +338,39 @@ final class Mover {
     return units.stream().flatMap(List::stream).mapToLong(ObjectStatus::heldBytes).sum();
   }
 
-  /**
-   * Copies everything that only the hot tier has to the cold one, and drops nothing. Goes on past what cannot be copied.
-   *
-   * @return what could not be copied, the first failure with the others; null if all could
-   */
-  @Nullable
-  PackiceException copyAllDown() {
-    PackiceException failure = null;
+  /** Copies everything that only the hot tier has to the cold one, and drops nothing. Goes on past what cannot be copied, and gives that. */
+  List<Unkept> copyAllDown() {
+    return copyAllDown(_ -> {
+      // what comes after it may evict it, as anything may
+    });
+  }
+
+  /** The same for good: nobody uses the peer any more, and what has come down stays there. */
+  List<Unkept> bringAllDown() {
+    return whileNothingIsDemoted(() -> copyAllDown(id -> {
+      if (cold.has(id)) {
+        cold.pin(id); // what comes after it evicts others
+      } else if (hot.has(id)) {
+        throw new StorageException("Cannot copy " + id + " to the cold tier: it is being moved or made anew");
+      }
+    }));
+  }
+
+  private List<Unkept> copyAllDown(Consumer<ObjectId> afterwards) {
+    List<Unkept> unkept = new ArrayList<>();
+    for (ObjectStatus status : allInHot()) {
+      try {
+        long _ = demote(List.of(status), false);
+        afterwards.accept(status.object().id());
+      } catch (RuntimeException | Error why) {
+        unkept.add(new Unkept(status, why));
+      }
+    }
+    return unkept;
+  }
+
+  /** The oldest first. */
+  private List<ObjectStatus> allInHot() {
     List<ObjectStatus> all = new ArrayList<>();
     ObjectId after = null;
     do {
@@ -341,18 +379,7 @@ final class Mover {
       after = page.next();
     } while (after != null);
     all.sort(Comparator.comparing(ObjectStatus::age).reversed());
-    for (ObjectStatus status : all) {
-      try {
-        long _ = demote(List.of(status), false);
-      } catch (CapacityExceededException | StorageException refusal) {
-        if (failure == null) {
-          failure = refusal;
-        } else {
-          failure.addSuppressed(refusal);
-        }
-      }
-    }
-    return failure;
+    return all;
   }
 
   // ---- up
@@ -372,7 +399,7 @@ final class Mover {
         copy(source.extent(), draft.extent(), source.object().extentBytes(), move::isCancelled);
         ids.run(id, () -> sealUp(move, status.object(), draft));
       }
-    } catch (NotFoundException | CapacityExceededException | StorageException refusal) {
+    } catch (RuntimeException | Error refusal) { // it stays where it is, and others are promoted
       Log.cannotPromote(id, refusal);
     }
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Moves {
   private final Map<ObjectId, Move> moves = new ConcurrentHashMap<>();
   private final TierLeases leases;
+  private volatile boolean isLast;
 
   Moves(TierLeases leases) {
     this.leases = leases;
@@ -43,7 +44,7 @@ final class Moves {
     if (moves.putIfAbsent(id, move) != null) {
       return null;
     }
-    if (leases.claimOn(id) != null) { // looked at after the move is known: a claim that comes later cancels it
+    if (!isLast && leases.claimOn(id) != null) { // looked at after the move is known: a claim that comes later cancels it
       move.close();
       return null;
     }
@@ -59,7 +60,9 @@ final class Moves {
     return move;
   }
 
+  /** The peer is being closed: what is on its way stays where it is, and who is making a next version will not come to its end. */
   void cancelAll() {
+    isLast = true;
     moves.values().forEach(move -> move.cancelled = true);
   }
 

@@ -11,6 +11,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
 import io.packice.core.Part;
 import io.packice.core.Peer;
+import io.packice.core.PeerRoom;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.core.StoredObject;
@@ -134,6 +135,10 @@ final class Tier implements AutoCloseable {
     return own.stats();
   }
 
+  PeerRoom room(long objects) {
+    return peer.room(objects);
+  }
+
   long ownLeaseCount() {
     return ownLeases.values().stream().mapToLong(Integer::longValue).sum() + ownDrafts.get()
         + ownOutliving.get();
@@ -231,8 +236,9 @@ final class Tier implements AutoCloseable {
       return grant.extent();
     }
 
-    /** Makes a draft visible; the lease stays until it is closed. */
+    /** Makes a draft visible, which nobody writes to any more, or files would seal a copy; the lease stays until it is closed. */
     void seal() {
+      grant.extent().close();
       own.seal(grant.lease().id());
     }
 
@@ -259,14 +265,24 @@ final class Tier implements AutoCloseable {
         return;
       }
       isOver = true;
-      grant.extent().close();
-      own.release(grant.lease().id());
-      if (isDraft) {
-        ownDrafts.decrementAndGet();
-      } else if (outlives) {
-        ownOutliving.decrementAndGet();
-      } else {
-        forget();
+      try {
+        grant.extent().close();
+      } finally {
+        end();
+      }
+    }
+
+    private void end() {
+      try {
+        own.release(grant.lease().id());
+      } finally {
+        if (isDraft) {
+          ownDrafts.decrementAndGet();
+        } else if (outlives) {
+          ownOutliving.decrementAndGet();
+        } else {
+          forget();
+        }
       }
     }
   }
@@ -279,7 +295,6 @@ final class Tier implements AutoCloseable {
   /** Ends the own session, then the peer. */
   @Override
   public void close() {
-    endSession();
-    peer.close();
+    AllOf.run(List.of(this::endSession, peer::close), Runnable::run);
   }
 }

@@ -137,7 +137,7 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
     while (awaitDue()) {
       try {
         run();
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         if (!isClosed()) {
           Log.choresFailed(failure); // the next round may do better, and objects stay where they are
         }

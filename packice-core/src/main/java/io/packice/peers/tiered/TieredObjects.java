@@ -69,12 +69,13 @@ final class TieredObjects {
   private final Moves moves;
   private final TierGroups groups;
   private final Mover mover;
+  private final Keeping keeping;
   private final Promotions promotions;
   private final TimeSource time;
   private final Events events;
 
   TieredObjects(Tier hot, Tier cold, IdLocks ids, TierLeases leases, TierVersions versions, Moves moves,
-      TierGroups groups, Mover mover,
+      TierGroups groups, Mover mover, Keeping keeping,
       Promotions promotions, TimeSource time, Events events) {
     this.hot = hot;
     this.cold = cold;
@@ -84,6 +85,7 @@ final class TieredObjects {
     this.moves = moves;
     this.groups = groups;
     this.mover = mover;
+    this.keeping = keeping;
     this.promotions = promotions;
     this.time = time;
     this.events = events;
@@ -356,28 +358,46 @@ final class TieredObjects {
 
   /** Into the hot tier if it has room or gets some, else into the cold one. */
   private Grant place(TieredSession session, AcquireRequest request, Claim claim) {
-    List<Long> sizes = request.sizes();
-    long bytes = request.byteSize();
     CapacityExceededException refusal = null;
-    for (int tries = 0; bytes <= hot.capacityBytes && tries < MAX_TRIES; tries++) {
+    if (request.byteSize() <= hot.capacityBytes) {
       try {
-        Grant grant = session.in(hot).acquire(untimed(request).withRoom(Room.FREE));
-        return sizes == null
-            ? spilling(session, enter(new Placed(session, request, hot, grant, claim, duplicate(grant))))
-            : enter(new Placed(session, request, hot, grant, claim, null));
+        return placeInHot(session, request, claim);
       } catch (CapacityExceededException full) {
         refusal = full;
-      }
-      if (request.room() == Room.FREE || !mover.demoteFor(bytes)) {
-        break;
       }
     }
     return placeInCold(session, request, claim, refusal);
   }
 
+  private Grant placeInHot(TieredSession session, AcquireRequest request, Claim claim) {
+    boolean isSized = request.sizes() != null;
+    Grant grant = acquireInHot(session, request);
+    try (Keeping.Coming _ = keeping.require(grant.lease().object().id(), hot, 0)) { // the tier counts it already
+      return isSized ? enter(new Placed(session, request, hot, grant, claim, null))
+          : spilling(session, enter(new Placed(session, request, hot, grant, claim, duplicate(grant))));
+    } catch (RuntimeException | Error refused) {
+      grant.extent().close();
+      hot.release(grant.lease().id());
+      throw refused;
+    }
+  }
+
+  private Grant acquireInHot(TieredSession session, AcquireRequest request) {
+    for (int tries = 1; true; tries++) {
+      try {
+        return session.in(hot).acquire(untimed(request).withRoom(Room.FREE));
+      } catch (CapacityExceededException full) {
+        if (request.room() == Room.FREE || tries == MAX_TRIES || !mover.demoteFor(request.byteSize())) {
+          throw full;
+        }
+      }
+    }
+  }
+
   private Grant placeInCold(TieredSession session, AcquireRequest request, Claim claim,
       @Nullable CapacityExceededException hotRefusal) {
-    try {
+    try (Keeping.Coming _ =
+        keeping.require(Objects.requireNonNull(request.id()), cold, request.byteSize())) {
       Grant grant = session.in(cold).acquire(untimed(request));
       return enter(new Placed(session, request, cold, grant, claim, null));
     } catch (CapacityExceededException full) {
@@ -419,12 +439,12 @@ final class TieredObjects {
     if (!isHopeless && mover.demoteFor(bytes - Blob.alignUp(here.byteSize()))) {
       return here;
     }
-    return goOnInCold(session, entry, here, writer, refusal);
+    return goOnInCold(session, entry, here, byteSize, writer, refusal);
   }
 
-  private Extent goOnInCold(TieredSession session, Entry entry, Extent here, Extent writer,
+  private Extent goOnInCold(TieredSession session, Entry entry, Extent here, long byteSize, Extent writer,
       CapacityExceededException hotRefusal) {
-    Grant grant = inCold(session, entry, entry.request, hotRefusal);
+    Grant grant = inCold(session, entry, entry.request, byteSize, hotRefusal);
     Place before = entry.place;
     try {
       Mover.copy(here, grant.extent(), here.byteSize(), () -> false);
@@ -445,10 +465,10 @@ final class TieredObjects {
   }
 
   /** A draft in the cold tier for what the hot one has no room for. */
-  private Grant inCold(TieredSession session, Entry entry, AcquireRequest request,
+  private Grant inCold(TieredSession session, Entry entry, AcquireRequest request, long byteSize,
       CapacityExceededException hotRefusal) {
     Session mine = entry.session == null ? session.in(cold) : entry.session.in(cold);
-    try {
+    try (Keeping.Coming _ = keeping.require(entry.object, cold, byteSize)) {
       return mine.acquire(untimed(request));
     } catch (CapacityExceededException full) {
       throw refused(hotRefusal, full);
@@ -571,7 +591,7 @@ final class TieredObjects {
   private void freezeWhereItFits(TieredSession session, Entry entry) {
     for (int tries = 0; true; tries++) {
       try {
-        orEnd(entry, () -> freezeInPlace(entry));
+        orEnd(entry, () -> freezeIfKeepable(entry));
         return;
       } catch (CapacityExceededException full) {
         Extent writer = entry.writer;
@@ -584,6 +604,20 @@ final class TieredObjects {
           orEnd(entry, () -> freezeInCold(session, entry, writer, full));
           return;
         }
+      }
+    }
+  }
+
+  /** A draft without sizes counts from now on. */
+  private void freezeIfKeepable(Entry entry) {
+    if (entry.place.tier() == cold) {
+      freezeInPlace(entry);
+    } else if (entry.writer == null) {
+      keeping.requireStill(entry.object);
+      freezeInPlace(entry);
+    } else {
+      try (Keeping.Coming _ = keeping.require(entry.object, hot, entry.writer.byteSize())) {
+        freezeInPlace(entry);
       }
     }
   }
@@ -651,7 +685,7 @@ final class TieredObjects {
     AcquireRequest sized = new AcquireRequest(entry.object, Intent.CREATE, request.ttl(), request.meta(),
         List.of(byteSize), IfExists.REPLACE, Duration.ZERO, request.objectTtl(), request.group(), request.binding(),
         request.room());
-    Grant grant = inCold(session, entry, sized, hotRefusal);
+    Grant grant = inCold(session, entry, sized, byteSize, hotRefusal);
     Place before = entry.place;
     LeaseId copy = grant.lease().id();
     try {
@@ -721,9 +755,16 @@ final class TieredObjects {
   /** Ends what hangs on a lease that was taken out. */
   void end(Entry entry) {
     Place place = entry.place;
-    if (!entry.isOnKept) {
-      place.tier().release(place.lease());
+    try {
+      if (!entry.isOnKept) {
+        place.tier().release(place.lease());
+      }
+    } finally {
+      endHere(entry, place);
     }
+  }
+
+  private void endHere(Entry entry, Place place) {
     if (entry.asOf != 0) {
       versions.end(entry.group, entry.asOf);
     }
@@ -750,7 +791,7 @@ final class TieredObjects {
   }
 
   void endWhatIsDue() {
-    leases.takeExpired().forEach(this::end);
+    AllOf.run(leases.takeExpired(), this::end);
     groups.endWhatIsDue();
   }
 
@@ -766,8 +807,7 @@ final class TieredObjects {
   void close(TieredSession session) {
     List<Entry> bound = leases.takeAll(session);
     if (sessions.remove(session)) {
-      session.closeTiers();
-      bound.forEach(this::end);
+      AllOf.run(List.of(session::closeTiers, () -> AllOf.run(bound, this::end)), Runnable::run);
     }
   }
 

@@ -4,7 +4,6 @@ import io.packice.core.Caller;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
-import io.packice.core.PackiceException;
 import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
@@ -55,7 +54,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * it is persistent. <b>What only a hot tier in memory has dies with the process</b>: sealing there is no promise to survive. Of an
  * object that is being replaced or discarded at that moment, the one version or the other is there, or none after a discard; a version whose
  * discard or replacement has returned never comes back. {@link #flush} copies to the cold tier all that only the hot one has, and
- * {@link OnClose#DEMOTE} does so at an orderly close. If both tiers are persistent, and a kill left an id in both, the hot one is right.
+ * {@link OnClose#DEMOTE} does so at an orderly close: such a peer looks whether the cold tier could take it, and its disk too, before it accepts an
+ * object, and refuses what it could not keep. If both tiers are persistent, and a kill left an id in both, the hot one is right.
  *
  * <p>Safe from any thread. Whoever made the peer closes it, and the tiers with it.
  */
@@ -96,8 +96,9 @@ public final class TieredPeer implements Peer {
     this.groups = new TierGroups(cold, time);
     this.mover = new Mover(hot, cold, ids, moves, groups);
     Promotions promotions = new Promotions(time, policy.promotionWindow(), this::promotionIsDue);
-    this.objects =
-        new TieredObjects(hot, cold, ids, leases, versions, moves, groups, mover, promotions, time, new Events());
+    Keeping keeping = new Keeping(hot, cold, mover, policy.onClose() == OnClose.DEMOTE);
+    this.objects = new TieredObjects(hot, cold, ids, leases, versions, moves, groups, mover, keeping, promotions, time,
+        new Events());
     this.view = new TieredView(hot, cold, ids, mover, objects);
     this.chores =
         new TierChores(hot, cold, leases, versions, groups, mover, promotions, time, policy, objects::endWhatIsDue);
@@ -229,9 +230,9 @@ public final class TieredPeer implements Peer {
    */
   public void flush() {
     requireOpen();
-    PackiceException failure = mover.copyAllDown();
-    if (failure != null) {
-      throw failure;
+    List<Unkept> unkept = mover.copyAllDown();
+    if (!unkept.isEmpty()) {
+      throw Unkept.failure(unkept);
     }
   }
 
@@ -244,24 +245,35 @@ public final class TieredPeer implements Peer {
     chores.run();
   }
 
-  /** Ends every session, does what the policy says about objects that only the hot tier has, and closes both tiers. */
+  /**
+   * Ends every session, does what the policy says about objects that only the hot tier has, and closes both tiers. One object that cannot be
+   * kept is no reason not to keep the others.
+   *
+   * @throws io.packice.core.StorageException if the policy is to keep objects that could not be: it names them, and so does the log, each with the
+   *     reason. All is closed by then
+   */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     moves.cancelAll();
-    chores.close();
-    List.copyOf(objects.sessions).forEach(TieredSession::close);
-    leases.takeAll().forEach(objects::end);
+    AllOf.run(List.of(chores::close, this::endSessions, this::keep, groups::close, hot::close, cold::close),
+        Runnable::run);
+  }
+
+  private void endSessions() {
+    AllOf.run(List.copyOf(objects.sessions), TieredSession::close);
+    AllOf.run(leases.takeAll(), objects::end);
+  }
+
+  private void keep() {
     if (policy.onClose() == OnClose.DEMOTE) {
-      PackiceException failure = mover.copyAllDown();
-      if (failure != null) {
-        Log.cannotKeep(failure);
+      List<Unkept> unkept = mover.bringAllDown();
+      unkept.forEach(Log::cannotKeep);
+      if (!unkept.isEmpty()) {
+        throw Unkept.lost(unkept);
       }
     }
-    groups.close();
-    hot.close();
-    cold.close();
   }
 }

@@ -158,7 +158,6 @@ final class TieredSession implements Session {
   }
 
   void closeTiers() {
-    hotSession.close();
-    coldSession.close();
+    AllOf.run(List.of(hotSession, coldSession), Session::close);
   }
 }

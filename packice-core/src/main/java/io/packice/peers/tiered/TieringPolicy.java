@@ -20,7 +20,10 @@ public record TieringPolicy(double highWatermark, double lowWatermark, Duration 
   public enum OnClose {
     /** They stay where they are: gone with the peer if the hot tier is memory. */
     LEAVE,
-    /** They are copied to the cold tier first, however long that takes; what does not fit there is named in the log. */
+    /**
+     * They are copied to the cold tier first, however long that takes. What would not fit there is refused when it is created; what is refused at the
+     * close all the same, because somebody else has filled the disk or it has failed, is named in the log, and the close throws.
+     */
     DEMOTE
   }
 

@@ -23,8 +23,13 @@ public final class UdsAddress {
    * @throws IllegalArgumentException if it is not a path, or one too long for a socket
    */
   public static Path parse(String address) {
+    String path = address.startsWith(SCHEME) ? address.substring(SCHEME.length()) : address;
+    if (path.isBlank()) {
+      throw new IllegalArgumentException(
+          "Cannot use \"" + address + "\" as the path of a Unix socket: it is empty; give another path");
+    }
     try {
-      return checked(Path.of(address.startsWith(SCHEME) ? address.substring(SCHEME.length()) : address));
+      return checked(Path.of(path));
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("Cannot use " + address + " as the path of a Unix socket: " + e.getReason()
           + "; give another path", e);

@@ -96,6 +96,7 @@ public final class UdsServer implements AutoCloseable {
    */
   public static UdsServer open(Peer peer, Path socket, UdsAccess access) {
     Path path = UdsAddress.checked(socket);
+    UdsLibrary.require();
     try {
       if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         removeDead(path);

@@ -70,6 +70,7 @@ public final class UdsSession implements Session {
    * @return a session; the caller closes it
    * @throws PeerUnavailableException if no peer answers there; the message says how to start one
    * @throws NotPermittedException if this user may not open the socket
+   * @throws io.packice.core.StorageException if this process cannot use Unix sockets at all; the message says what it lacks
    * @throws IllegalArgumentException if the path is too long for a socket
    */
   public static UdsSession connect(Path socket) {
@@ -82,6 +83,7 @@ public final class UdsSession implements Session {
       throw new PeerUnavailableException(
           "Cannot connect to " + path + ": it is a folder; give the path of the socket in it");
     }
+    UdsLibrary.require();
     try {
       AFUNIXSocket connection = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path));
       UdsSession session = new UdsSession(path, Channel.ofClient(connection));

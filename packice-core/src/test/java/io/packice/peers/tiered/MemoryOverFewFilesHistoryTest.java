@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.packice.contract.FileKind;
 import io.packice.contract.PeerKind;
 import io.packice.core.Peer;
+import io.packice.core.PeerRoom;
 import io.packice.core.PeerStats;
+import io.packice.core.StorageException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +20,15 @@ import org.junit.jupiter.api.AfterAll;
 final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
   private static final AtomicLong EVICTIONS = new AtomicLong();
   private static final AtomicLong REFUSALS = new AtomicLong();
+  private static final AtomicLong UNKEEPABLE = new AtomicLong();
+  private static final AtomicLong LOST = new AtomicLong();
 
   @AfterAll
   static void theColdTierEvicted() {
     System.out.println(
-        "largest counts of one history: " + EVICTIONS + " evictions, " + REFUSALS + " rightful refusals in all");
+        "largest counts of one history: " + EVICTIONS + " evictions, " + REFUSALS + " rightful refusals in all, "
+            + UNKEEPABLE + " of them of what could not be kept, and " + LOST
+            + " ends that lost some for what was pinned");
     assertThat(EVICTIONS).hasPositiveValue();
     assertThat(REFUSALS).hasPositiveValue();
   }
@@ -52,7 +58,7 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
     return false;
   }
 
-  /** Neither tier had room, nor could the cold one have made some. */
+  /** The cold tier had no room and could not have made some; and the hot one had none, or would have had more than the cold one could take at the end. */
   @Override
   protected void verifyRefusal(Peer peer, long heldBytes, @Nullable String group) {
     TieredPeer tiered = (TieredPeer) peer;
@@ -64,8 +70,24 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
         .sum();
     assertThat(heldBytes).as("refused bytes, with %d free in the cold tier and %d idle", cold.freeBytes(), idle)
         .isGreaterThan(cold.freeBytes() + idle);
-    assertThat(heldBytes).as("refused bytes").isGreaterThan(hot.freeBytes());
+    PeerRoom room = tiered.cold.room(0);
+    if (hot.liveBytes() + hot.draftBytes() + heldBytes > room.freeBytes() + room.evictableBytes()) {
+      UNKEEPABLE.incrementAndGet();
+    } else {
+      assertThat(heldBytes).as("refused bytes").isGreaterThan(hot.freeBytes());
+    }
     REFUSALS.incrementAndGet();
+  }
+
+  /** What is pinned after other objects were accepted may take the room that they would need at the end: then they are named. */
+  @Override
+  protected void close(Peer peer) {
+    try {
+      super.close(peer);
+    } catch (StorageException lost) {
+      assertThat(lost).hasMessageStartingWith("Cannot keep ").rootCause().hasMessageMatching(".* [1-9]\\d* pinned, .*");
+      LOST.incrementAndGet();
+    }
   }
 
   @Override
