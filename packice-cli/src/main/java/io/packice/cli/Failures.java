@@ -128,7 +128,8 @@ final class Failures {
   static String describe(InvalidPathException failure) {
     boolean hasZero = failure.getInput().indexOf('\0') >= 0;
     return "Cannot use " + failure.getInput() + " as a path: " + (hasZero ? "it has a zero byte; give another one"
-        : "this locale (" + System.getProperty("native.encoding") + ") has no such letters; set LC_ALL=C.UTF-8, as the packice command does");
+        : "this locale (" + System.getProperty("native.encoding")
+            + ") has no such letters; set LC_ALL=C.UTF-8, as the packice command does");
   }
 
   /** What is wrong with a file, in words. */

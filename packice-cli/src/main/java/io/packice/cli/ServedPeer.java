@@ -29,12 +29,14 @@ record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityByt
   }
 
   static ServedPeer files(Path folder, long bytes, Room usual, long bookkeeping) {
-    return new ServedPeer(FileSystemPeer.open(folder, bytes, usual, bookkeeping), Impl.FS, folder, bytes, filesOf(bytes, folder));
+    return new ServedPeer(FileSystemPeer.open(folder, bytes, usual, bookkeeping), Impl.FS, folder, bytes,
+        filesOf(bytes, folder));
   }
 
   static ServedPeer shared(Path folder, long bytes, Room usual, long bookkeeping) {
     return new ServedPeer(
-        SharedFileSystemPeer.open(folder, bytes, SharedFileSystemPeer.DEFAULT_TIMEOUT, usual, bookkeeping), Impl.SHARED_FS, folder,
+        SharedFileSystemPeer.open(folder, bytes, SharedFileSystemPeer.DEFAULT_TIMEOUT, usual, bookkeeping),
+        Impl.SHARED_FS, folder,
         bytes,
         filesOf(bytes, folder) + ", shared with other peers");
   }

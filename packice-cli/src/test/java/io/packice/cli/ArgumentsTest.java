@@ -29,8 +29,9 @@ class ArgumentsTest {
   /** What the kernel would have of {@code java -jar x.jar} and these words, each byte a char. */
   private String[] read(String[] asTheJvmReadThem, String... bytes) throws IOException {
     Path file = Files.createTempFile(folder, "cmdline", "");
-    Files.write(file, ("java\0-Dä=ö\0-jar\0x.jar\0" + String.join("", List.of(bytes).stream().map(word -> word + "\0").toList()))
-        .getBytes(ISO_8859_1));
+    Files.write(file,
+        ("java\0-Dä=ö\0-jar\0x.jar\0" + String.join("", List.of(bytes).stream().map(word -> word + "\0").toList()))
+            .getBytes(ISO_8859_1));
     return Arguments.utf8(asTheJvmReadThem, file);
   }
 
@@ -40,8 +41,10 @@ class ArgumentsTest {
 
   @Test
   void lettersBeyondAsciiAreThoseThatWereGiven() throws IOException {
-    assertThat(read(new String[] {"put", "\ufffd\ufffd", "", "x"}, "put", bytes("ä"), "", "x")).containsExactly("put", "ä", "", "x");
-    assertThat(read(new String[] {"rm", "\ufffd\ufffd\ufffd\ufffd"}, "rm", bytes("\ud83d\ude00"))).containsExactly("rm", "\ud83d\ude00");
+    assertThat(read(new String[] {"put", "\ufffd\ufffd", "", "x"}, "put", bytes("ä"), "", "x")).containsExactly("put",
+        "ä", "", "x");
+    assertThat(read(new String[] {"rm", "\ufffd\ufffd\ufffd\ufffd"}, "rm", bytes("\ud83d\ude00"))).containsExactly("rm",
+        "\ud83d\ude00");
     assertThat(read(new String[] {"rm", "ä"}, "rm", bytes("ä"))).containsExactly("rm", "ä"); // UTF-8 already
     assertThat(read(new String[] {"rm", bytes("ä")}, "rm", bytes("ä"))).containsExactly("rm", "ä"); // in a locale of Latin 1
     assertThat(Arguments.utf8(new String[] {"ls"}, folder.resolve("none"))).containsExactly("ls");
@@ -61,7 +64,8 @@ class ArgumentsTest {
         .withMessageContaining("give ASCII");
     assertThatIllegalArgumentException().isThrownBy(() -> read(new String[] {"put", "ä"}, "rm", bytes("ä")))
         .withMessageContaining("give ASCII");
-    assertThatIllegalArgumentException().isThrownBy(() -> read(new String[] {"a", "b", "c", "d", "e", "f", "g", "ä"}, bytes("ä")))
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(new String[] {"a", "b", "c", "d", "e", "f", "g", "ä"}, bytes("ä")))
         .withMessageStartingWith("Cannot read argument ");
   }
 
@@ -69,17 +73,21 @@ class ArgumentsTest {
   @Test
   void inTheLocaleCNamesStayApart() throws Exception {
     try (Cli cli = new Cli(folder, 1 << 20)) {
-      String java = JavaCommand.of(Main.class).line().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-      String script = "p() { " + java + " \"$@\"; }\n" + "echo one | p put \"$(printf '\\303\\244')\" && echo two | p put --replace \"$(printf '\\303\\266')\""
+      String java =
+          JavaCommand.of(Main.class).line().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+      String script = "p() { " + java + " \"$@\"; }\n"
+          + "echo one | p put \"$(printf '\\303\\244')\" && echo two | p put --replace \"$(printf '\\303\\266')\""
           + " && ! p put \"$(printf 'x\\377')\" < /dev/null 2> \"$ERRORS\"";
       ProcessBuilder shell = new ProcessBuilder("sh", "-c", script).inheritIO();
-      shell.environment().putAll(Map.of("LC_ALL", "C", "PACKICE_SOCKET", cli.socket.toString(), "ERRORS", folder.resolve("errors").toString()));
+      shell.environment().putAll(Map.of("LC_ALL", "C", "PACKICE_SOCKET", cli.socket.toString(), "ERRORS",
+          folder.resolve("errors").toString()));
       assertThat(shell.start().waitFor()).isZero();
       try (PackiceClient client = Packice.connect(cli.socket)) {
         assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("ä", "ö");
       }
       assertThat(Files.readString(folder.resolve("errors")))
-          .isEqualTo("packice: Cannot read argument 2: its bytes are not UTF-8; write names in UTF-8, whatever the locale\n");
+          .isEqualTo(
+              "packice: Cannot read argument 2: its bytes are not UTF-8; write names in UTF-8, whatever the locale\n");
     }
   }
 

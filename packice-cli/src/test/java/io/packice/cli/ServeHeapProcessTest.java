@@ -27,7 +27,7 @@ class ServeHeapProcessTest {
   private Process serve(List<String> flags, String... options) throws IOException {
     Process process = new ProcessBuilder(JavaCommand.of(Main.class, flags.toArray(String[]::new))
         .args("serve", "--socket", folder.resolve("p.sock").toString()).args(options).line())
-            .redirectError(folder.resolve("log").toFile()).start();
+        .redirectError(folder.resolve("log").toFile()).start();
     assertThat(process.inputReader().readLine()).as(() -> log()).startsWith("Packice listens on ");
     return process;
   }
@@ -66,7 +66,8 @@ class ServeHeapProcessTest {
   /** With books that the heap has no room for, it ends as the unit expects, and its next life has all that was acknowledged. */
   @Test
   void aPeerOutOfHeapEndsAndLosesNothing() throws Exception {
-    String[] options = {"--impl", "fs", "--data-dir", folder.resolve("data").toString(), "--disk", "1g", "--bookkeeping", "1g"};
+    String[] options =
+        {"--impl", "fs", "--data-dir", folder.resolve("data").toString(), "--disk", "1g", "--bookkeeping", "1g"};
     Process peer = serve(List.of("-Xmx24m", "-XX:+ExitOnOutOfMemoryError"), options);
     List<String> acknowledged = new ArrayList<>();
     try (PackiceClient client = Packice.connect(folder.resolve("p.sock"))) {

@@ -3,8 +3,8 @@ package io.packice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.cli.Cli.Result;
-import io.packice.peers.FileSystemPeer;
 import io.packice.core.LocalPeer;
+import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsAddress;
 import java.io.IOException;

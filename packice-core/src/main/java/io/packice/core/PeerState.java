@@ -552,7 +552,8 @@ final class PeerState {
     if (!books.hasRoomForLease() && !session.caller.equals(Caller.thisProcess())) {
       refusals++;
       throw new CapacityExceededException("Cannot acquire " + entry.object.id() + ": " + leases.size() + " leases take "
-          + books.leaseBytes() + " of " + books.leaseLimit() + " bytes of heap; release some, or give the peer more (--bookkeeping, and"
+          + books.leaseBytes() + " of " + books.leaseLimit()
+          + " bytes of heap; release some, or give the peer more (--bookkeeping, and"
           + " heap for it)");
     }
   }

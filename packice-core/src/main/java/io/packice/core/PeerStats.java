@@ -28,7 +28,8 @@ import java.util.List;
  */
 public record PeerStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,
     long draftBytes, long zombieBytes, long leasedBytes, long pinnedBytes, long hits, long misses, long evictions,
-    long refusals, long quarantined, long bookkeepingBytes, long bookkeepingLimitBytes, List<TierStatus> tiers, List<MemberStatus> members) {
+    long refusals, long quarantined, long bookkeepingBytes, long bookkeepingLimitBytes, List<TierStatus> tiers,
+    List<MemberStatus> members) {
   /** Copies the lists. */
   public PeerStats {
     tiers = List.copyOf(tiers);

@@ -28,10 +28,12 @@ class MetadataTest {
   private static final String OTHER_HALF = "\ude00";
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"k\":\"\\ud800\"}", "{\"k\":[{\"a\":\"x\\udc00y\"}]}", "{\"\\ud83d\":1}", "{\"a\":{\"x\\ude00\":1}}",
+  @ValueSource(strings = {"{\"k\":\"\\ud800\"}", "{\"k\":[{\"a\":\"x\\udc00y\"}]}", "{\"\\ud83d\":1}",
+      "{\"a\":{\"x\\ude00\":1}}",
       "{\"k\":\"\\ude00\\ud83d\"}", "{\"k\":\"" + HALF + "\"}", "{\"" + OTHER_HALF + "\":null}"})
   void halfOfACharacterIsRefused(String json) {
-    assertThatIllegalArgumentException().isThrownBy(() -> Metadata.parse(json)).withMessageContaining("half of a character")
+    assertThatIllegalArgumentException().isThrownBy(() -> Metadata.parse(json))
+        .withMessageContaining("half of a character")
         .withMessageNotContaining(HALF).withMessageNotContaining("\n");
   }
 
@@ -85,7 +87,8 @@ class MetadataTest {
     assertThat(carried(Metadata.parse(nested(Metadata.MAX_DEPTH)))).isEqualTo(nested(Metadata.MAX_DEPTH));
     for (int depth : new int[] {Metadata.MAX_DEPTH + 1, 498, 499, 500}) {
       assertThatIllegalArgumentException().isThrownBy(() -> Metadata.parse(nested(depth)))
-          .withMessage("Cannot use metadata with more than 60 objects and lists inside each other; keep deep things in a blob");
+          .withMessage(
+              "Cannot use metadata with more than 60 objects and lists inside each other; keep deep things in a blob");
     }
     assertThatIllegalArgumentException().isThrownBy(() -> Metadata.parse("{\"a\":" + "[".repeat(30_000)))
         .withMessageContaining("more than 60");
@@ -128,8 +131,10 @@ class MetadataTest {
 
   /** What is odd, and no trouble to anybody. */
   @ParameterizedTest
-  @ValueSource(strings = {"{\"k\":\"\\u0000\\u001F\\n\"}", "{\"k\":\"\u007f\u0085\u2028\ufeff\uffff\ufffd\"}", "{\"\":{\"\":\"\"}}",
-      "{\"k\":\"\ud83d\ude00\"}", "{\"a\":1e308,\"b\":-0.0,\"c\":1e-400,\"d\":12345678901234567890123456789012345678901234567890}",
+  @ValueSource(strings = {"{\"k\":\"\\u0000\\u001F\\n\"}", "{\"k\":\"\u007f\u0085\u2028\ufeff\uffff\ufffd\"}",
+      "{\"\":{\"\":\"\"}}",
+      "{\"k\":\"\ud83d\ude00\"}",
+      "{\"a\":1e308,\"b\":-0.0,\"c\":1e-400,\"d\":12345678901234567890123456789012345678901234567890}",
       "{\"a\":1.10,\"b\":1E5,\"c\":0.1000000000000000055511151231257827}", "{\"a\":[[],{},null,true,false]}"})
   void whatCanBeCarriedIsKeptAsItIs(String json) {
     assertThat(Metadata.parse(json).toJson()).isEqualTo(json);
@@ -150,7 +155,8 @@ class MetadataTest {
         fields.put(text(random), value(random, 0));
         meta = Metadata.of(fields);
       } catch (IllegalArgumentException refused) {
-        assertThat(refused.getMessage()).as(at).startsWith("Cannot use ").doesNotContain("\n").doesNotContain("Feature");
+        assertThat(refused.getMessage()).as(at).startsWith("Cannot use ").doesNotContain("\n")
+            .doesNotContain("Feature");
         assertThat(Utf8.hasForm(refused.getMessage())).as(at).isTrue();
         continue;
       }

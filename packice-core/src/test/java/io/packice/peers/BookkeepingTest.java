@@ -78,7 +78,8 @@ final class BookkeepingTest {
   }
 
   private static void put(Session session, String id, String text) {
-    Grant grant = session.acquire(AcquireRequest.create(new ObjectId(id), List.of()).withMeta(Metadata.of(java.util.Map.of("k", text))));
+    Grant grant = session
+        .acquire(AcquireRequest.create(new ObjectId(id), List.of()).withMeta(Metadata.of(java.util.Map.of("k", text))));
     grant.extent().close();
     session.seal(grant.lease().id());
     session.release(grant.lease().id());
@@ -125,7 +126,8 @@ final class BookkeepingTest {
           put(session, "o" + (1000 + i), LONG);
         }
       }).isInstanceOf(CapacityExceededException.class).hasMessageContaining("its name, group and metadata need 61")
-          .hasMessageContaining(" of 1572864;").hasMessageContaining("but not to be evicted").hasMessageContaining("--bookkeeping");
+          .hasMessageContaining(" of 1572864;").hasMessageContaining("but not to be evicted")
+          .hasMessageContaining("--bookkeeping");
       assertThat(session.stats().evictions()).isZero();
       assertThat(session.stats().refusals()).isPositive();
       List<String> all = ids(peer);
@@ -174,8 +176,9 @@ final class BookkeepingTest {
       put(session, "o", LONG);
       long one = session.stats().bookkeepingBytes();
       LeaseId lease = read(session, "o");
-      Grant draft = session.acquire(AcquireRequest.create(new ObjectId("o"), List.of()).withMeta(Metadata.of(java.util.Map.of("k", LONG)))
-          .withIfExists(AcquireRequest.IfExists.REPLACE));
+      Grant draft = session.acquire(
+          AcquireRequest.create(new ObjectId("o"), List.of()).withMeta(Metadata.of(java.util.Map.of("k", LONG)))
+              .withIfExists(AcquireRequest.IfExists.REPLACE));
       draft.extent().close();
       assertThat(session.stats().bookkeepingBytes()).isBetween(2 * one, 2 * one + 3_000);
       session.seal(draft.lease().id());
@@ -189,12 +192,14 @@ final class BookkeepingTest {
   /** What a folder has is served whatever it takes: nothing is lost by a smaller heap before somebody creates. */
   @Test
   void whatIsThereAtAStartIsServed() {
-    try (Peer peer = FileSystemPeer.open(folder.resolve("data"), CAPACITY, Room.EVICT, 16 * LIMIT); Session session = peer.openSession(SOMEBODY)) {
+    try (Peer peer = FileSystemPeer.open(folder.resolve("data"), CAPACITY, Room.EVICT, 16 * LIMIT);
+        Session session = peer.openSession(SOMEBODY)) {
       for (int i = 0; i < 40; i++) {
         put(session, "o" + (1000 + i), LONG);
       }
     }
-    try (Peer peer = Kind.FILES.open(folder.resolve("data"), Room.EVICT); Session session = peer.openSession(SOMEBODY)) {
+    try (Peer peer = Kind.FILES.open(folder.resolve("data"), Room.EVICT);
+        Session session = peer.openSession(SOMEBODY)) {
       assertThat(ids(peer)).hasSize(40);
       assertThat(session.stats().bookkeepingBytes()).isGreaterThan(LIMIT);
       put(session, "new", LONG);
@@ -228,7 +233,8 @@ final class BookkeepingTest {
       List<String> idle = names(session.idle(Long.MAX_VALUE));
       assertThat(idle).hasSize(seen);
       try (UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
-          HttpServer http = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+          HttpServer http = HttpServer.open(peer,
+              HttpOptions.DEFAULT.withAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
           Session uds = UdsSession.connect(server.socket());
           Session overHttp = HttpSession.connect(http.address(), HttpClientOptions.DEFAULT)) {
         for (Session remote : List.of(uds, overHttp)) {

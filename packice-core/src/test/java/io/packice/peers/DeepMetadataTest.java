@@ -35,9 +35,11 @@ final class DeepMetadataTest {
   }
 
   private void assertServed(Peer peer) {
-    try (UdsServer server = UdsServer.open(peer, folder.resolve("p.sock")); PackiceClient client = Packice.connect(server.socket())) {
+    try (UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
+        PackiceClient client = Packice.connect(server.socket())) {
       assertThat(client.stats().quarantined()).isZero();
-      assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("deep-498", "deep-499", "deep-500");
+      assertThat(client.list("").map(status -> status.object().id().value())).containsExactly("deep-498", "deep-499",
+          "deep-500");
       assertThat(client.stat("deep-500").object().meta().toMap()).containsOnlyKeys("a");
       client.get("deep-500").close();
     }

@@ -115,7 +115,8 @@ final class Api {
       case "idle" -> Map.of("GET", exchange -> exchange.json(200,
           Response.idle(session.idle(number(exchange, "bytes", 0, Long.MAX_VALUE), skip(exchange), limit(exchange)))));
       case "stats" -> Map.of("GET", exchange -> exchange.json(200, Response.stats(session.stats())));
-      case "sessions" -> Map.of("GET", exchange -> exchange.json(200, Response.sessions(session.sessions(skip(exchange), limit(exchange)))));
+      case "sessions" -> Map.of("GET",
+          exchange -> exchange.json(200, Response.sessions(session.sessions(skip(exchange), limit(exchange)))));
       case "metrics" ->
           Map.of("GET", exchange -> exchange.text(200, METRICS_TYPE, peer.scrape().getBytes(StandardCharsets.UTF_8)));
       case "health" -> Map.of("GET", this::health);

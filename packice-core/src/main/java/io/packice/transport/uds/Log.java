@@ -62,7 +62,8 @@ final class Log {
   }
 
   static void noFurtherConnection(Path socket, Exception cause) {
-    LOGGER.log(Level.DEBUG, () -> "No further connection to " + socket + ", requests take turns: " + cause.getMessage());
+    LOGGER.log(Level.DEBUG,
+        () -> "No further connection to " + socket + ", requests take turns: " + cause.getMessage());
   }
 
   static void cut(Caller caller, long bytes) {

@@ -55,7 +55,8 @@ public final class Request extends Message {
   @Override
   void write(FieldWriter to) {
     to.text("command", command).whole("version", version).flag("session", session)
-        .text("session_id", sessionId).text("lease_id", leaseId).texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
+        .text("session_id", sessionId).text("lease_id", leaseId).texts("lease_ids", leaseIds)
+        .text("object_id", objectId).text("request_id", requestId).text("intent", intent)
         .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
         .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
         .text("room", room).whole("expected_bytes", expectedBytes).text("binding", binding).text("prefix", prefix)

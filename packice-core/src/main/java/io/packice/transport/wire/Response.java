@@ -64,7 +64,8 @@ public final class Response extends Message {
   void write(FieldWriter to) {
     to.text("status", status).text("code", code).text("message", message).text("error", error)
         .whole("version", version).flag("session", session).text("session_id", sessionId)
-        .text("lease_id", leaseId).text("object_id", objectId).text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
+        .text("lease_id", leaseId).text("object_id", objectId).text("intent", intent).number("ttl_seconds", ttlSeconds)
+        .number("object_ttl_seconds", objectTtlSeconds)
         .whole("fence", fence).whole("as_of", asOf).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
         .objects("blobs", blobs, urls == null ? Shapes::writeBlob : Shapes::writeBlobElsewhere).texts("urls", urls)
         .texts("handles", handles).object("object", object, Shapes::writeStatus)

@@ -25,7 +25,8 @@ final class WireStats implements FieldReader.Fields {
         .whole("pinned_bytes", stats.pinnedBytes()).whole("hits", stats.hits()).whole("misses", stats.misses())
         .whole("evictions", stats.evictions()).whole("refusals", stats.refusals())
         .whole("quarantined", stats.quarantined()).whole("bookkeeping_bytes", stats.bookkeepingBytes())
-        .whole("bookkeeping_limit_bytes", stats.bookkeepingLimitBytes()).objects("tiers", stats.tiers(), WireStats::writeTier)
+        .whole("bookkeeping_limit_bytes", stats.bookkeepingLimitBytes())
+        .objects("tiers", stats.tiers(), WireStats::writeTier)
         .objects("members", stats.members(), Shapes::writeMember);
   }
 

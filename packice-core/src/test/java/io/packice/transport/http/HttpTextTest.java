@@ -36,7 +36,8 @@ final class HttpTextTest {
   @BeforeEach
   void start() {
     peer = MemoryPeer.create(1 << 20);
-    server = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    server = HttpServer.open(peer,
+        HttpOptions.DEFAULT.withAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
     at = server.address();
     client = Packice.connect(peer);
   }
@@ -64,8 +65,9 @@ final class HttpTextTest {
   /** A request whose head is just these bytes. */
   private RawHttp.Answer raw(String method, String target, String headers, byte[] body) throws IOException {
     try (RawHttp http = new RawHttp(at)) {
-      http.write(latin(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Content-Length: " + body.length
-          + "\r\n\r\n"));
+      http.write(
+          latin(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Content-Length: " + body.length
+              + "\r\n\r\n"));
       http.write(body);
       return http.read(false);
     }
@@ -75,7 +77,8 @@ final class HttpTextTest {
   void metadataThatCouldNotBeWrittenOutAgainIsRefused() throws IOException {
     for (String meta : BAD_META) {
       assertRefused(raw("PUT", "/objects/o", "Packice-Meta: " + meta + "\r\n", latin("x")), meta);
-      assertRefused(RawHttp.post(at, "/acquire", "{\"object_id\":\"o\",\"intent\":\"create\",\"sizes\":[],\"meta\":" + meta + "}"), meta);
+      assertRefused(RawHttp.post(at, "/acquire",
+          "{\"object_id\":\"o\",\"intent\":\"create\",\"sizes\":[],\"meta\":" + meta + "}"), meta);
       assertRefused(form(meta.getBytes(UTF_8), ""), meta);
     }
     assertThat(RawHttp.get(at, "/objects").status()).isEqualTo(200);
@@ -90,14 +93,17 @@ final class HttpTextTest {
 
   @Test
   void bytesThatAreNoUtf8AreRefusedWhereverTheyStand() throws IOException {
-    for (byte[] bad : new byte[][] {latin("n\u00ff\u00fe"), latin("n\u00c0\u00af"), latin("n\u00ed\u00a0\u0080"), latin("n\u00e4")}) {
+    for (byte[] bad : new byte[][] {latin("n\u00ff\u00fe"), latin("n\u00c0\u00af"), latin("n\u00ed\u00a0\u0080"),
+        latin("n\u00e4")}) {
       String text = new String(bad, ISO_8859_1);
       assertRefused(raw("PUT", "/objects/" + text, "", latin("x")), "path");
       assertRefused(raw("PUT", "/objects/o", "Packice-Meta: {\"k\":\"" + text + "\"}\r\n", latin("x")), "Packice-Meta");
       assertRefused(raw("PUT", "/objects/o", "Packice-Group: " + text + "\r\n", latin("x")), "Packice-Group");
       assertRefused(raw("GET", "/objects?prefix=" + text, "", new byte[0]), "query");
       assertRefused(raw("GET", "/objects?after=" + text, "", new byte[0]), "query");
-      assertRefused(raw("POST", "/acquire", "", latin("{\"object_id\":\"" + text + "\",\"intent\":\"create\",\"sizes\":[]}")), "body");
+      assertRefused(
+          raw("POST", "/acquire", "", latin("{\"object_id\":\"" + text + "\",\"intent\":\"create\",\"sizes\":[]}")),
+          "body");
       assertRefused(form(latin("{\"k\":\"" + text + "\"}"), ""), "form");
     }
     for (String encoded : List.of("n%FF%FE", "n%C0%AF", "n%ED%A0%80", "n%E4")) {
@@ -110,7 +116,8 @@ final class HttpTextTest {
   @Test
   void utf8IsTakenEverywhere() throws IOException {
     String utf8 = new String("ü\ud83d\ude00\ufffd".getBytes(UTF_8), ISO_8859_1);
-    assertThat(raw("PUT", "/objects/%C3%BC%EF%BF%BD", "Packice-Meta: {\"k\":\"" + utf8 + "\"}\r\nPackice-Group: " + utf8 + "\r\n",
+    assertThat(raw("PUT", "/objects/%C3%BC%EF%BF%BD",
+        "Packice-Meta: {\"k\":\"" + utf8 + "\"}\r\nPackice-Group: " + utf8 + "\r\n",
         latin("x")).status()).isEqualTo(201);
     assertThat(raw("GET", "/objects?prefix=%C3%BC", "", new byte[0]).json().get("objects")).hasSize(1);
     var status = client.stat("ü\ufffd").object();
@@ -123,7 +130,8 @@ final class HttpTextTest {
 
   @Test
   void everyTextHasABound() throws IOException {
-    for (String field : List.of("\"group\":\"?\"", "\"request_id\":\"?\"", "\"room\":\"?\"", "\"if_exists\":\"?\"", "\"binding\":\"?\"")) {
+    for (String field : List.of("\"group\":\"?\"", "\"request_id\":\"?\"", "\"room\":\"?\"", "\"if_exists\":\"?\"",
+        "\"binding\":\"?\"")) {
       for (String value : List.of("x".repeat(256), "ä".repeat(128), "x".repeat(1_000_000), "x\\ud800")) {
         assertRefused(RawHttp.post(at, "/acquire",
             "{\"object_id\":\"o\",\"intent\":\"create\",\"sizes\":[]," + field.replace("?", value) + "}"), field);

@@ -60,11 +60,13 @@ final class InFlightTest {
 
   @Test
   void clientsThatNeverReadOrNeverEndHoldNobodyUp(@TempDir Path folder) throws IOException {
-    try (MemoryPeer peer = MemoryPeer.create(1 << 24); UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
+    try (MemoryPeer peer = MemoryPeer.create(1 << 24);
+        UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
         PackiceClient client = Packice.connect(server.socket())) {
       Metadata meta = Metadata.of(Map.of("k", "x".repeat(65_000)));
       for (int i = 0; i < 20; i++) {
-        try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("o" + i), List.of()).withMeta(meta))) {
+        try (ObjectWriter writer =
+            client.create(AcquireRequest.create(new ObjectId("o" + i), List.of()).withMeta(meta))) {
           writer.seal();
         }
       }

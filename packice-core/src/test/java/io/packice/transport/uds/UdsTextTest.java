@@ -71,7 +71,8 @@ final class UdsTextTest {
 
   private void assertRefused(JsonNode answer, String what) throws IOException {
     assertThat(answer.path("code").asString()).as(what).isEqualTo("INVALID_REQUEST");
-    assertThat(answer.get("message").stringValue()).as(what).startsWith("Cannot ").hasSizeLessThan(500).doesNotContain("\n");
+    assertThat(answer.get("message").stringValue()).as(what).startsWith("Cannot ").hasSizeLessThan(500)
+        .doesNotContain("\n");
     assertThat(call("{\"command\":\"ping\"}").get("status").stringValue()).as(what).isEqualTo("ok");
     assertThat(client.stats().drafts()).as(what).isZero();
     assertThat(client.list("")).as(what).isEmpty();
@@ -79,24 +80,31 @@ final class UdsTextTest {
 
   @Test
   void metadataThatCouldNotBeWrittenOutAgainIsRefused() throws IOException {
-    for (String meta : List.of("{\"k\":\"" + HALF + "\"}", "{\"" + HALF + "\":1}", "{\"k\":[1e400]}", "{\"a\":1,\"a\":2}",
+    for (String meta : List.of("{\"k\":\"" + HALF + "\"}", "{\"" + HALF + "\":1}", "{\"k\":[1e400]}",
+        "{\"a\":1,\"a\":2}",
         "{\"a\":" + "[".repeat(60) + "]".repeat(60) + "}", "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}",
         "{\"a\":\"" + "x".repeat(1 << 16) + "\"}", "7", "[]")) {
-      assertRefused(call("{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"sizes\":[],\"meta\":" + meta + "}"),
+      assertRefused(
+          call(
+              "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"sizes\":[],\"meta\":" + meta + "}"),
           meta.substring(0, Math.min(40, meta.length())));
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"command\":\"?\"}", "{\"command\":\"seal\",\"lease_id\":\"?\"}", "{\"command\":\"discard\",\"lease_id\":\"?\"}",
-      "{\"command\":\"renew\",\"lease_id\":\"?\"}", "{\"command\":\"release\",\"lease_id\":\"?\"}", "{\"command\":\"seal\",\"lease_ids\":[\"?\"]}",
-      "{\"command\":\"seal\",\"lease_ids\":[],\"discards\":[\"?\"]}", "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"?\"}",
+  @ValueSource(strings = {"{\"command\":\"?\"}", "{\"command\":\"seal\",\"lease_id\":\"?\"}",
+      "{\"command\":\"discard\",\"lease_id\":\"?\"}",
+      "{\"command\":\"renew\",\"lease_id\":\"?\"}", "{\"command\":\"release\",\"lease_id\":\"?\"}",
+      "{\"command\":\"seal\",\"lease_ids\":[\"?\"]}",
+      "{\"command\":\"seal\",\"lease_ids\":[],\"discards\":[\"?\"]}",
+      "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"?\"}",
       "{\"command\":\"acquire\",\"object_id\":\"?\",\"intent\":\"read\"}",
       "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"group\":\"?\"}",
       "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"if_exists\":\"?\"}",
       "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"room\":\"?\"}",
       "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"binding\":\"?\"}",
-      "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"request_id\":\"?\"}", "{\"command\":\"list\",\"after\":\"?\"}",
+      "{\"command\":\"acquire\",\"object_id\":\"o\",\"intent\":\"create\",\"request_id\":\"?\"}",
+      "{\"command\":\"list\",\"after\":\"?\"}",
       "{\"command\":\"stat\",\"object_id\":\"?\"}", "{\"command\":\"pin\",\"object_id\":\"?\"}"})
   void everyTextHasWholeCharactersAndABound(String request) throws IOException {
     assertRefused(call(request.replace("?", "x" + HALF)), request);
@@ -114,7 +122,8 @@ final class UdsTextTest {
 
   @Test
   void bytesThatAreNoUtf8AreRefusedWhereverTheyStand() throws IOException {
-    for (int[] bytes : new int[][] {{0xff, 0xfe}, {0xc0, 0xaf}, {0xed, 0xa0, 0x80}, {0x80}, {0xf5, 0x80, 0x80, 0x80}, {0xe4}}) {
+    for (int[] bytes : new int[][] {{0xff, 0xfe}, {0xc0, 0xaf}, {0xed, 0xa0, 0x80}, {0x80}, {0xf5, 0x80, 0x80, 0x80},
+        {0xe4}}) {
       ByteArrayOutputStream message = new ByteArrayOutputStream();
       message.writeBytes("{\"command\":\"ping\",\"unknown\":\"".getBytes(UTF_8));
       for (int b : bytes) {
@@ -123,7 +132,8 @@ final class UdsTextTest {
       message.writeBytes("\"}".getBytes(UTF_8));
       assertRefused(call(message.toByteArray()), "0x" + Integer.toHexString(bytes[0]));
     }
-    assertThat(call("{\"command\":\"ping\",\"unknown\":\"\ufffd\ud83d\ude00\"}").get("status").stringValue()).isEqualTo("ok");
+    assertThat(call("{\"command\":\"ping\",\"unknown\":\"\ufffd\ud83d\ude00\"}").get("status").stringValue())
+        .isEqualTo("ok");
   }
 
   /** The characters that are shown of a lease's id are whole ones. */
@@ -141,7 +151,8 @@ final class UdsTextTest {
     try (PackiceClient direct = Packice.connect(peer)) {
       assertThatThrownBy(() -> direct.list("\ud800")).isInstanceOf(IllegalArgumentException.class);
     }
-    LeakCheck.eventually(() -> assertThat(client.stats().sessions()).as("this one, and that of the other connection").isEqualTo(2));
+    LeakCheck.eventually(
+        () -> assertThat(client.stats().sessions()).as("this one, and that of the other connection").isEqualTo(2));
   }
 
   /** Should the peer ever have something that cannot be written out, that request is refused, before a byte of an answer is sent. */
@@ -156,7 +167,8 @@ final class UdsTextTest {
     call("{\"command\":\"hello\",\"version\":1,\"session\":true}");
     call("{\"command\":\"acquire\",\"object_id\":\"mine\",\"intent\":\"create\",\"sizes\":[]}");
     for (String request : List.of("{\"command\":\"list\"}", "{\"command\":\"stat\",\"object_id\":\"poison\"}",
-        "{\"command\":\"idle\",\"bytes\":1000000}", "{\"command\":\"acquire\",\"object_id\":\"poison\",\"intent\":\"read\"}")) {
+        "{\"command\":\"idle\",\"bytes\":1000000}",
+        "{\"command\":\"acquire\",\"object_id\":\"poison\",\"intent\":\"read\"}")) {
       JsonNode answer = call(request);
       assertThat(answer.get("code").stringValue()).as(request).isEqualTo("UNAVAILABLE");
       assertThat(client.stats().drafts()).as(request).isEqualTo(1);
