@@ -427,10 +427,9 @@ public final class LocalPeer implements Peer {
     if (leaving.isEmpty()) {
       return;
     }
-    List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
-      settle(() -> stillRead.addAll(state.discardAll(leaving)));
-      retire(stillRead);
+      leaving.forEach(ObjectEntry::retire);
+      settle(() -> state.discardAll(leaving));
     }
   }
 
@@ -469,7 +468,7 @@ public final class LocalPeer implements Peer {
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
-    ObjectEntry discarded = change(session, () -> {
+    ObjectEntry sealed = change(session, () -> {
       LeaseRecord lease = state.requireLease(id, "discard");
       if (lease.intent() == Intent.READ) {
         throw new NotPermittedException(
@@ -477,13 +476,17 @@ public final class LocalPeer implements Peer {
       }
       ObjectEntry entry = state.leased(lease);
       if (entry.state == State.SEALED) {
-        state.discardSealed(entry);
+        return entry;
       }
       state.endLease(id);
-      return entry;
+      return null;
     });
-    if (discarded.wasPublished) {
-      Objects.requireNonNull(discarded.sealed).retire(); // also while others read: what is discarded does not come back
+    if (sealed != null) {
+      sealed.retire();
+      settle(() -> {
+        state.discardAll(List.of(sealed));
+        state.endLease(id);
+      });
     }
   }
 

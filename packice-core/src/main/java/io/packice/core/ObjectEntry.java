@@ -121,9 +121,7 @@ final class ObjectEntry {
   /** Frees the bytes, whichever form they have; I/O, so without the lock. Nobody else refers to the entry any more. */
   void discardBytes() {
     if (sealed != null) {
-      if (wasPublished) {
-        sealed.retire();
-      }
+      retire();
       sealed.discard();
     } else {
       if (draft != null) {
@@ -145,5 +143,15 @@ final class ObjectEntry {
     Duration ttl = object.ttl();
     diesAtNanos = ttl == null ? 0 : nowNanos + ttl.toNanos();
     wasPublished = true;
+  }
+
+  /**
+   * It is not to come back at a next start, also while others read it. Before it leaves the namespace, where somebody waits for the answer: what the disk does not
+   * let go would be gone now, and be back then.
+   */
+  void retire() {
+    if (wasPublished && sealed != null) {
+      sealed.retire();
+    }
   }
 }

@@ -9,7 +9,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +94,11 @@ final class OpenBytes implements AutoCloseable {
       }
     }
     return identity;
+  }
+
+  /** What the store noted of the blobs when they were sealed, if it does. */
+  Optional<List<Integer>> checksums() {
+    return extent.checksums();
   }
 
   /** The file that the bytes are in; null if they are in memory. */
