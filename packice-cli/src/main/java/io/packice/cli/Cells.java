@@ -40,7 +40,7 @@ final class Cells {
   }
 
   private static String shorten(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
+    String line = text.replaceAll("\\p{Cc}", " ");
     int end =
         line.codePointCount(0, line.length()) > MAX_TEXT ? line.offsetByCodePoints(0, MAX_TEXT - 1) : line.length();
     return end < line.length() ? line.substring(0, end) + "…" : line;

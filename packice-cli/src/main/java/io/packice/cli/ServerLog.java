@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ServerLog {
   private static final String SERVE = "io.packice.serve";
-  private static final Pattern PLAIN = Pattern.compile("[^\\s\"=\\p{Cntrl}]+");
+  private static final Pattern PLAIN = Pattern.compile("[^\\s\"=\\p{Cc}]+");
   private static final Logger PACKICE = Logger.getLogger("io.packice");
 
   private final Console console;
@@ -125,7 +125,7 @@ final class ServerLog {
   }
 
   private static String oneLine(String text) {
-    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cc}", "?");
   }
 
   /** What an event has by name, which is its only argument; none if it has others. */

@@ -66,7 +66,7 @@ final class WeightsListCommand extends ClientCommand {
           if (json()) {
             printJson(fields(each.name(), tensor));
           } else {
-            table.row(each.name(), tensor.name().replaceAll("\\p{Cntrl}", "?"), tensor.type().name(),
+            table.row(each.name(), tensor.name().replaceAll("\\p{Cc}", "?"), tensor.type().name(),
                 tensor.shape().toString(), ByteSize.format(tensor.byteSize()));
           }
         }

@@ -16,6 +16,8 @@ public enum ErrorCode {
   NOT_PERMITTED,
   /** {@link NotSealedException}. */
   NOT_SEALED,
+  /** {@link OutcomeUnknownException}. */
+  OUTCOME_UNKNOWN,
   /** {@link StillMappedException}. */
   STILL_MAPPED,
   /** {@link StorageException}. */
@@ -38,6 +40,7 @@ public enum ErrorCode {
       case NOT_FOUND -> new NotFoundException(message);
       case NOT_PERMITTED -> new NotPermittedException(message);
       case NOT_SEALED -> new NotSealedException(message);
+      case OUTCOME_UNKNOWN -> new OutcomeUnknownException(message);
       case STILL_MAPPED -> new StillMappedException(message);
       case STORAGE_FAILED -> new StorageException(message);
       case UNAVAILABLE -> new PeerUnavailableException(message);

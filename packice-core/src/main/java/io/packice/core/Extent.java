@@ -3,6 +3,8 @@ package io.packice.core;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the bytes of one object live, opened for one user: a descriptor of one memfd or one file.
@@ -77,6 +79,16 @@ public interface Extent extends AutoCloseable {
    * @return a descriptor number of this process
    */
   int fd();
+
+  /**
+   * What the bytes were when they were sealed, as their store has noted apart from them: a bit that the disk has lost since does not change it.
+   *
+   * @return the CRC-32C of each blob, in order; nothing if the store notes none, as for memory, which the kernel keeps from changing
+   * @throws StorageException if what was noted cannot be read; the object is not to be trusted any more
+   */
+  default Optional<List<Integer>> checksums() {
+    return Optional.empty();
+  }
 
   /** Closes the descriptor. */
   @Override

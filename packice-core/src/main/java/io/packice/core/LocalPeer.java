@@ -406,7 +406,7 @@ public final class LocalPeer implements Peer {
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
-    ObjectEntry discarded = change(session, () -> {
+    ObjectEntry sealed = change(session, () -> {
       LeaseRecord lease = state.requireLease(id, "discard");
       if (lease.intent() == Intent.READ) {
         throw new NotPermittedException(
@@ -414,14 +414,18 @@ public final class LocalPeer implements Peer {
       }
       ObjectEntry entry = state.leased(lease);
       if (entry.state == State.SEALED) {
-        state.discardSealed(entry);
+        return entry;
       }
       entry.discarded = true;
       state.endLease(id);
-      return entry;
+      return null;
     });
-    if (discarded.wasPublished) {
-      Objects.requireNonNull(discarded.sealed).retire(); // also while others read: what is discarded does not come back
+    if (sealed != null) {
+      sealed.retire();
+      settle(() -> {
+        state.discardAll(List.of(sealed));
+        state.endLease(id);
+      });
     }
   }
 
@@ -600,7 +604,7 @@ public final class LocalPeer implements Peer {
       }
     }
     try (Commons.Turn _ = commons.takeTurn()) {
-      take(state::takeOverdue).forEach(ObjectEntry::retire);
+      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
       freeAll(ObjectEntry::discardBytes);
     } catch (StorageException noTurn) {
       take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));

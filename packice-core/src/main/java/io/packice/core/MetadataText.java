@@ -118,7 +118,7 @@ final class MetadataText implements AutoCloseable {
   private static String withForm(String part, String what) {
     if (!Utf8.hasForm(part)) {
       throw new IllegalArgumentException("Cannot use metadata with half of a character beyond \\uffff in " + what + ": "
-          + ObjectId.quoted(part) + "; cut texts between characters, and keep bytes in a blob");
+          + Printable.quoted(part) + "; cut texts between characters, and keep bytes in a blob");
     }
     return part;
   }
@@ -126,7 +126,7 @@ final class MetadataText implements AutoCloseable {
   private String finite() {
     String number = from.getString();
     if (!Double.isFinite(from.getDoubleValue())) {
-      throw new IllegalArgumentException("Cannot use metadata with the number " + Utf8.legible(number, MOST_SHOWN)
+      throw new IllegalArgumentException("Cannot use metadata with the number " + Printable.legible(number, MOST_SHOWN)
           + ", which readers have no number for; give it as text");
     }
     return number;

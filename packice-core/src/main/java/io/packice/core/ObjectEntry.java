@@ -2,7 +2,6 @@ package io.packice.core;
 
 import io.packice.core.AcquireRequest.Room;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One version of one object inside a peer, from its first byte to its last reader. Guarded by the peer's lock. */
@@ -134,9 +133,7 @@ final class ObjectEntry {
   /** Frees the bytes, whichever form they have; I/O, so without the lock. Nobody else refers to the entry any more. */
   void discardBytes() {
     if (sealed != null) {
-      if (wasPublished) {
-        sealed.retire();
-      }
+      retire();
       sealed.discard();
     } else {
       if (draft != null) {
@@ -145,15 +142,6 @@ final class ObjectEntry {
       if (claim != null) {
         claim.end();
       }
-    }
-  }
-
-  /** What has left the namespace does not come back at a next start, also while others read it. Not to do so fails nothing: what is freed later is retired first. */
-  void retire() {
-    try {
-      Objects.requireNonNull(sealed).retire();
-    } catch (RuntimeException failure) {
-      Log.cannotRetire(object.id(), failure);
     }
   }
 
@@ -167,5 +155,24 @@ final class ObjectEntry {
     Duration ttl = object.ttl();
     diesAtNanos = ttl == null ? 0 : nowNanos + ttl.toNanos();
     wasPublished = true;
+  }
+
+  /**
+   * It is not to come back at a next start, also while others read it. Before it leaves the namespace, where somebody waits for the answer: what the disk does not
+   * let go would be gone now, and be back then.
+   */
+  void retire() {
+    if (wasPublished && sealed != null) {
+      sealed.retire();
+    }
+  }
+
+  /** The same, where not to do so fails nothing: what is freed later is retired first. */
+  void retireIfPossible() {
+    try {
+      retire();
+    } catch (RuntimeException failure) {
+      Log.cannotRetire(object.id(), failure);
+    }
   }
 }

@@ -17,8 +17,6 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
   /** The longest id, in bytes of UTF-8. */
   public static final int MAX_BYTES = 255;
 
-  private static final int MOST_SHOWN = 80;
-
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
@@ -39,14 +37,14 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
       throw new IllegalArgumentException(
           "Cannot use " + one + " of " + bytes + " bytes; it has 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
-    if (!isPlain && !isPrintable(value)) {
+    if (!isPlain && !Printable.isAllOf(value)) {
       throw new IllegalArgumentException(
-          "Cannot use " + what + " " + quoted(value)
+          "Cannot use " + what + " " + Printable.quoted(value)
               + ": it has a character that does not print; use letters, digits, punctuation");
     }
     if (Character.isSpaceChar(value.codePointAt(0)) || Character.isSpaceChar(value.codePointBefore(value.length()))) {
       throw new IllegalArgumentException(
-          "Cannot use " + what + " " + quoted(value) + ": it starts or ends with a space; trim it");
+          "Cannot use " + what + " " + Printable.quoted(value) + ": it starts or ends with a space; trim it");
     }
   }
 
@@ -75,31 +73,6 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
       }
     }
     return true;
-  }
-
-  /** A loop, because a start makes an id for every object: a stream is several times as slow until it is compiled. */
-  private static boolean isPrintable(String text) {
-    for (int at = 0; at < text.length();) {
-      int codePoint = text.codePointAt(at);
-      if (!isPrintable(codePoint)) {
-        return false;
-      }
-      at += Character.charCount(codePoint);
-    }
-    return true;
-  }
-
-  static boolean isPrintable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR -> false;
-      default -> true;
-    };
-  }
-
-  /** A text of somebody's in a message. */
-  static String quoted(String text) {
-    return "\"" + Utf8.legible(text, MOST_SHOWN) + "\"";
   }
 
   /** Orders ids by their UTF-16 code units, as {@link String#compareTo} does; pages of a listing follow this order. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class PackiceException extends RuntimeException
     permits AlreadyExistsException, CapacityExceededException,
     InvalidRequestException, LeaseExpiredException, NotFoundException, NotPermittedException, NotSealedException,
-    PeerUnavailableException, StillMappedException, StorageException {
+    OutcomeUnknownException, PeerUnavailableException, StillMappedException, StorageException {
   private static final long serialVersionUID = 1;
 
   private final ErrorCode code;

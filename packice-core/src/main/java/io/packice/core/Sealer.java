@@ -146,7 +146,7 @@ final class Sealer {
     List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
       seal(last, () -> stillRead.addAll(state.discardAll(leaving)));
-      stillRead.forEach(ObjectEntry::retire);
+      stillRead.forEach(ObjectEntry::retireIfPossible);
     }
   }
 
@@ -154,10 +154,9 @@ final class Sealer {
     if (leaving.isEmpty()) {
       return;
     }
-    List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
-      peer.settle(() -> stillRead.addAll(state.discardAll(leaving)));
-      stillRead.forEach(ObjectEntry::retire);
+      leaving.forEach(ObjectEntry::retire);
+      peer.settle(() -> state.discardAll(leaving));
     }
   }
 

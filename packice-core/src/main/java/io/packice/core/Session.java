@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe from any thread; over a socket, what is short takes turns, and what is long goes beside it. Whoever opened the session closes it. Besides what each method names,
  * any of them throws {@link PeerUnavailableException} if the connection breaks and {@link IllegalStateException} after
- * {@link #close}.
+ * {@link #close}. Over HTTP, {@code seal}, {@code discard}, {@code pin} and {@code unpin} throw {@link OutcomeUnknownException} in its place, if the peer may
+ * have done it before the connection broke.
  */
 public interface Session extends AutoCloseable {
   /** The most objects that one seal discards: as many as fit a request, whatever their ids. */
@@ -141,7 +142,7 @@ public interface Session extends AutoCloseable {
    * @param lease a CREATE or WRITE lease
    * @throws LeaseExpiredException if the lease has ended
    * @throws NotPermittedException if it is a READ lease
-   * @throws StorageException if the disk refuses; the object is gone now, but may come back when the peer starts anew
+   * @throws StorageException if the disk refuses; the object stays
    */
   void discard(LeaseId lease);
 
@@ -151,7 +152,7 @@ public interface Session extends AutoCloseable {
    * @param id its name
    * @throws NotFoundException if nothing is sealed under the id
    * @throws NotPermittedException if it belongs to another user than the caller's
-   * @throws StorageException if the disk refuses; the object is gone now, but may come back when the peer starts anew
+   * @throws StorageException if the disk refuses; the object stays
    */
   default void discard(ObjectId id) {
     Grant grant;
@@ -162,7 +163,16 @@ public interface Session extends AutoCloseable {
           e);
     }
     grant.extent().close();
-    discard(grant.lease().id());
+    try {
+      discard(grant.lease().id());
+    } catch (RuntimeException failure) { // it stays, and nobody else knows the lease
+      try {
+        release(grant.lease().id());
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
+      throw failure;
+    }
   }
 
   /**
@@ -218,7 +228,7 @@ public interface Session extends AutoCloseable {
           "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
     }
     if (!Utf8.hasForm(prefix)) {
-      throw new IllegalArgumentException("Cannot list ids that start with " + ObjectId.quoted(prefix)
+      throw new IllegalArgumentException("Cannot list ids that start with " + Printable.quoted(prefix)
           + ": no id has half of a character; cut texts between characters");
     }
   }

@@ -63,26 +63,4 @@ public final class Utf8 {
     return text.indexOf(REPLACEMENT) < 0 ? text
         : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length)).toString();
   }
-
-  /**
-   * Any text in a form that can be sent, on one line: what does not print, halves of characters included, stands there as in {@code \\u0007}. For what people read.
-   *
-   * @param text any text
-   * @param most the most characters; what is longer is cut between two
-   * @return the text itself, if nothing is wrong with it
-   */
-  public static String legible(String text, int most) {
-    if (text.length() <= most && text.codePoints().allMatch(ObjectId::isPrintable)) {
-      return text;
-    }
-    StringBuilder out = new StringBuilder();
-    text.codePoints().limit(most).forEach(c -> {
-      if (ObjectId.isPrintable(c)) {
-        out.appendCodePoint(c);
-      } else {
-        out.append(String.format("\\u%04x", c));
-      }
-    });
-    return text.codePointCount(0, text.length()) > most ? out.append('…').toString() : out.toString();
-  }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** What a peer's HTTP servers tell of connections, requests and bodies. docs/metrics.md has each metric. Safe from any thread. */
 public final class HttpMeters {
@@ -21,6 +23,9 @@ public final class HttpMeters {
   private final AtomicLong transfersOut = new AtomicLong();
   private final Counter slowHeads;
   private final Counter slowBodies;
+  private final Counter unread;
+  private volatile LongSupplier heldAnswers = () -> 0;
+  private volatile LongSupplier heldUnread = () -> 0;
   private final Map<Integer, Counter> requests = new ConcurrentHashMap<>();
 
   /** Which way a body goes, as the peer sees it. */
@@ -36,7 +41,9 @@ public final class HttpMeters {
     /** The head of a request was not whole in time. */
     SLOW_HEAD,
     /** A body hardly moved. */
-    SLOW_BODY
+    SLOW_BODY,
+    /** An answer was read more slowly than others, and all together took too much memory. */
+    UNREAD
   }
 
   HttpMeters(MeterRegistry registry) {
@@ -52,6 +59,25 @@ public final class HttpMeters {
     }
     slowHeads = cutOffs(CutOff.SLOW_HEAD);
     slowBodies = cutOffs(CutOff.SLOW_BODY);
+    unread = cutOffs(CutOff.UNREAD);
+    held("answers", meters -> meters.heldAnswers.getAsLong());
+    held("unread", meters -> meters.heldUnread.getAsLong());
+  }
+
+  /**
+   * Watches what a server keeps in memory for its clients, in place of the server before.
+   *
+   * @param answers what it keeps of answers for requests that come again, in bytes
+   * @param unread what answers take that are on their way, in bytes
+   */
+  public void watch(LongSupplier answers, LongSupplier unread) {
+    heldAnswers = answers;
+    heldUnread = unread;
+  }
+
+  private void held(String what, ToDoubleFunction<HttpMeters> bytes) {
+    Gauge.builder("packice.http.held.bytes", this, bytes).tag("kind", what)
+        .description("Memory that is kept for clients").register(registry);
   }
 
   private Counter cutOffs(CutOff reason) {
@@ -133,6 +159,7 @@ public final class HttpMeters {
     switch (reason) {
       case SLOW_HEAD -> slowHeads.increment();
       case SLOW_BODY -> slowBodies.increment();
+      case UNREAD -> unread.increment();
     }
   }
 }

@@ -185,7 +185,10 @@ public final class FileBlobStore implements BlobStore {
       List<FileSealed> retired = new ArrayList<>();
       published.computeIfPresent(sealed.object().id(), (_, all) -> {
         all.stream().filter(each -> each.name().version() <= sealed.name().version()).forEach(retired::add);
-        retired.forEach(each -> PosixFiles.remove(folder.manifest(each.name())));
+        retired.forEach(each -> {
+          keepChecksums(each);
+          PosixFiles.remove(folder.manifest(each.name()));
+        });
         return without(all, retired);
       });
       if (!retired.isEmpty()) { // else it has been done, and is on disk
@@ -193,6 +196,25 @@ public final class FileBlobStore implements BlobStore {
       }
       return sealed;
     });
+  }
+
+  /** For who reads it still, when its manifest is gone. */
+  private static void keepChecksums(FileSealed retired) {
+    try {
+      List<Integer> _ = retired.checksums();
+    } catch (StorageException unreadable) {
+      Log.noChecksums(retired.object().id(), unreadable); // whoever asks for them is told
+    }
+  }
+
+  /** The checksums that the manifest of an object has. */
+  List<Integer> checksums(FileSealed sealed) {
+    try {
+      return new ManifestReader(folder).read(sealed.name(), sealed.object().extentBytes()).crc32cs();
+    } catch (DamagedException | IllegalArgumentException e) {
+      throw new StorageException("Cannot tell the checksums of " + sealed.object().id() + ": " + e.getMessage()
+          + "; look at it by packice verify, or make it anew", e);
+    }
   }
 
   /** Removes the files of one version, unless the folder belongs to a next life already, which then does it. */

@@ -5,12 +5,15 @@ import io.packice.core.Extent;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A sealed object in its file. It holds no descriptor. */
 final class FileSealed implements BlobStore.Sealed {
   private final FileBlobStore store;
   private final StoredObject object;
   private final FileName name;
+  private @Nullable List<Integer> checksums; // guarded by this
 
   FileSealed(FileBlobStore store, StoredObject object, FileName name) {
     this.store = store;
@@ -35,7 +38,17 @@ final class FileSealed implements BlobStore.Sealed {
       throw new StorageException("Cannot read " + object.id() + ": " + store.folder.data(name) + " has " + actual
           + " bytes instead of " + object.extentBytes() + "; somebody else has changed it: discard the object");
     }
-    return data;
+    return new NotedExtent(data, this::checksums);
+  }
+
+  /** Looked up when first asked for: a start reads no manifest that its index has, and few readers ask. */
+  synchronized List<Integer> checksums() {
+    List<Integer> known = checksums;
+    if (known == null) {
+      known = store.checksums(this);
+      checksums = known;
+    }
+    return known;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.packice.backends.file;
 
+import io.packice.core.ObjectId;
 import java.nio.file.Path;
 
 /** What a store of files reports, through the JDK's logging facade. */
@@ -37,5 +38,9 @@ final class Log {
     LOGGER.log(System.Logger.Level.DEBUG,
         () -> "Found " + objects + " sealed objects in " + folder + " within " + millis
             + " ms; " + quarantined + " damaged ones are in quarantine");
+  }
+
+  static void noChecksums(ObjectId id, RuntimeException cause) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "The checksums of " + id + " are lost: " + cause.getMessage());
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,16 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
   /** Copies the list. */
   public Manifest {
     checksums = List.copyOf(checksums);
+  }
+
+  /**
+   * The checksums of its blobs as numbers.
+   *
+   * @return the CRC-32C of each blob, in order
+   * @throws NumberFormatException if one is none
+   */
+  public List<Integer> crc32cs() {
+    return checksums.stream().map(each -> HexFormat.fromHexDigits(each)).toList();
   }
 
   /**

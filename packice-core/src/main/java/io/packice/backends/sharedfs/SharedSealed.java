@@ -2,6 +2,7 @@ package io.packice.backends.sharedfs;
 
 import io.packice.backends.file.FileName;
 import io.packice.backends.file.Manifest;
+import io.packice.backends.file.NotedExtent;
 import io.packice.core.Blob;
 import io.packice.core.BlobStore;
 import io.packice.core.Extent;
@@ -10,6 +11,7 @@ import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.PosixFiles;
 import java.time.Instant;
+import java.util.List;
 
 /** One version of a sealed object, as this peer sees it; there is one instance for each. It holds no descriptor. */
 final class SharedSealed implements BlobStore.Sealed {
@@ -17,6 +19,7 @@ final class SharedSealed implements BlobStore.Sealed {
   final Instant sealedAt;
   final FileName name;
   private final SharedFileBlobStore store;
+  private final List<Integer> checksums;
 
   private int uses; // guarded by this
   /** The mark of this peer was there while the object was in place, so nobody takes the bytes away until the mark goes. */
@@ -25,6 +28,7 @@ final class SharedSealed implements BlobStore.Sealed {
   SharedSealed(SharedFileBlobStore store, Manifest manifest) {
     this.store = store;
     this.object = manifest.object();
+    this.checksums = manifest.crc32cs();
     this.sealedAt = manifest.sealedAt();
     this.name = FileName.of(object.id(), manifest.version());
   }
@@ -73,7 +77,7 @@ final class SharedSealed implements BlobStore.Sealed {
       throw new StorageException("Cannot read " + object.id() + ": its file has " + actual + " bytes instead of "
           + object.extentBytes() + "; somebody has damaged it, discard it and create it anew");
     }
-    return data;
+    return new NotedExtent(data, () -> checksums);
   }
 
   @Override

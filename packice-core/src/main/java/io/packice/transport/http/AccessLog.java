@@ -1,6 +1,7 @@
 package io.packice.transport.http;
 
 import io.packice.core.LeaseId;
+import io.packice.core.Printable;
 import io.packice.metrics.HttpMeters;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -48,9 +49,10 @@ final class AccessLog implements RequestLog {
 
   /** A path without the secret of a lease's URL. */
   static String shown(String path) {
-    String shown = path;
-    if (path.startsWith(LEASES)) {
-      String rest = path.substring(LEASES.length());
+    String printable = Printable.escaped(path); // Jetty leaves bytes beyond ASCII as they are
+    String shown = printable;
+    if (printable.startsWith(LEASES)) {
+      String rest = printable.substring(LEASES.length());
       int end = rest.indexOf('/');
       shown = LEASES + new LeaseId(end < 0 ? rest : rest.substring(0, end)) + (end < 0 ? "" : rest.substring(end));
     }

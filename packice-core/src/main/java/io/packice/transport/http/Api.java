@@ -46,13 +46,21 @@ final class Api {
   private final Transfers transfers;
   private final Digests digests = new Digests();
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
+  private final Requests requests;
 
   /** What one method does. */
   private interface Action extends Consumer<Exchange> {
   }
 
-  Api(MeteredPeer peer, Session session, HeldLeases leases, HttpOptions options, Transfers transfers) {
+  /** What a command does, and what it answers. */
+  private interface Operation {
+    Response run(Exchange exchange, Request command);
+  }
+
+  Api(MeteredPeer peer, Session session, HeldLeases leases, Requests requests, HttpOptions options,
+      Transfers transfers) {
     this.peer = peer;
+    this.requests = requests;
     this.session = session;
     this.leases = leases;
     this.options = options;
@@ -76,6 +84,7 @@ final class Api {
       throw new Refusal.HttpRefusal(405, ErrorCode.INVALID_REQUEST,
           "Cannot " + exchange.method() + " here; use " + String.join(", ", allowed));
     }
+    exchange.header(Repetitions.MOMENT, requests.ofObjects().moment());
     action.accept(exchange);
   }
 
@@ -96,21 +105,33 @@ final class Api {
 
   private Map<String, Action> actionsOf(String name) {
     return switch (name) {
-      case "acquire" -> Map.of("POST", exchange -> exchange.withCommand(command -> acquire(exchange, command)));
-      case "freeze" -> Map.of("POST", exchange -> exchange.withCommand(command -> {
+      case "acquire" -> command(requests.ofLeases(), this::acquire);
+      case "release" -> command(requests.ofLeases(), (_, command) -> {
+        leases.release(command.requiredLease());
+        return Response.plain("released");
+      });
+      case "renew" -> command(requests.ofLeases(),
+          (_, command) -> Response.renewed(leases.renew(command.requiredLease())));
+      case "freeze" -> command(requests.ofLeases(), (_, command) -> {
         leases.freeze(command.requiredLeases());
-        exchange.json(200, Response.plain("frozen"));
-      }));
-      case "seal" -> Map.of("POST", exchange -> exchange.withCommand(command -> {
+        return Response.plain("frozen");
+      });
+      case "seal" -> command(requests.ofObjects(), (_, command) -> {
         leases.seal(command.requiredLeases(), command.discards());
-        exchange.json(200, Response.plain("sealed"));
-      }));
-      case "discard" -> lease("discarded", leases::discard);
-      case "release" -> lease("released", leases::release);
-      case "renew" -> Map.of("POST", exchange -> exchange.withCommand(
-          command -> exchange.json(200, Response.renewed(leases.renew(command.requiredLease())))));
-      case "pin" -> object("pinned", session::pin);
-      case "unpin" -> object("unpinned", session::unpin);
+        return Response.plain("sealed");
+      });
+      case "discard" -> command(requests.ofObjects(), (_, command) -> {
+        leases.discard(command.requiredLease());
+        return Response.plain("discarded");
+      });
+      case "pin" -> command(requests.ofObjects(), (_, command) -> {
+        session.pin(command.requiredObject());
+        return Response.plain("pinned");
+      });
+      case "unpin" -> command(requests.ofObjects(), (_, command) -> {
+        session.unpin(command.requiredObject());
+        return Response.plain("unpinned");
+      });
       case "objects" -> Map.of("GET", this::list);
       case "idle" -> Map.of("GET", exchange -> exchange.json(200,
           Response.idle(session.idle(number(exchange, "bytes", 0, Long.MAX_VALUE), skip(exchange), limit(exchange)))));
@@ -118,23 +139,19 @@ final class Api {
       case "sessions" -> Map.of("GET",
           exchange -> exchange.json(200, Response.sessions(session.sessions(skip(exchange), limit(exchange)))));
       case "metrics" ->
-          Map.of("GET", exchange -> exchange.text(200, METRICS_TYPE, peer.scrape().getBytes(StandardCharsets.UTF_8)));
+          Map.of("GET", exchange -> exchange
+              .give(Answer.text(200, METRICS_TYPE, peer.scrape().getBytes(StandardCharsets.UTF_8))));
       case "health" -> Map.of("GET", this::health);
       default -> Map.of();
     };
   }
 
-  private static Map<String, Action> lease(String done, Consumer<LeaseId> operation) {
+  /** A command that changes something: once, however often it comes under one name. */
+  private static Map<String, Action> command(Repetitions repetitions, Operation operation) {
     return Map.of("POST", exchange -> exchange.withCommand(command -> {
-      operation.accept(command.requiredLease());
-      exchange.json(200, Response.plain(done));
-    }));
-  }
-
-  private static Map<String, Action> object(String done, Consumer<ObjectId> operation) {
-    return Map.of("POST", exchange -> exchange.withCommand(command -> {
-      operation.accept(command.requiredObject());
-      exchange.json(200, Response.plain(done));
+      if (repetitions.begin(exchange, command.requestId())) {
+        exchange.json(200, operation.run(exchange, command));
+      }
     }));
   }
 
@@ -145,19 +162,26 @@ final class Api {
 
   // ---- leases
 
-  private void acquire(Exchange exchange, Request command) {
+  private Response acquire(Exchange exchange, Request command) {
     AcquireRequest request = command.toAcquire(Binding.DETACHED);
-    boolean waits = !request.patience().isZero() && request.intent() != Intent.CREATE && waiting.tryAcquire();
-    try {
-      Duration patience = !waits ? Duration.ZERO
-          : request.patience().compareTo(MAX_WAIT) < 0 ? request.patience() : MAX_WAIT;
-      Lease lease = leases.acquire(request.withPatience(patience), command.requestId());
-      exchange.json(200, Response.granted(lease).withPlaces(leaseUrls(lease), handles(lease)));
-    } finally {
-      if (waits) {
-        waiting.release();
-      }
+    boolean mayWait = !request.patience().isZero() && request.intent() != Intent.CREATE;
+    if (!mayWait) {
+      return acquire(request.withPatience(Duration.ZERO));
     }
+    if (!waiting.tryAcquire()) {
+      exchange.header("Retry-After", "1"); // which an answer that grants ignores
+      return acquire(request.withPatience(Duration.ZERO));
+    }
+    try {
+      return acquire(request.withPatience(request.patience().compareTo(MAX_WAIT) < 0 ? request.patience() : MAX_WAIT));
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private Response acquire(AcquireRequest request) {
+    Lease lease = leases.acquire(request);
+    return Response.granted(lease).withPlaces(leaseUrls(lease), handles(lease));
   }
 
   private static List<String> leaseUrls(Lease lease) {
@@ -228,6 +252,10 @@ final class Api {
   }
 
   private void put(Exchange exchange) {
+    ObjectUpload.requireWhole(exchange);
+    if (!requests.ofObjects().begin(exchange, exchange.headers().get(Repetitions.NAME))) {
+      return;
+    }
     ObjectUpload upload = new ObjectUpload(exchange, session, options.limits(), transfers);
     String type = exchange.headers().get(HttpHeader.CONTENT_TYPE);
     if (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
@@ -238,8 +266,10 @@ final class Api {
   }
 
   private void delete(Exchange exchange) {
-    session.discard(exchange.object());
-    exchange.empty(204);
+    if (requests.ofObjects().begin(exchange, exchange.headers().get(Repetitions.NAME))) {
+      session.discard(exchange.object());
+      exchange.empty(204);
+    }
   }
 
   /** The request itself holds a lease while the bytes are on their way. */

@@ -75,6 +75,7 @@ final class BlobAnswer {
   }
 
   private boolean send(Digests digests, Transfers transfers) {
+    exchange.response.getHeaders().put(Exchange.NO_SNIFFING);
     exchange.header("ETag", etag);
     exchange.header("Accept-Ranges", "bytes");
     exchange.header("Cache-Control", "no-cache");
@@ -83,6 +84,7 @@ final class BlobAnswer {
       if (outcome == Preconditions.Outcome.FAILED) {
         throw Preconditions.failed("the blob is another one by now");
       }
+      exchange.header("Content-Length", Long.toString(blob.byteSize())); // what a 200 would say (RFC 9110, 8.6)
       exchange.empty(304);
       return false;
     }

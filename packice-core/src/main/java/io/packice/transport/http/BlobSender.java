@@ -10,11 +10,13 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
- * Writes pieces of mapped memory to a connection, one chunk after the other, without copying them and without a thread that waits: however
+ * Writes pieces of memory to a connection, one chunk after the other, those of mapped memory without copying them, and without a thread that waits: however
  * slow the reader is, it costs nobody else anything.
  */
 final class BlobSender extends IteratingCallback implements Transfers.Transfer {
   private static final long CHUNK_BYTES = 4 << 20;
+  /** What is no mapped memory is copied on its way, by the JDK, to a buffer that its thread keeps. */
+  private static final long CHUNK_BYTES_OF_HEAP = 64 << 10;
 
   private final Response response;
   private final List<Piece> pieces;
@@ -33,13 +35,13 @@ final class BlobSender extends IteratingCallback implements Transfers.Transfer {
   }
 
   private BlobSender(Exchange exchange, List<Piece> pieces, Callback callback, Transfers transfers,
-      Runnable afterwards) {
+      long heldBytes, Runnable afterwards) {
     this.response = exchange.response;
     this.pieces = pieces;
     this.callback = callback;
     this.transfers = transfers;
     this.afterwards = afterwards;
-    this.ticket = transfers.begin(exchange, this);
+    this.ticket = transfers.begin(exchange, this, heldBytes);
   }
 
   /** Begins to write; false if the request has been answered already, and then nothing runs afterwards. */
@@ -48,8 +50,15 @@ final class BlobSender extends IteratingCallback implements Transfers.Transfer {
     if (callback == null) {
       return false;
     }
-    new BlobSender(exchange, pieces, callback, transfers, afterwards).iterate();
+    new BlobSender(exchange, pieces, callback, transfers, 0, afterwards).iterate();
     return true;
+  }
+
+  /** Begins to write the body of an answer that has begun. */
+  static void send(Exchange exchange, byte[] body, Callback callback, Transfers transfers) {
+    new BlobSender(exchange, List.of(new Piece(MemorySegment.ofArray(body))), callback, transfers, body.length, () -> {
+      // the garbage collector has it
+    }).iterate();
   }
 
   @Override
@@ -72,7 +81,7 @@ final class BlobSender extends IteratingCallback implements Transfers.Transfer {
       return Action.SUCCEEDED;
     }
     MemorySegment piece = pieces.get(next).bytes();
-    long length = Math.min(CHUNK_BYTES, piece.byteSize() - offset);
+    long length = Math.min(piece.isNative() ? CHUNK_BYTES : CHUNK_BYTES_OF_HEAP, piece.byteSize() - offset);
     ByteBuffer bytes = piece.asSlice(offset, length).asByteBuffer();
     offset += length;
     chunk = bytes;

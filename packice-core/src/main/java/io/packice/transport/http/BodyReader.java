@@ -1,10 +1,10 @@
 package io.packice.transport.http;
 
 import io.packice.metrics.HttpMeters;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.eclipse.jetty.io.Content;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a request as it comes, without a thread that waits. What it carries goes to a sink, chunk by chunk; its length is checked
@@ -19,7 +19,7 @@ final class BodyReader implements Transfers.Transfer {
   private final Transfers transfers;
   private final Transfers.Ticket ticket;
   private final CRC32C crc = new CRC32C();
-  private final @Nullable Integer expectedCrc;
+  private final List<Integer> expectedCrcs;
 
   private volatile long readBytes;
 
@@ -31,7 +31,7 @@ final class BodyReader implements Transfers.Transfer {
     this.onEnd = onEnd;
     this.onFailure = onFailure;
     this.transfers = transfers;
-    this.expectedCrc = Digests.parse(exchange.headers().get(Digests.CONTENT));
+    this.expectedCrcs = Digests.announced(exchange.headers());
     this.ticket = transfers.begin(exchange, this);
   }
 
@@ -43,7 +43,14 @@ final class BodyReader implements Transfers.Transfer {
    */
   static void start(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink, Runnable onEnd,
       Consumer<Throwable> onFailure) {
-    new BodyReader(exchange, limit, transfers, sink, onEnd, onFailure).read();
+    BodyReader reader;
+    try {
+      reader = new BodyReader(exchange, limit, transfers, sink, onEnd, onFailure);
+    } catch (RuntimeException refused) { // the caller has opened what it is to go to
+      onFailure.accept(refused);
+      return;
+    }
+    reader.read();
   }
 
   private void read() {
@@ -82,7 +89,7 @@ final class BodyReader implements Transfers.Transfer {
               "Cannot take a body of more than " + limit + " bytes: so many were announced, or this peer takes no more"
                   + " at a time (--http-body-limit); send less");
     }
-    if (expectedCrc != null) {
+    if (!expectedCrcs.isEmpty()) {
       crc.update(chunk.getByteBuffer().duplicate());
     }
     readBytes = total;
@@ -91,9 +98,11 @@ final class BodyReader implements Transfers.Transfer {
 
   private void end() {
     transfers.end(ticket);
-    if (expectedCrc != null && expectedCrc != (int) crc.getValue()) {
-      throw Refusal.badRequest("Cannot take the body: it has the checksum " + Digests.field((int) crc.getValue())
-          + " instead of " + Digests.field(expectedCrc) + "; it was changed on its way, send it again");
+    for (int expected : expectedCrcs) {
+      if (expected != (int) crc.getValue()) {
+        throw Refusal.badRequest("Cannot take the body: it has the checksum " + Digests.field((int) crc.getValue())
+            + " instead of " + Digests.field(expected) + "; it was changed on its way, send it again");
+      }
     }
     onEnd.run();
   }

@@ -3,13 +3,16 @@ package io.packice.transport.http;
 import io.packice.core.Blob;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the bytes of one blob of a draft, or a part of them, from a PUT under the lease. */
 final class DraftUpload {
-  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("(?i)bytes +(\\d{1,18})-(\\d{1,18})/(?:(\\d{1,18})|\\*)");
 
   private DraftUpload() {
   }
@@ -53,8 +56,8 @@ final class DraftUpload {
   private static Part part(Exchange exchange, OpenDraft draft, Blob blob, long capacityBytes) {
     long most = draft.isSized() ? blob.byteSize() : capacityBytes;
     long declared = exchange.contentLength();
-    String field = exchange.headers().get(HttpHeader.CONTENT_RANGE);
-    if (field == null) {
+    List<String> fields = exchange.headers().getValuesList(HttpHeader.CONTENT_RANGE);
+    if (fields.isEmpty()) {
       requireRoom(draft, 0, Math.max(declared, 0), most);
       if (draft.isSized() && declared >= 0) {
         requireWhole(declared, most);
@@ -62,6 +65,7 @@ final class DraftUpload {
       return draft.isSized() || declared >= 0 ? new Part(0, draft.isSized() ? most : declared, true)
           : new Part(0, most, false);
     }
+    String field = String.join(", ", fields);
     Matcher match = CONTENT_RANGE.matcher(field);
     if (!match.matches()) {
       throw Refusal.badRequest("Cannot use Content-Range " + field + "; say bytes FIRST-LAST/TOTAL");
@@ -71,8 +75,22 @@ final class DraftUpload {
     if (length < 1 || (declared >= 0 && declared != length)) {
       throw Refusal.badRequest("Cannot use Content-Range " + field + " for a body of " + declared + " bytes");
     }
+    requireTotal(field, match.group(3), first + length, draft.isSized() ? blob.byteSize() : -1);
     requireRoom(draft, first, length, most);
     return new Part(first, length, true);
+  }
+
+  /** A client that is wrong about the whole is wrong about the part, too (RFC 9110, 14.4). */
+  private static void requireTotal(String field, @Nullable String total, long end, long byteSize) {
+    if (total == null) {
+      return;
+    }
+    long said = Long.parseLong(total);
+    if (said < end || (byteSize >= 0 && said != byteSize)) {
+      throw Refusal.badRequest("Cannot use Content-Range " + field + ": "
+          + (byteSize >= 0 ? "the blob has " + byteSize + " bytes" : "the part ends at byte " + end)
+          + "; say its length, or *");
+    }
   }
 
   private static void requireWhole(long actual, long expected) {

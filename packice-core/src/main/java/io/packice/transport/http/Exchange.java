@@ -3,14 +3,17 @@ package io.packice.transport.http;
 import io.packice.core.ObjectId;
 import io.packice.transport.wire.Wire;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, which is given once. */
 final class Exchange {
-  private static final String JSON = "application/json";
+  /** An object is not to run as a script, whatever a browser makes of its bytes. */
+  static final HttpField NO_SNIFFING = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
   final Request request;
   final Response response;
@@ -26,6 +30,10 @@ final class Exchange {
   private final Transfers transfers;
   private final List<String> path;
   private final AtomicBoolean answered = new AtomicBoolean();
+  private volatile Consumer<Answer> onAnswer = _ -> {
+    // nobody wants to know
+  };
+  private int bodyHash;
 
   private Exchange(Request request, Response response, Callback callback, Transfers transfers,
       List<String> path) {
@@ -47,14 +55,27 @@ final class Exchange {
     }
   }
 
-  /** Answers with a refusal. */
+  /** Answers with a refusal, where there is no exchange. */
   static void answer(Response response, Callback callback, Refusal refusal) {
-    byte[] body =
-        Wire.encode(io.packice.transport.wire.Response.httpError(refusal.code(), refusal.message()));
-    response.setStatus(refusal.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON).put(HttpHeader.CONTENT_LENGTH, body.length);
+    Answer answer = Answer.of(refusal);
+    byte[] body = begin(response, answer);
     boolean isHead = "HEAD".equals(response.getRequest().getMethod());
     response.write(true, isHead ? null : ByteBuffer.wrap(body), callback);
+  }
+
+  /** Writes the head of an answer, and gives its body. */
+  private static byte[] begin(Response response, Answer answer) {
+    byte[] body = answer.body() == null ? new byte[0] : answer.body();
+    response.setStatus(answer.status());
+    HttpFields.Mutable fields = response.getHeaders();
+    fields.put(NO_SNIFFING);
+    if (answer.body() != null) {
+      fields.put(HttpHeader.CONTENT_TYPE, answer.type()).put(HttpHeader.CONTENT_LENGTH, body.length);
+    }
+    if (answer.location() != null) {
+      fields.put(HttpHeader.LOCATION, answer.location());
+    }
+    return body;
   }
 
   List<String> path() {
@@ -104,6 +125,7 @@ final class Exchange {
       body.writeBytes(copy);
     }, () -> {
       String text = Wire.text(body.toByteArray());
+      bodyHash = text.hashCode();
       action.accept(Wire.request(text.isBlank() ? "{}" : text));
     }, this::fail);
   }
@@ -127,23 +149,36 @@ final class Exchange {
   }
 
   void json(int status, io.packice.transport.wire.Response message) {
-    text(status, JSON, Wire.encode(message));
-  }
-
-  void text(int status, String type, byte[] body) {
-    if (answered.compareAndSet(false, true)) {
-      response.setStatus(status);
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, type).put(HttpHeader.CONTENT_LENGTH, body.length);
-      response.write(true, isHead() ? null : ByteBuffer.wrap(body), callback);
-    }
+    give(Answer.json(status, message));
   }
 
   /** An answer that is all head. */
   void empty(int status) {
-    if (answered.compareAndSet(false, true)) {
-      response.setStatus(status);
-      response.write(true, null, callback);
+    give(Answer.empty(status));
+  }
+
+  /** Answers, unless there is an answer already; the bytes hold no thread while they move. */
+  void give(Answer answer) {
+    if (!answered.compareAndSet(false, true)) {
+      return;
     }
+    onAnswer.accept(answer);
+    byte[] body = begin(response, answer);
+    if (isHead() || body.length == 0) {
+      response.write(true, null, callback);
+    } else {
+      BlobSender.send(this, body, callback, transfers);
+    }
+  }
+
+  /** Tells somebody the answer before it is sent. */
+  void onAnswer(Consumer<Answer> listener) {
+    onAnswer = listener;
+  }
+
+  /** What is asked; the same for a repetition, and for hardly any other request. */
+  String identity() {
+    return method() + " " + request.getHttpURI().getPath() + " " + bodyHash;
   }
 
   /** The callback of an answer whose body somebody else writes; null if there is an answer already. */
@@ -160,13 +195,14 @@ final class Exchange {
     Throwable cause =
         failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure;
     Refusal refusal = Refusal.of(cause);
-    if (response.isCommitted() || !answered.compareAndSet(false, true)) {
+    if (response.isCommitted() || answered.get()) {
       Log.connectionLost(cause);
       return;
     }
     if (refusal.isUnexpected()) {
       Log.unexpected(cause);
     }
-    answer(response, callback, refusal);
+    boolean isHalf = cause instanceof IOException || cause instanceof TimeoutException;
+    give(isHalf ? Answer.of(refusal).toHalfARequest() : Answer.of(refusal));
   }
 }

@@ -106,7 +106,7 @@ final class Fetch {
       if (attempt == options.attempts()) {
         throw new PeerUnavailableException("Cannot fetch blob " + blob + " of " + object.id() + ": its checksum is "
             + Digests.field(actual) + " instead of " + Digests.field(expected) + " (" + attempt
-            + " attempts); something on the way changes bytes");
+            + " attempts); something on the way changes bytes, or the peer's copy is damaged (packice verify there)");
       }
     }
   }
@@ -121,7 +121,12 @@ final class Fetch {
   }
 
   private static int crcIn(BulkConnection.Head head) throws IOException {
-    Integer crc = Digests.parse(head.field(Digests.REPRESENTATION));
+    Integer crc;
+    try {
+      crc = Digests.parse(head.field(Digests.REPRESENTATION));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("what it says of a blob's checksum makes no sense: " + e.getMessage(), e);
+    }
     if (crc == null) {
       throw new IOException("it does not say the checksum of a blob");
     }

@@ -7,6 +7,7 @@ import io.packice.core.Grant;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
 import io.packice.transport.wire.Wire;
+import io.packice.core.PackiceException;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -24,10 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   private static final int COPY_BYTES = 1 << 20;
   private static final int MAX_META_BYTES = 64 << 10;
-  /** Of one part, without its content. */
+  /** Of the head of one part. */
   private static final int MAX_HEAD_BYTES = 8 << 10;
 
-  private final FormListener listener = new FormListener(this);
   private final MultiPart.Parser parser;
   private final Session session;
   private final Grant staging;
@@ -38,13 +38,14 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   private long end;
   private @Nullable ByteArrayOutputStream meta; // while it is the part that is being read
   private @Nullable String metaText;
+  private boolean isDisposed; // the part that is being read has said its name
   private boolean complete;
   private @Nullable Throwable failure;
   private boolean closed;
 
   /** The parts of a form, which takes room in the session's peer until it is closed. */
   FormParts(String contentType, Session session) {
-    parser = new MultiPart.Parser(MultiPart.extractBoundary(contentType), listener);
+    parser = new MultiPart.Parser(MultiPart.extractBoundary(contentType), this);
     parser.setMaxParts(Blob.MAX_PER_OBJECT + 1L);
     parser.setPartHeadersMaxLength(MAX_HEAD_BYTES);
     this.session = session;
@@ -55,9 +56,27 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   /** Takes a chunk of the body. */
   void accept(Content.Chunk chunk) {
     parser.parse(chunk);
-    listener.rethrow();
+    switch (failure) {
+      case null -> {
+        // go on
+      }
+      case Error error -> throw error;
+      case Refusal.HttpRefusal refusal -> throw refusal;
+      case PackiceException refusal -> throw refusal;
+      default ->
+          throw Refusal.badRequest("Cannot read the form: " + failure.getMessage() + "; send multipart/form-data");
+    }
+  }
+
+  /** The parser logs what its listener throws, and goes on as if nothing had been lost. */
+  private void unlessFailed(Runnable step) {
     if (failure != null) {
-      throw Refusal.badRequest("Cannot read the form: " + failure.getMessage() + "; send multipart/form-data");
+      return;
+    }
+    try {
+      step.run();
+    } catch (Throwable thrown) {
+      failure = thrown;
     }
   }
 
@@ -96,33 +115,53 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
 
   @Override
   public void onPartHeader(String name, String value) {
-    if ("content-disposition".equals(name.toLowerCase(Locale.ROOT))
-        && value.matches("(?i).*;\\s*name=\"?meta\"?\\s*(;.*)?")) {
+    if ("content-disposition".equals(name.toLowerCase(Locale.ROOT))) {
+      unlessFailed(() -> dispose(value));
+    }
+  }
+
+  private void dispose(String disposition) {
+    if (isDisposed) {
+      throw new IllegalArgumentException("it has a part with two names");
+    }
+    isDisposed = true;
+    if ("meta".equals(Disposition.name(disposition))) {
+      if (metaText != null) {
+        throw new IllegalArgumentException("it has two parts of metadata");
+      }
       meta = new ByteArrayOutputStream();
     }
   }
 
   @Override
   public void onPartContent(Content.Chunk chunk) {
-    ByteBuffer bytes = chunk.getByteBuffer();
+    unlessFailed(() -> take(chunk.getByteBuffer()));
+  }
+
+  private void take(ByteBuffer bytes) {
     ByteArrayOutputStream text = meta;
-    if (text != null) {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      text.writeBytes(copy);
-      if (text.size() > MAX_META_BYTES) {
-        throw Refusal
-            .badRequest("Cannot use metadata of more than " + MAX_META_BYTES + " bytes; keep large things in a blob");
-      }
-    } else if (bytes.hasRemaining()) {
+    if (text == null) {
       int count = bytes.remaining();
       extent.write(bytes, end);
       end += count;
+      return;
     }
+    if (text.size() + bytes.remaining() > MAX_META_BYTES) {
+      throw Refusal
+          .badRequest("Cannot use metadata of more than " + MAX_META_BYTES + " bytes; keep large things in a blob");
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    text.writeBytes(copy);
   }
 
   @Override
   public void onPartEnd() {
+    unlessFailed(this::endPart);
+  }
+
+  private void endPart() {
+    isDisposed = false;
     ByteArrayOutputStream text = meta;
     if (text != null) {
       metaText = Wire.text(text.toByteArray());

@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,20 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class HeldLeases implements AutoCloseable {
   private final Session session;
   private final Map<LeaseId, Held> held = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<Lease>> byRequest = new ConcurrentHashMap<>();
 
   /** One lease: its bytes if it is for reading, its draft if it is for making an object. */
   private static final class Held {
     final Lease lease;
-    final @Nullable String requestId;
     volatile @Nullable OpenBytes bytes;
     volatile @Nullable OpenDraft draft;
     /** How much the peer does for it at this moment; the TTL stands still meanwhile. */
     final AtomicInteger works = new AtomicInteger();
     volatile long endsAtNanos;
 
-    Held(Grant grant, boolean sized, @Nullable String requestId) {
-      this.requestId = requestId;
+    Held(Grant grant, boolean sized) {
       lease = grant.lease();
       if (lease.intent() == Intent.CREATE) {
         draft = new OpenDraft(lease.object(), grant.extent(), sized);
@@ -82,30 +78,10 @@ final class HeldLeases implements AutoCloseable {
     return held.size();
   }
 
-  /** Takes a lease and keeps what it opens; a request that comes again, because its answer was lost, gets the same lease again. */
-  Lease acquire(AcquireRequest request, @Nullable String requestId) {
-    if (requestId == null) {
-      return acquireAnew(request, null);
-    }
-    CompletableFuture<Lease> mine = new CompletableFuture<>();
-    CompletableFuture<Lease> first = byRequest.putIfAbsent(requestId, mine);
-    if (first != null) {
-      return first.join();
-    }
-    try {
-      Lease lease = acquireAnew(request, requestId);
-      mine.complete(lease);
-      return lease;
-    } catch (Throwable refused) {
-      byRequest.remove(requestId);
-      mine.completeExceptionally(refused);
-      throw refused;
-    }
-  }
-
-  private Lease acquireAnew(AcquireRequest request, @Nullable String requestId) {
+  /** Takes a lease and keeps what it opens. */
+  Lease acquire(AcquireRequest request) {
     Grant grant = session.acquire(request);
-    held.put(grant.lease().id(), new Held(grant, request.sizes() != null, requestId));
+    held.put(grant.lease().id(), new Held(grant, request.sizes() != null));
     return grant.lease();
   }
 
@@ -174,14 +150,7 @@ final class HeldLeases implements AutoCloseable {
   private void forget(LeaseId id) {
     Held lease = held.remove(id);
     if (lease != null) {
-      close(lease);
-    }
-  }
-
-  private void close(Held lease) {
-    lease.close();
-    if (lease.requestId != null) {
-      byRequest.remove(lease.requestId);
+      lease.close();
     }
   }
 
@@ -235,7 +204,7 @@ final class HeldLeases implements AutoCloseable {
     long now = System.nanoTime();
     held.forEach((id, lease) -> {
       if (lease.works.get() == 0 && now - lease.endsAtNanos > 0 && held.remove(id, lease)) {
-        close(lease);
+        lease.close();
       }
     });
   }

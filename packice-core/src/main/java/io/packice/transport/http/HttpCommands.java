@@ -2,6 +2,8 @@ package io.packice.transport.http;
 
 import io.packice.core.InvalidRequestException;
 import io.packice.core.NotPermittedException;
+import io.packice.core.ObjectId;
+import io.packice.core.OutcomeUnknownException;
 import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
 import io.packice.transport.wire.Request;
@@ -29,10 +31,15 @@ final class HttpCommands implements AutoCloseable {
   /** What the JDK says of a connection that ends before the first byte of an answer, or answers with something else than HTTP. */
   private static final Pattern NO_HTTP = Pattern.compile("header parser received no bytes|status line");
   private static final int UNAUTHORIZED = 401;
+  /** The answer to a repetition whose first is not done yet. */
+  private static final int STILL_AT_IT = 202;
+  private static final String WHY_UNKNOWN =
+      "the answer was lost, and the peer was started anew since, or has forgotten it";
 
   private final URI peer;
   private final HttpClientOptions options;
   private final HttpClient http;
+  private volatile @Nullable String moment; // the last that the peer has said
 
   HttpCommands(URI peer, SSLContext tls, HttpClientOptions options) {
     this.peer = peer;
@@ -42,19 +49,37 @@ final class HttpCommands implements AutoCloseable {
   }
 
   Response get(String path) {
-    return call("GET", path, null);
+    return call(request("GET", path, null), null);
   }
 
+  /** Asks for something that may be done again if nobody can tell whether it was: it concerns a lease. */
   Response post(String path, Request body) {
-    return call("POST", path, body);
+    return call(named(path, body), null);
   }
 
   /**
-   * Sends a command.
+   * Asks for a change that must not be made twice.
    *
-   * @throws PackiceException what the peer refuses; UNAVAILABLE if it cannot be reached
+   * @param what it is, such as {@code x was sealed}
+   * @param look what to look at if nobody can tell whether it was made
+   * @throws OutcomeUnknownException if so
    */
-  private Response call(String method, String path, @Nullable Request body) {
+  void change(String path, Request body, String what, String look) {
+    Response _ = call(named(path, body), new Change(what, look));
+  }
+
+  /** What is said of a change of which nobody can tell whether it was made. */
+  private record Change(String what, String look) {
+    OutcomeUnknownException unknown(String why, @Nullable Throwable cause) {
+      return new OutcomeUnknownException("Cannot tell whether " + what + ": " + why + "; " + look, cause);
+    }
+  }
+
+  private HttpRequest named(String path, Request body) {
+    return request("POST", path, body.withRequestId(ObjectId.random().value()));
+  }
+
+  private HttpRequest request(String method, String path, @Nullable Request body) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(peer + path))
         .timeout(options.timeout().plus(PATIENCE)).method(method,
             body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Wire.encode(body)));
@@ -65,19 +90,34 @@ final class HttpCommands implements AutoCloseable {
     if (token != null) {
       request.header("Authorization", token.header());
     }
-    return send(request.build());
+    return request.build();
   }
 
-  private Response send(HttpRequest request) {
+  /**
+   * Sends a command, until there is an answer. A peer that has the request already, and is at work for it, is asked for as long as it takes.
+   *
+   * @throws PackiceException what the peer refuses; UNAVAILABLE if it cannot be reached; OUTCOME_UNKNOWN if it may have made the change before
+   */
+  private Response call(HttpRequest request, @Nullable Change change) {
+    String before = moment;
     IOException last = null;
     boolean mayBeDone = false;
     for (int attempt = 0; attempt < options.attempts(); attempt++) {
       try {
         BulkPool.pause(attempt);
-        return read(http.send(request, BodyHandlers.ofByteArray()), mayBeDone);
+        HttpResponse<byte[]> answer = http.send(mayBeDone ? repeated(request, before) : request,
+            BodyHandlers.ofByteArray());
+        answer.headers().firstValue(Repetitions.MOMENT).ifPresent(now -> moment = now);
+        if (answer.statusCode() == STILL_AT_IT) {
+          attempt = -1;
+          continue;
+        }
+        return read(answer);
+      } catch (OutcomeUnknownException unknown) {
+        throw change == null ? unknown : change.unknown(WHY_UNKNOWN, unknown);
       } catch (IOException e) {
         String untrusted = TlsTrouble.of(e);
-        if (untrusted != null) {
+        if (untrusted != null && !mayBeDone) {
           throw unavailable(untrusted, e); // the next attempt would end the same
         }
         if (last != null) {
@@ -85,12 +125,23 @@ final class HttpCommands implements AutoCloseable {
         }
         last = e;
         mayBeDone |= !(e instanceof ConnectException);
+        if (mayBeDone && change != null && before == null) {
+          break; // a peer that says no moment remembers nothing
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw unavailable("this thread was interrupted", e);
+        throw change == null ? unavailable("this thread was interrupted", e)
+            : change.unknown("this thread was interrupted while it waited for the answer of " + peer, e);
       }
     }
-    throw unavailable(describe(last), last);
+    throw change != null && mayBeDone
+        ? change.unknown("the peer at " + peer + " gave no answer (" + describe(last) + ")", last)
+        : unavailable(describe(last), last);
+  }
+
+  private static HttpRequest repeated(HttpRequest request, @Nullable String before) {
+    return before == null ? request
+        : HttpRequest.newBuilder(request, (_, _) -> true).header(Repetitions.REPEATS, before).build();
   }
 
   private static String describe(@Nullable IOException failure) {
@@ -110,7 +161,7 @@ final class HttpCommands implements AutoCloseable {
     return new PeerUnavailableException("Cannot reach the peer at " + peer + ": " + why, cause);
   }
 
-  private Response read(HttpResponse<byte[]> answer, boolean mayBeDone) throws IOException {
+  private Response read(HttpResponse<byte[]> answer) throws IOException {
     Response response;
     try {
       response = Wire.response(answer.body());
@@ -125,23 +176,13 @@ final class HttpCommands implements AutoCloseable {
               : "does not take this client's token; give the one that the peer has")
           + " (--token-file FILE, HttpClientOptions.withToken)", refusal);
     }
-    if (refusal != null && !(mayBeDone && isSignOfSuccess(refusal, answer.request()))) {
+    if (refusal != null) {
       throw refusal;
     }
-    if (refusal == null && answer.statusCode() >= 300) {
+    if (answer.statusCode() >= 300) {
       throw new IOException("it answered with status " + answer.statusCode());
     }
     return response;
-  }
-
-  /** A refusal that says that an earlier attempt, whose answer was lost, has done it. */
-  private static boolean isSignOfSuccess(PackiceException refusal, HttpRequest request) {
-    String path = request.uri().getPath();
-    return switch (refusal.code()) {
-      case NOT_PERMITTED -> path.endsWith("/seal");
-      case LEASE_EXPIRED -> path.endsWith("/discard");
-      default -> false;
-    };
   }
 
   @Override

@@ -17,12 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -74,8 +76,11 @@ public final class HttpServer implements AutoCloseable {
     this.session = metered.openSession(new Caller(OptionalLong.empty(), OptionalLong.empty()));
     this.leases = new HeldLeases(session);
     Transfers transfers = new Transfers(options.limits(), metered.http());
+    Requests requests = Requests.remembered(System::nanoTime);
+    metered.http().watch(requests::heldBytes, transfers::heldBytes);
     server.setHandler(
-        new Front(new Guard(options.token()), new Api(metered, session, leases, options, transfers), connections,
+        new Front(new Guard(options.token()), new Api(metered, session, leases, requests, options, transfers),
+            connections,
             transfers));
     server.setErrorHandler(this::answerError);
     this.sweeper = Executors
@@ -83,7 +88,8 @@ public final class HttpServer implements AutoCloseable {
     long everyMillis =
         Math.clamp(options.limits().idle().toMillis() / SWEEPS_PER_IDLE, 1, LONGEST_SWEEP_MILLIS);
     Future<?> _ =
-        sweeper.scheduleWithFixedDelay(() -> sweep(transfers), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        sweeper.scheduleWithFixedDelay(() -> sweep(transfers, requests), everyMillis, everyMillis,
+            TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -124,16 +130,34 @@ public final class HttpServer implements AutoCloseable {
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     ServerConnector result;
     if (options.tls() == null) {
-      result = new ServerConnector(server, 1, -1, plain);
+      result = new Listener(server, plain);
     } else {
       SslContextFactory.Server ssl = new SslContextFactory.Server();
       ssl.setSslContext(Pem.server(options.tls()));
-      result = new ServerConnector(server, 1, -1, new SslConnectionFactory(ssl, plain.getProtocol()), plain);
+      // It is the client who looks whether the certificate is for the name or address that it asked for. There is one service for all names,
+      // and who may use it is the token's to say; so a probe by an address that the certificate lacks is answered.
+      http.addCustomizer(new SecureRequestCustomizer(false));
+      result = new Listener(server, new SslConnectionFactory(ssl, plain.getProtocol()), plain);
     }
     result.setHost(options.address().getAddress().getHostAddress());
     result.setPort(options.address().getPort());
     result.setIdleTimeout(limits.idle().toMillis());
     return result;
+  }
+
+  /** Says why it cannot accept a connection: Jetty waits a second and tries again. */
+  private static final class Listener extends ServerConnector {
+    Listener(Server server, ConnectionFactory... factories) {
+      super(server, 1, -1, factories);
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+      if (isRunning()) {
+        Log.cannotAccept(failure);
+      }
+      return super.handleAcceptFailure(failure);
+    }
   }
 
   private static NetworkConnectionLimit limit(int connections, ServerConnector connector) {
@@ -142,8 +166,9 @@ public final class HttpServer implements AutoCloseable {
     return limit;
   }
 
-  private void sweep(Transfers transfers) {
+  private void sweep(Transfers transfers, Requests requests) {
     try {
+      requests.sweep();
       transfers.sweep();
       leases.sweep();
       boolean isFull = most.getNetworkConnectionCount() >= most.getMaxNetworkConnectionCount();
@@ -180,6 +205,7 @@ public final class HttpServer implements AutoCloseable {
       if (exchange != null) {
         exchange.guard(() -> {
           guard.check(exchange);
+          Codings.check(exchange.headers());
           api.handle(exchange);
         });
       }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,8 @@ public final class HttpSession implements Session {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
   private static final int MAX_PORT = 65_535;
+  private static final long FIRST_PAUSE_MILLIS = 20;
+  private static final long MOST_PAUSE_MILLIS = 1_000;
 
   private final HttpClientOptions options;
   private final HttpCommands commands;
@@ -103,24 +106,42 @@ public final class HttpSession implements Session {
       return acquireNow(request);
     }
     long startNanos = System.nanoTime();
-    while (true) {
-      Duration left = request.patience().minusNanos(System.nanoTime() - startNanos);
-      boolean isLast = left.compareTo(MAX_WAIT) <= 0;
+    for (int refusals = 0;;) {
+      long askedNanos = System.nanoTime();
+      Duration left = request.patience().minusNanos(askedNanos - startNanos);
+      Duration wait = left.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : left.isPositive() ? left : Duration.ZERO;
       try {
-        return acquireNow(request.withPatience(isLast ? left.isPositive() ? left : Duration.ZERO : MAX_WAIT));
+        return acquireNow(request.withPatience(wait));
       } catch (NotSealedException notYet) {
         if (request.patience().minusNanos(System.nanoTime() - startNanos).isNegative()) {
           throw notYet;
         }
+        boolean hasWaited = System.nanoTime() - askedNanos > wait.toNanos() / 2;
+        refusals = hasWaited ? 0 : refusals + 1;
+        if (!hasWaited) {
+          pause(refusals, wait, notYet);
+        }
       }
+    }
+  }
+
+  /** A peer with many waiters does not let further ones wait: they ask again after a while, and later once a second. */
+  private static void pause(int refusals, Duration left, NotSealedException notYet) {
+    try {
+      long most = Math.clamp(FIRST_PAUSE_MILLIS << Math.min(refusals, 10), 1, MOST_PAUSE_MILLIS);
+      long millis = ThreadLocalRandom.current().nextLong(most / 2, most + 1); // not all at the same moment
+      Thread.sleep(Math.min(millis, left.toMillis() + 1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notYet;
     }
   }
 
   private Grant acquireNow(AcquireRequest request) {
     requireOpen();
     boolean isRenewed = request.ttl() == null;
-    Lease given = commands.post("/acquire", Request.acquire(isRenewed ? request.withTtl(options.leaseTtl()) : request)
-        .withRequestId(ObjectId.random().value())).toLease();
+    Lease given = commands.post("/acquire", Request.acquire(isRenewed ? request.withTtl(options.leaseTtl()) : request))
+        .toLease();
     Lease lease = isRenewed ? given.withTtl(null) : given;
     try {
       LocalDraft draft = lease.intent() == Intent.CREATE ? new LocalDraft(lease, request.sizes() != null) : null;
@@ -170,7 +191,9 @@ public final class HttpSession implements Session {
     requireOpen();
     Session.requireFew(drafts, discards);
     List<Kept> ours = send(drafts);
-    Response _ = commands.post("/seal", Request.seal(drafts, discards));
+    commands.change("/seal", Request.seal(drafts, discards), named(ours, discards),
+        drafts.isEmpty() ? "look which are there, and discard those that should not be"
+            : "look whether it is there (packice stat ID), and create it anew if not");
     for (Kept kept : ours) {
       if (kept.draft() != null) {
         leases.sealed(kept);
@@ -197,6 +220,17 @@ public final class HttpSession implements Session {
     return ours;
   }
 
+  /** What a seal was to do. */
+  private static String named(List<Kept> drafts, List<ObjectId> discards) {
+    if (drafts.isEmpty()) {
+      return discards.size() == 1 ? discards.getFirst() + " was discarded"
+          : discards.size() + " objects were discarded, " + discards.stream().findFirst().orElse(null) + " among them";
+    }
+    ObjectId last = drafts.getLast().lease().object().id();
+    return drafts.size() == 1 ? last + " was sealed"
+        : last + " and what belongs to it were sealed (" + drafts.size() + " objects)";
+  }
+
   /** The bytes of a draft are where it was acquired. */
   private NotPermittedException notHere(LeaseId lease) {
     Duration _ = renewNow(lease); // throws if it has ended
@@ -207,7 +241,10 @@ public final class HttpSession implements Session {
   @Override
   public void discard(LeaseId lease) {
     requireOpen();
-    Response _ = commands.post("/discard", Request.ofLease("discard", lease));
+    Kept kept = leases.find(lease);
+    String what = kept == null ? "the object of lease " + lease : kept.lease().object().id().toString();
+    commands.change("/discard", Request.ofLease("discard", lease), what + " was discarded",
+        "look whether it is there, and discard it if so");
     forget(lease);
   }
 
@@ -279,13 +316,13 @@ public final class HttpSession implements Session {
   @Override
   public void pin(ObjectId id) {
     requireOpen();
-    Response _ = commands.post("/pin", Request.ofObject("pin", id));
+    commands.change("/pin", Request.ofObject("pin", id), id + " was pinned", "look at it (packice stat ID)");
   }
 
   @Override
   public void unpin(ObjectId id) {
     requireOpen();
-    Response _ = commands.post("/unpin", Request.ofObject("unpin", id));
+    commands.change("/unpin", Request.ofObject("unpin", id), id + " was unpinned", "look at it (packice stat ID)");
   }
 
   private void requireOpen() {

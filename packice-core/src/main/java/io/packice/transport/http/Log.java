@@ -1,5 +1,6 @@
 package io.packice.transport.http;
 
+import io.packice.core.Printable;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
@@ -12,6 +13,8 @@ final class Log {
   private static final Seldom REFUSED_TOKENS = new Seldom(PAUSE, System::nanoTime);
   private static final Seldom REFUSED_ORIGINS = new Seldom(PAUSE, System::nanoTime);
   private static final Seldom SLOW_BODIES = new Seldom(PAUSE, System::nanoTime);
+  private static final Seldom NOT_ACCEPTED = new Seldom(PAUSE, System::nanoTime);
+  private static final Seldom UNREAD = new Seldom(PAUSE, System::nanoTime);
   private static final Seldom SLOW_HEADS = new Seldom(PAUSE, System::nanoTime);
 
   private Log() {
@@ -28,12 +31,25 @@ final class Log {
 
   static void refusedOrigin(String remote, String origin) {
     REFUSED_ORIGINS.event(others -> LOGGER.log(Level.WARNING,
-        () -> "Refused " + remote + ": a web page (" + origin + ") sent the request" + others));
+        () -> "Refused " + remote + ": a web page (" + Printable.quoted(origin) + ") sent the request" + others));
   }
 
   static void tooSlow(String remote, long bytes, long seconds) {
     SLOW_BODIES.event(others -> LOGGER.log(Level.WARNING,
         () -> "Closed the connection of " + remote + ": it moved " + bytes + " bytes in " + seconds + " s" + others));
+  }
+
+  static void cannotAccept(Throwable cause) {
+    NOT_ACCEPTED.event(others -> LOGGER.log(Level.WARNING, () -> "Cannot accept a connection over HTTP: "
+        + cause.getMessage() + "; if there are too many open files, raise the limit (ulimit -n, LimitNOFILE)"
+        + others));
+  }
+
+  static void unread(String remote, long bytes, long moved) {
+    UNREAD.event(others -> LOGGER.log(Level.WARNING,
+        () -> "Closed the connection of " + remote + ": it has read " + moved
+            + " of an answer of " + bytes + " bytes, and answers that nobody reads take more than "
+            + Transfers.MOST_HELD_BYTES + others));
   }
 
   static void slowHead(String remote, long seconds) {

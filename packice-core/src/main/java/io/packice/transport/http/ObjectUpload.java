@@ -40,6 +40,15 @@ final class ObjectUpload {
     this.existed = exists();
   }
 
+  /** A part of an object would become the whole (RFC 9110, 14.5). */
+  static void requireWhole(Exchange exchange) {
+    if (exchange.headers().contains(HttpHeader.CONTENT_RANGE)) {
+      throw Refusal
+          .badRequest("Cannot put a part of an object (Content-Range); send all of it, or acquire it to create,"
+              + " and put parts of its blobs under the lease");
+    }
+  }
+
   private boolean exists() {
     try {
       return session.stat(id).leases() >= 0;
@@ -109,8 +118,8 @@ final class ObjectUpload {
       grant.extent().close(); // first: nobody may be able to write what is sealed
       session.seal(grant.lease().id());
       session.release(grant.lease().id());
-      exchange.header("Location", "/objects/" + UrlPath.encode(id.value()));
-      exchange.json(existed ? 200 : 201, Response.status(session.stat(id)));
+      exchange.give(Answer.json(existed ? 200 : 201, Response.status(session.stat(id)))
+          .at("/objects/" + UrlPath.encode(id.value())));
     } catch (RuntimeException failure) {
       abandon(grant, failure);
     }

@@ -10,7 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,11 @@ final class OpenBytes implements AutoCloseable {
       }
     }
     return identity;
+  }
+
+  /** What the store noted of the blobs when they were sealed, if it does. */
+  Optional<List<Integer>> checksums() {
+    return extent.checksums();
   }
 
   /** The file that the bytes are in; null if they are in memory. */

@@ -71,7 +71,7 @@ record Refusal(int status, ErrorCode code, String message) {
       case INVALID_REQUEST -> 400;
       case NOT_PERMITTED -> 403;
       case NOT_FOUND -> 404;
-      case ALREADY_EXISTS, NOT_SEALED -> 409;
+      case ALREADY_EXISTS, NOT_SEALED, OUTCOME_UNKNOWN -> 409;
       case LEASE_EXPIRED -> 410;
       case STILL_MAPPED -> 423;
       case STORAGE_FAILED -> 500;

@@ -2,16 +2,28 @@ package io.packice.transport.http;
 
 import io.packice.metrics.HttpMeters;
 import io.packice.metrics.HttpMeters.CutOff;
+import io.packice.transport.wire.Wire;
+
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.EndPoint;
 
-/** The bodies that are on their way, in either direction. Those that hardly move are ended. Safe from any thread. */
+/**
+ * The bodies that are on their way, in either direction. Those that hardly move are ended; and of those that take memory until they have been read, the
+ * slowest, if all of them together take too much. Safe from any thread.
+ */
 final class Transfers {
+  /** What answers may take that nobody has read yet: as much as the longest. */
+  static final long MOST_HELD_BYTES = Wire.MAX_RESPONSE_BYTES;
+
   private final HttpLimits limits;
   private final HttpMeters meters;
   private final Set<Ticket> running = ConcurrentHashMap.newKeySet();
+  private final AtomicLong heldBytes = new AtomicLong();
 
   /** What tells how far it is. */
   interface Transfer {
@@ -25,13 +37,24 @@ final class Transfers {
     private final EndPoint connection;
     private final String remote;
     private final Transfer transfer;
+    private final long heldBytes;
+    private final long beganAtNanos = System.nanoTime();
     private long checkedAtNanos = System.nanoTime(); // this and the next belong to the sweeping thread
     private long checkedBytes;
 
-    Ticket(Exchange exchange, Transfer transfer) {
-      this.connection = exchange.request.getConnectionMetaData().getConnection().getEndPoint();
-      this.remote = exchange.remote();
+    Ticket(EndPoint connection, String remote, Transfer transfer, long heldBytes) {
+      this.connection = connection;
+      this.remote = remote;
       this.transfer = transfer;
+      this.heldBytes = heldBytes;
+    }
+
+    double bytesPerNano() {
+      return transfer.movedBytes() / (double) Math.max(1, System.nanoTime() - beganAtNanos);
+    }
+
+    void cut(String why) {
+      connection.close(new TimeoutException(why)); // which fails the transfer, and so ends it
     }
   }
 
@@ -44,15 +67,48 @@ final class Transfers {
     return running.size();
   }
 
+  /** What answers take that nobody has read yet. */
+  long heldBytes() {
+    return heldBytes.get();
+  }
+
   Ticket begin(Exchange exchange, Transfer transfer) {
-    Ticket ticket = new Ticket(exchange, transfer);
+    return begin(exchange, transfer, 0);
+  }
+
+  /** Begins one that takes memory until its end, in bytes. */
+  Ticket begin(Exchange exchange, Transfer transfer, long held) {
+    return begin(exchange.request.getConnectionMetaData().getConnection().getEndPoint(), exchange.remote(), transfer,
+        held);
+  }
+
+  Ticket begin(EndPoint connection, String remote, Transfer transfer, long held) {
+    Ticket ticket = new Ticket(connection, remote, transfer, held);
+    if (held > 0 && heldBytes.addAndGet(held) > MOST_HELD_BYTES) {
+      makeRoom();
+    }
     running.add(ticket);
     meters.transferBegan(transfer.direction());
     return ticket;
   }
 
+  private synchronized void makeRoom() {
+    List<Ticket> slowest = running.stream().filter(ticket -> ticket.heldBytes > 0)
+        .sorted(Comparator.comparingDouble(Ticket::bytesPerNano)).toList();
+    for (Ticket ticket : slowest) {
+      if (heldBytes.get() <= MOST_HELD_BYTES) {
+        return;
+      }
+      Log.unread(ticket.remote, ticket.heldBytes, ticket.transfer.movedBytes());
+      meters.cutOff(CutOff.UNREAD);
+      ticket.cut("unread");
+      end(ticket);
+    }
+  }
+
   void end(Ticket ticket) {
     if (running.remove(ticket)) {
+      heldBytes.addAndGet(-ticket.heldBytes);
       meters.transferEnded(ticket.transfer.direction());
     }
   }
@@ -70,7 +126,7 @@ final class Transfers {
       if (moved - ticket.checkedBytes < limits.minBytesPerSecond() * seconds) {
         Log.tooSlow(ticket.remote, moved - ticket.checkedBytes, Math.round(seconds));
         meters.cutOff(CutOff.SLOW_BODY);
-        ticket.connection.close(new TimeoutException("too slow")); // which fails the transfer, and so ends it
+        ticket.cut("too slow");
       }
       ticket.checkedAtNanos = now;
       ticket.checkedBytes = moved;

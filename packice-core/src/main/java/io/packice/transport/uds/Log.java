@@ -2,6 +2,7 @@ package io.packice.transport.uds;
 
 import io.packice.core.Caller;
 import io.packice.core.ErrorCode;
+import io.packice.core.Printable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ final class Log {
   }
 
   static void refused(Caller caller, @Nullable String command, ErrorCode code, @Nullable String why) {
-    LOGGER.log(Level.DEBUG, () -> "Refused " + command + " of " + describe(caller) + " (" + code + "): " + why);
+    LOGGER.log(Level.DEBUG, () -> Printable
+        .escaped("Refused " + command + " of " + describe(caller) + " (" + code + "): " + why));
   }
 
   private static String describe(Caller caller) {

@@ -15,7 +15,7 @@ import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
-import io.packice.core.Utf8;
+import io.packice.core.Printable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -156,7 +156,7 @@ public final class Response extends Message {
   public static Response error(ErrorCode code, String message) {
     Response response = plain("error");
     response.code = code.name();
-    response.message = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
+    response.message = Printable.legible(message, MOST_MESSAGE_CHARACTERS);
     return response;
   }
 
@@ -169,7 +169,7 @@ public final class Response extends Message {
    */
   public static Response httpError(ErrorCode code, String message) {
     Response response = new Response();
-    response.error = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
+    response.error = Printable.legible(message, MOST_MESSAGE_CHARACTERS);
     response.code = code.name();
     return response;
   }

@@ -28,14 +28,20 @@ import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +268,62 @@ final class HttpSessionTest {
           () -> Packice.connect(URI.create("http://127.0.0.1:" + secure.address().getPort()),
               HttpClientOptions.DEFAULT.withAttempts(1)))
           .isInstanceOf(PeerUnavailableException.class);
+    }
+  }
+
+  /** A probe of a pod asks by its address, which no certificate names, and does not compare. */
+  @Test
+  void whoAsksByAnAddressThatTheCertificateLacksIsAnswered(@TempDir Path folder) throws Exception {
+    HttpOptions options = OPTIONS.withTls(certificate(folder, "EC")).withToken(BearerToken.of("0".repeat(32)));
+    try (HttpServer secure = HttpServer.open(peer, options)) {
+      SSLContext trusting = SSLContext.getInstance("TLS");
+      trusting.init(null, new TrustManager[] {new X509ExtendedTrustManager() {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+          throw new AssertionError();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+          assertThat(chain).isNotEmpty();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+          throw new AssertionError();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+          assertThat(chain).isNotEmpty();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+          throw new AssertionError();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+          assertThat(chain).isNotEmpty();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+          return new X509Certificate[0];
+        }
+      }}, null);
+      for (String host : List.of("10.1.2.3:7225", "peer.example", "127.0.0.1", "[::1]:7225")) {
+        for (String path : List.of("/health", "/stats")) {
+          try (Socket socket = trusting.getSocketFactory().createSocket("127.0.0.1", secure.address().getPort())) {
+            String head = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer " + "0".repeat(32)
+                + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(15), US_ASCII)).as(host)
+                .isEqualTo("HTTP/1.1 200 OK");
+          }
+        }
+      }
     }
   }
 

@@ -1,0 +1,125 @@
+package io.packice.transport.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packice.Packice;
+import io.packice.PackiceClient;
+import io.packice.contract.LeakCheck;
+import io.packice.core.AcquireRequest;
+import io.packice.core.Metadata;
+import io.packice.core.ObjectId;
+import io.packice.metrics.HttpMeters;
+import io.packice.metrics.MeteredPeer;
+import io.packice.peers.MemoryPeer;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.io.EndPoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers that nobody reads take neither a thread nor memory without bound. */
+final class UnreadTest {
+  private static final int OBJECTS = 32;
+  private static final int REQUESTS = 200;
+
+  private final MemoryPeer peer = MemoryPeer.create(1 << 20);
+
+  @AfterEach
+  void stop() {
+    peer.close();
+    LeakCheck.assertNothingHeld();
+  }
+
+  @Test
+  void aReaderOfAListWhoHardlyReadsIsEnded() throws IOException {
+    HttpLimits limits = HttpLimits.DEFAULT.withIdle(Duration.ofSeconds(1)).withMinBytesPerSecond(1L << 40);
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (HttpServer server = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(anyPort).withLimits(limits));
+        PackiceClient local = Packice.connect(peer)) {
+      Metadata large = Metadata.parse("{\"text\":\"" + "x".repeat(60_000) + "\"}");
+      for (int i = 0; i < OBJECTS; i++) {
+        AcquireRequest request = AcquireRequest.create(new ObjectId("object-" + i), List.of()).withMeta(large);
+        try (var writer = local.create(request)) {
+          writer.seal();
+        }
+      }
+      try (RawHttp slow = new RawHttp(server.address())) {
+        slow.socket().setReceiveBufferSize(4096);
+        slow.write("GET /objects HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(REQUESTS).getBytes(UTF_8));
+        readSlowly(slow, server.address());
+        assertThat(RawHttp.get(server.address(), "/metrics").text())
+            .contains("packice_http_cut_off_total{reason=\"slow_body\"} 1.0")
+            .contains("packice_http_held_bytes{kind=\"unread\"}");
+        assertThat(RawHttp.get(server.address(), "/health").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** Never silent, and always much slower than it is to be; as long as others get their answers, until it is ended. */
+  private static void readSlowly(RawHttp slow, URI at) throws IOException {
+    byte[] some = new byte[128];
+    try (RawHttp other = new RawHttp(at)) {
+      while (slow.socket().getInputStream().read(some) >= 0) {
+        assertThat(other.send("GET", "/stats", "", new byte[0]).status()).isEqualTo(200);
+      }
+    } catch (SocketException ended) {
+      assertThat(ended).hasMessageMatching("(?i).*(broken pipe|reset).*");
+    }
+  }
+
+  /** An answer of which so much has been read. */
+  private record Reading(long movedBytes) implements Transfers.Transfer {
+    @Override
+    public HttpMeters.Direction direction() {
+      return HttpMeters.Direction.OUT;
+    }
+  }
+
+  private static EndPoint endPoint(long name, List<Long> closed) {
+    return (EndPoint) Proxy.newProxyInstance(EndPoint.class.getClassLoader(), new Class<?>[] {EndPoint.class},
+        (_, method, _) -> {
+          assertThat(method.getName()).isEqualTo("close");
+          closed.add(name);
+          return null;
+        });
+  }
+
+  @Test
+  void theSlowestReadersMakeRoom() {
+    MeteredPeer metered = MeteredPeer.of(peer);
+    Transfers transfers = new Transfers(HttpLimits.DEFAULT, metered.http());
+    long quarter = Transfers.MOST_HELD_BYTES / 4;
+    List<Long> closed = new ArrayList<>();
+    List<Transfers.Ticket> tickets = new ArrayList<>();
+    // by far more has been read of some than the microseconds between their beginnings matter
+    for (long read : List.of(1L << 60, 1L, 1L << 50, 1L << 40)) {
+      tickets.add(transfers.begin(endPoint(read, closed), "somebody", new Reading(read), quarter));
+    }
+    assertThat(closed).isEmpty();
+    assertThat(transfers.heldBytes()).isEqualTo(Transfers.MOST_HELD_BYTES);
+
+    tickets.add(transfers.begin(endPoint(7, closed), "somebody", new Reading(0), quarter));
+    assertThat(closed).containsExactly(1L);
+    assertThat(transfers.heldBytes()).isEqualTo(Transfers.MOST_HELD_BYTES);
+    tickets.add(transfers.begin(endPoint(8, closed), "somebody", new Reading(0), 2 * quarter));
+    assertThat(closed).containsExactly(1L, 7L, 1L << 40);
+    tickets.add(transfers.begin(endPoint(9, closed), "a body", new Reading(0), 0));
+    tickets.add(transfers.begin(endPoint(10, closed), "somebody", new Reading(0), Transfers.MOST_HELD_BYTES));
+    assertThat(closed).as("what takes nothing stays").hasSize(6).doesNotContain(9L, 10L);
+    assertThat(transfers.heldBytes()).as("the longest answer is let through").isEqualTo(Transfers.MOST_HELD_BYTES);
+    assertThat(metered.scrape()).contains("packice_http_cut_off_total{reason=\"unread\"} 6.0");
+
+    tickets.forEach(transfers::end);
+    tickets.forEach(transfers::end);
+    assertThat(transfers.heldBytes()).isZero();
+    assertThat(transfers.count()).isZero();
+  }
+}
