@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
   private static final String JSON = "application/json";
   /** What one takes at least, beside its body. */
-  private static final int OWN_BYTES = 64;
+  private static final long OWN_BYTES = 64;
 
   private final int status;
   private final String type;

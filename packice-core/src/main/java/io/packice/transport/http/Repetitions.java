@@ -162,7 +162,7 @@ final class Repetitions {
       waiting = List.copyOf(first.waiting);
       first.waiting.clear();
     }
-    waiting.forEach(each -> each.exchange.give(answer));
+    waiting.forEach(each -> each.exchange.give(answer.isFinal() ? answer : PENDING)); // the next of them is done
   }
 
   private void forgetOldest() {
