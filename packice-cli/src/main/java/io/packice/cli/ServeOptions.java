@@ -1,6 +1,7 @@
 package io.packice.cli;
 
 import io.packice.core.Caller.Authority;
+import io.packice.core.LocalPeer;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.http.HttpOptions;
@@ -67,6 +68,10 @@ final class ServeOptions {
           + " recently used first. none: nothing, so that what does not fit is refused.") private Evict evict =
               Evict.LRU;
 
+  @Option(names = "--bookkeeping", paramLabel = "SIZE", order = 15,
+      description = "The most heap that names, groups, metadata and leases may take; otherwise half of the heap (-Xmx) less 256m, at least a"
+          + " quarter. For objects beyond it others are evicted.") private @Nullable ByteSize bookkeeping;
+
   @Option(names = "--log-level", paramLabel = "LEVEL", order = 30,
       description = "The least important events that are logged: error, warn, info or debug (default: info). debug has every"
           + " connection and every refusal.") private LogLevel logLevel = LogLevel.INFO;
@@ -101,13 +106,17 @@ final class ServeOptions {
     if (!impl.usesFiles()) {
       refuse("data-dir", dataDir.isGiven(), "is for files: add --impl fs, shared-fs or tiered");
       refuse("disk", disk != null, "is for files: add --impl fs, shared-fs or tiered, or say --memory");
-      return new Settings(socket, access(), by, impl, new ByteSize(memoryBytes()), null, null, evict, logLevel,
-          logFormat);
+      return new Settings(socket, access(), by, impl, new ByteSize(memoryBytes()), null, null, evict,
+          books(), logLevel, logFormat);
     }
     Path folder = dataDir.folder(console);
     ByteSize onDisk = disk == null ? new ByteSize(FileSystemPeer.defaultCapacityBytes(folder)) : disk;
     return new Settings(socket, access(), by, impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk,
-        evict, logLevel, logFormat);
+        evict, books(), logLevel, logFormat);
+  }
+
+  private ByteSize books() {
+    return bookkeeping == null ? new ByteSize(LocalPeer.defaultBookkeepingBytes()) : bookkeeping;
   }
 
   /**

@@ -24,27 +24,27 @@ import org.jspecify.annotations.Nullable;
  */
 record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityBytes, String description)
     implements AutoCloseable {
-  static ServedPeer memory(long bytes, Room usual) {
-    return new ServedPeer(MemoryPeer.create(bytes, usual), Impl.MEM, null, bytes, memoryOf(bytes));
+  static ServedPeer memory(long bytes, Room usual, long bookkeeping) {
+    return new ServedPeer(MemoryPeer.create(bytes, usual, bookkeeping), Impl.MEM, null, bytes, memoryOf(bytes));
   }
 
-  static ServedPeer files(Path folder, long bytes, Room usual) {
-    return new ServedPeer(FileSystemPeer.open(folder, bytes, usual), Impl.FS, folder, bytes, filesOf(bytes, folder));
+  static ServedPeer files(Path folder, long bytes, Room usual, long bookkeeping) {
+    return new ServedPeer(FileSystemPeer.open(folder, bytes, usual, bookkeeping), Impl.FS, folder, bytes, filesOf(bytes, folder));
   }
 
-  static ServedPeer shared(Path folder, long bytes, Room usual) {
+  static ServedPeer shared(Path folder, long bytes, Room usual, long bookkeeping) {
     return new ServedPeer(
-        SharedFileSystemPeer.open(folder, bytes, SharedFileSystemPeer.DEFAULT_TIMEOUT, usual), Impl.SHARED_FS, folder,
+        SharedFileSystemPeer.open(folder, bytes, SharedFileSystemPeer.DEFAULT_TIMEOUT, usual, bookkeeping), Impl.SHARED_FS, folder,
         bytes,
         filesOf(bytes, folder) + ", shared with other peers");
   }
 
   /** A clean stop writes to the files what only the memory has: whoever asked for files expects to find it there. */
-  static ServedPeer tiered(long memoryBytes, Path folder, long diskBytes, Room usual) {
-    MemoryPeer hot = MemoryPeer.create(memoryBytes);
+  static ServedPeer tiered(long memoryBytes, Path folder, long diskBytes, Room usual, long bookkeeping) {
+    MemoryPeer hot = MemoryPeer.create(memoryBytes, Room.EVICT, bookkeeping / 2);
     FileSystemPeer cold = null;
     try {
-      cold = FileSystemPeer.open(folder, diskBytes, usual);
+      cold = FileSystemPeer.open(folder, diskBytes, usual, bookkeeping - bookkeeping / 2);
       Peer peer = TieredPeer.over(hot, cold, TieringPolicy.DEFAULT.withOnClose(OnClose.DEMOTE));
       return new ServedPeer(peer, Impl.TIERED, folder, Math.addExact(memoryBytes, diskBytes),
           memoryOf(memoryBytes) + " over " + filesOf(diskBytes, folder));

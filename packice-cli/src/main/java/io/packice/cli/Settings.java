@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the files are; null if there are none
  * @param disk the most disk that they may take; null if there are no files
  * @param evict what may go to make room, unless a request says
+ * @param bookkeeping the most heap that names, groups, metadata and leases may take
  * @param logLevel which events are logged
  * @param logFormat how
  */
 record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl impl, @Nullable ByteSize memory,
     @Nullable Path dataDir,
-    @Nullable ByteSize disk, Evict evict,
+    @Nullable ByteSize disk, Evict evict, ByteSize bookkeeping,
     LogLevel logLevel, LogFormat logFormat) {
   /** Checks that there is what the implementation needs, and nothing else. */
   Settings {
@@ -51,12 +52,14 @@ record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl 
   /** Opens the peer; the caller closes it. */
   ServedPeer open() {
     return switch (impl) {
-      case MEM -> ServedPeer.memory(Objects.requireNonNull(memory).bytes(), evict.room());
-      case FS -> ServedPeer.files(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room());
+      case MEM -> ServedPeer.memory(Objects.requireNonNull(memory).bytes(), evict.room(), bookkeeping.bytes());
+      case FS -> ServedPeer.files(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room(),
+          bookkeeping.bytes());
       case SHARED_FS ->
-          ServedPeer.shared(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room());
+          ServedPeer.shared(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room(),
+              bookkeeping.bytes());
       case TIERED -> ServedPeer.tiered(Objects.requireNonNull(memory).bytes(), Objects.requireNonNull(dataDir),
-          Objects.requireNonNull(disk).bytes(), evict.room());
+          Objects.requireNonNull(disk).bytes(), evict.room(), bookkeeping.bytes());
     };
   }
 
@@ -77,6 +80,7 @@ record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl 
     texts.put("allow-gid", list(access.gids()));
     texts.put("shared-objects", String.valueOf(access.objects() == Authority.ALL_OBJECTS));
     texts.put("evict", evict.toString());
+    texts.put("bookkeeping", bookkeeping.exact());
     texts.putAll(served.httpTexts());
     texts.put("log-level", logLevel.toString());
     texts.put("log-format", logFormat.toString());

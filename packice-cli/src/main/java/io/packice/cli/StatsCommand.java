@@ -42,6 +42,8 @@ final class StatsCommand extends ClientCommand {
         + ByteSize.format(stats.pinnedBytes()) + " pinned");
     line("drafts", ByteSize.format(stats.draftBytes()));
     line("zombies", ByteSize.format(stats.zombieBytes()) + " discarded but still mapped");
+    line("heap", ByteSize.format(stats.bookkeepingBytes()) + " of " + ByteSize.format(stats.bookkeepingLimitBytes())
+        + " for names, metadata and leases");
     line("reads",
         Statuses.count(stats.hits(), "hit") + ", " + stats.misses() + (stats.misses() == 1 ? " miss" : " misses"));
     line("evicted", Statuses.count(stats.evictions(), "object"));
@@ -115,6 +117,8 @@ final class StatsCommand extends ClientCommand {
     fields.put("evictions", stats.evictions());
     fields.put("refusals", stats.refusals());
     fields.put("quarantined", stats.quarantined());
+    fields.put("bookkeeping_bytes", stats.bookkeepingBytes());
+    fields.put("bookkeeping_limit_bytes", stats.bookkeepingLimitBytes());
     return fields;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.cli.Cli.Result;
 import io.packice.peers.FileSystemPeer;
+import io.packice.core.LocalPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsAddress;
 import java.io.IOException;
@@ -103,6 +104,7 @@ class SettingsTest {
     expected.put("allow-gid", null);
     expected.put("shared-objects", "false");
     expected.put("evict", "lru");
+    expected.put("bookkeeping", new ByteSize(LocalPeer.defaultBookkeepingBytes()).exact());
     expected.put("log-level", "info");
     expected.put("log-format", "text");
     expected.put("socket", UdsAddress.defaultSocket(Map.of()).toString());
@@ -118,6 +120,13 @@ class SettingsTest {
     assertThat(config("--evict", "none").get("evict")).containsExactly("none", "--evict");
     environment.put("PACKICE_EVICT", "fifo");
     assertRefused("Cannot evict \"fifo\"; choose lru or none");
+  }
+
+  @Test
+  void whatTheHeapIsUsedForIsASetting() throws IOException {
+    write("bookkeeping: 64m");
+    assertThat(config().get("bookkeeping")).containsExactly("64m", file + ", line 1");
+    assertThat(config("--bookkeeping", "1g").get("bookkeeping")).containsExactly("1g", "--bookkeeping");
   }
 
   @Test

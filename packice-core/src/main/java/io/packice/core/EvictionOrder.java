@@ -17,6 +17,7 @@ final class EvictionOrder {
   private final Map<String, EvictionUnit> groups = new HashMap<>();
   private final LinkedHashSet<EvictionUnit> idle = new LinkedHashSet<>();
   private long idleBytes;
+  private long idleBookBytes;
 
   /** The unit that an object of this group belongs to; a new one for an object that stands alone. */
   EvictionUnit unitFor(@Nullable String group) {
@@ -39,6 +40,7 @@ final class EvictionOrder {
     leave(entry.unit);
     entry.unit.members.add(entry);
     entry.unit.bytes += entry.heldBytes;
+    entry.unit.bookBytes += entry.bookBytes;
     enter(entry.unit);
   }
 
@@ -47,8 +49,10 @@ final class EvictionOrder {
     EvictionUnit unit = entry.unit;
     unit.members.remove(entry);
     unit.bytes -= entry.heldBytes;
+    unit.bookBytes -= entry.bookBytes;
     if (idle.contains(unit)) {
       idleBytes -= entry.heldBytes;
+      idleBookBytes -= entry.bookBytes;
     }
     if (unit.members.isEmpty()) {
       leave(unit);
@@ -59,6 +63,11 @@ final class EvictionOrder {
   /** Bytes that eviction could free now. */
   long idleBytes() {
     return idleBytes;
+  }
+
+  /** What eviction could free of the heap now. */
+  long idleBookBytes() {
+    return idleBookBytes;
   }
 
   /** The members of the least recently used unit; empty if nothing may be evicted. */
@@ -81,6 +90,7 @@ final class EvictionOrder {
   private void leave(EvictionUnit unit) {
     if (idle.remove(unit)) {
       idleBytes -= unit.bytes;
+      idleBookBytes -= unit.bookBytes;
     }
   }
 
@@ -88,6 +98,7 @@ final class EvictionOrder {
     if (unit.isEvictable()) {
       idle.add(unit);
       idleBytes += unit.bytes;
+      idleBookBytes += unit.bookBytes;
     } else if (unit.isDead() && unit.group != null) {
       groups.remove(unit.group);
     }

@@ -9,6 +9,7 @@ final class EvictionUnit {
   final @Nullable String group;
   final Set<ObjectEntry> members = new LinkedHashSet<>();
   long bytes;
+  long bookBytes;
 
   /** Leases on members, drafts of the group included, and pinned members: while there is one, nothing of the unit is evicted. */
   int holds;

@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 final class Garbage {
   private final ArrayDeque<ObjectEntry> queue = new ArrayDeque<>();
   private long bytes;
+  private long bookBytes;
 
   void add(ObjectEntry entry) {
     queue.add(entry);
     bytes += entry.heldBytes;
+    bookBytes += entry.bookBytes;
   }
 
   /** The next to free; null if nothing is queued. It counts in {@link #bytes} until {@link #freed}. */
@@ -21,6 +23,7 @@ final class Garbage {
 
   void freed(ObjectEntry entry) {
     bytes -= entry.heldBytes;
+    bookBytes -= entry.bookBytes;
   }
 
   /** Whether nothing is queued; something may still be on its way. */
@@ -31,5 +34,10 @@ final class Garbage {
   /** Bytes that will be free without anybody's help: queued, or being freed at this moment. */
   long bytes() {
     return bytes;
+  }
+
+  /** The same, of the heap. */
+  long bookBytes() {
+    return bookBytes;
   }
 }

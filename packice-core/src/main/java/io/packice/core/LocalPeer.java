@@ -73,6 +73,35 @@ public final class LocalPeer implements Peer {
    * @throws StorageException if the store cannot tell what it holds
    */
   public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom) {
+    this(blobs, leases, capacityBytes, time, usualRoom, defaultBookkeepingBytes());
+  }
+
+  /**
+   * How much of the heap a peer takes for names, groups, metadata and leases, if nobody says: half of the most that this JVM may have, less
+   * 256 MiB, and at least a quarter of it.
+   *
+   * @return bytes
+   */
+  public static long defaultBookkeepingBytes() {
+    return Bookkeeping.defaultLimit();
+  }
+
+  /**
+   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource, AcquireRequest.Room)} does, with a limit of what it keeps on the heap: for objects
+   * beyond three quarters of it others are evicted, and leases beyond one quarter are refused.
+   *
+   * @param blobs where bytes are kept; closed with the peer
+   * @param leases where leases are kept; closed with the peer
+   * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
+   * @param time what TTLs are counted by
+   * @param usualRoom what {@link Room#USUAL} means here
+   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, what is usual is said to be so, or the last
+   *     is too little
+   * @throws StorageException if the store cannot tell what it holds
+   */
+  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom,
+      long bookkeepingBytes) {
     if (Objects.requireNonNull(usualRoom, "usualRoom") == Room.USUAL) {
       throw new IllegalArgumentException("Cannot make " + usualRoom + " the usual room; give EVICT or FREE");
     }
@@ -83,7 +112,8 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.state = new PeerState(leases, capacityBytes, time, commons.isShared(), usualRoom);
+    this.state = new PeerState(leases, capacityBytes, new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
+        usualRoom);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
     this.sealer = new Sealer(this, state, commons);
@@ -426,14 +456,21 @@ public final class LocalPeer implements Peer {
     return read(session, () -> state.idle(bytes));
   }
 
+  Part<ObjectStatus> idle(LocalSession session, long bytes, long skip, int limit) {
+    Session.requirePart(skip, limit);
+    followInTurn(session);
+    return read(session, () -> state.idle(bytes, skip, limit));
+  }
+
   PeerStats stats(LocalSession session) {
     followInTurn(session);
     List<MemberStatus> members = commons.members();
     return read(session, () -> state.stats(members));
   }
 
-  List<SessionStatus> sessions(LocalSession session) {
-    return read(session, state::sessions);
+  Part<SessionStatus> sessions(LocalSession session, long skip, int limit) {
+    Session.requirePart(skip, limit);
+    return read(session, () -> state.sessions(skip, limit));
   }
 
   void pin(LocalSession session, ObjectId id) {
@@ -519,10 +556,10 @@ public final class LocalPeer implements Peer {
         if (!commons.isShared()) {
           evicted = state.evictFor(entry, missing);
         }
-        if (missing <= state.ledger.free()) {
+        if (state.hasRoom(entry, missing)) {
           return state.reserveDraft(entry, missing);
         }
-        if (missing > state.ledger.free() + state.garbage.bytes()) {
+        if (state.isShort(entry, missing)) {
           victims = state.eviction.eldest();
         } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();

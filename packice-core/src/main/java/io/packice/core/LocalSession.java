@@ -68,13 +68,18 @@ final class LocalSession implements Session {
   }
 
   @Override
+  public Part<ObjectStatus> idle(long bytes, long skip, int limit) {
+    return peer.idle(this, bytes, skip, limit);
+  }
+
+  @Override
   public PeerStats stats() {
     return peer.stats(this);
   }
 
   @Override
-  public List<SessionStatus> sessions() {
-    return peer.sessions(this);
+  public Part<SessionStatus> sessions(long skip, int limit) {
+    return peer.sessions(this, skip, limit);
   }
 
   @Override

@@ -76,6 +76,7 @@ final class Mirror {
     }
     ObjectEntry entry = new ObjectEntry(found, state.eviction.unitFor(found.object().group()), nowNanos);
     state.ledger.recovered(entry.heldBytes);
+    state.books.enter(entry);
     state.namespace.seal(entry);
     state.eviction.add(entry);
     changed();
@@ -92,6 +93,7 @@ final class Mirror {
       state.namespace.removeDraft(entry);
       entry.state = State.DISCARDED;
       state.ledger.releaseDraft(entry.heldBytes);
+      state.books.leave(entry);
       state.eviction.unhold(entry.unit);
     }
     for (Commons.ForeignDraft draft : drafts) {
@@ -99,6 +101,7 @@ final class Mirror {
       state.eviction.hold(entry.unit);
       state.namespace.addDraft(entry);
       state.ledger.foreignDraft(entry.heldBytes);
+      state.books.enter(entry);
     }
   }
 

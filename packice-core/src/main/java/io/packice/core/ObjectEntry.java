@@ -37,6 +37,8 @@ final class ObjectEntry {
   /** As {@link AcquireRequest#expectedBytes} says. */
   final long expectedBytes;
   final EvictionUnit unit;
+  /** What it takes of the heap. */
+  final long bookBytes;
 
   StoredObject object;
   State state = State.ALLOCATING;
@@ -76,6 +78,7 @@ final class ObjectEntry {
     this.mayEvict = (request.room() == Room.USUAL ? usual : request.room()) == Room.EVICT;
     this.expectedBytes = request.expectedBytes();
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
   }
 
   /** A draft of another peer. */
@@ -86,6 +89,7 @@ final class ObjectEntry {
     this.mayEvict = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = draft.bytes();
     this.state = State.DRAFT;
     this.foreign = true;
@@ -99,6 +103,7 @@ final class ObjectEntry {
     this.mayEvict = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = Blob.alignUp(object.extentBytes());
     sealed(found.bytes(), nowNanos - found.age().toNanos());
   }

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #lock}; none does I/O, and none but {@link #awaitFreezes} waits.
  */
 final class PeerState {
-  private static final long MAX_PAGE_META_CHARS = 1 << 20;
   /** A draft that grows gets at least this part of what it has on top. */
   private static final long SPARE_PART = 8;
 
@@ -47,6 +45,7 @@ final class PeerState {
   final Retention<ObjectEntry> retention = new Retention<>();
   final Mirror mirror = new Mirror(this);
   final Ledger ledger;
+  final Bookkeeping books;
   final LeaseStore leases;
 
   private final boolean shared;
@@ -74,7 +73,9 @@ final class PeerState {
     }
   }
 
-  PeerState(LeaseStore leases, long capacityBytes, TimeSource time, boolean shared, Room usualRoom) {
+  PeerState(LeaseStore leases, long capacityBytes, Bookkeeping books, TimeSource time, boolean shared,
+      Room usualRoom) {
+    this.books = books;
     this.shared = shared;
     this.usualRoom = usualRoom;
     this.leases = leases;
@@ -143,6 +144,7 @@ final class PeerState {
     for (BlobStore.Recovered object : found.objects()) {
       ObjectEntry entry = new ObjectEntry(object, eviction.unitFor(object.object().group()), now);
       ledger.recovered(entry.heldBytes);
+      books.enter(entry);
       namespace.seal(entry);
       eviction.add(entry);
     }
@@ -164,6 +166,7 @@ final class PeerState {
       entry.unit.evictedFor.clear(); // it was for an earlier writer
     }
     namespace.addDraft(entry);
+    books.enter(entry);
     return entry;
   }
 
@@ -230,10 +233,12 @@ final class PeerState {
   }
 
   Lease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
+    requireRoomForLease(session, entry);
     boolean detached = request.binding() == Binding.DETACHED;
     Duration ttl = request.ttl() == null && detached ? AcquireRequest.DEFAULT_TTL : request.ttl();
     LeaseRecord lease = new LeaseRecord(LeaseId.random(), entry.object.id(), intent, ++fence, ttl);
     leases.put(lease);
+    books.leaseBegan();
     long asOf = shared ? 0 : request.asOf() == 0 ? retention.now() : request.asOf(); // other peers would not know of it
     boolean isReader = intent == Intent.READ && asOf != 0;
     held.put(lease.id(), new Held(entry, detached ? null : session, isReader ? asOf : Held.NO_READER));
@@ -261,6 +266,7 @@ final class PeerState {
     if (lease == null) {
       return;
     }
+    books.leaseEnded();
     if (lease.session != null) {
       lease.session.bound.remove(id);
     }
@@ -392,6 +398,7 @@ final class PeerState {
   /** Frees what the ledger counts for it; what other peers still read goes on counting. */
   void freed(ObjectEntry entry, boolean isReadElsewhere) {
     garbage.freed(entry);
+    books.leave(entry);
     ledger.freed(entry.heldBytes);
     if (entry.sealed != null) {
       dying.remove(entry.sealed);
@@ -508,6 +515,7 @@ final class PeerState {
    * be. Counts a refusal if not. So nothing is evicted for what cannot fit.
    */
   void requireObtainable(ObjectEntry entry, long bytes) {
+    requireBookable(entry);
     long evictable = entry.mayEvict ? eviction.idleBytes() : 0;
     if (Math.max(bytes, stillExpected(entry)) > ledger.free() + garbage.bytes() + evictable) {
       refusals++;
@@ -521,10 +529,49 @@ final class PeerState {
         : entry.expectedBytes - namespace.drafts(entry.unit).mapToLong(draft -> draft.heldBytes).sum();
   }
 
+  /** The same for what the object takes of the heap, which it has taken already. */
+  private void requireBookable(ObjectEntry entry) {
+    long evictable = entry.mayEvict ? eviction.idleBookBytes() : 0;
+    if (excess(entry) > garbage.bookBytes() + evictable) {
+      refusals++;
+      throw new CapacityExceededException("Cannot create " + entry.object.id() + ": its name, group and metadata need "
+          + entry.bookBytes + " bytes of heap, and objects take "
+          + (books.objectBytes() - entry.bookBytes) + " of " + books.objectLimit() + "; " + eviction.idleBookBytes()
+          + " are of idle ones" + (entry.mayEvict ? "" : " but not to be evicted") + ", " + garbage.bookBytes()
+          + " are being freed; release, unpin or discard something, " + (entry.mayEvict ? "" : "let it evict, ")
+          + "or give the peer more (--bookkeeping, and heap for it)");
+    }
+  }
+
+  /** Leases end by those who hold them: nobody is evicted for one. What this process does by itself is no other's to stop. */
+  private void requireRoomForLease(LocalSession session, ObjectEntry entry) {
+    if (!books.hasRoomForLease() && !session.caller.equals(Caller.thisProcess())) {
+      refusals++;
+      throw new CapacityExceededException("Cannot acquire " + entry.object.id() + ": " + leases.size() + " leases take "
+          + books.leaseBytes() + " of " + books.leaseLimit() + " bytes of heap; release some, or give the peer more (--bookkeeping, and"
+          + " heap for it)");
+    }
+  }
+
+  /** By how much what objects take of the heap is to shrink for this one; no more than 0 if it has its place. */
+  private long excess(ObjectEntry entry) {
+    return entry.state == State.ALLOCATING ? books.excess() : 0;
+  }
+
+  /** Whether something must be evicted for it. */
+  boolean isShort(ObjectEntry entry, long bytes) {
+    return bytes > ledger.free() + garbage.bytes() || excess(entry) > garbage.bookBytes();
+  }
+
+  /** Whether nothing must even be freed for it. */
+  boolean hasRoom(ObjectEntry entry, long bytes) {
+    return bytes <= ledger.free() && excess(entry) <= 0;
+  }
+
   /** Evicts, the least recently used first, until what is free or on its way to be is enough. Gives what went. */
   List<Eviction> evictFor(ObjectEntry entry, long bytes) { // of a peer that is alone; others ask first
     List<Eviction> went = new ArrayList<>();
-    while (bytes > ledger.free() + garbage.bytes()) {
+    while (isShort(entry, bytes)) {
       went.add(evict(eviction.eldest(), entry, bytes));
     }
     return went;
@@ -570,19 +617,11 @@ final class PeerState {
     misses++;
   }
 
-  /** A page of a listing; it ends early when its metadata gets long, so that every page fits a message. */
+  /** A page of a listing; it ends early when it says much, so that every page fits a message. */
   ObjectPage page(String prefix, @Nullable ObjectId after, int limit) {
-    List<ObjectStatus> page = new ArrayList<>();
-    long metaChars = 0;
-    for (Iterator<ObjectEntry> rest = namespace.sealedFrom(prefix, after).iterator(); rest.hasNext();) {
-      if (page.size() == limit || metaChars > MAX_PAGE_META_CHARS) {
-        return new ObjectPage(page, page.getLast().object().id());
-      }
-      ObjectEntry entry = rest.next();
-      page.add(status(entry));
-      metaChars += entry.object.meta().toJson().length();
-    }
-    return new ObjectPage(page, null);
+    Part<ObjectStatus> page =
+        Part.ofObjects(namespace.sealedFrom(prefix, after).map(this::status).iterator(), limit);
+    return new ObjectPage(page.items(), page.hasMore() ? page.items().getLast().object().id() : null);
   }
 
   /** What eviction would take for so many bytes, in its order. */
@@ -590,19 +629,24 @@ final class PeerState {
     return eviction.idle(bytes).map(this::status).toList();
   }
 
+  Part<ObjectStatus> idle(long bytes, long skip, int limit) {
+    return Part.ofObjects(eviction.idle(bytes).skip(skip).map(this::status).iterator(), limit);
+  }
+
   PeerStats stats(List<MemberStatus> members) {
     return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
         ledger.capacity,
         ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals,
-        quarantined, List.of(), members);
+        quarantined, books.bytes(), books.limit, List.of(), members);
   }
 
-  List<SessionStatus> sessions() {
+  Part<SessionStatus> sessions(long skip, int limit) {
     long now = time.nanoTime();
-    return sessions.stream()
+    List<SessionStatus> part = sessions.stream().skip(skip).limit(limit)
         .map(session -> new SessionStatus(session.caller, Duration.ofNanos(now - session.openedAtNanos),
             session.bound.size()))
         .toList();
+    return new Part<>(part, skip + part.size() < sessions.size());
   }
 
   ObjectStatus status(ObjectEntry entry) {

@@ -21,12 +21,14 @@ import java.util.List;
  * @param evictions objects evicted to make room
  * @param refusals acquires refused because there was no room
  * @param quarantined damaged objects that the store has set aside instead of serving them; always 0 in memory
+ * @param bookkeepingBytes what names, groups and metadata of objects and what leases take of the heap
+ * @param bookkeepingLimitBytes the most that they take
  * @param tiers the peers that it is made of, the fastest first; empty if it is one by itself
  * @param members the peers that share its store, this one included, in the order of their names; empty if it has the store to itself
  */
 public record PeerStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,
     long draftBytes, long zombieBytes, long leasedBytes, long pinnedBytes, long hits, long misses, long evictions,
-    long refusals, long quarantined, List<TierStatus> tiers, List<MemberStatus> members) {
+    long refusals, long quarantined, long bookkeepingBytes, long bookkeepingLimitBytes, List<TierStatus> tiers, List<MemberStatus> members) {
   /** Copies the lists. */
   public PeerStats {
     tiers = List.copyOf(tiers);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection to a peer: its leases live and die with it. A session of a peer in this process and one over a socket
  * behave alike, and pass one contract test.
  *
- * <p>Safe from any thread; operations over a socket take turns. Whoever opened the session closes it. Besides what each method names,
+ * <p>Safe from any thread; over a socket, what is short takes turns, and what is long goes beside it. Whoever opened the session closes it. Besides what each method names,
  * any of them throws {@link PeerUnavailableException} if the connection breaks and {@link IllegalStateException} after
  * {@link #close}.
  */
@@ -239,7 +239,20 @@ public interface Session extends AutoCloseable {
    * @param bytes how much is wanted; the list ends with the object or group that reaches it, or when there is no more
    * @return sealed objects that nobody leases or has pinned; none if nothing may be evicted
    */
-  List<ObjectStatus> idle(long bytes);
+  default List<ObjectStatus> idle(long bytes) {
+    return Part.all(skip -> idle(bytes, skip, Part.MAX_LIMIT));
+  }
+
+  /**
+   * A part of what {@link #idle(long)} lists, which fits a message.
+   *
+   * @param bytes how much is wanted
+   * @param skip how many objects of the list are left out, because they are known already
+   * @param limit the most objects, from 1 to {@value Part#MAX_LIMIT}
+   * @return the part
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  Part<ObjectStatus> idle(long bytes, long skip, int limit);
 
   /**
    * Describes the peer as a whole.
@@ -253,7 +266,33 @@ public interface Session extends AutoCloseable {
    *
    * @return the open sessions, this one included, the oldest first
    */
-  List<SessionStatus> sessions();
+  default List<SessionStatus> sessions() {
+    return Part.all(skip -> sessions(skip, Part.MAX_LIMIT));
+  }
+
+  /**
+   * A part of what {@link #sessions()} lists.
+   *
+   * @param skip how many sessions of the list are left out, because they are known already
+   * @param limit the most sessions, from 1 to {@value Part#MAX_LIMIT}
+   * @return the part
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  Part<SessionStatus> sessions(long skip, int limit);
+
+  /**
+   * Refuses what no part of a list can be asked for with.
+   *
+   * @param skip how many items are left out
+   * @param limit the most items
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  static void requirePart(long skip, int limit) {
+    if (skip < 0) {
+      throw new IllegalArgumentException("Cannot skip " + skip + " items of a list; give 0 or more");
+    }
+    requirePage("", limit);
+  }
 
   /**
    * Keeps an object from eviction until {@link #unpin}; discarding it is still possible. Pinning twice is the same as once. A pin stays

@@ -6,6 +6,7 @@ import io.packice.core.LeaseId;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
@@ -71,13 +72,18 @@ final class MeteredSession implements Session {
   }
 
   @Override
+  public Part<ObjectStatus> idle(long bytes, long skip, int limit) {
+    return operations.time("idle", () -> session.idle(bytes, skip, limit));
+  }
+
+  @Override
   public PeerStats stats() {
     return operations.time("stats", session::stats);
   }
 
   @Override
-  public List<SessionStatus> sessions() {
-    return operations.time("sessions", session::sessions);
+  public Part<SessionStatus> sessions(long skip, int limit) {
+    return operations.time("sessions", () -> session.sessions(skip, limit));
   }
 
   @Override

@@ -61,6 +61,10 @@ final class PeerMeters {
     bytes(tier, "free", source, PeerStats::freeBytes);
     Gauge.builder("packice.leased.bytes", () -> source.stats().leasedBytes()).tag("tier", tier)
         .description("The part of the live bytes with a lease on it").register(registry);
+    Gauge.builder("packice.bookkeeping.bytes", () -> source.stats().bookkeepingBytes()).tag("tier", tier)
+        .description("What names, groups, metadata and leases take of the heap").register(registry);
+    Gauge.builder("packice.bookkeeping.limit.bytes", () -> source.stats().bookkeepingLimitBytes()).tag("tier", tier)
+        .description("The most that they take").register(registry);
     Gauge.builder("packice.pinned.bytes", () -> source.stats().pinnedBytes()).tag("tier", tier)
         .description("The part of the live bytes that is pinned").register(registry);
   }

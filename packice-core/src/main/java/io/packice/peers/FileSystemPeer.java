@@ -24,11 +24,12 @@ import java.time.InstantSource;
 public final class FileSystemPeer implements Peer {
   private final LocalPeer peer;
 
-  private FileSystemPeer(Path dataFolder, long capacityBytes, Room usualRoom) {
+  private FileSystemPeer(Path dataFolder, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
     TimeSource time = TimeSource.SYSTEM;
     FileBlobStore store = FileBlobStore.open(dataFolder, InstantSource.system());
     try {
-      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom);
+      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom,
+          bookkeepingBytes);
     } catch (RuntimeException failure) {
       store.close();
       throw failure;
@@ -71,7 +72,22 @@ public final class FileSystemPeer implements Peer {
    * @throws IllegalArgumentException as for {@link #open(Path, long)}, and if what is usual is said to be so
    */
   public static FileSystemPeer open(Path dataFolder, long capacityBytes, Room usualRoom) {
-    return new FileSystemPeer(dataFolder, capacityBytes, usualRoom);
+    return open(dataFolder, capacityBytes, usualRoom, LocalPeer.defaultBookkeepingBytes());
+  }
+
+  /**
+   * A peer with a stated limit of what it keeps on the heap. What the folder has beyond it is served, and evicted as soon as something is created.
+   *
+   * @param dataFolder where objects are; made if there is none
+   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
+   * @param usualRoom what room is made of for a request that leaves it open
+   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @return a new peer, which serves what earlier ones have sealed; the caller closes it
+   * @throws StorageException as for {@link #open(Path, long)}
+   * @throws IllegalArgumentException as for {@link #open(Path, long, AcquireRequest.Room)}, and if the last is too little
+   */
+  public static FileSystemPeer open(Path dataFolder, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
+    return new FileSystemPeer(dataFolder, capacityBytes, usualRoom, bookkeepingBytes);
   }
 
   /**

@@ -17,10 +17,10 @@ import java.lang.management.ManagementFactory;
 public final class MemoryPeer implements Peer {
   private final LocalPeer peer;
 
-  private MemoryPeer(long capacityBytes, Room usualRoom) {
+  private MemoryPeer(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
     TimeSource time = TimeSource.SYSTEM;
     this.peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), capacityBytes, time,
-        usualRoom);
+        usualRoom, bookkeepingBytes);
   }
 
   /**
@@ -52,7 +52,20 @@ public final class MemoryPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive, or what is usual is said to be so
    */
   public static MemoryPeer create(long capacityBytes, Room usualRoom) {
-    return new MemoryPeer(capacityBytes, usualRoom);
+    return create(capacityBytes, usualRoom, LocalPeer.defaultBookkeepingBytes());
+  }
+
+  /**
+   * A peer with a stated limit of what it keeps on the heap.
+   *
+   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
+   * @param usualRoom what room is made of for a request that leaves it open
+   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @return a new peer; the caller closes it
+   * @throws IllegalArgumentException if the capacity is not positive, what is usual is said to be so, or the last is too little
+   */
+  public static MemoryPeer create(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
+    return new MemoryPeer(capacityBytes, usualRoom, bookkeepingBytes);
   }
 
   /**

@@ -41,12 +41,14 @@ public final class SharedFileSystemPeer implements Peer {
 
   private final LocalPeer peer;
 
-  private SharedFileSystemPeer(Path folder, long capacityBytes, Duration timeout, Room usualRoom) {
+  private SharedFileSystemPeer(Path folder, long capacityBytes, Duration timeout, Room usualRoom,
+      long bookkeepingBytes) {
     TimeSource time = TimeSource.SYSTEM;
     SharedFileBlobStore store =
         SharedFileBlobStore.open(folder, capacityBytes, InstantSource.system(), time, timeout);
     try {
-      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom);
+      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom,
+          bookkeepingBytes);
     } catch (RuntimeException failure) {
       store.close();
       throw failure;
@@ -93,11 +95,28 @@ public final class SharedFileSystemPeer implements Peer {
    * @throws StorageException if the folder cannot be used
    */
   public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout, Room usualRoom) {
+    return open(folder, capacityBytes, timeout, usualRoom, LocalPeer.defaultBookkeepingBytes());
+  }
+
+  /**
+   * Joins the peers of a folder with a stated limit of what this one keeps on the heap; it keeps what all of them have made.
+   *
+   * @param folder where objects are; made if there is none
+   * @param capacityBytes as for {@link #open(Path, long)}
+   * @param timeout as for {@link #open(Path, long, Duration)}
+   * @param usualRoom what room is made of for a request to this peer that leaves it open; the others may do otherwise
+   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @return a new peer; the caller closes it
+   * @throws IllegalArgumentException as for {@link #open(Path, long, Duration, AcquireRequest.Room)}, and if the last is too little
+   * @throws StorageException if the folder cannot be used
+   */
+  public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout, Room usualRoom,
+      long bookkeepingBytes) {
     if (capacityBytes <= 0 || !timeout.isPositive()) {
       throw new IllegalArgumentException("Cannot share " + folder + " with a capacity of " + capacityBytes
           + " bytes and a timeout of " + timeout + "; give more than 0");
     }
-    return new SharedFileSystemPeer(folder, capacityBytes, timeout, usualRoom);
+    return new SharedFileSystemPeer(folder, capacityBytes, timeout, usualRoom, bookkeepingBytes);
   }
 
   /**

@@ -12,14 +12,16 @@ import io.packice.contract.LeakCheck;
 import io.packice.contract.SlowStore;
 import io.packice.contract.SlowStore.Step;
 import io.packice.core.AcquireRequest;
-import io.packice.core.Caller;
+import io.packice.core.Grant;
 import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
+import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import io.packice.transport.http.HttpOptions;
 import io.packice.transport.http.HttpServer;
 import io.packice.transport.uds.UdsServer;
+import io.packice.transport.uds.UdsSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -148,24 +150,21 @@ final class LongOperationsTest {
   @EnumSource(value = Transport.class, names = "UDS")
   void whatIsBeingSealedIsSealedWhenItsClientHasGone(Transport transport) throws InterruptedException {
     connect(transport);
-    AcquireRequest request = AcquireRequest.create(new ObjectId("gone"), List.of(1L));
-    try (Session session = io.packice.transport.uds.UdsSession.connect(folder.resolve("p.sock"));
-        Session observer = peer.openSession(Caller.thisProcess())) {
-      var grant = session.acquire(request);
-      grant.extent().close();
-      threads.add(Thread.ofPlatform().start(() -> {
-        try {
-          session.seal(grant.lease().id());
-        } catch (RuntimeException gone) {
-          begun.release();
-        }
-      }));
-      begun.acquireUninterruptibly();
-      session.close();
-      begun.acquireUninterruptibly(); // the sealing thread knows
-      goOn();
-      LeakCheck.eventually(() -> assertThat(observer.stats().leases()).isZero());
-      assertThat(observer.stat(new ObjectId("gone")).object().byteSize()).isEqualTo(1);
-    }
+    Session session = UdsSession.connect(folder.resolve("p.sock"));
+    Grant grant = session.acquire(AcquireRequest.create(new ObjectId("gone"), List.of(1L)));
+    grant.extent().close();
+    threads.add(Thread.ofPlatform().start(() -> {
+      try {
+        session.seal(grant.lease().id());
+      } catch (PeerUnavailableException gone) {
+        begun.release();
+      }
+    }));
+    begun.acquireUninterruptibly();
+    session.close();
+    begun.acquireUninterruptibly(); // the sealing thread knows
+    goOn();
+    LeakCheck.eventually(() -> assertThat(client.stats().leases()).isZero());
+    assertThat(client.stat("gone").object().byteSize()).isEqualTo(1);
   }
 }

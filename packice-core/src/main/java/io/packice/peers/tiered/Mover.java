@@ -11,6 +11,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PackiceException;
+import io.packice.core.PeerStats;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import java.lang.foreign.Arena;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mover {
   private static final long CHUNK_BYTES = 8 << 20;
+  private static final int AT_A_TIME = 16;
 
   final LongAdder demotions = new LongAdder();
   final LongAdder demotedBytes = new LongAdder();
@@ -242,11 +244,24 @@ final class Mover {
   boolean demoteFor(long bytes) {
     demoting.lock();
     try {
-      long shortBy = bytes - hot.stats().freeBytes();
-      return shortBy <= 0 || demoteBytes(shortBy, true);
+      PeerStats stats = hot.stats();
+      long shortBy = bytes - stats.freeBytes();
+      return shortBy > 0 ? demoteBytes(shortBy, true) : hasHeap(stats) || demoteSome();
     } finally {
       demoting.unlock();
     }
+  }
+
+  /** Whether it is not for want of heap that the hot tier has refused something. */
+  private static boolean hasHeap(PeerStats stats) {
+    return stats.bookkeepingBytes() < stats.bookkeepingLimitBytes() / 2;
+  }
+
+  /** Demotes the next few: whatever bytes they have, they take heap. */
+  private boolean demoteSome() {
+    long before = hot.stats().bookkeepingBytes();
+    new Round(Long.MAX_VALUE).demote(hot.nextUnits(AT_A_TIME));
+    return hot.stats().bookkeepingBytes() < before;
   }
 
   /** Demotes down to the low watermark, if the high one is passed. */

@@ -9,6 +9,7 @@ import io.packice.core.LeaseId;
 import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
+import io.packice.core.Part;
 import io.packice.core.Peer;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
@@ -73,9 +74,30 @@ final class Tier implements AutoCloseable {
 
   /** Eviction's next units for so many bytes: each a group or a single object. */
   List<List<ObjectStatus>> idleUnits(long bytes) {
+    return units(own.idle(bytes));
+  }
+
+  /** Eviction's next units of about so many objects, each as a whole. */
+  List<List<ObjectStatus>> nextUnits(int objects) {
+    for (int limit = objects; true; limit *= 2) {
+      Part<ObjectStatus> next = own.idle(Long.MAX_VALUE, 0, Math.min(limit, Part.MAX_LIMIT));
+      List<List<ObjectStatus>> units = units(next.items());
+      if (!next.hasMore()) {
+        return units;
+      }
+      if (units.size() > 1) {
+        return units.subList(0, units.size() - 1); // the last may be cut
+      }
+      if (limit >= Part.MAX_LIMIT) {
+        return idleUnits(Long.MAX_VALUE); // a group of thousands
+      }
+    }
+  }
+
+  private static List<List<ObjectStatus>> units(List<ObjectStatus> idle) {
     List<List<ObjectStatus>> units = new ArrayList<>();
     String group = null;
-    for (ObjectStatus status : own.idle(bytes)) {
+    for (ObjectStatus status : idle) {
       String next = status.object().group();
       if (next == null || !next.equals(group)) {
         units.add(new ArrayList<>());

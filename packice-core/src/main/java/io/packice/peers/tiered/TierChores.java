@@ -86,6 +86,14 @@ final class TierChores implements TieredObjects.Events, AutoCloseable {
     }
   }
 
+  /** What lives longer than it sleeps is seen in time anyway. */
+  @Override
+  public void timed(Duration ttl) {
+    if (ttl.toNanos() < PAUSE_NANOS) {
+      wake();
+    }
+  }
+
   void wake() {
     lock.lock();
     try {

@@ -51,6 +51,9 @@ final class TieredObjects {
 
     /** There is more to demote than before. */
     void released();
+
+    /** A lease was given that ends by itself. */
+    void timed(Duration ttl);
   }
 
   final LongAdder hits = new LongAdder();
@@ -249,6 +252,9 @@ final class TieredObjects {
       Lease lease = leases.add(placed, isReading ? grant.lease().asOf() : versions.now());
       if (placed.tier() == hot) {
         groups.hold(lease.object().group());
+      }
+      if (lease.ttl() != null) {
+        events.timed(lease.ttl());
       }
       return new Grant(lease, grant.extent());
     } catch (Throwable failure) {

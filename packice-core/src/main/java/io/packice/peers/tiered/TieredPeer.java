@@ -9,6 +9,7 @@ import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import io.packice.peers.tiered.TieringPolicy.OnClose;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -138,6 +139,11 @@ public final class TieredPeer implements Peer {
     @Override
     public void released() {
       chores.released();
+    }
+
+    @Override
+    public void timed(Duration ttl) {
+      chores.timed(ttl);
     }
   }
 

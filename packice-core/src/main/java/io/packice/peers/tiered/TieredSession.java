@@ -7,6 +7,7 @@ import io.packice.core.LeaseId;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
@@ -116,6 +117,13 @@ final class TieredSession implements Session {
   }
 
   @Override
+  public Part<ObjectStatus> idle(long bytes, long skip, int limit) {
+    requireOpen();
+    Session.requirePart(skip, limit);
+    return Part.ofObjects(view.idle(bytes).stream().skip(skip).iterator(), limit);
+  }
+
+  @Override
   public PeerStats stats() {
     requireOpen();
     objects.endWhatIsDue();
@@ -123,10 +131,13 @@ final class TieredSession implements Session {
   }
 
   @Override
-  public List<SessionStatus> sessions() {
+  public Part<SessionStatus> sessions(long skip, int limit) {
     requireOpen();
+    Session.requirePart(skip, limit);
     objects.endWhatIsDue();
-    return objects.sessions();
+    List<SessionStatus> all = objects.sessions();
+    List<SessionStatus> part = all.stream().skip(skip).limit(limit).toList();
+    return new Part<>(part, skip + part.size() < all.size());
   }
 
   @Override

@@ -144,7 +144,8 @@ final class TieredView {
         up.draftBytes() + down.draftBytes(), up.zombieBytes() + down.zombieBytes(),
         up.leasedBytes() + down.leasedBytes() - leasedByOwn, up.pinnedBytes() + down.pinnedBytes(),
         objects.hits.sum(), objects.misses.sum(), mover.evictions.sum() + down.evictions(), objects.refusals.sum(),
-        up.quarantined() + down.quarantined(),
+        up.quarantined() + down.quarantined(), up.bookkeepingBytes() + down.bookkeepingBytes(),
+        up.bookkeepingLimitBytes() + down.bookkeepingLimitBytes(),
         List.of(new TierStatus("hot", up, mover.promotions.sum(), mover.promotedBytes.sum()),
             new TierStatus("cold", down, mover.demotions.sum(), mover.demotedBytes.sum())),
         Stream.concat(up.members().stream(), down.members().stream()).toList());

@@ -113,9 +113,9 @@ final class Api {
       case "unpin" -> object("unpinned", session::unpin);
       case "objects" -> Map.of("GET", this::list);
       case "idle" -> Map.of("GET", exchange -> exchange.json(200,
-          Response.page(new ObjectPage(session.idle(number(exchange, "bytes", 0, Long.MAX_VALUE)), null))));
+          Response.idle(session.idle(number(exchange, "bytes", 0, Long.MAX_VALUE), skip(exchange), limit(exchange)))));
       case "stats" -> Map.of("GET", exchange -> exchange.json(200, Response.stats(session.stats())));
-      case "sessions" -> Map.of("GET", exchange -> exchange.json(200, Response.sessions(session.sessions())));
+      case "sessions" -> Map.of("GET", exchange -> exchange.json(200, Response.sessions(session.sessions(skip(exchange), limit(exchange)))));
       case "metrics" ->
           Map.of("GET", exchange -> exchange.text(200, METRICS_TYPE, peer.scrape().getBytes(StandardCharsets.UTF_8)));
       case "health" -> Map.of("GET", this::health);
@@ -191,9 +191,16 @@ final class Api {
   private void list(Exchange exchange) {
     String prefix = exchange.parameter("prefix");
     String after = exchange.parameter("after");
-    int limit = (int) number(exchange, "limit", ObjectPage.MAX_LIMIT, ObjectPage.MAX_LIMIT);
     exchange.json(200, Response.page(
-        session.list(prefix == null ? "" : prefix, after == null ? null : new ObjectId(after), limit)));
+        session.list(prefix == null ? "" : prefix, after == null ? null : new ObjectId(after), limit(exchange))));
+  }
+
+  private static int limit(Exchange exchange) {
+    return (int) number(exchange, "limit", ObjectPage.MAX_LIMIT, ObjectPage.MAX_LIMIT);
+  }
+
+  private static long skip(Exchange exchange) {
+    return number(exchange, "skip", 0, Long.MAX_VALUE);
   }
 
   private static long number(Exchange exchange, String name, long otherwise, long most) {

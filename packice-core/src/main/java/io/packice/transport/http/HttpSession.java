@@ -13,6 +13,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PackiceException;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
@@ -256,9 +257,10 @@ public final class HttpSession implements Session {
   }
 
   @Override
-  public List<ObjectStatus> idle(long bytes) {
+  public Part<ObjectStatus> idle(long bytes, long skip, int limit) {
     requireOpen();
-    return commands.get("/idle?bytes=" + bytes).toPage().objects();
+    Session.requirePart(skip, limit);
+    return commands.get("/idle?bytes=" + bytes + "&skip=" + skip + "&limit=" + limit).toIdle();
   }
 
   @Override
@@ -268,9 +270,10 @@ public final class HttpSession implements Session {
   }
 
   @Override
-  public List<SessionStatus> sessions() {
+  public Part<SessionStatus> sessions(long skip, int limit) {
     requireOpen();
-    return commands.get("/sessions").toSessions();
+    Session.requirePart(skip, limit);
+    return commands.get("/sessions?skip=" + skip + "&limit=" + limit).toSessions();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.packice.transport.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.FileDescriptorCast;
@@ -36,6 +37,11 @@ final class Channel implements AutoCloseable {
   /** A peer's end. Nobody needs to send it descriptors; it keeps none. */
   static Channel ofPeer(AFUNIXSocket socket) throws IOException {
     return new Channel(socket, Wire.MAX_REQUEST_BYTES, Descriptors.REFUSED);
+  }
+
+  /** Tells somebody how much a message takes that is not whole yet, whenever that changes. */
+  void onBuffer(IntConsumer listener) {
+    messages.onBuffer(listener);
   }
 
   /** The next message; null at the end of the stream. */

@@ -7,7 +7,6 @@ import io.packice.core.ErrorCode;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.InvalidRequestException;
-import io.packice.core.ObjectPage;
 import io.packice.core.PackiceException;
 import io.packice.core.Session;
 import io.packice.transport.wire.Request;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One client on the server's side: reads requests, one after the other, and answers each. A lease is bound to the connection only if the
  * client said so in its hello, or to the connection whose session this one shares; the leases of others outlive it until their TTL.
  */
-final class Connection implements Runnable, AutoCloseable {
+final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
   private final Channel channel;
   private final Caller caller;
   private final SharedSession.Registry sessions;
@@ -34,6 +33,7 @@ final class Connection implements Runnable, AutoCloseable {
     this.channel = channel;
     this.shared = new SharedSession(session, caller);
     this.caller = caller;
+    channel.onBuffer(bytes -> InFlight.OF_PROCESS.hold(this, bytes));
     this.sessions = sessions;
     this.hangUps = hangUps;
   }
@@ -57,6 +57,7 @@ final class Connection implements Runnable, AutoCloseable {
       sendLast(Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log"));
     } finally {
       close();
+      InFlight.OF_PROCESS.hold(this, 0);
     }
   }
 
@@ -70,7 +71,7 @@ final class Connection implements Runnable, AutoCloseable {
       if ("acquire".equals(command)) {
         acquire(request);
       } else {
-        channel.write(Wire.encode(handle(request)), null);
+        send(Wire.encode(handle(request)), null);
       }
       return;
     } catch (PackiceException e) {
@@ -83,7 +84,28 @@ final class Connection implements Runnable, AutoCloseable {
       Log.unexpected(e);
       response = Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log");
     }
-    channel.write(Wire.encode(response), null);
+    send(Wire.encode(response), null);
+  }
+
+  /** Waits until the client has read so much that the socket takes the rest. */
+  private void send(byte[] answer, @Nullable Integer fd) throws IOException {
+    boolean isLong = answer.length > InFlight.SHORT_BYTES;
+    if (isLong) {
+      InFlight.OF_PROCESS.hold(this, answer.length);
+    }
+    try {
+      channel.write(answer, fd);
+    } finally {
+      if (isLong) {
+        InFlight.OF_PROCESS.hold(this, 0);
+      }
+    }
+  }
+
+  @Override
+  public void cut(long bytes) {
+    Log.cut(caller, bytes);
+    close();
   }
 
   private Response refused(@Nullable String command, ErrorCode code, RuntimeException why) {
@@ -96,7 +118,7 @@ final class Connection implements Runnable, AutoCloseable {
     boolean isSent = false;
     try (Extent extent = grant.extent()) {
       byte[] answer = Wire.encode(Response.granted(grant.lease()));
-      channel.write(answer, grant.lease().object().blobs().isEmpty() ? null : extent.fd());
+      send(answer, grant.lease().object().blobs().isEmpty() ? null : extent.fd());
       isSent = true;
     } finally {
       if (!isSent) {
@@ -145,9 +167,9 @@ final class Connection implements Runnable, AutoCloseable {
       case "renew" -> Response.renewed(session().renew(request.requiredLease()));
       case "list" -> Response.page(session().list(request.prefix(), request.after(), request.limit()));
       case "stat" -> Response.status(session().stat(request.requiredObject()));
-      case "idle" -> Response.page(new ObjectPage(session().idle(request.requiredBytes()), null));
+      case "idle" -> Response.idle(session().idle(request.requiredBytes(), request.skip(), request.limit()));
       case "stats" -> Response.stats(session().stats());
-      case "sessions" -> Response.sessions(session().sessions());
+      case "sessions" -> Response.sessions(session().sessions(request.skip(), request.limit()));
       case "pin" -> {
         session().pin(request.requiredObject());
         yield Response.plain("pinned");
@@ -191,7 +213,7 @@ final class Connection implements Runnable, AutoCloseable {
 
   private void sendLast(Response response) {
     try {
-      channel.write(Wire.encode(response), null);
+      send(Wire.encode(response), null);
     } catch (IOException e) {
       Log.connectionLost(e);
     }

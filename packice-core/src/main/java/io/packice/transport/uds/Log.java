@@ -65,6 +65,11 @@ final class Log {
     LOGGER.log(Level.DEBUG, () -> "No further connection to " + socket + ", requests take turns: " + cause.getMessage());
   }
 
+  static void cut(Caller caller, long bytes) {
+    LOGGER.log(Level.WARNING, () -> "Closed the connection of " + caller + ": " + bytes
+        + " bytes of a message were on their way for the longest, and there was no room for more; its leases end");
+  }
+
   static void unexpected(Throwable cause) {
     LOGGER.log(Level.ERROR, "A request failed unexpectedly", cause);
   }

@@ -2,6 +2,7 @@ package io.packice.transport.uds;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,10 @@ final class MessageReader {
 
   private final Source in;
   private final int maxBytes;
+
+  private IntConsumer onBuffer = _ -> {
+    // nobody wants to know
+  };
 
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private int start; // of the message that is being read
@@ -41,6 +46,11 @@ final class MessageReader {
   MessageReader(Source in, int maxBytes) {
     this.in = in;
     this.maxBytes = maxBytes;
+  }
+
+  /** Tells somebody how long the buffer is, whenever that changes. */
+  void onBuffer(IntConsumer listener) {
+    onBuffer = listener;
   }
 
   /**
@@ -116,8 +126,10 @@ final class MessageReader {
     }
     if (filled == 0 && buffer.length > FIRST_BUFFER_BYTES) {
       buffer = new byte[FIRST_BUFFER_BYTES]; // one long message does not hold memory for ever
+      onBuffer.accept(buffer.length);
     } else if (filled == buffer.length) {
       buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, maxBytes + FIRST_BUFFER_BYTES));
+      onBuffer.accept(buffer.length);
     }
   }
 }

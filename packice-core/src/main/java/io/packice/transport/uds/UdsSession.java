@@ -14,6 +14,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PackiceException;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
@@ -230,8 +231,9 @@ public final class UdsSession implements Session {
   }
 
   @Override
-  public List<ObjectStatus> idle(long bytes) {
-    return call(Request.idle(bytes)).toPage().objects();
+  public Part<ObjectStatus> idle(long bytes, long skip, int limit) {
+    Session.requirePart(skip, limit);
+    return call(Request.idle(bytes, skip, limit)).toIdle();
   }
 
   @Override
@@ -240,8 +242,9 @@ public final class UdsSession implements Session {
   }
 
   @Override
-  public List<SessionStatus> sessions() {
-    return call(Request.plain("sessions")).toSessions();
+  public Part<SessionStatus> sessions(long skip, int limit) {
+    Session.requirePart(skip, limit);
+    return call(Request.sessions(skip, limit)).toSessions();
   }
 
   @Override

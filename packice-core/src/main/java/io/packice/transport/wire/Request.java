@@ -43,6 +43,7 @@ public final class Request extends Message {
   private @Nullable String prefix;
   private @Nullable String after;
   private @Nullable Integer limit;
+  private @Nullable Long skip;
   private @Nullable Long bytes;
   private @Nullable Long asOf;
   private @Nullable List<String> discards;
@@ -58,7 +59,7 @@ public final class Request extends Message {
         .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
         .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
         .text("room", room).whole("expected_bytes", expectedBytes).text("binding", binding).text("prefix", prefix)
-        .text("after", after).whole("limit", limit)
+        .text("after", after).whole("limit", limit).whole("skip", skip)
         .whole("bytes", bytes).whole("as_of", asOf).texts("discards", discards);
   }
 
@@ -87,6 +88,7 @@ public final class Request extends Message {
       case "prefix" -> prefix = value.text();
       case "after" -> after = value.text();
       case "limit" -> limit = value.integer();
+      case "skip" -> skip = value.whole();
       case "bytes" -> bytes = value.whole();
       case "as_of" -> asOf = value.whole();
       case "discards" -> discards = value.list(FieldReader::requiredText);
@@ -150,6 +152,15 @@ public final class Request extends Message {
    */
   public int limit() {
     return Objects.requireNonNullElse(limit, ObjectPage.MAX_LIMIT);
+  }
+
+  /**
+   * How many items of a list the client knows already.
+   *
+   * @return what was said; 0 if nothing
+   */
+  public long skip() {
+    return Objects.requireNonNullElse(skip, 0L);
   }
 
   /**
@@ -264,11 +275,29 @@ public final class Request extends Message {
    * Asks what eviction would take.
    *
    * @param bytes for how many bytes
+   * @param skip how many objects of the list are known already
+   * @param limit the most objects
    * @return the message
    */
-  public static Request idle(long bytes) {
+  public static Request idle(long bytes, long skip, int limit) {
     Request request = plain("idle");
     request.bytes = bytes;
+    request.skip = skip == 0 ? null : skip;
+    request.limit = limit;
+    return request;
+  }
+
+  /**
+   * Asks who is connected.
+   *
+   * @param skip how many sessions of the list are known already
+   * @param limit the most sessions
+   * @return the message
+   */
+  public static Request sessions(long skip, int limit) {
+    Request request = plain("sessions");
+    request.skip = skip == 0 ? null : skip;
+    request.limit = limit;
     return request;
   }
 

@@ -10,6 +10,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
 import io.packice.core.PackiceException;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.SessionStatus;
@@ -51,6 +52,7 @@ public final class Response extends Message {
   private @Nullable ObjectStatus object;
   private @Nullable List<ObjectStatus> objects;
   private @Nullable String next;
+  private @Nullable Boolean more;
   private @Nullable PeerStats stats;
   private @Nullable List<SessionStatus> sessions;
 
@@ -66,7 +68,8 @@ public final class Response extends Message {
         .whole("fence", fence).whole("as_of", asOf).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
         .objects("blobs", blobs, urls == null ? Shapes::writeBlob : Shapes::writeBlobElsewhere).texts("urls", urls)
         .texts("handles", handles).object("object", object, Shapes::writeStatus)
-        .objects("objects", objects, Shapes::writeStatus).text("next", next).object("stats", stats, WireStats::write)
+        .objects("objects", objects, Shapes::writeStatus).text("next", next).flag("more", more)
+        .object("stats", stats, WireStats::write)
         .objects("sessions", sessions, Shapes::writeSession);
   }
 
@@ -96,6 +99,7 @@ public final class Response extends Message {
       case "object" -> object = Shapes.readStatus(value);
       case "objects" -> objects = value.list(Shapes::readStatus);
       case "next" -> next = value.text();
+      case "more" -> more = value.flag();
       case "stats" -> stats = WireStats.read(value);
       case "sessions" -> sessions = value.list(Shapes::readSession);
       default -> value.skip();
@@ -231,6 +235,19 @@ public final class Response extends Message {
   }
 
   /**
+   * A part of what eviction would take.
+   *
+   * @param part the objects
+   * @return the message
+   */
+  public static Response idle(Part<ObjectStatus> part) {
+    Response response = plain("ok");
+    response.objects = part.items();
+    response.more = part.hasMore() ? true : null;
+    return response;
+  }
+
+  /**
    * Describes an object.
    *
    * @param status what the peer knows of it
@@ -257,12 +274,13 @@ public final class Response extends Message {
   /**
    * Describes who is connected.
    *
-   * @param sessions the open sessions
+   * @param part some of the open sessions
    * @return the message
    */
-  public static Response sessions(List<SessionStatus> sessions) {
+  public static Response sessions(Part<SessionStatus> part) {
     Response response = plain("ok");
-    response.sessions = sessions;
+    response.sessions = part.items();
+    response.more = part.hasMore() ? true : null;
     return response;
   }
 
@@ -358,6 +376,15 @@ public final class Response extends Message {
   }
 
   /**
+   * What eviction would take, or a part of it.
+   *
+   * @return plain data
+   */
+  public Part<ObjectStatus> toIdle() {
+    return new Part<>(whole(objects, "objects"), Boolean.TRUE.equals(more));
+  }
+
+  /**
    * The object that it describes.
    *
    * @return plain data
@@ -380,7 +407,7 @@ public final class Response extends Message {
    *
    * @return plain data
    */
-  public List<SessionStatus> toSessions() {
-    return whole(sessions, "sessions");
+  public Part<SessionStatus> toSessions() {
+    return new Part<>(whole(sessions, "sessions"), Boolean.TRUE.equals(more));
   }
 }

@@ -24,7 +24,8 @@ final class WireStats implements FieldReader.Fields {
         .whole("zombie_bytes", stats.zombieBytes()).whole("leased_bytes", stats.leasedBytes())
         .whole("pinned_bytes", stats.pinnedBytes()).whole("hits", stats.hits()).whole("misses", stats.misses())
         .whole("evictions", stats.evictions()).whole("refusals", stats.refusals())
-        .whole("quarantined", stats.quarantined()).objects("tiers", stats.tiers(), WireStats::writeTier)
+        .whole("quarantined", stats.quarantined()).whole("bookkeeping_bytes", stats.bookkeepingBytes())
+        .whole("bookkeeping_limit_bytes", stats.bookkeepingLimitBytes()).objects("tiers", stats.tiers(), WireStats::writeTier)
         .objects("members", stats.members(), Shapes::writeMember);
   }
 
@@ -38,7 +39,8 @@ final class WireStats implements FieldReader.Fields {
   public void read(String field, FieldReader value) {
     switch (field) {
       case "objects", "drafts", "leases", "sessions", "capacity_bytes", "live_bytes", "draft_bytes", "zombie_bytes",
-          "leased_bytes", "pinned_bytes", "hits", "misses", "evictions", "refusals", "quarantined" ->
+          "leased_bytes", "pinned_bytes", "hits", "misses", "evictions", "refusals", "quarantined",
+          "bookkeeping_bytes", "bookkeeping_limit_bytes" ->
           numbers.put(field, value.requiredWhole());
       case "tiers" -> tiers = Objects.requireNonNullElse(value.list(WireStats::readTier), List.of());
       case "members" -> members = Objects.requireNonNullElse(value.list(Shapes::readMember), List.of());
@@ -54,7 +56,8 @@ final class WireStats implements FieldReader.Fields {
     return new PeerStats(number("objects"), number("drafts"), number("leases"), number("sessions"),
         number("capacity_bytes"), number("live_bytes"), number("draft_bytes"), number("zombie_bytes"),
         number("leased_bytes"), number("pinned_bytes"), number("hits"), number("misses"), number("evictions"),
-        number("refusals"), number("quarantined"), tiers, members);
+        number("refusals"), number("quarantined"), number("bookkeeping_bytes"), number("bookkeeping_limit_bytes"),
+        tiers, members);
   }
 
   private static void writeTier(FieldWriter to, TierStatus tier) {

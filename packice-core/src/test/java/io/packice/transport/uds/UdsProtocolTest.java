@@ -83,6 +83,10 @@ final class UdsProtocolTest {
       return receive();
     }
 
+    void hangUp() throws IOException {
+      socket.close();
+    }
+
     FileDescriptor descriptor() throws IOException {
       FileDescriptor[] received = socket.getReceivedFileDescriptors();
       assertThat(received).hasSize(1);
@@ -139,7 +143,7 @@ final class UdsProtocolTest {
         try (FileChannel file = new FileOutputStream(further.descriptor()).getChannel()) {
           file.write(ByteBuffer.wrap(new byte[1]));
         }
-        last.close();
+        last.hangUp();
         assertThat(client.stats().drafts()).isEqualTo(1);
         assertThat(first.call(
             "{\"command\":\"freeze\",\"lease_id\":\"" + granted.get("lease_id").stringValue() + "\"}")
@@ -156,7 +160,7 @@ final class UdsProtocolTest {
   void whoGuessesASessionLearnsNothingAndGoesOn() throws IOException {
     try (RawClient raw = new RawClient(); RawClient first = new RawClient()) {
       String session = first.call(HELLO).get("session_id").stringValue();
-      first.close();
+      first.hangUp();
       LeakCheck.eventually(() -> assertThat(client.sessions()).hasSize(2)); // the client's, and that of this connection
       for (String guess : List.of("", "guess", session)) {
         assertThat(code(raw.call(join(guess)))).isEqualTo("NOT_PERMITTED");

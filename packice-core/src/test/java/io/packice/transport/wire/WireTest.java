@@ -16,6 +16,7 @@ import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
 import io.packice.core.ObjectStatus;
+import io.packice.core.Part;
 import io.packice.core.PeerStats;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.SessionStatus;
@@ -94,8 +95,8 @@ final class WireTest {
 
   @Test
   void numbersOfPeersAreReadAsTheyWereWritten() {
-    PeerStats tier = new PeerStats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, List.of(), List.of());
-    PeerStats stats = new PeerStats(16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 1L << 50,
+    PeerStats tier = new PeerStats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, List.of(), List.of());
+    PeerStats stats = new PeerStats(16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 1L << 50, 32, 33,
         List.of(new TierStatus("hot", tier, 30, 31)),
         List.of(new MemberStatus("a", "/here", Duration.ofMillis(250))));
     assertThat(again(Response.stats(stats)).toStats()).isEqualTo(stats);
@@ -107,8 +108,11 @@ final class WireTest {
     ObjectPage page = new ObjectPage(List.of(status, status), new ObjectId("next"));
     assertThat(again(Response.page(page)).toPage()).isEqualTo(page);
     assertThat(again(Response.status(status)).toStatus()).isEqualTo(status);
-    List<SessionStatus> sessions = List.of(
-        new SessionStatus(new Caller(OptionalLong.of(1), OptionalLong.empty()), Duration.ofSeconds(1), 2));
+    Part<SessionStatus> sessions = new Part<>(List.of(
+        new SessionStatus(new Caller(OptionalLong.of(1), OptionalLong.empty()), Duration.ofSeconds(1), 2)), true);
+    Part<ObjectStatus> idle = new Part<>(List.of(status, status), true);
+    assertThat(again(Response.idle(idle)).toIdle()).isEqualTo(idle);
+    assertThat(again(Response.page(page)).toIdle().hasMore()).isFalse(); // of a peer that knows no parts
     assertThat(again(Response.sessions(sessions)).toSessions()).isEqualTo(sessions);
   }
 
