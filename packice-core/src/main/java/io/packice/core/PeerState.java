@@ -548,7 +548,8 @@ final class PeerState {
     if (!books.hasRoomForLease() && !session.caller.equals(Caller.thisProcess())) {
       refusals++;
       throw new CapacityExceededException("Cannot acquire " + entry.object.id() + ": " + leases.size() + " leases take "
-          + books.leaseBytes() + " of " + books.leaseLimit() + " bytes of heap; release some, or give the peer more (--bookkeeping, and"
+          + books.leaseBytes() + " of " + books.leaseLimit()
+          + " bytes of heap; release some, or give the peer more (--bookkeeping, and"
           + " heap for it)");
     }
   }
@@ -595,7 +596,8 @@ final class PeerState {
   private CapacityExceededException noRoom(ObjectEntry entry, long bytes) {
     long expected = stillExpected(entry);
     EvictedSum evicted = entry.unit.evictedFor;
-    return new CapacityExceededException((entry.state == State.DRAFT ? "Cannot write " : "Cannot create ") + entry.object.id() + ": needs "
+    return new CapacityExceededException((entry.state == State.DRAFT ? "Cannot write " : "Cannot create ")
+        + entry.object.id() + ": needs "
         + (expected > bytes ? "at least " + expected + " bytes with what is still to come" : bytes + " bytes")
         + (entry.heldBytes > 0 ? " more than it has, " : ", ")
         + ledger.free() + " of " + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie
