@@ -600,7 +600,8 @@ final class PeerState {
   private CapacityExceededException noRoom(ObjectEntry entry, long bytes) {
     long expected = stillExpected(entry);
     EvictedSum evicted = entry.unit.evictedFor;
-    return new CapacityExceededException((entry.state == State.DRAFT ? "Cannot write " : "Cannot create ") + entry.object.id() + ": needs "
+    return new CapacityExceededException((entry.state == State.DRAFT ? "Cannot write " : "Cannot create ")
+        + entry.object.id() + ": needs "
         + (expected > bytes ? "at least " + expected + " bytes with what is still to come" : bytes + " bytes")
         + (entry.heldBytes > 0 ? " more than it has, " : ", ")
         + ledger.free() + " of " + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie

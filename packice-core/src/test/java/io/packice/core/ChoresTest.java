@@ -14,7 +14,8 @@ final class ChoresTest {
   @Test
   void whateverFailsIsTriedAgain() {
     ManualTime time = new ManualTime();
-    PeerState state = new PeerState(new InMemoryLeaseStore(time), 1 << 20, new Bookkeeping(1 << 20), time, false, Room.EVICT);
+    PeerState state =
+        new PeerState(new InMemoryLeaseStore(time), 1 << 20, new Bookkeeping(1 << 20), time, false, Room.EVICT);
     AtomicInteger calls = new AtomicInteger();
     Chores chores = new Chores(state, () -> {
       switch (calls.incrementAndGet()) {

@@ -110,7 +110,8 @@ final class SharedStepsTest {
     for (int attempt = 0; attempt < 100; attempt++) {
       Session reader = peer.openSession(Caller.thisProcess());
       List<Boolean> _ =
-          meet(() -> reader.acquire(AcquireRequest.read(new ObjectId("o"))).extent().close(), reader::close, attempt * 100);
+          meet(() -> reader.acquire(AcquireRequest.read(new ObjectId("o"))).extent().close(), reader::close,
+              attempt * 100);
       reader.close();
     }
     session.release(creator);

@@ -30,7 +30,8 @@ final class FewDescriptorsTest {
   @Test
   void whoIsOutOfDescriptorsLosesThatAcquireAlone(@TempDir Path folder) throws Exception {
     assumeTrue(Files.isExecutable(PRLIMIT), "there is no " + PRLIMIT);
-    try (MemoryPeer peer = MemoryPeer.create(1 << 24); UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
+    try (MemoryPeer peer = MemoryPeer.create(1 << 24);
+        UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
         PackiceClient client = Packice.connect(peer)) {
       for (int i = 0; i < OBJECTS; i++) {
         try (var writer = client.create("o" + i, 1)) {
@@ -38,8 +39,9 @@ final class FewDescriptorsTest {
           writer.seal();
         }
       }
-      try (Child child = new Child(List.of(PRLIMIT.toString(), "--nofile=160"), List.of(), Child.classPath(), Main.class,
-          server.socket())) {
+      try (
+          Child child = new Child(List.of(PRLIMIT.toString(), "--nofile=160"), List.of(), Child.classPath(), Main.class,
+              server.socket())) {
         assertThat(child.line()).startsWith("Cannot acquire o").contains("too many open files");
         int held = Integer.parseInt(child.line());
         assertThat(held).isBetween(10, OBJECTS - 1);

@@ -152,7 +152,8 @@ public final class Descriptor implements Extent {
   private void requireOwnFile(Path path) {
     Posix.Kind kind = use("look at " + path, Posix::kind);
     if (!kind.isFile()) {
-      throw new StorageException("Cannot open " + path + ": it is no file; somebody has put something else there, move it away");
+      throw new StorageException(
+          "Cannot open " + path + ": it is no file; somebody has put something else there, move it away");
     }
     if (kind.uid() != Posix.effectiveUid() && kind.uid() != ownerOfFolder(path)) {
       throw new StorageException("Cannot open " + path + ": it belongs to uid " + kind.uid()

@@ -327,7 +327,8 @@ final class Posix {
 
   static int open(String path, int flags, int mode) throws PosixException {
     return (int) call("open",
-        (capture, scratch) -> (int) Open.HANDLE.invokeExact(capture, scratch.allocateFrom(path), flags | O_CLOEXEC, mode));
+        (capture,
+            scratch) -> (int) Open.HANDLE.invokeExact(capture, scratch.allocateFrom(path), flags | O_CLOEXEC, mode));
   }
 
   static void fsync(int fd) throws PosixException {

@@ -19,7 +19,8 @@ final class PosixException extends Exception {
       Map.entry(38, "ENOSYS"), Map.entry(39, "ENOTEMPTY"),
       Map.entry(40, "ELOOP"),
       Map.entry(75, "EOVERFLOW"),
-      Map.entry(95, "EOPNOTSUPP"), Map.entry(104, "ECONNRESET"), Map.entry(107, "ENOTCONN"), Map.entry(111, "ECONNREFUSED"), Map.entry(122, "EDQUOT"));
+      Map.entry(95, "EOPNOTSUPP"), Map.entry(104, "ECONNRESET"), Map.entry(107, "ENOTCONN"),
+      Map.entry(111, "ECONNREFUSED"), Map.entry(122, "EDQUOT"));
 
   private final int errno;
 

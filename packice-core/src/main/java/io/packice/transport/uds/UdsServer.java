@@ -117,7 +117,8 @@ public final class UdsServer implements AutoCloseable {
 
   /** A socket file that nobody listens behind is left over from a peer that was killed. */
   private static void removeDead(Path path) throws IOException {
-    if (!(Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode && (mode & 0170000) == 0140000)) {
+    if (!(Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode
+        && (mode & 0170000) == 0140000)) {
       throw new IOException("it exists and is not a socket");
     }
     OptionalInt alive = SocketProbe.listener(path);

@@ -79,7 +79,8 @@ final class StandInsTest {
 
   private Path only(String part, String extension) throws IOException {
     try (Stream<Path> files = Files.walk(root.resolve(part))) {
-      List<Path> all = files.filter(file -> file.getFileName().toString().endsWith(extension) && !Files.isDirectory(file)).toList();
+      List<Path> all =
+          files.filter(file -> file.getFileName().toString().endsWith(extension) && !Files.isDirectory(file)).toList();
       assertThat(all).hasSize(1);
       return all.getFirst();
     }
@@ -122,7 +123,8 @@ final class StandInsTest {
     assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
     BlobStore.Sealed sealed = put(CONTENT);
     Files.setAttribute(only("objects", DataFolder.DATA), "unix:uid", 54_324);
-    assertThatThrownBy(sealed::openReader).isInstanceOf(StorageException.class).hasMessageContaining("belongs to uid 54324");
+    assertThatThrownBy(sealed::openReader).isInstanceOf(StorageException.class)
+        .hasMessageContaining("belongs to uid 54324");
   }
 
   /** Such as that of somebody whose folder root looks after. */

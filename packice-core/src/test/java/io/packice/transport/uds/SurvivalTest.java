@@ -68,7 +68,8 @@ final class SurvivalTest {
   @Test
   void whateverFailsForOneClientTheNextIsServed(@TempDir Path folder) {
     Deque<Throwable> failures = new ArrayDeque<>(
-        List.of(new OutOfMemoryError("Cannot reserve 16384 bytes of direct buffer memory"), new RuntimeException("a fault"),
+        List.of(new OutOfMemoryError("Cannot reserve 16384 bytes of direct buffer memory"),
+            new RuntimeException("a fault"),
             new StorageException("Cannot open a session"), new StackOverflowError()));
     int expected = failures.size();
     try (UdsServer server = UdsServer.open(new Failing(peer, failures), folder.resolve("p.sock"))) {
@@ -166,7 +167,8 @@ final class SurvivalTest {
     Files.setPosixFilePermissions(open, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
     try (UdsServer server = UdsServer.open(peer, open.resolve("p.sock"))) {
       try (Child start = stranger.start(54_323, StartMain.class, server.socket())) {
-        assertThat(start.line()).startsWith("StorageException: Cannot tell whether a peer is alive at ").contains("EACCES");
+        assertThat(start.line()).startsWith("StorageException: Cannot tell whether a peer is alive at ")
+            .contains("EACCES");
       }
       try (PackiceClient client = Packice.connect(server.socket())) {
         assertThat(client.stats().sessions()).isEqualTo(1);

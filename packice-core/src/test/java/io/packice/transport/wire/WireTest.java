@@ -62,7 +62,8 @@ final class WireTest {
   void anAnswerThatLacksWhatIsAskedSaysSo(String text) {
     Response answer = Wire.response(text);
     assertThatThrownBy(answer::toLease).isInstanceOf(PeerUnavailableException.class)
-        .hasMessageStartingWith("Cannot use the peer's answer: ").hasMessageContaining("see whether it is a Packice peer");
+        .hasMessageStartingWith("Cannot use the peer's answer: ")
+        .hasMessageContaining("see whether it is a Packice peer");
     for (ThrowingCallable each : List.<ThrowingCallable>of(answer::toPage, answer::toStatus, answer::toStats,
         answer::toSessions)) {
       assertThatThrownBy(each).isInstanceOf(PeerUnavailableException.class).hasMessageContaining("it has no ");
