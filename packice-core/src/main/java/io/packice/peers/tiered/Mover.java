@@ -179,6 +179,11 @@ final class Mover {
     }
   }
 
+  /** It ends by its TTL at this moment. */
+  private static boolean isOver(ObjectStatus status) {
+    return status.remaining() != null && !status.remaining().isPositive();
+  }
+
   /** Demotes an object or a group as a whole: copied, then sealed in the order of their first seal, then dropped. Gives the bytes freed. */
   private long demote(List<ObjectStatus> unit, boolean drop) {
     List<Demotion> parts = new ArrayList<>();
@@ -186,9 +191,7 @@ final class Mover {
         .sum();
     try {
       for (ObjectStatus status : unit.stream().sorted(Comparator.comparing(ObjectStatus::age).reversed()).toList()) {
-        Moves.Move move = status.remaining() == null || status.remaining().isPositive()
-            ? moves.begin(status.object().id())
-            : null;
+        Moves.Move move = isOver(status) ? null : moves.begin(status.object().id());
         if (move == null) {
           return 0;
         }
@@ -348,9 +351,10 @@ final class Mover {
   /** The same for good: nobody uses the peer any more, and what has come down stays there. */
   List<Unkept> bringAllDown() {
     return whileNothingIsDemoted(() -> copyAllDown(id -> {
+      ObjectStatus left = hot.find(id);
       if (cold.has(id)) {
         cold.pin(id); // what comes after it evicts others
-      } else if (hot.has(id)) {
+      } else if (left != null && !isOver(left)) {
         throw new StorageException("Cannot copy " + id + " to the cold tier: it is being moved or made anew");
       }
     }));
@@ -391,8 +395,7 @@ final class Mover {
         return;
       }
       ObjectStatus status = cold.find(id);
-      boolean isDying = status != null && status.remaining() != null && !status.remaining().isPositive();
-      if (status == null || isDying || status.heldBytes() > largestBytes) {
+      if (status == null || isOver(status) || status.heldBytes() > largestBytes) {
         return;
       }
       try (Tier.OwnLease source = cold.lease(id); Tier.OwnLease draft = draftUp(source.object(), status)) {

@@ -28,7 +28,7 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
     System.out.println(
         "largest counts of one history: " + EVICTIONS + " evictions, " + REFUSALS + " rightful refusals in all, "
             + UNKEEPABLE + " of them of what could not be kept, and " + LOST
-            + " ends that lost some for what was pinned");
+            + " ends that lost some, and named them");
     assertThat(EVICTIONS).hasPositiveValue();
     assertThat(REFUSALS).hasPositiveValue();
   }
@@ -79,13 +79,16 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
     REFUSALS.incrementAndGet();
   }
 
-  /** What is pinned after other objects were accepted may take the room that they would need at the end: then they are named. */
+  /**
+   * What is pinned after other objects were accepted, and groups, of which the cold tier keeps all or nothing, may take the room that others would need at
+   * the end: then they are named.
+   */
   @Override
   protected void close(Peer peer) {
     try {
       super.close(peer);
     } catch (StorageException lost) {
-      assertThat(lost).hasMessageStartingWith("Cannot keep ").rootCause().hasMessageMatching(".* [1-9]\\d* pinned, .*");
+      assertThat(lost).hasMessageStartingWith("Cannot keep ");
       LOST.incrementAndGet();
     }
   }
