@@ -2,8 +2,11 @@ package io.packice;
 
 import io.packice.core.Intent;
 import io.packice.core.Lease;
+import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,10 +17,21 @@ final class ClientSession {
   private final Session session;
   private final Runnable afterClose;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private final LeaseKeeper keeper;
 
   ClientSession(Session session, Runnable afterClose) {
     this.session = session;
     this.afterClose = afterClose;
+    this.keeper = new LeaseKeeper("packice-renew", this::renew, Log::leaseLost, Log::notYetRenewed);
+  }
+
+  private void renew(LeaseId lease) {
+    Duration _ = session.renew(lease);
+  }
+
+  /** Renews the leases of what is open for writing. */
+  LeaseKeeper keeper() {
+    return keeper;
   }
 
   Session session() {
@@ -47,6 +61,7 @@ final class ClientSession {
 
   void release() {
     if (holders.decrementAndGet() == 0) {
+      keeper.close();
       session.close();
       afterClose.run();
     }

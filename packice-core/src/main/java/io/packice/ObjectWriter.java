@@ -12,21 +12,24 @@ import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new object under its CREATE lease: fill its blobs, then {@link #seal}. Closed without seal, the object never was.
+ * A new object under its CREATE lease: fill its blobs, then {@link #seal}. Closed without seal, the object never was. If the lease has a TTL, it is
+ * renewed by itself while the writer is open, so that TTL is for how long the draft stays when this process dies or hangs.
  *
  * <p>The blobs may be filled by several threads at once, each its own part; {@link #seal} and {@link #close} come after them. Whoever
  * created the writer closes it; a second close does nothing.
  */
 public final class ObjectWriter implements AutoCloseable {
   private enum State {
-    OPEN, SEALED, CLOSED
+    OPEN, FROZEN, SEALED, CLOSED
   }
 
   private final ClientSession shared;
@@ -49,6 +52,9 @@ public final class ObjectWriter implements AutoCloseable {
       writers.add(new BlobWriter(this, blob, sized));
     }
     this.blobs = List.copyOf(writers);
+    if (lease.ttl() != null) {
+      shared.keeper().keep(lease.id(), lease.ttl());
+    }
   }
 
   /**
@@ -78,6 +84,53 @@ public final class ObjectWriter implements AutoCloseable {
    */
   public BlobWriter blob(int index) {
     return blobs.get(index);
+  }
+
+  /**
+   * Says that all bytes are written, and lets the peer do already what takes long of a {@link #seal}: checksums, writing to disk, and over HTTP the sending. Nothing
+   * becomes visible, and nothing can be written any more; the seal, alone or with many others, then takes a moment. So who writes what is sealed together
+   * freezes each object when it is full, in the thread that has filled it. Open streams are flushed, and segments unmapped. What is frozen already stays so.
+   *
+   * @throws io.packice.core.StillMappedException if another process, or native code, maps the draft writable; the draft stays, so unmap
+   *     it and freeze again
+   * @throws io.packice.core.LeaseExpiredException if the lease has ended; the draft is gone
+   * @throws io.packice.core.CapacityExceededException if the object was created without sizes and has outgrown what fits; it stays
+   * @throws io.packice.core.StorageException if the disk refuses; it stays
+   * @throws IllegalStateException if this writer is sealed or closed, or another thread is inside a segment at this moment
+   */
+  public synchronized void freeze() {
+    if (state == State.FROZEN) {
+      return;
+    }
+    requireOpen();
+    finishWriting();
+    makeReadOnly();
+    try {
+      shared.session().freeze(lease.id());
+    } catch (Throwable failure) {
+      makeWritable(failure);
+      throw failure;
+    }
+    state = State.FROZEN;
+  }
+
+  /** Nothing of what was written is on its way any more, and nothing is mapped. */
+  private void finishWriting() {
+    for (BlobWriter blob : blobs) {
+      blob.flush();
+    }
+    unmap();
+  }
+
+  /**
+   * Starts the lease's TTL anew. It is done by itself, thrice within the TTL, while this is open; a lease without TTL, which is the default, needs none of it.
+   *
+   * @return the TTL, counted from now; null if the lease lives as long as its session
+   * @throws io.packice.core.LeaseExpiredException if the lease has ended; what was not sealed by then is gone
+   * @throws IllegalStateException if this writer's client and all that it has opened are closed
+   */
+  public @Nullable Duration renew() {
+    return shared.session().renew(lease.id());
   }
 
   /**
@@ -123,16 +176,16 @@ public final class ObjectWriter implements AutoCloseable {
    *     or closed, or another thread is inside a segment at this moment
    */
   public synchronized String handOver() {
-    requireOpen();
+    if (state != State.FROZEN) {
+      requireOpen();
+    }
     if (binding != Binding.DETACHED) {
       throw new IllegalStateException(
           "Cannot hand over " + id() + ": its lease ends with its session; acquire it with Binding.DETACHED");
     }
-    for (BlobWriter blob : blobs) {
-      blob.flush();
-    }
-    unmap();
+    finishWriting();
     state = State.CLOSED;
+    shared.keeper().forget(lease.id());
     extent.close();
     shared.release();
     return lease.id().value();
@@ -146,10 +199,7 @@ public final class ObjectWriter implements AutoCloseable {
       throw new IllegalArgumentException(
           "Cannot seal " + id() + " with others: another client has created it; seal it by itself");
     }
-    for (BlobWriter blob : blobs) {
-      blob.flush();
-    }
-    unmap();
+    finishWriting();
     if (state == State.OPEN) {
       makeReadOnly();
     }
@@ -162,7 +212,7 @@ public final class ObjectWriter implements AutoCloseable {
   }
 
   private synchronized void sealed() {
-    if (state == State.OPEN) {
+    if (state == State.OPEN || state == State.FROZEN) {
       state = State.SEALED;
     }
   }
@@ -209,6 +259,7 @@ public final class ObjectWriter implements AutoCloseable {
     }
     unmap();
     state = State.CLOSED;
+    shared.keeper().forget(lease.id());
     extent.close();
     shared.end(lease);
   }
@@ -222,7 +273,7 @@ public final class ObjectWriter implements AutoCloseable {
   synchronized void requireOpen() {
     if (state != State.OPEN) {
       throw new IllegalStateException(
-          "Cannot write to " + id() + ": it is " + (state == State.SEALED ? "sealed" : "closed"));
+          "Cannot write to " + id() + ": it is " + state.name().toLowerCase(Locale.ROOT) + "; create it anew");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.packice.cli;
 
 import io.packice.Packice;
+import io.packice.core.OwnJson;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
     sortOptions = false, showDefaultValues = false)
 abstract class BaseCommand implements Callable<Integer> {
   private static final class Json {
-    static final JsonMapper MAPPER = JsonMapper.shared();
+    static final JsonMapper MAPPER = JsonMapper.builder(OwnJson.FACTORY).build();
   }
 
   final Console console;

@@ -32,8 +32,7 @@ final class Converters {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(
-          "Cannot use " + text + " as a path: " + e.getReason() + "; give another one", e);
+      throw new IllegalArgumentException(Failures.describe(e), e);
     }
   }
 }

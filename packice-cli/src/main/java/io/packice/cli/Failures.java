@@ -39,11 +39,16 @@ final class Failures {
     if (!debug && nobodyReads(failure)) {
       return NOBODY_READS;
     }
+    print(failure);
+    return REFUSED;
+  }
+
+  /** Says what went wrong. */
+  void print(Throwable failure) {
     print(describe(failure));
     if (debug) {
       failure.printStackTrace(console.err());
     }
-    return REFUSED;
   }
 
   private static boolean nobodyReads(@Nullable Throwable failure) {
@@ -100,8 +105,7 @@ final class Failures {
     }
     return switch (failure) {
       case FileSystemException e -> "Cannot use " + e.getFile() + ": " + reasonAndAdvice(e);
-      case InvalidPathException e ->
-          "Cannot use " + e.getInput() + " as a path: " + e.getReason() + "; give another one";
+      case InvalidPathException e -> describe(e);
       case IOException e ->
           "Cannot read or write: " + e.getMessage() + "; look at the disk and the peer, and try again";
       case OutOfMemoryError e -> "Cannot go on: this process is out of memory (" + e.getMessage() + ")";
@@ -118,6 +122,13 @@ final class Failures {
     }
     String message = Objects.requireNonNull(failure.getMessage());
     return message.startsWith("Cannot ") ? message : null;
+  }
+
+  /** The JVM writes names of files by the locale, whatever they were read by. */
+  static String describe(InvalidPathException failure) {
+    boolean hasZero = failure.getInput().indexOf('\0') >= 0;
+    return "Cannot use " + failure.getInput() + " as a path: " + (hasZero ? "it has a zero byte; give another one"
+        : "this locale (" + System.getProperty("native.encoding") + ") has no such letters; set LC_ALL=C.UTF-8, as the packice command does");
   }
 
   /** What is wrong with a file, in words. */

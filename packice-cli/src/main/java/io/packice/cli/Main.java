@@ -34,7 +34,16 @@ public final class Main implements Runnable {
    * @param args the subcommand and its options
    */
   public static void main(String[] args) {
-    System.exit(run(args, Console.system()));
+    System.exit(runAsGiven(args, Console.system()));
+  }
+
+  private static int runAsGiven(String[] args, Console console) {
+    try {
+      return run(Arguments.utf8(args), console);
+    } catch (IOException | IllegalArgumentException e) {
+      new Failures(console, false).print(e);
+      return Failures.USAGE;
+    }
   }
 
   /** Runs one command in this process. */

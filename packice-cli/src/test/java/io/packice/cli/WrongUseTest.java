@@ -181,7 +181,7 @@ class WrongUseTest {
         new WrongUse("serve|--allow-uid|", USAGE, "Cannot find the user \"\": that is no name"),
         new WrongUse("serve|--allow-uid|-1", USAGE, "Cannot let the id -1 in; give a number from 0 to"),
         new WrongUse("config|x", USAGE, "x"),
-        new WrongUse("put|x|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path: Nul character not allowed"),
+        new WrongUse("put|x|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path: it has a zero byte; give another one"),
         new WrongUse("get|small|-o|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path"),
         new WrongUse("import|t|$F/a\0b", REFUSED, "Cannot use $F/a?b as a path"),
         new WrongUse("export|t|$F/a\0b", USAGE, "Cannot use $F/a?b as a path"),

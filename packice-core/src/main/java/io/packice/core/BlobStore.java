@@ -87,8 +87,8 @@ public interface BlobStore extends AutoCloseable {
     long byteSize();
 
     /**
-     * Makes the bytes immutable: the slow part of a seal, and the one that may be refused. {@link #seal} follows, or, if something else
-     * failed meanwhile, another freeze or {@link #discard}. If this throws, the draft is as it was, and may be frozen again.
+     * Makes the bytes immutable: the slow part of a seal, and the one that may be refused. {@link #seal} follows at whatever time, behind another freeze,
+     * or {@link #discard}. What is frozen, and nobody has changed since, is frozen again for nothing. If this throws, the draft is as it was, and may be frozen again.
      *
      * @param object what the object is; its {@link StoredObject#extentBytes} must be the draft's length
      * @throws StillMappedException if somebody maps the draft writable and the store cannot seal it nevertheless; unmap, then seal

@@ -43,7 +43,7 @@ public final class JsonTrouble {
       return "the field \"" + twice.group(1) + "\" twice";
     }
     if (message.toLowerCase(Locale.ROOT).contains("surrogate")) {
-      return "half of a character beyond \\uffff in a name";
+      return "half of a character beyond \\uffff in a text";
     }
     return switch (e) {
       case StreamConstraintsException _ -> limit(message);

@@ -30,6 +30,6 @@ public record LeaseId(String value) {
   /** The first characters of the id: enough to tell leases apart in a log, not enough to use one. */
   @Override
   public String toString() {
-    return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
+    return Utf8.legible(value, SHOWN);
   }
 }

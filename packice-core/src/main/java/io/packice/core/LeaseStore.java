@@ -24,7 +24,7 @@ public interface LeaseStore extends AutoCloseable {
   }
 
   /**
-   * Keeps a lease; its TTL counts from now. One with the same id is replaced.
+   * Keeps a lease; its TTL counts from now, or stands still if it takes the place of one whose TTL does. One with the same id is replaced.
    *
    * @param lease the lease
    */
@@ -39,12 +39,26 @@ public interface LeaseStore extends AutoCloseable {
   Optional<LeaseRecord> find(LeaseId id);
 
   /**
-   * Starts a lease's TTL anew.
+   * Starts a lease's TTL anew. If it stands still, it does so with all of it left.
    *
    * @param id its name
    * @return the lease; empty if there is none, or its TTL has passed
    */
   Optional<LeaseRecord> renew(LeaseId id);
+
+  /**
+   * Makes a lease's TTL stand still, because the peer works for the lease. So often as this is called, {@link #resume} must be for it to go on.
+   *
+   * @param id its name; nothing happens if there is none, or its TTL has passed
+   */
+  void suspend(LeaseId id);
+
+  /**
+   * Lets a lease's TTL go on where it stood.
+   *
+   * @param id its name; nothing happens if there is none, or its TTL does not stand still
+   */
+  void resume(LeaseId id);
 
   /**
    * Takes a lease out, whether or not its TTL has passed.

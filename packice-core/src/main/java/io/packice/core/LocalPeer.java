@@ -43,6 +43,7 @@ public final class LocalPeer implements Peer {
   private final PeerState state;
   private final ReentrantLock lock;
   private final EvictionLog evictionLog;
+  private final Sealer sealer;
   private final Thread background;
 
   /**
@@ -86,6 +87,7 @@ public final class LocalPeer implements Peer {
     this.state = new PeerState(leases, capacityBytes, time, commons.isShared(), usualRoom);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
+    this.sealer = new Sealer(this, state, commons);
     state.recover(blobs.recover());
     this.background = Thread.ofPlatform().daemon().name("packice-peer").start(this::doChores);
   }
@@ -221,11 +223,13 @@ public final class LocalPeer implements Peer {
   }
 
   /**
-   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. Null if another
-   * peer of the store has taken the object away.
+   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. Its TTL counts from when
+   * that is done. Null if another peer of the store has taken the object away.
    */
   private @Nullable Grant lease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
     Lease lease = state.addLease(session, request, intent, entry);
+    List<LeaseId> mortal = lease.ttl() == null ? List.of() : List.of(lease.id());
+    state.suspend(mortal);
     BlobStore.Sealed sealed = Objects.requireNonNull(entry.sealed);
     Extent extent;
     lock.unlock();
@@ -241,6 +245,7 @@ public final class LocalPeer implements Peer {
       state.endLease(lease.id());
       return null;
     }
+    state.resume(mortal);
     if (intent == Intent.READ) {
       state.countHit();
     }
@@ -325,147 +330,46 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  // ---- seal, discard, release, renew
+  // ---- freeze, seal, discard, release, renew
+
+  void freeze(LocalSession session, List<LeaseId> ids) {
+    workFor(session, ids, () -> sealer.freeze(session, ids));
+  }
 
   void seal(LocalSession session, List<LeaseId> ids, List<ObjectId> discards) {
     Session.requireFewDiscards(discards);
-    if (!discards.isEmpty()) {
-      followInTurn(session);
-    }
-    List<ObjectEntry> leaving = new ArrayList<>(discards.size());
-    List<Sealing> sealings = change(session, () -> {
-      leaving.addAll(state.requireDiscardable(session.caller, discards));
-      return beginSeals(ids);
+    workFor(session, ids, () -> {
+      if (!discards.isEmpty()) {
+        followInTurn(session);
+      }
+      sealer.seal(session, ids, discards);
     });
-    if (sealings.isEmpty()) {
-      discardAll(leaving);
-      return;
-    }
-    int sealed = 0;
+  }
+
+  /** Does for leases what may take long: their TTLs stand still meanwhile. */
+  private void workFor(LocalSession session, List<LeaseId> ids, Runnable work) {
+    read(session, () -> {
+      state.suspend(ids);
+      return null;
+    });
     try {
-      sealings.forEach(this::freeze);
-      for (Sealing each : sealings.subList(0, sealings.size() - 1)) {
-        seal(each, () -> {
-          // what leaves does so with the last
-        });
-        sealed++;
-      }
-      sealLast(sealings.getLast(), leaving);
-    } catch (Throwable failure) {
-      settle(() -> sealings.forEach(each -> state.reopen(each.entry, each.before)));
-      withdraw(sealings.subList(0, sealed), failure);
-      throw failure;
-    }
-  }
-
-  /** A seal on its way: who asked for it, for what, and what that was before. */
-  private record Sealing(LeaseRecord lease, ObjectEntry entry, StoredObject before) {
-  }
-
-  private List<Sealing> beginSeals(List<LeaseId> ids) {
-    List<Sealing> begun = new ArrayList<>(ids.size());
-    try {
-      for (LeaseId id : ids) {
-        LeaseRecord lease = state.requireLease(id, "seal");
-        ObjectEntry entry = state.leased(lease);
-        requireSealable(lease, entry);
-        entry.state = State.SEALING;
-        begun.add(new Sealing(lease, entry, entry.object));
-      }
-      return begun;
-    } catch (RuntimeException refused) {
-      begun.forEach(each -> each.entry.state = State.DRAFT);
-      throw refused;
-    }
-  }
-
-  private static void requireSealable(LeaseRecord lease, ObjectEntry entry) {
-    if (lease.intent() != Intent.CREATE || entry.state != State.DRAFT) {
-      throw new NotPermittedException("Cannot seal " + lease.object() + ": "
-          + (entry.isDraft() ? "it is being sealed at this moment"
-              : "it is sealed already, or this is no CREATE lease")
-          + "; create a new object to change it");
-    }
-    if (lease.fence() != entry.fence) {
-      throw PeerState.expired("seal", lease.id());
-    }
-  }
-
-  private void freeze(Sealing sealing) {
-    ObjectEntry entry = sealing.entry;
-    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
-    if (!entry.sized) {
-      long byteSize = draft.byteSize();
-      reserveInTurn(entry, Blob.alignUp(byteSize));
-      entry.object = sealing.before.withBlobs(List.of(new Blob(0, byteSize)));
-    }
-    draft.freeze(entry.object);
-  }
-
-  /** Makes a draft visible; what is to happen in the same step comes behind. */
-  private void seal(Sealing sealing, Runnable behind) {
-    ObjectEntry entry = sealing.entry;
-    try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
-      settle(() -> {
-        state.publish(sealing.lease, entry, bytes);
-        behind.run();
-      });
-    }
-  }
-
-  /** In one step: the last draft becomes visible, and what it makes superfluous leaves. */
-  private void sealLast(Sealing last, List<ObjectEntry> leaving) {
-    List<ObjectEntry> stillRead = new ArrayList<>();
-    try (Commons.Turn _ = commons.takeTurn()) {
-      seal(last, () -> stillRead.addAll(state.discardAll(leaving)));
-      retire(stillRead);
-    }
-  }
-
-  private void discardAll(List<ObjectEntry> leaving) {
-    if (leaving.isEmpty()) {
-      return;
-    }
-    List<ObjectEntry> stillRead = new ArrayList<>();
-    try (Commons.Turn _ = commons.takeTurn()) {
-      settle(() -> stillRead.addAll(state.discardAll(leaving)));
-      retire(stillRead);
-    }
-  }
-
-  /** What has left the namespace does not come back at a next start, also while others read it. */
-  private static void retire(List<ObjectEntry> entries) {
-    for (ObjectEntry entry : entries) {
+      work.run();
+    } finally {
+      lock.lock();
       try {
-        Objects.requireNonNull(entry.sealed).retire();
-      } catch (RuntimeException failure) {
-        Log.cannotRetire(entry.object.id(), failure); // the seal is done, and what is freed later is retired first
-      }
-    }
-  }
-
-  /** Discards what was to be sealed together with something that could not be. */
-  private void withdraw(List<Sealing> sealed, Throwable failure) {
-    for (Sealing each : sealed) {
-      try (Commons.Turn _ = commons.takeTurn()) {
-        settle(() -> {
-          if (each.entry.state == State.SEALED) {
-            state.discardSealed(each.entry);
-          }
-          state.endLease(each.lease.id());
-        });
-        Objects.requireNonNull(each.entry.sealed).retire();
-      } catch (RuntimeException alsoFailed) {
-        failure.addSuppressed(alsoFailed);
+        state.resume(ids);
+      } finally {
+        lock.unlock();
       }
     }
   }
 
   void discard(LocalSession session, LeaseId id) {
-    try (Commons.Turn _ = commons.takeTurn()) {
-      discardInTurn(session, id);
-    }
+    workFor(session, List.of(id), () -> {
+      try (Commons.Turn _ = commons.takeTurn()) {
+        discardInTurn(session, id);
+      }
+    });
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
@@ -503,10 +407,7 @@ public final class LocalPeer implements Peer {
   // ---- describe, pin
 
   ObjectPage list(LocalSession session, String prefix, @Nullable ObjectId after, int limit) {
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     followInTurn(session);
     return read(session, () -> state.page(prefix, after, limit));
   }
@@ -568,7 +469,7 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  private void followInTurn(LocalSession session) {
+  void followInTurn(LocalSession session) {
     if (commons.isShared()) {
       read(session, () -> null);
       try (Commons.Turn _ = commons.takeTurn()) {
@@ -579,7 +480,8 @@ public final class LocalPeer implements Peer {
 
   // ---- room
 
-  private void reserveInTurn(ObjectEntry entry, long bytes) {
+  /** Sets bytes aside for a draft that has none. */
+  void reserveInTurn(ObjectEntry entry, long bytes) {
     try (Commons.Turn _ = commons.takeTurn()) {
       follow();
       reserve(entry, bytes);
@@ -640,7 +542,7 @@ public final class LocalPeer implements Peer {
       }
     }
     try (Commons.Turn _ = commons.takeTurn()) {
-      retire(take(state::takeOverdue));
+      take(state::takeOverdue).forEach(ObjectEntry::retire);
       freeAll(ObjectEntry::discardBytes);
     } catch (StorageException noTurn) {
       take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
@@ -696,7 +598,7 @@ public final class LocalPeer implements Peer {
   // ---- lock, time, background
 
   /** Runs a step of a session with the lock, and frees afterwards what it left. */
-  private <T extends @Nullable Object> T change(LocalSession session, Supplier<T> step) {
+  <T extends @Nullable Object> T change(LocalSession session, Supplier<T> step) {
     lock.lock();
     try {
       state.requireOpen(session);
@@ -724,7 +626,7 @@ public final class LocalPeer implements Peer {
   }
 
   /** What must happen even when the peer or the session has been closed meanwhile. */
-  private void settle(Runnable step) {
+  void settle(Runnable step) {
     lock.lock();
     try {
       step.run();

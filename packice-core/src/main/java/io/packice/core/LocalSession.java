@@ -28,6 +28,11 @@ final class LocalSession implements Session {
   }
 
   @Override
+  public void freeze(List<LeaseId> drafts) {
+    peer.freeze(this, drafts);
+  }
+
+  @Override
   public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     peer.seal(this, drafts, discards);
   }

@@ -1,17 +1,21 @@
 package io.packice.core;
 
-import java.nio.charset.StandardCharsets;
+import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What an object says about itself: a JSON object of at most 64 KiB, kept with the object and given with every lease.
+ *
+ * <p>Each text in it has a form in UTF-8 (no lone surrogates), each number is one that a {@code double} has room for, no object has two fields of one name, and
+ * at most {@value #MAX_DEPTH} objects and lists are inside each other: so every message, manifest and listing can carry it. Anything else is refused where it comes
+ * in.
  *
  * <p>The peer does not look inside. Immutable, safe from any thread; equal when the JSON is equal, in whatever order its fields
  * stand.
@@ -20,15 +24,18 @@ public final class Metadata {
   /** The most metadata that an object may have, in bytes of UTF-8 JSON without white space. */
   public static final int MAX_BYTES = 64 * 1024;
 
-  /** Bytes of UTF-8 that a char becomes at most. */
-  private static final int MOST_UTF8_BYTES = 3;
+  /**
+   * How many objects and lists may be inside each other, the outermost counted: with those of a message around it, as many as parsers of all languages
+   * take.
+   */
+  public static final int MAX_DEPTH = 60;
 
   private static final Metadata EMPTY = new Metadata("{}");
 
   /** As {@link #toJson} gives it. */
   private final String text;
-  /** What the text says; made of it when somebody looks inside, which a peer never does. */
-  private volatile @Nullable ObjectNode json;
+  /** What the text says; made of it when somebody looks inside, which a peer never does, and many times as large. */
+  private volatile SoftReference<@Nullable ObjectNode> json = new SoftReference<>(null);
 
   private Metadata(String text) {
     this.text = text;
@@ -37,7 +44,7 @@ public final class Metadata {
   /** Apart, so that who never looks inside does not wait for data binding to load. */
   private static final class Json {
     static final JsonMapper MAPPER =
-        JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+        JsonMapper.builder(OwnJson.FACTORY.rebuild().disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build()).build();
   }
 
   /**
@@ -54,11 +61,11 @@ public final class Metadata {
    *
    * @param fields the fields; copied
    * @return the metadata
-   * @throws IllegalArgumentException if a value has no JSON form, or the whole is larger than {@value #MAX_BYTES} bytes
+   * @throws IllegalArgumentException if a value has no JSON form or none that all readers can read, or the whole is larger than {@value #MAX_BYTES} bytes
    */
   public static Metadata of(Map<String, ? extends @Nullable Object> fields) {
     try {
-      return fromNode(Json.MAPPER.valueToTree(Objects.requireNonNull(fields, "fields")));
+      return ofChecked(MetadataText.ofJava(Json.MAPPER.writeValueAsString(Objects.requireNonNull(fields, "fields"))));
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot use this map as metadata: " + JsonTrouble.of(e), e);
     }
@@ -69,34 +76,19 @@ public final class Metadata {
    *
    * @param json a JSON object
    * @return the metadata
-   * @throws IllegalArgumentException if the text is not one JSON object, or is larger than {@value #MAX_BYTES} bytes
+   * @throws IllegalArgumentException if the text is not one JSON object, has what not all readers can read, or is larger than {@value #MAX_BYTES} bytes
    */
   public static Metadata parse(String json) {
     try {
-      return fromNode(Json.MAPPER.readTree(Objects.requireNonNull(json, "json")));
+      return ofChecked(MetadataText.of(Objects.requireNonNull(json, "json")));
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Cannot read metadata: " + JsonTrouble.of(e) + "; give one JSON object",
           e);
     }
   }
 
-  private static Metadata fromNode(JsonNode node) {
-    if (!(node instanceof ObjectNode object)) {
-      throw new IllegalArgumentException(
-          "Cannot use a JSON " + node.getNodeType() + " as metadata; give a JSON object");
-    }
-    if (object.isEmpty()) {
-      return EMPTY;
-    }
-    String text = object.toString();
-    int bytes = text.length() <= MAX_BYTES / MOST_UTF8_BYTES
-        ? text.length()
-        : text.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_BYTES) {
-      throw new IllegalArgumentException(
-          "Cannot use metadata of " + bytes + " bytes; at most " + MAX_BYTES + ": keep large things in a blob");
-    }
-    return new Metadata(text);
+  private static Metadata ofChecked(String text) {
+    return text.equals(EMPTY.text) ? EMPTY : new Metadata(text);
   }
 
   /**
@@ -111,14 +103,14 @@ public final class Metadata {
   }
 
   private ObjectNode json() {
-    ObjectNode known = json;
+    ObjectNode known = json.get();
     if (known == null) {
       try {
         known = (ObjectNode) Json.MAPPER.readTree(text);
       } catch (JacksonException | ClassCastException e) {
         throw new IllegalStateException("Cannot read metadata that was said to be a JSON object: " + text, e);
       }
-      json = known;
+      json = new SoftReference<>(known);
     }
     return known;
   }

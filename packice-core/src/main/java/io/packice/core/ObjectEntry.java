@@ -2,6 +2,7 @@ package io.packice.core;
 
 import io.packice.core.AcquireRequest.Room;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One version of one object inside a peer, from its first byte to its last reader. Guarded by the peer's lock. */
@@ -11,7 +12,8 @@ final class ObjectEntry {
    *
    * <pre>
    *   ALLOCATING → DRAFT ⇄ SEALING → SEALED → DISCARDED
-   *        └─────────┴────────┴──────────────────↑
+   *        └─────────┼────────┴──────────────────↑
+   *               FREEZING
    * </pre>
    */
   enum State {
@@ -19,6 +21,8 @@ final class ObjectEntry {
     ALLOCATING,
     /** Its creator writes. */
     DRAFT,
+    /** The store makes its bytes immutable, before a seal; nobody else may touch the draft. It is one again afterwards. */
+    FREEZING,
     /** The store is sealing it; nobody else may touch the draft. */
     SEALING,
     /** Immutable and visible. */
@@ -45,13 +49,15 @@ final class ObjectEntry {
   /** How many other peers read it. */
   int foreignReaders;
   long heldBytes;
+  /** The store has frozen the draft. What a draft without sizes takes is set aside from then on. */
+  boolean frozen;
   /** The number of its CREATE lease: only that one may seal. */
   long fence;
   int leases;
   boolean pinned;
   /** It has been in the namespace, in place of whatever its id named before. */
   boolean wasPublished;
-  /** The creator's lease ended while the store was sealing: the sealing thread discards the draft when it comes back. */
+  /** The creator's lease ended while the store was freezing or sealing: the thread that does so discards the draft when it comes back. */
   boolean abandoned;
   /** When it came into the namespace, in the numbers of {@link Retention}; 0 if it was there at the peer's start, or another peer sealed it. */
   long cameAt;
@@ -97,7 +103,7 @@ final class ObjectEntry {
 
   boolean isDraft() {
     return switch (state) {
-      case ALLOCATING, DRAFT, SEALING -> true;
+      case ALLOCATING, DRAFT, FREEZING, SEALING -> true;
       case SEALED, DISCARDED -> false;
     };
   }
@@ -132,6 +138,15 @@ final class ObjectEntry {
       if (claim != null) {
         claim.end();
       }
+    }
+  }
+
+  /** What has left the namespace does not come back at a next start, also while others read it. Not to do so fails nothing: what is freed later is retired first. */
+  void retire() {
+    try {
+      Objects.requireNonNull(sealed).retire();
+    } catch (RuntimeException failure) {
+      Log.cannotRetire(object.id(), failure);
     }
   }
 

@@ -17,6 +17,8 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
   /** The longest id, in bytes of UTF-8. */
   public static final int MAX_BYTES = 255;
 
+  private static final int MOST_SHOWN = 80;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
@@ -87,7 +89,7 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
     return true;
   }
 
-  private static boolean isPrintable(int codePoint) {
+  static boolean isPrintable(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR -> false;
@@ -95,16 +97,9 @@ public record ObjectId(String value) implements Comparable<ObjectId> {
     };
   }
 
-  private static String quoted(String text) {
-    StringBuilder out = new StringBuilder("\"");
-    text.codePoints().limit(80).forEach(c -> {
-      if (isPrintable(c)) {
-        out.appendCodePoint(c);
-      } else {
-        out.append(String.format("\\u%04x", c));
-      }
-    });
-    return out.append('"').toString();
+  /** A text of somebody's in a message. */
+  static String quoted(String text) {
+    return "\"" + Utf8.legible(text, MOST_SHOWN) + "\"";
   }
 
   /** Orders ids by their UTF-16 code units, as {@link String#compareTo} does; pages of a listing follow this order. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link LocalPeer} knows, and the steps from one consistent state to the next. Every method and field is for the holder of
- * {@link #lock}; none does I/O or waits.
+ * {@link #lock}; none does I/O, and none but {@link #awaitFreezes} waits.
  */
 final class PeerState {
   private static final long MAX_PAGE_META_CHARS = 1 << 20;
@@ -199,21 +199,29 @@ final class PeerState {
     chores.signal();
   }
 
-  /** A seal that failed: the draft is as it was, unless its lease has ended meanwhile. */
-  void reopen(ObjectEntry entry, StoredObject before) {
-    if (entry.state != State.SEALING) {
+  /** After a freeze, or a seal that failed: it is a draft again, unless its lease has ended meanwhile. */
+  void reopen(ObjectEntry entry) {
+    if (entry.state != State.FREEZING && entry.state != State.SEALING) {
       return; // published or discarded: there is nothing to go back to
     }
     if (entry.abandoned) {
       discardDraft(entry);
       return;
     }
+    if (!entry.frozen) {
+      unsize(entry);
+    }
+    entry.state = State.DRAFT;
+    changed.signalAll(); // somebody may wait to go on with it
+  }
+
+  /** A draft without sizes takes nothing before it is frozen, and has one blob of no bytes. */
+  void unsize(ObjectEntry entry) {
     if (!entry.sized) {
       ledger.releaseDraft(entry.heldBytes);
       entry.heldBytes = 0;
-      entry.object = before;
+      entry.object = entry.object.withBlobs(List.of(new Blob(0, 0)));
     }
-    entry.state = State.DRAFT;
   }
 
   Lease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
@@ -257,7 +265,7 @@ final class PeerState {
     switch (entry.state) {
       case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
       case DRAFT -> discardDraft(entry);
-      case SEALING -> entry.abandoned = true;
+      case FREEZING, SEALING -> entry.abandoned = true;
       case SEALED -> ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
       case DISCARDED -> {
         if (entry.leases == 0 && !entry.retained) {
@@ -279,6 +287,25 @@ final class PeerState {
     entry.retained = false;
     if (entry.leases == 0) {
       garbage.add(entry);
+    }
+  }
+
+  /** The peer works for these leases: their TTLs stand still. */
+  void suspend(List<LeaseId> ids) {
+    ids.forEach(leases::suspend);
+  }
+
+  void resume(List<LeaseId> ids) {
+    if (!ids.isEmpty()) {
+      ids.forEach(leases::resume);
+      chores.signal(); // the next to end may be one of them
+    }
+  }
+
+  /** Waits until nobody freezes the draft of one of these leases. */
+  void awaitFreezes(List<LeaseId> ids) {
+    while (ids.stream().map(held::get).anyMatch(lease -> lease != null && lease.entry.state == State.FREEZING)) {
+      changed.awaitUninterruptibly();
     }
   }
 

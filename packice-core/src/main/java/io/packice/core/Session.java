@@ -32,7 +32,39 @@ public interface Session extends AutoCloseable {
   Grant acquire(AcquireRequest request);
 
   /**
-   * Makes a draft immutable and visible; the lease becomes a READ lease, which keeps that object, and nothing else of its group.
+   * Does for drafts whose bytes are final what takes long of a {@link #seal}, and what it may be refused for: their room is found, checksums are computed,
+   * and they are written to disk. Nothing becomes visible, and the leases stay as they are; their TTLs stand still meanwhile. What is frozen cannot be written any more, is sealed in
+   * a moment, and frozen again for nothing. So writers freeze early, each its own drafts in a thread of its own, and who publishes them all is done soon.
+   *
+   * <p>Memory is sealed by the kernel here. If somebody changes a file after it was frozen, its seal finds out and does all of it anew. A peer of an earlier version
+   * does not know how to freeze: nothing happens then, and the seal does everything.
+   *
+   * @param leases CREATE leases; if one is refused, those before it are frozen
+   * @throws LeaseExpiredException if a lease has ended; that draft is gone
+   * @throws StillMappedException if somebody maps a draft writable; the draft stays, unmap it and freeze again
+   * @throws NotPermittedException if a lease is not a CREATE lease, or its draft is being sealed
+   * @throws CapacityExceededException if a draft made without sizes has grown past what fits; it stays
+   * @throws StorageException if a draft's length is not what its sizes say, or the disk refuses; it stays
+   */
+  void freeze(List<LeaseId> leases);
+
+  /**
+   * Freezes one draft, as {@link #freeze(List)} does.
+   *
+   * @param lease a CREATE lease
+   * @throws LeaseExpiredException if the lease has ended; the draft is gone
+   * @throws StillMappedException if somebody maps the draft writable; the draft stays, unmap it and freeze again
+   * @throws NotPermittedException if the lease is not a CREATE lease, or its draft is being sealed
+   * @throws CapacityExceededException if a draft made without sizes has grown past what fits; it stays
+   * @throws StorageException if the draft's length is not what its sizes say, or the disk refuses; it stays
+   */
+  default void freeze(LeaseId lease) {
+    freeze(List.of(lease));
+  }
+
+  /**
+   * Makes a draft immutable and visible; the lease becomes a READ lease, which keeps that object, and nothing else of its group. The lease's TTL stands still
+   * meanwhile, and counts anew from then on.
    *
    * @param lease a CREATE lease
    * @throws LeaseExpiredException if the lease has ended; the draft is gone
@@ -50,8 +82,8 @@ public interface Session extends AutoCloseable {
    * manifest that names them. Put last what readers look for first. The peer goes on with it when its client dies meanwhile.
    *
    * <p>If a draft cannot be sealed, the exception says so, and those before it that were visible already are discarded; what they had
-   * replaced does not come back. A peer of one store finds nearly every reason before the first of them is visible: then all drafts stay,
-   * to be sealed again or discarded, though not to be written. A tiered peer seals them one by one. A peer that is killed in the middle may
+   * replaced does not come back. A peer finds nearly every reason before the first of them is visible: then all drafts stay,
+   * to be sealed again or discarded, though not to be written. A peer that is killed in the middle may
    * have sealed the first ones and not the others.
    *
    * @param leases CREATE leases, each once; those of other sessions, too
@@ -161,9 +193,27 @@ public interface Session extends AutoCloseable {
    * @param after the last id of the page before; null for the first page
    * @param limit the most objects on the page, from 1 to {@value ObjectPage#MAX_LIMIT}
    * @return one page
-   * @throws IllegalArgumentException if the limit is out of range
+   * @throws IllegalArgumentException if the limit is out of range, or the prefix has no form in UTF-8
    */
   ObjectPage list(String prefix, @Nullable ObjectId after, int limit);
+
+  /**
+   * Refuses what no page of a listing can be asked for with.
+   *
+   * @param prefix what the ids start with
+   * @param limit the most objects on the page
+   * @throws IllegalArgumentException if the limit is out of range, or the prefix has no form in UTF-8
+   */
+  static void requirePage(String prefix, int limit) {
+    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
+      throw new IllegalArgumentException(
+          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
+    }
+    if (!Utf8.hasForm(prefix)) {
+      throw new IllegalArgumentException("Cannot list ids that start with " + ObjectId.quoted(prefix)
+          + ": no id has half of a character; cut texts between characters");
+    }
+  }
 
   /**
    * Describes one sealed object, without a lease on it and without counting as a use.

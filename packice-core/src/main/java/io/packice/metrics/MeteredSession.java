@@ -31,6 +31,11 @@ final class MeteredSession implements Session {
   }
 
   @Override
+  public void freeze(List<LeaseId> leases) {
+    operations.run("freeze", () -> session.freeze(leases));
+  }
+
+  @Override
   public void seal(List<LeaseId> leases, List<ObjectId> discards) {
     operations.run("seal", () -> session.seal(leases, discards));
   }

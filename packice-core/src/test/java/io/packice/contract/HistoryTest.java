@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -147,11 +148,13 @@ public abstract class HistoryTest {
       nextSession++;
     } else if (roll < 300) {
       create();
-    } else if (roll < 500) {
+    } else if (roll < 490) {
       read();
-    } else if (roll < 650) {
+    } else if (roll < 580) {
+      onSomeLease(this::freeze);
+    } else if (roll < 680) {
       onSomeLease(lease -> finish(lease, Session::seal, model::seal));
-    } else if (roll < 800) {
+    } else if (roll < 805) {
       onSomeLease(this::release);
     } else if (roll < 840) {
       onSomeLease(lease -> finish(lease, Session::renew, model::renew));
@@ -304,6 +307,20 @@ public abstract class HistoryTest {
       session(someSession()).release(mine.id());
       model.release(lease);
     }
+  }
+
+  /** Through any session, as a seal. Its creator has unmapped the draft by then, and only looks at it from then on. */
+  private void freeze(ModelLease lease) {
+    Held mine = Objects.requireNonNull(held.get(lease));
+    Extent reader = mine.extent.reopen(Extent.Access.READ_ONLY);
+    mine.close();
+    Arena arena = Arena.ofConfined();
+    held.put(lease, new Held(mine.id, mine.session, reader, arena,
+        reader.map(0, lease.version.byteSize, Extent.Access.READ_ONLY, arena)));
+    refusedOr(model.freeze(lease), () -> {
+      session(someSession()).freeze(mine.id());
+      return null;
+    });
   }
 
   private void release(ModelLease lease) {

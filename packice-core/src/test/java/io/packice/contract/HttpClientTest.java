@@ -121,6 +121,18 @@ public abstract class HttpClientTest extends ClientContractTest {
 
   @Test
   @Override
+  void whatIsFrozenAndHandedOverIsSealedByAnotherClient() {
+    try (PackiceClient another = connect(); ObjectWriter part = detached(another, "part", MINUTE)) {
+      part.freeze();
+      String lease = part.handOver();
+      assertThatThrownBy(() -> client.seal(List.of(lease), List.of())).isInstanceOf(NotPermittedException.class);
+      client.release(lease);
+    }
+    assertThat(client.stats().drafts()).isZero();
+  }
+
+  @Test
+  @Override
   void sessionsSayWhoIsConnected() {
     put("held", "held");
     try (Session session = openSession()) {

@@ -66,6 +66,53 @@ public abstract class LeaseStoreContractTest {
   }
 
   @Test
+  void aTtlThatStandsStillGoesOnWhereItStood() {
+    LeaseRecord lease = put(1, MINUTE);
+    time.advance(MINUTE.minusNanos(3));
+    store.suspend(lease.id());
+    store.suspend(lease.id());
+    time.advance(MINUTE);
+    store.resume(lease.id());
+    time.advance(MINUTE);
+    assertThat(store.removeExpired()).isEmpty();
+    assertThat(store.untilNextExpiry()).isNull();
+    assertThat(store.find(lease.id())).contains(lease);
+    store.resume(lease.id());
+    store.resume(lease.id());
+
+    assertThat(store.untilNextExpiry()).isEqualTo(Duration.ofNanos(3));
+    time.advance(Duration.ofNanos(3));
+    store.suspend(lease.id());
+    assertThat(store.find(lease.id())).isEmpty();
+    assertThat(store.removeExpired()).containsExactly(lease);
+  }
+
+  @Test
+  void aTtlThatStandsStillIsRenewedAndReplacedWithoutGoingOn() {
+    LeaseRecord lease = put(1, MINUTE);
+    time.advance(MINUTE.minusNanos(3));
+    store.suspend(lease.id());
+    assertThat(store.renew(lease.id())).contains(lease);
+    time.advance(MINUTE);
+    store.put(lease);
+    time.advance(MINUTE);
+    assertThat(store.removeExpired()).isEmpty();
+    store.resume(lease.id());
+    assertThat(store.untilNextExpiry()).isEqualTo(MINUTE);
+  }
+
+  @Test
+  void whatHasNoTtlAndWhatIsUnknownStandStillForNothing() {
+    LeaseRecord lease = put(1, null);
+    store.suspend(lease.id());
+    store.suspend(new LeaseId("guess"));
+    store.resume(new LeaseId("guess"));
+    store.resume(lease.id());
+    assertThat(store.untilNextExpiry()).isNull();
+    assertThat(store.find(lease.id())).contains(lease);
+  }
+
+  @Test
   void aLeaseIsGoneAtItsTtlToTheNanosecond() {
     LeaseRecord lease = put(1, MINUTE);
     time.advance(MINUTE.minusNanos(1));

@@ -257,6 +257,12 @@ public final class PeerModel {
     lastUse.put(unit, ++uses);
   }
 
+  /** Shows nothing, and changes nothing that anybody sees. */
+  Optional<ErrorCode> freeze(ModelLease lease) {
+    return !leases.contains(lease) ? Optional.of(ErrorCode.LEASE_EXPIRED)
+        : lease.intent == Intent.CREATE ? Optional.empty() : Optional.of(ErrorCode.NOT_PERMITTED);
+  }
+
   Optional<ErrorCode> seal(ModelLease lease) {
     if (!leases.contains(lease)) {
       return Optional.of(ErrorCode.LEASE_EXPIRED);

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link ClientContractTest} that is about readers of a group who keep what it was when they began, and about who lets go of it. */
-abstract class VersionContract extends SealContract {
+abstract class VersionContract extends FreezeContract {
   private static final String MANIFEST = "table";
 
   private void member(String id, String content) {

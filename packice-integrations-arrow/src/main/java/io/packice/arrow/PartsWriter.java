@@ -2,6 +2,8 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ public final class PartsWriter implements AutoCloseable {
     this.schema = schema;
     this.options = options;
     this.leaseTtl = leaseTtl;
-    this.keeper = new LeaseKeeper(client, leaseTtl);
+    this.keeper = PartDrafts.keeper(client);
     this.branch = newBranch();
   }
 
@@ -94,7 +96,7 @@ public final class PartsWriter implements AutoCloseable {
     branch.close();
   }
 
-  /** Full parts are let go of at once: what an open one holds is a descriptor. */
+  /** Full parts, which are frozen, are let go of at once: what an open one holds is a descriptor. */
   private void takeDrafts() {
     List<Manifest.Part> parts = branch.parts();
     int first = parts.size() - branch.drafts().size();
@@ -104,7 +106,7 @@ public final class PartsWriter implements AutoCloseable {
       String lease = draft.handOver();
       written.add(new DraftParts.Draft(lease, new Manifest.Part(part.id(), part.rowCount(), part.byteSize(),
           part.batchCount(), part.statistics(), part.schema(), partition)));
-      keeper.keep(List.of(lease));
+      keeper.keep(new LeaseId(lease), leaseTtl);
     }
   }
 

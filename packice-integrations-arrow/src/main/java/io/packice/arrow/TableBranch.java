@@ -168,6 +168,7 @@ public final class TableBranch implements AutoCloseable {
         writeBodies(draft.id(), batches, bodies, sink);
         sink.write(file.tail());
       }
+      draft.freeze(); // here, beside other branches and in other processes, so that the commit is short
       parts.add(
           new Manifest.Part(draft.id(), file.rowCount(), file.byteSize(), batches.size(), statistics.columns(),
               TableColumns.CURRENT, List.of()));

@@ -5,6 +5,8 @@ import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
 import io.packice.core.AlreadyExistsException;
 import io.packice.core.LeaseExpiredException;
+import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.core.PeerUnavailableException;
@@ -33,7 +35,7 @@ public final class TableChange implements AutoCloseable {
   private final String table;
   private final Duration patience;
   private final TableOptions options;
-  private final Map<Duration, LeaseKeeper> keepers = new HashMap<>();
+  private final LeaseKeeper keeper;
   private final Map<String, DraftParts.Draft> kept = new HashMap<>(); // by the part's id
   private final List<DraftParts> all = new ArrayList<>();
   private boolean closed;
@@ -44,6 +46,7 @@ public final class TableChange implements AutoCloseable {
     this.table = table;
     this.patience = patience;
     this.options = options;
+    this.keeper = PartDrafts.keeper(client);
   }
 
   /**
@@ -62,10 +65,9 @@ public final class TableChange implements AutoCloseable {
     for (DraftParts.Draft draft : parts.drafts()) {
       Duration _ = client.renew(draft.lease());
       kept.put(draft.part().id(), draft);
+      keeper.keep(new LeaseId(draft.lease()), parts.leaseTtl());
     }
     all.add(parts);
-    keepers.computeIfAbsent(parts.leaseTtl(), ttl -> new LeaseKeeper(client, ttl))
-        .keep(parts.drafts().stream().map(DraftParts.Draft::lease).toList());
   }
 
   /**
@@ -111,6 +113,7 @@ public final class TableChange implements AutoCloseable {
     versions.discardRest(over);
     drafts.forEach(draft -> {
       kept.remove(draft.part().id());
+      keeper.forget(new LeaseId(draft.lease()));
       release(draft.lease()); // what is published is protected like any table
     });
   }
@@ -200,7 +203,7 @@ public final class TableChange implements AutoCloseable {
       return;
     }
     closed = true;
-    keepers.values().forEach(LeaseKeeper::close);
+    keeper.close();
     kept.values().forEach(draft -> release(draft.lease()));
     kept.clear();
   }

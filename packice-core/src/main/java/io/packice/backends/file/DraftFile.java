@@ -6,11 +6,13 @@ import io.packice.core.Extent;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
+import io.packice.internal.os.FileStamp;
 import io.packice.internal.os.PosixFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of an object that is being made, and what is done to it before a store renames it into place. It holds no descriptor. For one
@@ -23,6 +25,8 @@ public final class DraftFile {
   private final Path path;
   /** Somebody may still write to the file; what was frozen is a copy. */
   private boolean isCopied;
+  /** Of what was frozen, before its checksums were computed; null if nothing is frozen. */
+  private @Nullable FileStamp frozen;
 
   private DraftFile(Path path) {
     this.path = path;
@@ -74,7 +78,7 @@ public final class DraftFile {
 
   /**
    * Makes its bytes immutable, as far as files can be, and writes them to disk: there is disk behind holes, nobody has the right to write,
-   * and if somebody still has it open for writing, a copy is made for {@link #moveTo}. {@link #finish} or {@link #thaw} follows.
+   * and if somebody still has it open for writing, a copy is made for {@link #moveTo}. {@link #finish} or {@link #thaw} follows, at whatever time.
    *
    * @param object what it is
    * @return the checksums of the object's blobs
@@ -86,12 +90,23 @@ public final class DraftFile {
     try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
       data.setMode(READABLE);
       try {
+        frozen = PosixFiles.stamp(path.toString()); // first: who changes it from here on is found out
         return data.isOpenForWriting() ? freezeCopy(object, data) : freeze(object, data);
       } catch (Throwable failure) {
+        frozen = null;
         data.setMode(WRITABLE);
         throw failure;
       }
     }
+  }
+
+  /**
+   * Whether it is frozen, and nobody has changed it since: the kernel does not seal files.
+   *
+   * @return false if it must be frozen anew
+   */
+  public boolean isAsFrozen() {
+    return frozen != null && (isCopied || frozen.equals(PosixFiles.stamp(path.toString())));
   }
 
   /**
@@ -100,7 +115,7 @@ public final class DraftFile {
    * @param target where; on the same file system
    */
   public void moveTo(Path target) {
-    PosixFiles.rename(frozen(), target);
+    PosixFiles.rename(frozenPath(), target);
   }
 
   /**
@@ -109,7 +124,7 @@ public final class DraftFile {
    * @param target where the bytes are
    */
   public void moveBack(Path target) {
-    PosixFiles.rename(target, frozen());
+    PosixFiles.rename(target, frozenPath());
   }
 
   /** After {@link #moveTo}: nothing of the draft is left. */
@@ -121,6 +136,7 @@ public final class DraftFile {
 
   /** Takes back {@link #freeze}: the creator may write again. */
   public void thaw() {
+    frozen = null;
     if (isCopied) {
       PosixFiles.remove(copy());
       isCopied = false;
@@ -134,7 +150,7 @@ public final class DraftFile {
     return path.resolveSibling(path.getFileName() + ".copy");
   }
 
-  private Path frozen() {
+  private Path frozenPath() {
     return isCopied ? copy() : path;
   }
 

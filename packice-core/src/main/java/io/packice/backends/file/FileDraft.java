@@ -48,9 +48,12 @@ final class FileDraft implements BlobStore.Draft {
 
   @Override
   public void freeze(StoredObject object) {
-    checksums = store.whileOpen(() -> {
-      thaw(); // an earlier seal did not come to its end
-      return file.freeze(object);
+    store.whileOpen(() -> {
+      if (!file.isAsFrozen()) {
+        thaw();
+        checksums = file.freeze(object);
+      }
+      return object;
     });
   }
 

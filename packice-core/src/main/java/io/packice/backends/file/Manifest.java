@@ -4,6 +4,7 @@ import io.packice.core.Blob;
 import io.packice.core.JsonTrouble;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
+import io.packice.core.OwnJson;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import java.io.ByteArrayOutputStream;
@@ -49,7 +50,8 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
   private static final String TAIL_END = "\"}\n";
   private static final int TAIL_BYTES = TAIL_START.length() + Checksum.DIGITS + TAIL_END.length();
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** What stands under a checksum is as it was sealed: no limit of a parser makes damage of it. */
+  private static final JsonFactory JSON = OwnJson.CHECKSUMMED;
 
   /** Copies the list. */
   public Manifest {

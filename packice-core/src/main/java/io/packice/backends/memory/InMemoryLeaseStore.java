@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryLeaseStore implements LeaseStore {
   private final TimeSource time;
   private final Map<LeaseId, Kept> leases = new HashMap<>(); // guarded by this
-  private final TreeSet<Kept> mortal = new TreeSet<>(); // guarded by this; those with a TTL, the first to expire first
+  private final TreeSet<Kept> mortal = new TreeSet<>(); // guarded by this; those whose TTL runs, the first to expire first
 
-  /** A lease and when it ends; ordered by that. */
-  private record Kept(LeaseRecord lease, long expiresAtNanos) implements Comparable<Kept> {
+  /**
+   * A lease and when it ends; ordered by that.
+   *
+   * @param suspensions how often its TTL was made to stand still
+   * @param expiresAtNanos when the TTL is over; while it stands still, what is left of it
+   */
+  private record Kept(LeaseRecord lease, int suspensions, long expiresAtNanos) implements Comparable<Kept> {
     @Override
     public int compareTo(Kept other) {
       int byTime = Long.signum(expiresAtNanos - other.expiresAtNanos);
@@ -28,7 +33,14 @@ public final class InMemoryLeaseStore implements LeaseStore {
     }
 
     boolean isMortal() {
-      return lease.ttl() != null;
+      return lease.ttl() != null && suspensions == 0;
+    }
+
+    /** The same with other suspensions; the end moves only if it begins or ceases to stand still. */
+    Kept suspended(int newSuspensions, long now) {
+      long moved = (suspensions == 0) == (newSuspensions == 0) || lease.ttl() == null ? expiresAtNanos
+          : newSuspensions == 0 ? now + expiresAtNanos : expiresAtNanos - now;
+      return new Kept(lease, newSuspensions, moved);
     }
   }
 
@@ -43,13 +55,25 @@ public final class InMemoryLeaseStore implements LeaseStore {
 
   @Override
   public synchronized void put(LeaseRecord lease) {
-    remove(lease.id());
-    long expiresAtNanos = lease.ttl() == null ? 0 : time.nanoTime() + lease.ttl().toNanos();
-    Kept kept = new Kept(lease, expiresAtNanos);
-    leases.put(lease.id(), kept);
+    Kept old = take(lease.id());
+    int suspensions = old == null || hasExpired(old) ? 0 : old.suspensions;
+    long ttlNanos = lease.ttl() == null ? 0 : lease.ttl().toNanos();
+    keep(new Kept(lease, suspensions, suspensions == 0 ? time.nanoTime() + ttlNanos : ttlNanos));
+  }
+
+  private void keep(Kept kept) {
+    leases.put(kept.lease.id(), kept);
     if (kept.isMortal()) {
       mortal.add(kept);
     }
+  }
+
+  private @Nullable Kept take(LeaseId id) {
+    Kept kept = leases.remove(Objects.requireNonNull(id, "id"));
+    if (kept != null && kept.isMortal()) {
+      mortal.remove(kept);
+    }
+    return kept;
   }
 
   @Override
@@ -70,12 +94,26 @@ public final class InMemoryLeaseStore implements LeaseStore {
   }
 
   @Override
-  public synchronized Optional<LeaseRecord> remove(LeaseId id) {
-    Kept kept = leases.remove(Objects.requireNonNull(id, "id"));
-    if (kept != null && kept.isMortal()) {
-      mortal.remove(kept);
+  public synchronized void suspend(LeaseId id) {
+    Kept kept = leases.get(Objects.requireNonNull(id, "id"));
+    if (kept != null && !hasExpired(kept)) {
+      var _ = take(id);
+      keep(kept.suspended(kept.suspensions + 1, time.nanoTime()));
     }
-    return Optional.ofNullable(kept).map(Kept::lease);
+  }
+
+  @Override
+  public synchronized void resume(LeaseId id) {
+    Kept kept = leases.get(Objects.requireNonNull(id, "id"));
+    if (kept != null && kept.suspensions > 0) {
+      var _ = take(id);
+      keep(kept.suspended(kept.suspensions - 1, time.nanoTime()));
+    }
+  }
+
+  @Override
+  public synchronized Optional<LeaseRecord> remove(LeaseId id) {
+    return Optional.ofNullable(take(id)).map(Kept::lease);
   }
 
   @Override

@@ -6,9 +6,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
-import java.util.Objects;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps each object in one memfd: anonymous shared memory that the kernel seals.
@@ -45,9 +43,9 @@ public final class MemfdBlobStore implements BlobStore {
   }
 
   private static final class MemfdDraft implements Draft {
-    private final Descriptor memfd;
     private final boolean sized;
-    private @Nullable Descriptor readOnly; // since the kernel has sealed it, which cannot be undone
+    private Descriptor memfd;
+    private boolean frozen; // the kernel has sealed it, which cannot be undone, and the descriptor is one for readers
 
     MemfdDraft(Descriptor memfd, boolean sized) {
       this.memfd = memfd;
@@ -67,7 +65,7 @@ public final class MemfdBlobStore implements BlobStore {
     @Override
     public void freeze(StoredObject object) {
       requireLength(object);
-      if (readOnly != null) {
+      if (frozen) {
         return;
       }
       Descriptor reader = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
@@ -81,13 +79,14 @@ public final class MemfdBlobStore implements BlobStore {
         reader.close();
         throw failure;
       }
-      readOnly = reader;
+      memfd.close();
+      memfd = reader;
+      frozen = true;
     }
 
     @Override
     public Sealed seal(StoredObject object) {
-      memfd.close();
-      return new MemfdSealed(Objects.requireNonNull(readOnly));
+      return new MemfdSealed(memfd);
     }
 
     private void requireLength(StoredObject object) {
@@ -102,9 +101,6 @@ public final class MemfdBlobStore implements BlobStore {
     @Override
     public void discard() {
       memfd.close();
-      if (readOnly != null) {
-        readOnly.close();
-      }
     }
   }
 

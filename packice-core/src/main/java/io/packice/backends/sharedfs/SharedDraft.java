@@ -54,8 +54,11 @@ final class SharedDraft implements Commons.Claim, BlobStore.Draft {
 
   @Override
   public void freeze(StoredObject object) {
+    if (file().isAsFrozen()) {
+      return;
+    }
     if (checksums != null) {
-      checksums = null; // an earlier seal did not come to its end
+      checksums = null;
       file().thaw();
     }
     checksums = file().freeze(object);

@@ -2,6 +2,7 @@ package io.packice.peers.tiered;
 
 import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
@@ -27,8 +28,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tier each of the clients' leases is in, and which ids somebody is making. The tiers decide when a lease ends; this follows them by
- * the same clock. Safe from any thread; its lock is never held while a tier is asked for something.
+ * Which tier each of the clients' leases is in, which ids somebody is making, and when TTLs are over: leases in the tiers have none, so that they cannot end
+ * while the tiered peer works for them. Safe from any thread; its lock is never held while a tier is asked for something.
  */
 final class TierLeases {
   /** The right to make an object of one id; there is at most one in both tiers together. */
@@ -60,7 +61,7 @@ final class TierLeases {
 
     volatile Place place;
     Intent intent;
-    boolean sealing;
+    Work work = Work.NONE;
     /** A WRITE lease on a version that its id does not name any more. */
     boolean stale;
 
@@ -70,7 +71,7 @@ final class TierLeases {
       this.group = lease.object().group();
       this.intent = lease.intent();
       this.request = placed.request;
-      this.session = placed.request.binding() == AcquireRequest.Binding.DETACHED ? null : placed.session;
+      this.session = placed.request.binding() == Binding.DETACHED ? null : placed.session;
       this.claim = placed.claim;
       this.writer = placed.writer;
       this.isOnKept = placed.isOnKept;
@@ -78,6 +79,11 @@ final class TierLeases {
       this.asOfInTier = placed.asOfInTier;
       this.place = new Place(placed.tier, placed.grant.lease().id());
     }
+  }
+
+  /** What is done with a draft at this moment; one thing at a time. */
+  enum Work {
+    NONE, FREEZING, SEALING
   }
 
   /** Which tier a lease is in, and what it is called there. */
@@ -91,6 +97,13 @@ final class TierLeases {
   /** What a tier granted, before it is entered. A lease for reading says as of when in the tiered peer's numbers. */
   record Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant, @Nullable Claim claim,
       @Nullable Extent writer, boolean isOnKept, long asOfInTier) {
+    /** How long the lease lives without renewal; null if its session ends it. */
+    @Nullable
+    Duration ttl() {
+      boolean isUsual = request.ttl() == null && request.binding() == Binding.DETACHED;
+      return isUsual ? AcquireRequest.DEFAULT_TTL : request.ttl();
+    }
+
     /** For creating or changing. */
     Placed(TieredSession session, AcquireRequest request, Tier tier, Grant grant, @Nullable Claim claim,
         @Nullable Extent writer) {
@@ -186,7 +199,7 @@ final class TierLeases {
     try {
       placed.session.requireOpen();
       Lease theirs = placed.grant.lease();
-      Lease lease = new Lease(theirs.id(), theirs.intent(), theirs.ttl(), ++fence, asOf, theirs.object());
+      Lease lease = new Lease(theirs.id(), theirs.intent(), placed.ttl(), ++fence, asOf, theirs.object());
       Entry entry = new Entry(lease, placed);
       entries.put(lease.id(), entry);
       if (entry.session != null) {
@@ -210,8 +223,7 @@ final class TierLeases {
     try {
       Entry entry = entries.get(id);
       if (entry == null || times.find(id).isEmpty()) {
-        throw new LeaseExpiredException("Cannot " + verb + " lease " + id
-            + ": it was released, has passed its TTL, or its session ended; acquire anew");
+        throw expired(id, verb);
       }
       return entry;
     } finally {
@@ -219,48 +231,64 @@ final class TierLeases {
     }
   }
 
-  /** Of all these drafts, or of none. */
-  List<Entry> beginSeals(List<LeaseId> ids) {
+  /** Begins to work on all these drafts, or on none, when nobody else freezes one of them. */
+  List<Entry> begin(List<LeaseId> ids, Work work) {
     List<Entry> begun = new ArrayList<>(ids.size());
     lock.lock();
     try {
+      while (ids.stream().map(entries::get).anyMatch(entry -> entry != null && entry.work == Work.FREEZING)) {
+        changed.awaitUninterruptibly();
+      }
       for (LeaseId id : ids) {
-        begun.add(beginSeal(require(id, "seal")));
+        begun.add(begin(id, work));
       }
       return begun;
     } catch (RuntimeException refused) {
-      reopen(begun);
+      end(begun);
       throw refused;
     } finally {
       lock.unlock();
     }
   }
 
-  private static Entry beginSeal(Entry entry) {
-    if (entry.intent != Intent.CREATE || entry.sealing) {
-      throw new NotPermittedException("Cannot seal " + entry.object + ": "
-          + (entry.sealing ? "it is being sealed at this moment" : "it is sealed already, or this is no CREATE lease")
+  private Entry begin(LeaseId id, Work work) {
+    String verb = work == Work.FREEZING ? "freeze" : "seal";
+    Entry entry = require(id, verb);
+    if (entry.intent != Intent.CREATE || entry.work != Work.NONE) {
+      throw new NotPermittedException("Cannot " + verb + " " + entry.object + ": "
+          + (entry.work == Work.NONE ? "it is sealed already, or this is no CREATE lease"
+              : "it is being sealed at this moment")
           + "; create a new object to change it");
     }
-    entry.sealing = true;
+    entry.work = work;
     return entry;
   }
 
-  /** Their seals are over; those that failed may be tried again. */
-  void reopen(List<Entry> entries) {
+  /** The work on them is over; what failed may be tried again. */
+  void end(List<Entry> begun) {
     lock.lock();
     try {
-      entries.forEach(entry -> entry.sealing = false);
+      begun.forEach(entry -> entry.work = Work.NONE);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The TTLs of these leases stand still until {@link #resume}. */
+  void suspend(List<LeaseId> ids) {
+    ids.forEach(times::suspend);
+  }
+
+  void resume(List<LeaseId> ids) {
+    ids.forEach(times::resume);
   }
 
   /** The draft is visible; its lease is for reading from now on, and the id free for the next version. */
   void sealed(Entry entry) {
     lock.lock();
     try {
-      entry.sealing = false;
+      entry.work = Work.NONE;
       entry.intent = Intent.READ;
       times.find(entry.id).ifPresent(old -> times
           .put(new LeaseRecord(old.id(), old.object(), Intent.READ, old.fence(), old.ttl()))); // its TTL counts anew
@@ -309,7 +337,12 @@ final class TierLeases {
   /** Gives the TTL, which counts anew. */
   @Nullable
   Duration renew(LeaseId id) {
-    return times.renew(id).map(LeaseRecord::ttl).orElse(null);
+    return times.renew(id).orElseThrow(() -> expired(id, "renew")).ttl();
+  }
+
+  private static LeaseExpiredException expired(LeaseId id, String verb) {
+    return new LeaseExpiredException("Cannot " + verb + " lease " + id
+        + ": it was released, has passed its TTL, or its session ended; acquire anew");
   }
 
   /** As of when those read in the tiers who read as of a number; many may do so as of one. */

@@ -1,6 +1,7 @@
 package io.packice.peers.tiered;
 
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.AlreadyExistsException;
@@ -26,6 +27,7 @@ import io.packice.peers.tiered.TierLeases.Claim;
 import io.packice.peers.tiered.TierLeases.Entry;
 import io.packice.peers.tiered.TierLeases.Place;
 import io.packice.peers.tiered.TierLeases.Placed;
+import io.packice.peers.tiered.TierLeases.Work;
 import io.packice.peers.tiered.TierVersions.Kept;
 import java.time.Duration;
 import java.util.Collections;
@@ -140,7 +142,7 @@ final class TieredObjects {
       AcquireRequest then = request.withPatience(Duration.ZERO).withAsOf(moment.asOf());
       Tier tier = moment.tier();
       try {
-        Placed placed = reading(session, then, tier, session.in(tier).acquire(then), request.asOf());
+        Placed placed = reading(session, then, tier, session.in(tier).acquire(untimed(then)), request.asOf());
         hits.increment();
         return enter(placed);
       } catch (NotFoundException _) {
@@ -158,10 +160,7 @@ final class TieredObjects {
       versions.end(kept.object().group(), request.asOf());
       throw failure;
     }
-    Duration ttl = request.ttl() == null && request.binding() == AcquireRequest.Binding.DETACHED
-        ? AcquireRequest.DEFAULT_TTL
-        : request.ttl();
-    Lease lease = new Lease(LeaseId.random(), Intent.READ, ttl, 0, request.asOf(), kept.object());
+    Lease lease = new Lease(LeaseId.random(), Intent.READ, null, 0, request.asOf(), kept.object());
     Grant grant = enter(new Placed(session, request, kept.tier, new Grant(lease, extent)));
     hits.increment();
     return grant;
@@ -197,7 +196,7 @@ final class TieredObjects {
       long seen = ids.arrivals(id);
       Grant grant;
       try {
-        grant = request.asOf() == 0 ? session.in(tier).acquire(now) : tier.protect(now);
+        grant = request.asOf() == 0 ? session.in(tier).acquire(untimed(now)) : tier.protect(untimed(now));
       } catch (NotFoundException | NotSealedException elsewhere) {
         continue;
       }
@@ -216,6 +215,11 @@ final class TieredObjects {
       return enter(placed);
     }
     return null;
+  }
+
+  /** What is asked of a tier: when the TTL is over, this peer alone decides. */
+  private static AcquireRequest untimed(AcquireRequest request) {
+    return request.withTtl(request.binding() == Binding.DETACHED ? AcquireRequest.MAX_DURATION : null);
   }
 
   private Placed reading(TieredSession session, AcquireRequest request, Tier tier, Grant grant, long asOf) {
@@ -351,7 +355,7 @@ final class TieredObjects {
     CapacityExceededException refusal = null;
     for (int tries = 0; bytes <= hot.capacityBytes && tries < MAX_TRIES; tries++) {
       try {
-        Grant grant = session.in(hot).acquire(request.withRoom(Room.FREE));
+        Grant grant = session.in(hot).acquire(untimed(request).withRoom(Room.FREE));
         return enter(new Placed(session, request, hot, grant, claim, sizes == null ? duplicate(grant) : null));
       } catch (CapacityExceededException full) {
         refusal = full;
@@ -366,7 +370,7 @@ final class TieredObjects {
   private Grant placeInCold(TieredSession session, AcquireRequest request, Claim claim,
       @Nullable CapacityExceededException hotRefusal) {
     try {
-      Grant grant = session.in(cold).acquire(request);
+      Grant grant = session.in(cold).acquire(untimed(request));
       return enter(new Placed(session, request, cold, grant, claim, null));
     } catch (CapacityExceededException full) {
       throw refused(hotRefusal, full);
@@ -396,27 +400,64 @@ final class TieredObjects {
     }
   }
 
-  // ---- seal
+  // ---- freeze, seal
+
+  void freeze(TieredSession session, List<LeaseId> drafts) {
+    workFor(drafts, () -> drafts.forEach(draft -> {
+      List<Entry> begun = leases.begin(List.of(draft), Work.FREEZING);
+      try {
+        freezeWhereItFits(session, begun.getFirst());
+      } finally {
+        leases.end(begun);
+      }
+    }));
+  }
 
   void seal(TieredSession session, List<LeaseId> drafts, List<ObjectId> discards) {
     Session.requireFewDiscards(discards);
+    workFor(drafts, () -> {
+      Map<ObjectId, Long> leaving = requireDiscardable(session, discards);
+      sealAll(session, leases.begin(drafts, Work.SEALING));
+      leaving.forEach(this::discardUnlessReplaced);
+    });
+    events.sealed();
+  }
+
+  /** Does for leases what may take long: their TTLs stand still meanwhile. */
+  private void workFor(List<LeaseId> ids, Runnable work) {
     endWhatIsDue();
-    Map<ObjectId, Long> leaving = requireDiscardable(session, discards);
-    List<Entry> entries = leases.beginSeals(drafts);
+    leases.suspend(ids);
+    try {
+      work.run();
+    } finally {
+      leases.resume(ids);
+    }
+  }
+
+  private void sealAll(TieredSession session, List<Entry> entries) {
     int sealed = 0;
     try {
+      entries.forEach(entry -> freezeWhereItFits(session, entry));
       for (Entry entry : entries) {
-        seal(session, entry);
+        orEnd(entry, () -> ids.run(entry.object, () -> sealInPlace(entry)));
         sealed++;
       }
     } catch (Throwable failure) {
       withdraw(entries.subList(0, sealed), failure);
       throw failure;
     } finally {
-      leases.reopen(entries);
+      leases.end(entries);
     }
-    leaving.forEach(this::discardUnlessReplaced);
-    events.sealed();
+  }
+
+  /** If the tier has ended the lease, so does this. */
+  private void orEnd(Entry entry, Runnable work) {
+    try {
+      work.run();
+    } catch (LeaseExpiredException ended) {
+      release(entry.id);
+      throw ended;
+    }
   }
 
   /** What may leave with a seal, each with when it came. */
@@ -443,15 +484,6 @@ final class TieredObjects {
     });
   }
 
-  private void seal(TieredSession session, Entry entry) {
-    try {
-      sealWhereItFits(session, entry);
-    } catch (LeaseExpiredException ended) {
-      release(entry.id);
-      throw ended;
-    }
-  }
-
   /** Discards what was to be sealed together with something that could not be. */
   private void withdraw(List<Entry> sealed, Throwable failure) {
     for (Entry entry : sealed) {
@@ -464,10 +496,11 @@ final class TieredObjects {
     }
   }
 
-  private void sealWhereItFits(TieredSession session, Entry entry) {
+  /** In its tier, or, if it has outgrown the hot one, as a copy in the cold one, where it is from then on. */
+  private void freezeWhereItFits(TieredSession session, Entry entry) {
     for (int tries = 0; true; tries++) {
       try {
-        ids.run(entry.object, () -> sealInPlace(entry));
+        orEnd(entry, () -> freezeInPlace(entry));
         return;
       } catch (CapacityExceededException full) {
         Extent writer = entry.writer;
@@ -477,11 +510,16 @@ final class TieredObjects {
         }
         boolean isHopeless = Blob.alignUp(writer.byteSize()) > hot.capacityBytes || tries >= MAX_TRIES;
         if (isHopeless || !mover.demoteFor(Blob.alignUp(writer.byteSize()))) {
-          ids.run(entry.object, () -> sealInCold(session, entry, writer, full));
+          orEnd(entry, () -> freezeInCold(session, entry, writer, full));
           return;
         }
       }
     }
+  }
+
+  private static void freezeInPlace(Entry entry) {
+    Place place = entry.place;
+    place.tier().session().freeze(place.lease());
   }
 
   /**
@@ -535,8 +573,8 @@ final class TieredObjects {
     }
   }
 
-  /** A draft that has outgrown the hot tier: copied to a draft in the cold one, which is sealed in its stead. */
-  private void sealInCold(TieredSession session, Entry entry, Extent writer, CapacityExceededException hotRefusal) {
+  /** A draft that has outgrown the hot tier: copied to a draft in the cold one, which is frozen and takes its place. */
+  private void freezeInCold(TieredSession session, Entry entry, Extent writer, CapacityExceededException hotRefusal) {
     long byteSize = writer.byteSize();
     AcquireRequest request = entry.request;
     AcquireRequest sized = new AcquireRequest(entry.object, Intent.CREATE, request.ttl(), request.meta(),
@@ -545,30 +583,25 @@ final class TieredObjects {
     Session mine = entry.session == null ? session.in(cold) : entry.session.in(cold);
     Grant grant;
     try {
-      grant = mine.acquire(sized);
+      grant = mine.acquire(untimed(sized));
     } catch (CapacityExceededException full) {
       throw refused(hotRefusal, full);
     }
     Place before = entry.place;
-    try (Extent target = grant.extent()) {
-      Mover.copy(writer, target, byteSize, () -> false);
+    LeaseId copy = grant.lease().id();
+    try {
+      try (Extent target = grant.extent()) {
+        Mover.copy(writer, target, byteSize, () -> false);
+      }
+      cold.session().freeze(copy);
     } catch (Throwable failure) {
-      cold.release(grant.lease().id());
+      cold.release(copy);
       throw failure;
     }
-    if (!leases.moved(entry, new Place(cold, grant.lease().id()))) {
-      cold.release(grant.lease().id());
+    if (!leases.moved(entry, new Place(cold, copy))) {
+      cold.release(copy);
       throw new LeaseExpiredException(
           "Cannot seal " + entry.object + ": its lease ended while it was being sealed; create it anew");
-    }
-    try {
-      sealInPlace(entry);
-    } catch (Throwable failure) {
-      if (!leases.moved(entry, before)) {
-        leaveHot(entry, before, writer); // whoever ended the lease meanwhile ended that in the cold tier
-      }
-      cold.release(grant.lease().id());
-      throw failure;
     }
     leaveHot(entry, before, writer);
   }
@@ -644,13 +677,7 @@ final class TieredObjects {
   @Nullable
   Duration renew(LeaseId id) {
     endWhatIsDue();
-    Entry entry = leases.require(id, "renew");
-    if (entry.isOnKept) {
-      return leases.renew(id);
-    }
-    Duration ttl = entry.place.tier().session().renew(entry.place.lease());
-    Duration _ = leases.renew(id);
-    return ttl;
+    return leases.renew(id);
   }
 
   long countOnKept() {

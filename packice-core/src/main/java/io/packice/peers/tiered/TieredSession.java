@@ -66,6 +66,12 @@ final class TieredSession implements Session {
   }
 
   @Override
+  public void freeze(List<LeaseId> drafts) {
+    requireOpen();
+    objects.freeze(this, drafts);
+  }
+
+  @Override
   public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     requireOpen();
     objects.seal(this, drafts, discards);
@@ -91,24 +97,28 @@ final class TieredSession implements Session {
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     requireOpen();
+    objects.endWhatIsDue();
     return view.list(prefix, after, limit);
   }
 
   @Override
   public ObjectStatus stat(ObjectId id) {
     requireOpen();
+    objects.endWhatIsDue();
     return view.stat(id);
   }
 
   @Override
   public List<ObjectStatus> idle(long bytes) {
     requireOpen();
+    objects.endWhatIsDue();
     return view.idle(bytes);
   }
 
   @Override
   public PeerStats stats() {
     requireOpen();
+    objects.endWhatIsDue();
     return view.stats();
   }
 

@@ -97,6 +97,10 @@ final class Api {
   private Map<String, Action> actionsOf(String name) {
     return switch (name) {
       case "acquire" -> Map.of("POST", exchange -> exchange.withCommand(command -> acquire(exchange, command)));
+      case "freeze" -> Map.of("POST", exchange -> exchange.withCommand(command -> {
+        leases.freeze(command.requiredLeases());
+        exchange.json(200, Response.plain("frozen"));
+      }));
       case "seal" -> Map.of("POST", exchange -> exchange.withCommand(command -> {
         leases.seal(command.requiredLeases(), command.discards());
         exchange.json(200, Response.plain("sealed"));

@@ -202,7 +202,7 @@ final class BulkConnection implements AutoCloseable {
     ByteBuffer body = ByteBuffer.allocate((int) length);
     readBody(length, body::put);
     PackiceException refusal =
-        Wire.response(new String(body.array(), StandardCharsets.UTF_8)).toException();
+        Wire.response(body.array()).toException();
     if (refusal == null) {
       throw new IOException(otherwise);
     }

@@ -4,7 +4,6 @@ import io.packice.core.ObjectId;
 import io.packice.transport.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +14,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, which is given once. */
@@ -86,8 +84,7 @@ final class Exchange {
 
   @Nullable
   String parameter(String name) {
-    Fields fields = Request.extractQueryParameters(request);
-    return fields.getValue(name);
+    return UrlPath.parameter(request.getHttpURI().getQuery(), name);
   }
 
   /** The declared length of the body; -1 if it is not declared. */
@@ -106,7 +103,7 @@ final class Exchange {
       chunk.getByteBuffer().get(copy);
       body.writeBytes(copy);
     }, () -> {
-      String text = body.toString(StandardCharsets.UTF_8);
+      String text = Wire.text(body.toByteArray());
       action.accept(Wire.request(text.isBlank() ? "{}" : text));
     }, this::fail);
   }

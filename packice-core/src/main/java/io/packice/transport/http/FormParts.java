@@ -6,11 +6,11 @@ import io.packice.core.BlobStore;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.ObjectId;
+import io.packice.transport.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   private static final long COPY_BYTES = 16 << 20;
   private static final int MAX_META_BYTES = 64 << 10;
+  /** Of one part, without its content. */
+  private static final int MAX_HEAD_BYTES = 8 << 10;
 
+  private final FormListener listener = new FormListener(this);
   private final MultiPart.Parser parser;
   private final BlobStore.Draft staging;
   private final Extent extent;
@@ -41,8 +44,9 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   private boolean closed;
 
   FormParts(String contentType) {
-    parser = new MultiPart.Parser(MultiPart.extractBoundary(contentType), this);
+    parser = new MultiPart.Parser(MultiPart.extractBoundary(contentType), listener);
     parser.setMaxParts(Blob.MAX_PER_OBJECT + 1L);
+    parser.setPartHeadersMaxLength(MAX_HEAD_BYTES);
     staging = new MemfdBlobStore().allocate(new ObjectId("form"), OptionalLong.empty());
     extent = staging.openWriter();
   }
@@ -50,6 +54,7 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   /** Takes a chunk of the body. */
   void accept(Content.Chunk chunk) {
     parser.parse(chunk);
+    listener.rethrow();
     if (failure != null) {
       throw Refusal.badRequest("Cannot read the form: " + failure.getMessage() + "; send multipart/form-data");
     }
@@ -116,7 +121,7 @@ final class FormParts implements MultiPart.Parser.Listener, AutoCloseable {
   public void onPartEnd() {
     ByteArrayOutputStream text = meta;
     if (text != null) {
-      metaText = text.toString(StandardCharsets.UTF_8);
+      metaText = Wire.text(text.toByteArray());
       meta = null;
       return;
     }

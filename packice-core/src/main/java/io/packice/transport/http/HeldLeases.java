@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ final class HeldLeases implements AutoCloseable {
     final @Nullable String requestId;
     volatile @Nullable OpenBytes bytes;
     volatile @Nullable OpenDraft draft;
+    /** How much the peer does for it at this moment; the TTL stands still meanwhile. */
+    final AtomicInteger works = new AtomicInteger();
     volatile long endsAtNanos;
 
     Held(Grant grant, boolean sized, @Nullable String requestId) {
@@ -52,6 +55,11 @@ final class HeldLeases implements AutoCloseable {
 
     void renew(@Nullable Duration ttl) {
       endsAtNanos = System.nanoTime() + Objects.requireNonNullElse(ttl, AcquireRequest.DEFAULT_TTL).toNanos();
+    }
+
+    void endWork() {
+      renew(lease.ttl()); // at least what is left of it; the peer knows exactly
+      works.decrementAndGet();
     }
 
     void close() {
@@ -101,29 +109,46 @@ final class HeldLeases implements AutoCloseable {
     return grant.lease();
   }
 
+  void freeze(List<LeaseId> ids) {
+    List<OpenDraft> _ = workFor(ids, "freeze", () -> session.freeze(ids));
+  }
+
   void seal(List<LeaseId> ids, List<ObjectId> discards) {
-    List<OpenDraft> frozen = new ArrayList<>();
-    try {
-      for (LeaseId id : new LinkedHashSet<>(ids)) { // what is not ours to freeze, the peer knows
-        Held lease = held.get(id);
-        OpenDraft draft = lease == null ? null : lease.draft;
-        if (draft != null) {
-          draft.freeze();
-          frozen.add(draft);
-        }
-      }
-      session.seal(ids, discards);
-    } catch (Throwable failure) {
-      frozen.forEach(draft -> draft.thaw(failure));
-      throw failure;
-    }
+    List<OpenDraft> sealed = workFor(ids, "seal", () -> session.seal(ids, discards));
     for (LeaseId id : ids) {
       Held lease = held.get(id);
       if (lease != null) {
         lease.draft = null;
       }
     }
-    frozen.forEach(OpenDraft::close);
+    sealed.forEach(OpenDraft::close);
+  }
+
+  /** Does what needs that nobody writes to the drafts; what is not ours to know, the peer knows. Time stands still for their leases meanwhile. Gives the drafts. */
+  private List<OpenDraft> workFor(List<LeaseId> ids, String verb, Runnable work) {
+    List<Held> all =
+        new LinkedHashSet<>(ids).stream().map(held::get).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+    List<OpenDraft> drafts = new ArrayList<>();
+    List<OpenDraft> frozen = new ArrayList<>();
+    all.forEach(lease -> lease.works.incrementAndGet());
+    try {
+      for (Held lease : all) {
+        OpenDraft draft = lease.draft;
+        if (draft != null) {
+          drafts.add(draft);
+          if (draft.freeze(verb)) {
+            frozen.add(draft);
+          }
+        }
+      }
+      work.run();
+    } catch (Throwable failure) {
+      frozen.forEach(draft -> draft.thaw(failure));
+      throw failure;
+    } finally {
+      all.forEach(Held::endWork);
+    }
+    return drafts;
   }
 
   void discard(LeaseId id) {
@@ -209,7 +234,7 @@ final class HeldLeases implements AutoCloseable {
   void sweep() {
     long now = System.nanoTime();
     held.forEach((id, lease) -> {
-      if (now - lease.endsAtNanos > 0 && held.remove(id, lease)) {
+      if (lease.works.get() == 0 && now - lease.endsAtNanos > 0 && held.remove(id, lease)) {
         close(lease);
       }
     });

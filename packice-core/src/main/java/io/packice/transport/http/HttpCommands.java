@@ -16,7 +16,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -112,10 +111,9 @@ final class HttpCommands implements AutoCloseable {
   }
 
   private Response read(HttpResponse<byte[]> answer, boolean mayBeDone) throws IOException {
-    String text = new String(answer.body(), StandardCharsets.UTF_8);
     Response response;
     try {
-      response = Wire.response(text);
+      response = Wire.response(answer.body());
     } catch (InvalidRequestException noMessage) {
       throw new IOException("it answered with status " + answer.statusCode() + " and no message of Packice's",
           noMessage);

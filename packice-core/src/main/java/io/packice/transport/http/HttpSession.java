@@ -6,6 +6,7 @@ import io.packice.core.Grant;
 import io.packice.core.Intent;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
+import io.packice.core.NotFoundException;
 import io.packice.core.NotPermittedException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
@@ -45,7 +46,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpSession implements Session {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
-  private static final int RENEWALS_PER_TTL = 3;
   private static final int MAX_PORT = 65_535;
 
   private final HttpClientOptions options;
@@ -60,7 +60,7 @@ public final class HttpSession implements Session {
     this.options = options;
     this.commands = new HttpCommands(peer, tls, options);
     this.pool = new BulkPool(peer, tls, options);
-    this.leases = new KeptLeases(options.leaseTtl().dividedBy(RENEWALS_PER_TTL), this::renewNow);
+    this.leases = new KeptLeases(options.leaseTtl(), this::renewNow);
   }
 
   /**
@@ -147,10 +147,39 @@ public final class HttpSession implements Session {
     }
   }
 
+  /** Sends what was written, and lets the peer freeze it; one of an earlier version does not know how, and the seal does that then. */
+  @Override
+  public void freeze(List<LeaseId> drafts) {
+    requireOpen();
+    List<Kept> ours = send(drafts);
+    try {
+      Response _ = commands.post("/freeze", Request.ofLeases("freeze", drafts));
+    } catch (NotFoundException unknownPath) {
+      Log.cannotFreeze(unknownPath);
+    }
+    ours.forEach(kept -> {
+      if (kept.draft() != null) {
+        kept.draft().complete();
+      }
+    });
+  }
+
   @Override
   public void seal(List<LeaseId> drafts, List<ObjectId> discards) {
     requireOpen();
     Session.requireFewDiscards(discards);
+    List<Kept> ours = send(drafts);
+    Response _ = commands.post("/seal", Request.seal(drafts, discards));
+    for (Kept kept : ours) {
+      if (kept.draft() != null) {
+        leases.sealed(kept);
+        kept.draft().close();
+      }
+    }
+  }
+
+  /** Sends the bytes of drafts to the peer, if all of them are here. */
+  private List<Kept> send(List<LeaseId> drafts) {
     List<Kept> ours = new ArrayList<>();
     for (LeaseId lease : drafts) {
       Kept kept = leases.find(lease);
@@ -164,13 +193,7 @@ public final class HttpSession implements Session {
         kept.draft().send(pool);
       }
     }
-    Response _ = commands.post("/seal", Request.seal(drafts, discards));
-    for (Kept kept : ours) {
-      if (kept.draft() != null) {
-        leases.sealed(kept);
-        kept.draft().close();
-      }
-    }
+    return ours;
   }
 
   /** The bytes of a draft are where it was acquired. */
@@ -217,10 +240,7 @@ public final class HttpSession implements Session {
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     requireOpen();
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     return commands.get("/objects?limit=" + limit + "&prefix=" + query(prefix)
         + (after == null ? "" : "&after=" + query(after.value()))).toPage();
   }

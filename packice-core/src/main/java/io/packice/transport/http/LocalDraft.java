@@ -24,6 +24,7 @@ final class LocalDraft implements AutoCloseable {
   private final boolean sized;
   private final BlobStore.Draft bytes;
   private final Map<Sent, Integer> sent = new HashMap<>(); // guarded by this
+  private boolean complete; // guarded by this: the peer has all of it
   private boolean closed;
 
   /** A part that the peer has, with a checksum. */
@@ -46,8 +47,11 @@ final class LocalDraft implements AutoCloseable {
     return bytes.openWriter();
   }
 
-  /** Sends all of it to the peer. */
+  /** Sends all of it to the peer, unless that has it. */
   synchronized void send(BulkPool pool) {
+    if (complete) {
+      return;
+    }
     List<Blob> blobs = sized ? lease.object().blobs() : List.of(new Blob(0, bytes.byteSize()));
     try (Extent extent = bytes.openWriter(); Arena arena = Arena.ofShared()) {
       for (int i = 0; i < blobs.size(); i++) {
@@ -58,6 +62,11 @@ final class LocalDraft implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** What was sent is final: it is frozen, and not looked at again. */
+  synchronized void complete() {
+    complete = true;
   }
 
   private void send(BulkPool pool, int blob, MemorySegment mapped, long first, long length) {

@@ -60,4 +60,8 @@ final class Log {
   static void notReleased(String objectId, RuntimeException cause) {
     LOGGER.log(Level.DEBUG, () -> "The lease on " + objectId + " will end by its TTL: " + cause.getMessage());
   }
+
+  static void cannotFreeze(RuntimeException refusal) {
+    LOGGER.log(Level.DEBUG, () -> "The peer does not freeze drafts before it seals them: " + refusal.getMessage());
+  }
 }

@@ -9,6 +9,8 @@ import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.Session;
 import io.packice.transport.wire.Response;
+import io.packice.transport.wire.Wire;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
@@ -150,6 +152,6 @@ final class ObjectUpload {
   private @Nullable String header(String name) {
     HttpFields headers = exchange.headers();
     HttpField field = headers.getField(name);
-    return field == null ? null : field.getValue();
+    return field == null ? null : Wire.text(field.getValue().getBytes(StandardCharsets.ISO_8859_1)); // as Jetty reads heads
   }
 }

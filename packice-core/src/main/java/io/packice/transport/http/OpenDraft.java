@@ -41,7 +41,7 @@ final class OpenDraft implements AutoCloseable {
   synchronized Extent beginWrite() {
     if (state != State.WRITABLE) {
       throw new NotPermittedException("Cannot write to " + object.id() + ": it is "
-          + (state == State.FROZEN ? "being sealed" : "no draft any more") + "; create it anew");
+          + (state == State.FROZEN ? "frozen, or being sealed" : "no draft any more") + "; create it anew");
     }
     writers++;
     return extent;
@@ -54,14 +54,18 @@ final class OpenDraft implements AutoCloseable {
     }
   }
 
-  /** Nobody writes from here on, until {@link #thaw}. */
-  synchronized void freeze() {
+  /** Nobody writes from here on, until {@link #thaw}. False if that was so already. */
+  synchronized boolean freeze(String verb) {
+    if (state == State.FROZEN) {
+      return false;
+    }
     if (state != State.WRITABLE || writers > 0) {
-      throw new NotPermittedException("Cannot seal " + object.id() + ": "
-          + (state == State.WRITABLE ? underWay() : "it is being sealed, or sealed already"));
+      throw new NotPermittedException("Cannot " + verb + " " + object.id() + ": "
+          + (state == State.WRITABLE ? underWay() : "it is sealed already, or has ended"));
     }
     replace(Extent.Access.READ_ONLY);
     state = State.FROZEN;
+    return true;
   }
 
   private String underWay() {
@@ -69,7 +73,7 @@ final class OpenDraft implements AutoCloseable {
         : writers + " uploads of it are under way; wait for their answers";
   }
 
-  /** The seal was refused: the draft can be sealed again, and written if the store still lets anybody. */
+  /** The freeze or seal was refused: the draft can be sealed again, and written if the store still lets anybody. */
   synchronized void thaw(Throwable refusal) {
     if (state == State.FROZEN) {
       state = State.WRITABLE;

@@ -1,5 +1,6 @@
 package io.packice.transport.http;
 
+import io.packice.core.Utf8;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class UrlPath {
   /** What stands for itself (RFC 3986, unreserved). */
   private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+
+  /** What bytes became that are no UTF-8. Where it is meant, it is encoded. */
+  private static final char WRONG = '\ufffd';
 
   private UrlPath() {
   }
@@ -40,19 +44,35 @@ final class UrlPath {
       if (c == '%') {
         if (i + 2 >= segment.length() || !HexFormat.isHexDigit(segment.charAt(i + 1))
             || !HexFormat.isHexDigit(segment.charAt(i + 2))) {
-          throw Refusal.badRequest("Cannot decode a path: a % is not followed by two hexadecimal digits");
+          throw Refusal.badRequest("Cannot decode a URL: a % is not followed by two hexadecimal digits");
         }
         bytes.put((byte) HexFormat.fromHexDigits(segment, i + 1, i + 3));
         i += 2;
+      } else if (c == WRONG) {
+        throw Refusal.badRequest("Cannot decode a URL: its bytes are not UTF-8; write what is not ASCII as %XX");
       } else {
         bytes.put(Character.toString(c).getBytes(StandardCharsets.UTF_8));
       }
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+      return Utf8.decode(bytes.array(), 0, bytes.position());
     } catch (CharacterCodingException e) {
-      throw Refusal.badRequest("Cannot decode a path: its bytes are not UTF-8");
+      throw Refusal.badRequest("Cannot decode a URL: its bytes are not UTF-8");
     }
+  }
+
+  /** The first value of a parameter in a query; null if it is not there. */
+  static @Nullable String parameter(@Nullable String rawQuery, String name) {
+    if (rawQuery == null) {
+      return null;
+    }
+    for (String each : rawQuery.split("&", -1)) {
+      int equals = each.indexOf('=');
+      if (decode(each.substring(0, equals < 0 ? each.length() : equals)).equals(name)) {
+        return decode(equals < 0 ? "" : each.substring(equals + 1).replace('+', ' ')); // as forms have it
+      }
+    }
+    return null;
   }
 
   /** One segment as it stands in a path. */

@@ -3,7 +3,6 @@ package io.packice.transport.uds;
 import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.DescriptorStream;
 import io.packice.internal.os.DescriptorStream.Descriptors;
-import io.packice.transport.wire.Message;
 import io.packice.transport.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,14 +39,13 @@ final class Channel implements AutoCloseable {
   }
 
   /** The next message; null at the end of the stream. */
-  @Nullable
-  String read() throws IOException {
+  byte @Nullable [] read() throws IOException {
     return messages.next();
   }
 
-  /** Sends a message, with one descriptor on its first byte or with none. */
-  void write(Message message, @Nullable Integer fd) throws IOException {
-    stream.write(Wire.encode(message), fd);
+  /** Sends a message, as {@link Wire#encode} gave it, with one descriptor on its first byte or with none. */
+  void write(byte[] message, @Nullable Integer fd) throws IOException {
+    stream.write(message, fd);
   }
 
   /** The descriptors that came with what was read so far; the caller closes them. */

@@ -17,24 +17,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client on the server's side: reads requests, one after the other, and answers each. A lease is bound to the connection only if the
- * client said so in its hello; the leases of others outlive it until their TTL.
+ * client said so in its hello, or to the connection whose session this one shares; the leases of others outlive it until their TTL.
  */
 final class Connection implements Runnable, AutoCloseable {
   private final Channel channel;
-  private final Session session;
   private final Caller caller;
+  private final SharedSession.Registry sessions;
+  /** Its own, or another connection's that it shares; changed by hello, on the connection's own thread. */
+  private volatile SharedSession shared;
+  private volatile boolean isOwner = true;
   private Binding binding = Binding.DETACHED; // changed by hello, on the connection's own thread
 
-  Connection(Channel channel, Session session, Caller caller) {
+  Connection(Channel channel, Session session, Caller caller, SharedSession.Registry sessions) {
     this.channel = channel;
-    this.session = session;
+    this.shared = new SharedSession(session, caller);
     this.caller = caller;
+    this.sessions = sessions;
+  }
+
+  private Session session() {
+    return shared.session;
   }
 
   @Override
   public void run() {
     try {
-      for (String message = channel.read(); message != null; message = channel.read()) {
+      for (byte[] message = channel.read(); message != null; message = channel.read()) {
         answer(message);
       }
     } catch (MessageReader.BadFrameException e) {
@@ -46,17 +54,19 @@ final class Connection implements Runnable, AutoCloseable {
     }
   }
 
-  private void answer(String message) throws IOException {
+  /** What cannot be done, or answered, is that request's trouble alone: nothing of an answer is sent before all of it is there. */
+  private void answer(byte[] message) throws IOException {
     String command = null;
     Response response;
     try {
       Request request = Wire.request(message);
       command = request.command();
-      if ("acquire".equals(request.command())) {
+      if ("acquire".equals(command)) {
         acquire(request);
-        return;
+      } else {
+        channel.write(Wire.encode(handle(request)), null);
       }
-      response = handle(request);
+      return;
     } catch (PackiceException e) {
       response = refused(command, e.code(), e);
     } catch (IllegalArgumentException e) {
@@ -67,7 +77,7 @@ final class Connection implements Runnable, AutoCloseable {
       Log.unexpected(e);
       response = Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log");
     }
-    channel.write(response, null);
+    channel.write(Wire.encode(response), null);
   }
 
   private Response refused(@Nullable String command, ErrorCode code, RuntimeException why) {
@@ -76,13 +86,16 @@ final class Connection implements Runnable, AutoCloseable {
   }
 
   private void acquire(Request request) throws IOException {
-    Grant grant = session.acquire(request.toAcquire(binding));
+    Grant grant = session().acquire(request.toAcquire(binding));
+    boolean isSent = false;
     try (Extent extent = grant.extent()) {
-      boolean hasBytes = !grant.lease().object().blobs().isEmpty();
-      channel.write(Response.granted(grant.lease()), hasBytes ? extent.fd() : null);
-    } catch (IOException clientGone) {
-      session.release(grant.lease().id()); // nobody has heard of the lease
-      throw clientGone;
+      byte[] answer = Wire.encode(Response.granted(grant.lease()));
+      channel.write(answer, grant.lease().object().blobs().isEmpty() ? null : extent.fd());
+      isSent = true;
+    } finally {
+      if (!isSent) {
+        session().release(grant.lease().id()); // nobody has heard of the lease
+      }
     }
   }
 
@@ -90,46 +103,72 @@ final class Connection implements Runnable, AutoCloseable {
     return switch (String.valueOf(request.command())) {
       case "hello" -> hello(request);
       case "ping" -> Response.plain("ok");
+      case "freeze" -> {
+        session().freeze(request.requiredLeases());
+        yield Response.plain("frozen");
+      }
       case "seal" -> {
-        session.seal(request.requiredLeases(), request.discards());
+        shared.seal(() -> session().seal(request.requiredLeases(), request.discards()));
         yield Response.plain("sealed");
       }
       case "discard" -> {
-        session.discard(request.requiredLease());
+        session().discard(request.requiredLease());
         yield Response.plain("discarded");
       }
       case "release" -> {
-        session.release(request.requiredLease());
+        session().release(request.requiredLease());
         yield Response.plain("released");
       }
-      case "renew" -> Response.renewed(session.renew(request.requiredLease()));
-      case "list" -> Response.page(session.list(request.prefix(), request.after(), request.limit()));
-      case "stat" -> Response.status(session.stat(request.requiredObject()));
-      case "idle" -> Response.page(new ObjectPage(session.idle(request.requiredBytes()), null));
-      case "stats" -> Response.stats(session.stats());
-      case "sessions" -> Response.sessions(session.sessions());
+      case "renew" -> Response.renewed(session().renew(request.requiredLease()));
+      case "list" -> Response.page(session().list(request.prefix(), request.after(), request.limit()));
+      case "stat" -> Response.status(session().stat(request.requiredObject()));
+      case "idle" -> Response.page(new ObjectPage(session().idle(request.requiredBytes()), null));
+      case "stats" -> Response.stats(session().stats());
+      case "sessions" -> Response.sessions(session().sessions());
       case "pin" -> {
-        session.pin(request.requiredObject());
+        session().pin(request.requiredObject());
         yield Response.plain("pinned");
       }
       case "unpin" -> {
-        session.unpin(request.requiredObject());
+        session().unpin(request.requiredObject());
         yield Response.plain("unpinned");
       }
       default -> throw new InvalidRequestException("Cannot do " + request.command()
-          + ": unknown command; the commands are hello, ping, acquire, seal, discard, release, renew, list, stat, idle, stats, sessions, pin, unpin");
+          + ": unknown command; the commands are hello, ping, acquire, freeze, seal, discard, release, renew, list, stat, idle, stats, sessions, pin, unpin");
     };
   }
 
   private Response hello(Request request) {
     boolean bound = request.wantsSession();
-    binding = bound ? Binding.SESSION : Binding.DETACHED;
-    return Response.hello(bound);
+    if (!bound) {
+      binding = Binding.DETACHED;
+      return Response.hello(null);
+    }
+    String id = request.sessionId();
+    if (id != null) {
+      join(id);
+    } else if (isOwner) {
+      sessions.add(shared);
+    }
+    binding = Binding.SESSION;
+    return Response.hello(shared.id);
+  }
+
+  private void join(String id) {
+    if (!isOwner || binding == Binding.SESSION) {
+      throw new InvalidRequestException("Cannot share a session: this connection has one; use a new connection");
+    }
+    SharedSession other = sessions.find(id, caller);
+    other.join(this);
+    SharedSession own = shared;
+    shared = other;
+    isOwner = false;
+    own.end();
   }
 
   private void sendLast(Response response) {
     try {
-      channel.write(response, null);
+      channel.write(Wire.encode(response), null);
     } catch (IOException e) {
       Log.connectionLost(e);
     }
@@ -143,6 +182,11 @@ final class Connection implements Runnable, AutoCloseable {
     } catch (IOException e) {
       Log.connectionLost(e);
     }
-    session.close();
+    if (isOwner) {
+      sessions.remove(shared);
+      shared.end();
+    } else {
+      shared.leave(this);
+    }
   }
 }

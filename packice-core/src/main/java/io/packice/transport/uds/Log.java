@@ -55,6 +55,15 @@ final class Log {
         + refusal.getMessage());
   }
 
+  static void cannotFreeze(Path socket, RuntimeException refusal) {
+    LOGGER.log(Level.DEBUG, () -> "The peer at " + socket + " does not freeze drafts before it seals them: "
+        + refusal.getMessage());
+  }
+
+  static void noFurtherConnection(Path socket, Exception cause) {
+    LOGGER.log(Level.DEBUG, () -> "No further connection to " + socket + ", requests take turns: " + cause.getMessage());
+  }
+
   static void unexpected(RuntimeException cause) {
     LOGGER.log(Level.ERROR, "A request failed unexpectedly", cause);
   }

@@ -1,7 +1,6 @@
 package io.packice.transport.uds;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -47,16 +46,15 @@ final class MessageReader {
   /**
    * The next message, as soon as it is complete.
    *
-   * @return its text; null at the end of the stream, also in the middle of a message
+   * @return its bytes; null at the end of the stream, also in the middle of a message
    * @throws BadFrameException if what comes is not an object, or longer than the limit
    * @throws IOException if the stream fails
    */
-  @Nullable
-  String next() throws IOException {
+  byte @Nullable [] next() throws IOException {
     while (true) {
       while (scanned < filled) {
         if (endsMessage(buffer[scanned++])) {
-          String message = new String(buffer, start, scanned - start, StandardCharsets.UTF_8);
+          byte[] message = Arrays.copyOfRange(buffer, start, scanned);
           start = scanned;
           return message;
         }

@@ -46,6 +46,7 @@ public final class UdsServer implements AutoCloseable {
   private final AFUNIXServerSocket listener;
   private final long ownUid;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final SharedSession.Registry sessions = new SharedSession.Registry();
   private final Set<AFUNIXSocket> lingering = ConcurrentHashMap.newKeySet();
   private final Set<Long> refused = new HashSet<>(); // of the accepting thread; one who tries again and again does not fill the log
   private final Thread acceptor;
@@ -164,7 +165,7 @@ public final class UdsServer implements AutoCloseable {
     Caller caller = new Caller(OptionalLong.of(credentials.getUid()), OptionalLong.of(credentials.getPid()), authority);
     Connection connection;
     try {
-      connection = new Connection(Channel.ofPeer(socket), peer.openSession(caller), caller);
+      connection = new Connection(Channel.ofPeer(socket), peer.openSession(caller), caller, sessions);
     } catch (IllegalStateException peerClosed) {
       socket.close();
       return;

@@ -4,6 +4,7 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
+import io.packice.core.InvalidRequestException;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
 import io.packice.core.NotFoundException;
@@ -33,28 +34,31 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * A session over a Unix socket: one connection, on which requests take turns. Its leases end when the connection does, so also when this
- * process is killed.
+ * A session over a Unix socket. Its leases end when its connection does, so also when this process is killed.
  *
- * <p>An acquire that has to wait for somebody's seal does so on a connection of its own, so that it holds nobody up.
+ * <p>Requests take turns on that connection. What may take long is asked on further ones, which share the session, so that it holds up no other
+ * thread: creating, freezing, sealing, discarding, releasing drafts. A peer of an earlier version lets nobody share a session; there is one connection then. An
+ * acquire that has to wait for somebody's seal does so on a connection of its own.
  */
 public final class UdsSession implements Session {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
-  /** So few that their answers always fit into the socket's buffer: the peer must never wait for us to read them. */
-  private static final int MOST_UNREAD = 64;
-
   private final Path socketPath;
-  private final Channel channel;
-  private final ReentrantLock turn = new ReentrantLock();
-  private int unread; // guarded by turn: answers that are still to come, of releases that nobody waits for
+  private final Lane main;
+  private final ReentrantLock turn = new ReentrantLock(); // on the main lane
+  private final SideLanes sides = new SideLanes(this::openSide);
+  private volatile @Nullable String sessionId; // null if it cannot be shared
   private volatile boolean closed;
   private volatile boolean broken;
 
   private UdsSession(Path socketPath, Channel channel) {
     this.socketPath = socketPath;
-    this.channel = channel;
+    this.main = lane(channel);
+  }
+
+  private Lane lane(Channel channel) {
+    return new Lane(channel, refusal -> Log.notReleased(socketPath, refusal));
   }
 
   /**
@@ -80,7 +84,7 @@ public final class UdsSession implements Session {
       AFUNIXSocket connection = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path));
       UdsSession session = new UdsSession(path, Channel.ofClient(connection));
       try {
-        Response _ = session.call(Request.hello());
+        session.sessionId = session.call(Request.hello()).sessionId();
         return session;
       } catch (Throwable failure) {
         connection.close();
@@ -126,19 +130,19 @@ public final class UdsSession implements Session {
   }
 
   private Grant acquireNow(AcquireRequest request) {
-    turn.lock();
-    try {
-      Lease lease = exchange(Request.acquire(request)).toLease();
-      List<Descriptor> received = channel.takeDescriptors();
-      if (received.size() > 1) {
-        received.forEach(Descriptor::close);
-        throw broken("it sent " + received.size() + " descriptors for one extent", null);
-      }
-      return new Grant(lease, received.isEmpty() ? openEmpty(lease) : received.getFirst());
-    } finally {
-      channel.takeDescriptors().forEach(Descriptor::close); // those that nobody had asked for
-      turn.unlock();
+    return request.intent() == Intent.CREATE || request.intent() == Intent.READ_OR_CREATE
+        ? aside(lane -> acquireNow(request, lane))
+        : inTurn(lane -> acquireNow(request, lane));
+  }
+
+  private Grant acquireNow(AcquireRequest request, Lane lane) throws IOException {
+    Lease lease = lane.exchange(Request.acquire(request)).toLease();
+    List<Descriptor> received = lane.channel.takeDescriptors();
+    if (received.size() > 1) {
+      received.forEach(Descriptor::close);
+      throw broken("it sent " + received.size() + " descriptors for one extent", null);
     }
+    return new Grant(lease, received.isEmpty() ? openEmpty(lease) : received.getFirst());
   }
 
   /** An object without blobs has no extent, and its peer sends no descriptor. */
@@ -149,59 +153,42 @@ public final class UdsSession implements Session {
     return Descriptor.memfd(lease.object().id().value());
   }
 
+  /** A peer of an earlier version does not know the command, the only reason for which it calls this one invalid; the seal freezes then. */
+  @Override
+  public void freeze(List<LeaseId> leases) {
+    try {
+      Response _ = callAside(Request.ofLeases("freeze", leases));
+    } catch (InvalidRequestException unknownCommand) {
+      Log.cannotFreeze(socketPath, unknownCommand);
+    }
+  }
+
   @Override
   public void seal(List<LeaseId> leases, List<ObjectId> discards) {
     Session.requireFewDiscards(discards);
-    Response _ = call(Request.seal(leases, discards));
+    Response _ = callAside(Request.seal(leases, discards));
   }
 
   @Override
   public void discard(LeaseId lease) {
-    Response _ = call(Request.ofLease("discard", lease));
+    Response _ = callAside(Request.ofLease("discard", lease));
   }
 
   @Override
   public void release(LeaseId lease) {
     if (!closed) {
-      Response _ = call(Request.ofLease("release", lease));
+      Response _ = callAside(Request.ofLease("release", lease));
     }
   }
 
   @Override
   public void releaseSoon(LeaseId lease) {
-    turn.lock();
-    try {
-      if (!closed) {
-        requireUsable();
-        if (unread == MOST_UNREAD) {
-          readUnread();
-        }
-        channel.write(Request.ofLease("release", lease), null);
-        unread++;
-      }
-    } catch (IOException e) {
-      throw broken(String.valueOf(e.getMessage()), e);
-    } finally {
-      turn.unlock();
+    if (!closed) {
+      inTurn(lane -> {
+        lane.send(Request.ofLease("release", lease));
+        return lease;
+      });
     }
-  }
-
-  /** Reads the answers that nobody has waited for. A release that went wrong has nobody to tell, and the lease ends with the session. */
-  private void readUnread() throws IOException {
-    for (; unread > 0; unread--) {
-      PackiceException refusal = read().toException();
-      if (refusal != null) {
-        Log.notReleased(socketPath, refusal);
-      }
-    }
-  }
-
-  private Response read() throws IOException {
-    String answer = channel.read();
-    if (answer == null) {
-      throw broken("the peer closed the connection", null);
-    }
-    return Wire.response(answer);
   }
 
   @Override
@@ -211,10 +198,7 @@ public final class UdsSession implements Session {
 
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
-    if (limit < 1 || limit > ObjectPage.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "Cannot list " + limit + " objects a page; ask for 1 to " + ObjectPage.MAX_LIMIT);
-    }
+    Session.requirePage(prefix, limit);
     return call(Request.list(prefix, after, limit)).toPage();
   }
 
@@ -248,30 +232,76 @@ public final class UdsSession implements Session {
     Response _ = call(Request.ofObject("unpin", id));
   }
 
+  /** What is done on a connection. */
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(Lane lane) throws IOException;
+  }
+
   private Response call(Request request) {
+    return inTurn(lane -> lane.exchange(request));
+  }
+
+  private Response callAside(Request request) {
+    return aside(lane -> lane.exchange(request));
+  }
+
+  private <T> T inTurn(Use<T> use) {
     turn.lock();
     try {
-      return exchange(request);
+      return guarded(main, use);
     } finally {
-      channel.takeDescriptors().forEach(Descriptor::close); // those that nobody had asked for
       turn.unlock();
     }
   }
 
-  /** Called with the turn. */
-  private Response exchange(Request request) {
+  /** What may take long, beside others. Releases that were asked for before are done before. */
+  private <T> T aside(Use<T> use) {
+    Lane lane = sessionId == null ? null : sides.take();
+    if (lane == null) {
+      return inTurn(use);
+    }
+    try {
+      boolean _ = inTurn(first -> {
+        first.readUnread();
+        return true;
+      });
+      return guarded(lane, use);
+    } finally {
+      sides.giveBack(lane);
+    }
+  }
+
+  private <T> T guarded(Lane lane, Use<T> use) {
     try {
       requireUsable();
-      channel.write(request, null);
-      readUnread();
-      Response response = read();
-      PackiceException refusal = response.toException();
-      if (refusal != null) {
-        throw refusal;
-      }
-      return response;
+      return use.of(lane);
     } catch (IOException e) {
       throw broken(String.valueOf(e.getMessage()), e);
+    } finally {
+      lane.channel.takeDescriptors().forEach(Descriptor::close); // those that nobody had asked for
+    }
+  }
+
+  /** One more connection; null if none can be had, which only makes others wait. */
+  private @Nullable Lane openSide() {
+    String id = sessionId;
+    if (id == null) {
+      return null;
+    }
+    try {
+      AFUNIXSocket connection = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(socketPath));
+      try {
+        Lane lane = lane(Channel.ofClient(connection));
+        Response _ = lane.exchange(Request.join(id));
+        return lane;
+      } catch (Throwable failure) {
+        connection.close();
+        throw failure;
+      }
+    } catch (IOException | PackiceException none) {
+      Log.noFurtherConnection(socketPath, none);
+      return null;
     }
   }
 
@@ -288,8 +318,9 @@ public final class UdsSession implements Session {
   private PeerUnavailableException broken(String why, @Nullable Throwable cause) {
     broken = true;
     PeerUnavailableException failure = unavailable(why, cause);
+    sides.close();
     try {
-      channel.close();
+      main.close();
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -308,8 +339,9 @@ public final class UdsSession implements Session {
   @Override
   public void close() {
     closed = true;
+    sides.close();
     try {
-      channel.close();
+      main.close();
     } catch (IOException e) {
       throw unavailable("closing the connection: " + e.getMessage(), e);
     }

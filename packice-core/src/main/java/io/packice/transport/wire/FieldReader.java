@@ -1,6 +1,7 @@
 package io.packice.transport.wire;
 
 import io.packice.core.InvalidRequestException;
+import io.packice.core.Utf8;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +56,29 @@ final class FieldReader {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       throw unlike("a string");
     }
-    return json.getString();
+    String text = json.getString();
+    if (!Utf8.hasForm(text)) {
+      throw unlike("a text of whole characters: it has half of one beyond \\uffff");
+    }
+    return text;
+  }
+
+  /** A text that is short: what may be kept, logged or repeated in a refusal. */
+  @Nullable
+  String name() {
+    String name = text();
+    if (name != null && Utf8.byteSize(name) > Request.MAX_NAME_BYTES) {
+      throw unlike("a text of at most " + Request.MAX_NAME_BYTES + " bytes");
+    }
+    return name;
+  }
+
+  String requiredName() {
+    String name = name();
+    if (name == null) {
+      throw unlike("a string");
+    }
+    return name;
   }
 
   String requiredText() {
@@ -117,7 +140,7 @@ final class FieldReader {
     return seconds == null ? null : Wire.duration(seconds);
   }
 
-  /** Any value, as JSON without white space. */
+  /** Any value, as JSON without white space; numbers as they stand there, for they have more than one form. */
   @Nullable
   String json() {
     if (isNull()) {
@@ -125,7 +148,16 @@ final class FieldReader {
     }
     StringWriter text = new StringWriter();
     try (JsonGenerator copy = Wire.generator(text)) {
-      copy.copyCurrentStructureExact(json);
+      int depth = 0;
+      do {
+        JsonToken token = json.currentToken();
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (token.isNumeric()) {
+          copy.writeNumber(json.getString());
+        } else {
+          copy.copyCurrentEvent(json);
+        }
+      } while (depth > 0 && json.nextToken() != null);
     }
     return text.toString();
   }

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * A message of a client, as it travels: every field may be absent, and which ones matter depends on the command.
  */
 public final class Request extends Message {
+  /** The longest text of a field, in bytes of UTF-8, unless the field says something else: as of ids. Metadata and a prefix have bounds of their own. */
+  public static final int MAX_NAME_BYTES = ObjectId.MAX_BYTES;
+
   private @Nullable String command;
   private @Nullable Integer version;
   private @Nullable Boolean session;
+  private @Nullable String sessionId;
   private @Nullable String leaseId;
   private @Nullable List<String> leaseIds;
   private @Nullable String objectId;
@@ -49,8 +53,8 @@ public final class Request extends Message {
 
   @Override
   void write(FieldWriter to) {
-    to.text("command", command).whole("version", version).flag("session", session).text("lease_id", leaseId)
-        .texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
+    to.text("command", command).whole("version", version).flag("session", session)
+        .text("session_id", sessionId).text("lease_id", leaseId).texts("lease_ids", leaseIds).text("object_id", objectId).text("request_id", requestId).text("intent", intent)
         .number("ttl_seconds", ttlSeconds).json("meta", meta).wholes("sizes", sizes).text("if_exists", ifExists)
         .number("wait_seconds", waitSeconds).number("object_ttl_seconds", objectTtlSeconds).text("group", group)
         .text("room", room).whole("expected_bytes", expectedBytes).text("binding", binding).text("prefix", prefix)
@@ -61,24 +65,25 @@ public final class Request extends Message {
   @Override
   void read(String field, FieldReader value) {
     switch (field) {
-      case "command" -> command = value.text();
+      case "command" -> command = value.name();
       case "version" -> version = value.integer();
       case "session" -> session = value.flag();
-      case "lease_id" -> leaseId = value.text();
-      case "lease_ids" -> leaseIds = value.list(FieldReader::requiredText);
+      case "session_id" -> sessionId = value.name();
+      case "lease_id" -> leaseId = value.name();
+      case "lease_ids" -> leaseIds = value.list(FieldReader::requiredName);
       case "object_id" -> objectId = value.text();
-      case "request_id" -> requestId = value.text();
-      case "intent" -> intent = value.text();
+      case "request_id" -> requestId = value.name();
+      case "intent" -> intent = value.name();
       case "ttl_seconds" -> ttlSeconds = value.number();
       case "meta" -> meta = value.json();
       case "sizes" -> sizes = value.list(FieldReader::requiredWhole);
-      case "if_exists" -> ifExists = value.text();
+      case "if_exists" -> ifExists = value.name();
       case "wait_seconds" -> waitSeconds = value.number();
       case "object_ttl_seconds" -> objectTtlSeconds = value.number();
       case "group" -> group = value.text();
-      case "room" -> room = value.text();
+      case "room" -> room = value.name();
       case "expected_bytes" -> expectedBytes = value.whole();
-      case "binding" -> binding = value.text();
+      case "binding" -> binding = value.name();
       case "prefix" -> prefix = value.text();
       case "after" -> after = value.text();
       case "limit" -> limit = value.integer();
@@ -109,6 +114,15 @@ public final class Request extends Message {
       throw new InvalidRequestException("Cannot speak version " + version + "; this peer speaks " + Wire.VERSION);
     }
     return Boolean.TRUE.equals(session);
+  }
+
+  /**
+   * Which session a hello wants to share.
+   *
+   * @return what the hello that began it was answered; null to begin one
+   */
+  public @Nullable String sessionId() {
+    return sessionId;
   }
 
   /**
@@ -163,6 +177,18 @@ public final class Request extends Message {
   }
 
   /**
+   * Goes on with a session on a further connection.
+   *
+   * @param session what the hello that began it was answered
+   * @return the message
+   */
+  public static Request join(String session) {
+    Request request = hello();
+    request.sessionId = session;
+    return request;
+  }
+
+  /**
    * A request about a lease.
    *
    * @param command its name
@@ -176,6 +202,23 @@ public final class Request extends Message {
   }
 
   /**
+   * A request about one lease or several.
+   *
+   * @param command its name
+   * @param leases the leases, in order
+   * @return the message
+   */
+  public static Request ofLeases(String command, List<LeaseId> leases) {
+    Request request = plain(command);
+    if (leases.size() == 1) {
+      request.leaseId = leases.getFirst().value();
+    } else {
+      request.leaseIds = leases.stream().map(LeaseId::value).toList();
+    }
+    return request;
+  }
+
+  /**
    * A request to seal drafts together.
    *
    * @param leases their leases, in the order of the seals
@@ -183,12 +226,7 @@ public final class Request extends Message {
    * @return the message
    */
   public static Request seal(List<LeaseId> leases, List<ObjectId> discards) {
-    Request request = plain("seal");
-    if (leases.size() == 1) {
-      request.leaseId = leases.getFirst().value();
-    } else {
-      request.leaseIds = leases.stream().map(LeaseId::value).toList();
-    }
+    Request request = ofLeases("seal", leases);
     request.discards = discards.isEmpty() ? null : discards.stream().map(ObjectId::value).toList();
     return request;
   }

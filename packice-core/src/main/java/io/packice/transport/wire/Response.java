@@ -13,6 +13,7 @@ import io.packice.core.PackiceException;
 import io.packice.core.PeerStats;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
+import io.packice.core.Utf8;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * A message of a peer, as it travels: {@code status} is always there, of the rest what the command has.
  */
 public final class Response extends Message {
+  private static final int MOST_MESSAGE_CHARACTERS = 4_096;
+
   private @Nullable String status;
   private @Nullable String code;
   private @Nullable String message;
   private @Nullable String error;
   private @Nullable Integer version;
   private @Nullable Boolean session;
+  private @Nullable String sessionId;
   private @Nullable String leaseId;
   private @Nullable String objectId;
   private @Nullable String intent;
@@ -56,8 +60,8 @@ public final class Response extends Message {
   @Override
   void write(FieldWriter to) {
     to.text("status", status).text("code", code).text("message", message).text("error", error)
-        .whole("version", version).flag("session", session).text("lease_id", leaseId).text("object_id", objectId)
-        .text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
+        .whole("version", version).flag("session", session).text("session_id", sessionId)
+        .text("lease_id", leaseId).text("object_id", objectId).text("intent", intent).number("ttl_seconds", ttlSeconds).number("object_ttl_seconds", objectTtlSeconds)
         .whole("fence", fence).whole("as_of", asOf).text("group", group).whole("owner_uid", ownerUid).meta("meta", meta)
         .objects("blobs", blobs, urls == null ? Shapes::writeBlob : Shapes::writeBlobElsewhere).texts("urls", urls)
         .texts("handles", handles).object("object", object, Shapes::writeStatus)
@@ -74,6 +78,7 @@ public final class Response extends Message {
       case "error" -> error = value.text();
       case "version" -> version = value.integer();
       case "session" -> session = value.flag();
+      case "session_id" -> sessionId = value.text();
       case "lease_id" -> leaseId = value.text();
       case "object_id" -> objectId = value.text();
       case "intent" -> intent = value.text();
@@ -124,13 +129,14 @@ public final class Response extends Message {
   /**
    * Answers a hello.
    *
-   * @param session whether leases end with the connection
+   * @param sessionId by which other connections share the session that leases end with; null if leases end with none
    * @return the message
    */
-  public static Response hello(boolean session) {
+  public static Response hello(@Nullable String sessionId) {
     Response response = plain("ok");
     response.version = Wire.VERSION;
-    response.session = session;
+    response.session = sessionId != null;
+    response.sessionId = sessionId;
     return response;
   }
 
@@ -144,7 +150,7 @@ public final class Response extends Message {
   public static Response error(ErrorCode code, String message) {
     Response response = plain("error");
     response.code = code.name();
-    response.message = message;
+    response.message = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
     return response;
   }
 
@@ -157,7 +163,7 @@ public final class Response extends Message {
    */
   public static Response httpError(ErrorCode code, String message) {
     Response response = new Response();
-    response.error = message;
+    response.error = Utf8.legible(message, MOST_MESSAGE_CHARACTERS);
     response.code = code.name();
     return response;
   }
@@ -278,6 +284,15 @@ public final class Response extends Message {
     } catch (IllegalArgumentException newerPeer) {
       return ErrorCode.INVALID_REQUEST;
     }
+  }
+
+  /**
+   * The session that a hello began.
+   *
+   * @return by which other connections share it; null if they cannot, because the peer is of an earlier version
+   */
+  public @Nullable String sessionId() {
+    return sessionId;
   }
 
   /**

@@ -4,8 +4,11 @@ import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.JsonTrouble;
 import io.packice.core.Metadata;
+import io.packice.core.OwnJson;
+import io.packice.core.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +35,17 @@ public final class Wire {
   private static final int USUAL_BYTES = 512;
 
   /** Messages are read and written field by field: a process that only takes leases then loads no data binding, which takes longer than the leases. */
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = OwnJson.FACTORY;
 
   private Wire() {
   }
 
   /**
-   * A message as it travels, with a newline behind it.
+   * A message as it travels, with a newline behind it. Nothing of a message is sent before all of it has been encoded.
    *
    * @param message a {@link Request} or {@link Response}
    * @return UTF-8
+   * @throws InvalidRequestException if it is a request with a text that has no form in UTF-8
    */
   public static byte[] encode(Message message) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
@@ -50,12 +54,53 @@ public final class Wire {
       message.write(new FieldWriter(json));
       json.writeEndObject();
       json.writeRaw('\n');
+    } catch (JacksonException e) {
+      throw message instanceof Request
+          ? new InvalidRequestException("Cannot send the request: " + JsonTrouble.of(e) + "; see the protocol", e)
+          : e;
     }
     return bytes.toByteArray();
   }
 
   static JsonGenerator generator(Writer to) {
     return JSON.createGenerator(ObjectWriteContext.empty(), to);
+  }
+
+  /**
+   * The text of a message.
+   *
+   * @param message bytes
+   * @return their text
+   * @throws InvalidRequestException if they are not UTF-8
+   */
+  public static String text(byte[] message) {
+    try {
+      return Utf8.decode(message, 0, message.length);
+    } catch (CharacterCodingException e) {
+      throw new InvalidRequestException("Cannot read the message: its bytes are not UTF-8; see the protocol", e);
+    }
+  }
+
+  /**
+   * Reads a request as it came.
+   *
+   * @param message one JSON object
+   * @return the message
+   * @throws InvalidRequestException if it is no such message
+   */
+  public static Request request(byte[] message) {
+    return request(text(message));
+  }
+
+  /**
+   * Reads a response as it came.
+   *
+   * @param message one JSON object
+   * @return the message
+   * @throws InvalidRequestException if it is no such message
+   */
+  public static Response response(byte[] message) {
+    return response(text(message));
   }
 
   /**

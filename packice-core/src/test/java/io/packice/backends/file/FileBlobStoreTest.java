@@ -21,8 +21,10 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -174,6 +176,64 @@ final class FileBlobStoreTest {
     restart();
     assertThat(served()).containsExactly("open=before");
     assertThat(Verification.of(root, Verification.Progress.NONE).isClean()).isTrue();
+  }
+
+  /** Bytes that this process has read so far. */
+  private static long bytesRead() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/io")).stream().filter(line -> line.startsWith("rchar: "))
+        .mapToLong(line -> Long.parseLong(line.substring(7))).findFirst().orElseThrow();
+  }
+
+  @Test
+  void whatIsFrozenIsReadOnceAndWhatIsChangedAfterwardsAgain() throws IOException {
+    long size = 64 << 20;
+    StoredObject object = object("frozen", size);
+    BlobStore.Draft draft = store.allocate(object.id(), OptionalLong.of(size));
+    draft.freeze(object);
+    long before = bytesRead();
+    draft.freeze(object);
+    assertThat(bytesRead() - before).isLessThan(size);
+
+    Path file = files("drafts", "").getFirst();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap("changed".getBytes(UTF_8)));
+    }
+    assertThat(read(seal(draft, object))).startsWith("changed");
+    assertThat(Files.getPosixFilePermissions(only(DataFolder.DATA)))
+        .isEqualTo(PosixFilePermissions.fromString("r--------"));
+    assertThat(Verification.of(root, Verification.Progress.NONE).isClean()).isTrue();
+  }
+
+  @Test
+  void whatIsFrozenAndShortenedAfterwardsIsRefused() throws IOException {
+    BlobStore.Draft draft = draft("short", "1234");
+    draft.freeze(object("short", 4));
+    Path file = files("drafts", "").getFirst();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(3);
+    }
+    assertThatThrownBy(() -> draft.freeze(object("short", 4))).isInstanceOf(StorageException.class);
+    draft.discard();
+    assertThat(files("drafts", "")).isEmpty();
+  }
+
+  @Test
+  void whatIsFrozenWhileSomebodyHasItOpenIsACopyThatStays() {
+    BlobStore.Draft draft = draft("open", "before");
+    try (Extent writer = draft.openWriter()) {
+      draft.freeze(object("open", 6));
+      writer.write(ByteBuffer.wrap("after!".getBytes(UTF_8)), 0);
+      assertThat(read(seal(draft, object("open", 6)))).isEqualTo("before");
+    }
+    assertThat(files("drafts", "")).isEmpty();
+    BlobStore.Draft discarded = draft("discarded", "text");
+    try (Extent _ = discarded.openWriter()) {
+      discarded.freeze(object("discarded", 4));
+    }
+    discarded.discard();
+    assertThat(files("drafts", "")).isEmpty();
   }
 
   @Test

@@ -134,11 +134,13 @@ final class SharedHistoryTest {
     int roll = random.nextInt(1000);
     if (roll < 280) {
       create(some(awake()));
-    } else if (roll < 480) {
+    } else if (roll < 470) {
       read(some(awake()));
-    } else if (roll < 650) {
+    } else if (roll < 540) {
+      onSomeLease(lease -> lease.isCreate, this::freeze);
+    } else if (roll < 680) {
       onSomeLease(lease -> lease.isCreate, this::seal);
-    } else if (roll < 780) {
+    } else if (roll < 790) {
       onSomeLease(lease -> lease.isCreate == (random.nextInt(4) == 0), this::release);
     } else if (roll < 810) {
       onSomeLease(_ -> true, this::renew);
@@ -275,6 +277,17 @@ final class SharedHistoryTest {
     if (!all.isEmpty()) {
       action.accept(some(all));
     }
+  }
+
+  /** Nobody sees anything of it; its creator only looks at the draft from then on. */
+  private void freeze(Lease lease) {
+    Held mine = held.get(lease);
+    Extent reader = mine.extent.reopen(Extent.Access.READ_ONLY);
+    mine.close();
+    Arena arena = Arena.ofConfined();
+    held.put(lease,
+        new Held(mine.id, reader, arena, reader.map(0, lease.version.byteSize, Extent.Access.READ_ONLY, arena)));
+    life(lease.peer).session.freeze(mine.id());
   }
 
   private void seal(Lease lease) {

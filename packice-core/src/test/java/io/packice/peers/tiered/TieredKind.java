@@ -27,12 +27,6 @@ public record TieredKind(PeerKind cold, int timesLarger, TieringPolicy policy) i
     });
   }
 
-  /** Each draft has its own tier, and may have to change it. */
-  @Override
-  public boolean freezesAllBeforeItSealsOne() {
-    return false;
-  }
-
   @Override
   public long overflowBytes(long capacityBytes) {
     return timesLarger * capacityBytes;

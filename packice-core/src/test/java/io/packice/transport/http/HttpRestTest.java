@@ -398,10 +398,10 @@ final class HttpRestTest {
         new StoredObject(new ObjectId("draft"), Blob.layOut(List.of(1L)), Metadata.empty(), null, null);
     OpenDraft draft = new OpenDraft(object, Descriptor.memfd("draft"), true);
     assertThat(draft.beginWrite()).isNotNull();
-    assertThatThrownBy(draft::freeze)
+    assertThatThrownBy(() -> draft.freeze("seal"))
         .hasMessage("Cannot seal draft: an upload of it is under way; wait for its answer");
     assertThat(draft.beginWrite()).isNotNull();
-    assertThatThrownBy(draft::freeze)
+    assertThatThrownBy(() -> draft.freeze("seal"))
         .hasMessage("Cannot seal draft: 2 uploads of it are under way; wait for their answers");
     draft.endWrite();
     draft.endWrite();

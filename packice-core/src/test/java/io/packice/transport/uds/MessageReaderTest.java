@@ -19,8 +19,8 @@ final class MessageReaderTest {
   private static List<String> read(InputStream in) throws IOException {
     MessageReader reader = new MessageReader(in::read, LIMIT);
     List<String> messages = new ArrayList<>();
-    for (String message = reader.next(); message != null; message = reader.next()) {
-      messages.add(message);
+    for (byte[] message = reader.next(); message != null; message = reader.next()) {
+      messages.add(new String(message, UTF_8));
     }
     return messages;
   }

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,73 @@ final class UdsProtocolTest {
     }
     assertThat(client.list("")).isEmpty();
     assertThat(client.stats().drafts()).isZero();
+  }
+
+  // ---- shared sessions
+
+  private static final String HELLO = "{\"command\":\"hello\",\"version\":1,\"session\":true}";
+
+  private static String join(String session) {
+    return "{\"command\":\"hello\",\"version\":1,\"session\":true,\"session_id\":\"" + session + "\"}";
+  }
+
+  @Test
+  void aSessionIsSharedByConnectionsAndEndsWithTheFirst() throws IOException {
+    int sessions = client.sessions().size();
+    try (RawClient further = new RawClient(); RawClient last = new RawClient()) {
+      try (RawClient first = new RawClient()) {
+        String session = first.call(HELLO).get("session_id").stringValue();
+        assertThat(further.call(join(session)).get("session_id").stringValue()).isEqualTo(session);
+        assertThat(last.call(join(session)).get("status").stringValue()).isEqualTo("ok");
+        assertThat(client.sessions()).hasSize(sessions + 1);
+        JsonNode granted = further.call("{\"command\":\"acquire\",\"object_id\":\"shared\",\"intent\":\"create\"}");
+        assertThat(granted.get("ttl_seconds")).isNull();
+        try (FileChannel file = new FileOutputStream(further.descriptor()).getChannel()) {
+          file.write(ByteBuffer.wrap(new byte[1]));
+        }
+        last.close();
+        assertThat(client.stats().drafts()).isEqualTo(1);
+        assertThat(first.call(
+            "{\"command\":\"freeze\",\"lease_id\":\"" + granted.get("lease_id").stringValue() + "\"}")
+            .get("status").stringValue()).isEqualTo("frozen");
+        assertThat(code(first.call(join(session)))).as("it has one").isEqualTo("INVALID_REQUEST");
+      }
+      LeakCheck.eventually(() -> assertThat(client.stats().drafts()).isZero());
+      assertThatThrownBy(() -> further.call("{\"command\":\"ping\"}")).isInstanceOf(IOException.class);
+    }
+    LeakCheck.eventually(() -> assertThat(client.sessions()).hasSize(sessions));
+  }
+
+  @Test
+  void whoGuessesASessionLearnsNothingAndGoesOn() throws IOException {
+    try (RawClient raw = new RawClient(); RawClient first = new RawClient()) {
+      String session = first.call(HELLO).get("session_id").stringValue();
+      first.close();
+      LeakCheck.eventually(() -> assertThat(client.sessions()).hasSize(2)); // the client's, and that of this connection
+      for (String guess : List.of("", "guess", session)) {
+        assertThat(code(raw.call(join(guess)))).isEqualTo("NOT_PERMITTED");
+      }
+      assertThat(raw.call(HELLO).get("status").stringValue()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void onlySoManyConnectionsShareASession() throws IOException {
+    List<RawClient> further = new ArrayList<>();
+    try (RawClient first = new RawClient(); RawClient tooMany = new RawClient()) {
+      String session = first.call(HELLO).get("session_id").stringValue();
+      for (int i = 0; i < SharedSession.MOST_JOINED; i++) {
+        further.add(new RawClient());
+        assertThat(further.getLast().call(join(session)).get("status").stringValue()).isEqualTo("ok");
+      }
+      assertThat(code(tooMany.call(join(session)))).isEqualTo("INVALID_REQUEST");
+      further.removeLast().close();
+      LeakCheck.eventually(() -> assertThat(tooMany.call(join(session)).get("status").stringValue()).isEqualTo("ok"));
+    } finally {
+      for (RawClient each : further) {
+        each.close();
+      }
+    }
   }
 
   /** One connection per request, no sizes, the descriptor written like a file, and only the fields that it knows. */

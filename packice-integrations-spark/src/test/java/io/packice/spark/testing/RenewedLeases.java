@@ -41,6 +41,16 @@ public final class RenewedLeases implements LeaseStore {
   }
 
   @Override
+  public void suspend(LeaseId id) {
+    leases.suspend(id);
+  }
+
+  @Override
+  public void resume(LeaseId id) {
+    leases.resume(id);
+  }
+
+  @Override
   public void put(LeaseRecord lease) {
     leases.put(lease);
   }
