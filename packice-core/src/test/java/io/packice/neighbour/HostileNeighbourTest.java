@@ -83,6 +83,7 @@ final class HostileNeighbourTest {
     try (Child peer = start(kind)) {
       URI http = URI.create(peer.line());
       List<ObjectStatus> before;
+      List<Worker> workers;
       try (Worker overSocket = new Worker("socket", socket, random.split());
           Worker overHttp = new Worker("http", http.toString(), random.split())) {
         try (Child hostile = new Child(HostileMain.class, seed, socket, http)) {
@@ -107,10 +108,11 @@ final class HostileNeighbourTest {
         overHttp.verifyAll(overHttp.client());
         requireReadable(http, overSocket.everything().size());
         before = overSocket.everything();
-        if (kind.isPersistent) {
-          stop(peer);
-          startAgain(kind, socket, before, overSocket, overHttp);
-        }
+        workers = List.of(overSocket, overHttp);
+      }
+      if (kind.isPersistent) {
+        stop(peer);
+        startAgain(kind, socket, before, workers);
       }
     }
   }
@@ -121,7 +123,7 @@ final class HostileNeighbourTest {
     assertThat(peer.exitCode()).isZero();
   }
 
-  private void startAgain(ServedKind kind, String socket, List<ObjectStatus> before, Worker... workers) throws Exception {
+  private void startAgain(ServedKind kind, String socket, List<ObjectStatus> before, List<Worker> workers) throws Exception {
     try (Child again = start(kind); PackiceClient client = Packice.connect(socketOf(again, socket))) {
       for (Worker worker : workers) {
         worker.verifyAll(client);

@@ -5,6 +5,8 @@ import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.peers.SharedFileSystemPeer;
 import io.packice.peers.tiered.TieredPeer;
+import io.packice.peers.tiered.TieringPolicy;
+import io.packice.peers.tiered.TieringPolicy.OnClose;
 import java.nio.file.Path;
 
 /** What is served to both clients. */
@@ -30,7 +32,8 @@ enum ServedKind {
   MEMORY_OVER_FILES(true) {
     @Override
     Peer open(Path folder) {
-      return TieredPeer.over(MemoryPeer.create(CAPACITY), FileSystemPeer.open(folder, COLD_CAPACITY));
+      return TieredPeer.over(MemoryPeer.create(CAPACITY), FileSystemPeer.open(folder, COLD_CAPACITY),
+          TieringPolicy.DEFAULT.withOnClose(OnClose.DEMOTE)); // as it is served
     }
   };
 
