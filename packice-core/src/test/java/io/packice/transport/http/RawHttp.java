@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An HTTP client in plain sockets, written from docs/protocol.md alone: nothing of Packice's code. One connection per request, or one for many. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Socket socket;
@@ -28,17 +28,17 @@ final class RawHttp implements AutoCloseable {
 
   /** An answer, whole. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
-  record Answer(int status, Map<String, String> headers, byte[] body) {
+  public record Answer(int status, Map<String, String> headers, byte[] body) {
     @Nullable
     String header(String name) {
       return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return JSON.readTree(body);
     }
 
-    String text() {
+    public String text() {
       return new String(body, UTF_8);
     }
 
@@ -47,20 +47,20 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
-  RawHttp(URI server) throws IOException {
+  public RawHttp(URI server) throws IOException {
     socket = new Socket(server.getHost(), server.getPort());
     socket.setSoTimeout(120_000);
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
   }
 
-  static Answer once(URI server, String method, String target, String headers, byte[] body) throws IOException {
+  public static Answer once(URI server, String method, String target, String headers, byte[] body) throws IOException {
     try (RawHttp http = new RawHttp(server)) {
       return http.send(method, target, headers, body);
     }
   }
 
-  static Answer get(URI server, String target, String... headers) throws IOException {
+  public static Answer get(URI server, String target, String... headers) throws IOException {
     return once(server, "GET", target, String.join("\r\n", headers) + (headers.length > 0 ? "\r\n" : ""), new byte[0]);
   }
 
@@ -68,19 +68,19 @@ final class RawHttp implements AutoCloseable {
     return once(server, "POST", target, "Content-Type: application/json\r\n", json.getBytes(UTF_8));
   }
 
-  Answer send(String method, String target, String headers, byte[] body) throws IOException {
+  public Answer send(String method, String target, String headers, byte[] body) throws IOException {
     String length = body.length > 0 || method.startsWith("P") ? "Content-Length: " + body.length + "\r\n" : "";
     write((method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + length + "\r\n").getBytes(UTF_8));
     write(body);
     return read("HEAD".equals(method));
   }
 
-  void write(byte[] bytes) throws IOException {
+  public void write(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }
 
-  Answer read(boolean isHead) throws IOException {
+  public Answer read(boolean isHead) throws IOException {
     String statusLine = line();
     int status = Integer.parseInt(statusLine.substring(9, 12));
     Map<String, String> headers = new LinkedHashMap<>();
@@ -113,7 +113,7 @@ final class RawHttp implements AutoCloseable {
     return in.read();
   }
 
-  Socket socket() {
+  public Socket socket() {
     return socket;
   }
 

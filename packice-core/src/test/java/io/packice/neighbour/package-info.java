@@ -1,0 +1,2 @@
+/** A client that sends whatever it likes, beside one that works. */
+package io.packice.neighbour;
