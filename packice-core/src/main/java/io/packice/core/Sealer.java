@@ -41,8 +41,9 @@ final class Sealer {
 
   private static void requireLive(Work work, String verb, String done) {
     if (work.entry.abandoned) {
-      throw new LeaseExpiredException("Cannot " + verb + " " + work.entry.object.id() + ": its lease ended while it was being "
-          + done + "; create it anew");
+      throw new LeaseExpiredException(
+          "Cannot " + verb + " " + work.entry.object.id() + ": its lease ended while it was being "
+              + done + "; create it anew");
     }
   }
 

@@ -77,7 +77,8 @@ final class HostileHttpClient implements HostileMain.Client {
       case 0, 1, 2, 3 -> post(http);
       case 4, 5 -> put(http);
       case 6 -> send(http, "DELETE", object(), headers(), new byte[0]);
-      case 7 -> send(http, "GET", object() + (values.percent(60) ? "/blobs/" + values.number() : ""), headers(), new byte[0]);
+      case 7 ->
+          send(http, "GET", object() + (values.percent(60) ? "/blobs/" + values.number() : ""), headers(), new byte[0]);
       case 8 -> send(http, values.percent(90) ? "GET" : "HEAD", listing(), headers(), new byte[0]);
       default -> form(http);
     }
@@ -106,26 +107,32 @@ final class HostileHttpClient implements HostileMain.Client {
     String name = values.oneOf(List.of("meta", "a", "x; name=meta", "", "\\\"", "é"));
     String file = values.percent(30) ? "; filename=\"x; name=meta\"" : "";
     String more = values.percent(20) ? "X: " + "y".repeat(values.below(1 << 15)) + "\r\n" : "";
-    String body = "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"" + file + "\r\n" + more + "\r\n" + values.meta()
-        + "\r\n--b\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\nbytes" + (values.percent(90) ? "\r\n--b--\r\n" : "");
-    send(http, "PUT", object(), "Content-Type: multipart/form-data; boundary=" + (values.percent(95) ? "b" : "") + "\r\n",
+    String body =
+        "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"" + file + "\r\n" + more + "\r\n" + values.meta()
+            + "\r\n--b\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\nbytes"
+            + (values.percent(90) ? "\r\n--b--\r\n" : "");
+    send(http, "PUT", object(),
+        "Content-Type: multipart/form-data; boundary=" + (values.percent(95) ? "b" : "") + "\r\n",
         OddValues.encode(body));
   }
 
   private String object() {
     String id = encoded(requests.plainId());
-    return "/objects/" + (values.percent(95) ? id : id + values.oneOf(List.of("/", "%00", "%ff", "%", "%ud800", "\u00e9", "a".repeat(300))));
+    return "/objects/" + (values.percent(95) ? id
+        : id + values.oneOf(List.of("/", "%00", "%ff", "%", "%ud800", "\u00e9", "a".repeat(300))));
   }
 
   private String listing() {
     String parameter = values.oneOf(List.of("limit", "prefix", "after", "bytes", "no")) + "="
         + encoded(values.percent(50) ? values.number() : values.oneOf(List.of("hostile/", "", "\ud800", "\u0000")));
-    return values.oneOf(List.of("/objects", "/objects", "/idle", "/stats", "/sessions", "/metrics", "/health", "/no")) + "?" + parameter;
+    return values.oneOf(List.of("/objects", "/objects", "/idle", "/stats", "/sessions", "/metrics", "/health", "/no"))
+        + "?" + parameter;
   }
 
   private String range() {
-    return values.oneOf(List.of("bytes 0-1/5", "bytes 0-4/*", "bytes=0-4", "bytes 9223372036854775806-9223372036854775807/*",
-        "bytes */5", "bytes 4-0/5", "bytes -1-4/5", "bits 0-1/2", "bytes 0-99999999999999999999/5"));
+    return values
+        .oneOf(List.of("bytes 0-1/5", "bytes 0-4/*", "bytes=0-4", "bytes 9223372036854775806-9223372036854775807/*",
+            "bytes */5", "bytes 4-0/5", "bytes -1-4/5", "bits 0-1/2", "bytes 0-99999999999999999999/5"));
   }
 
   private String headers() {
@@ -134,12 +141,14 @@ final class HostileHttpClient implements HostileMain.Client {
     header(headers, "Packice-Group", 10, () -> OddRequests.OWN + "g" + values.below(5));
     header(headers, "Packice-Object-TTL", 10, values::number);
     header(headers, "Content-Range", 3, this::range);
-    header(headers, "Content-Digest", 5, () -> values.oneOf(List.of("crc32c=:AAAAAA==:", "crc32c=", "md5=:AA==:", ":", "crc32c=:AA:")));
+    header(headers, "Content-Digest", 5,
+        () -> values.oneOf(List.of("crc32c=:AAAAAA==:", "crc32c=", "md5=:AA==:", ":", "crc32c=:AA:")));
     header(headers, "Want-Repr-Digest", 5, () -> values.oneOf(List.of("crc32c=1", "crc32c=99", "sha-256=1", "=")));
     header(headers, "If-Match", 5, () -> values.oneOf(List.of("*", TAG.formatted("x"), TAG, "x")));
     header(headers, "If-None-Match", 5, () -> values.oneOf(List.of("*", TAG.formatted("x"), "*, *")));
-    header(headers, "Range", 10, () -> values.oneOf(List.of("bytes=0-0", "bytes=-1", "bytes=5-", "bytes=0-0,2-2,4-4", "bytes=0-,".repeat(70),
-        "bytes=9-1", "bytes=-0")));
+    header(headers, "Range", 10,
+        () -> values.oneOf(List.of("bytes=0-0", "bytes=-1", "bytes=5-", "bytes=0-0,2-2,4-4", "bytes=0-,".repeat(70),
+            "bytes=9-1", "bytes=-0")));
     header(headers, "Origin", 3, () -> "http://a\u0085b");
     return headers.toString();
   }
@@ -150,7 +159,8 @@ final class HostileHttpClient implements HostileMain.Client {
     }
   }
 
-  private RawHttp.Answer send(RawHttp http, String method, String target, String headers, byte[] body) throws IOException {
+  private RawHttp.Answer send(RawHttp http, String method, String target, String headers, byte[] body)
+      throws IOException {
     RawHttp.Answer answer = http.send(method, target, headers, body);
     main.count("http " + answer.status());
     String request = method + " " + target + " " + headers;

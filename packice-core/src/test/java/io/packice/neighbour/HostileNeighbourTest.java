@@ -72,7 +72,8 @@ final class HostileNeighbourTest {
   }
 
   private Child start(ServedKind kind) throws IOException {
-    return new Child(List.of(HEAP), ServedPeerMain.class, kind, folder.resolve("p.sock"), folder.resolve("packice:data"));
+    return new Child(List.of(HEAP), ServedPeerMain.class, kind, folder.resolve("p.sock"),
+        folder.resolve("packice:data"));
   }
 
   private void live(ServedKind kind, long seconds, double mostP99Ms) throws Exception {
@@ -93,7 +94,7 @@ final class HostileNeighbourTest {
             overSocket.step();
             overHttp.step();
             if (step % STEPS_BETWEEN_LOOKS == 0) {
-              requireBounded(peer, overSocket.client().stats(), kind);
+              requireBounded(peer, overSocket.client().stats());
             }
           }
           hostile.endInput();
@@ -103,7 +104,8 @@ final class HostileNeighbourTest {
         }
         tell(overSocket, "socket", mostP99Ms);
         tell(overHttp, "http", mostP99Ms);
-        LeakCheck.eventually(() -> assertThat(overSocket.client().sessions()).as("sessions").hasSizeLessThanOrEqualTo(2));
+        LeakCheck
+            .eventually(() -> assertThat(overSocket.client().sessions()).as("sessions").hasSizeLessThanOrEqualTo(2));
         overSocket.verifyAll(overSocket.client());
         overHttp.verifyAll(overHttp.client());
         requireReadable(http, overSocket.everything().size());
@@ -123,7 +125,8 @@ final class HostileNeighbourTest {
     assertThat(peer.exitCode()).isZero();
   }
 
-  private void startAgain(ServedKind kind, String socket, List<ObjectStatus> before, List<Worker> workers) throws Exception {
+  private void startAgain(ServedKind kind, String socket, List<ObjectStatus> before, List<Worker> workers)
+      throws Exception {
     try (Child again = start(kind); PackiceClient client = Packice.connect(socketOf(again, socket))) {
       for (Worker worker : workers) {
         worker.verifyAll(client);
@@ -146,13 +149,14 @@ final class HostileNeighbourTest {
     List<Long> nanos = worker.sortedNanos();
     double p99 = nanos.get((int) (nanos.size() * 0.99)) / 1e6;
     double worst = nanos.getLast() / 1e6;
-    System.out.printf(Locale.ROOT, "  %s: %d steps, p50 %.1f ms, p99 %.1f ms, worst %.0f ms, %d creates refused for want of room%n", name,
+    System.out.printf(Locale.ROOT,
+        "  %s: %d steps, p50 %.1f ms, p99 %.1f ms, worst %.0f ms, %d creates refused for want of room%n", name,
         nanos.size(), nanos.get(nanos.size() / 2) / 1e6, p99, worst, worker.refused());
     assertThat(p99).as("p99 in ms").isLessThan(mostP99Ms);
     assertThat(worst).as("worst in ms").isLessThan(LONGEST_MS);
   }
 
-  private static void requireBounded(Child peer, PeerStats stats, ServedKind kind) {
+  private static void requireBounded(Child peer, PeerStats stats) {
     assertThat(stats.freeBytes()).as("free bytes").isNotNegative();
     assertThat(residentBytes(peer)).as("resident bytes of the peer").isLessThan(ServedKind.CAPACITY + BESIDES);
   }
@@ -160,7 +164,8 @@ final class HostileNeighbourTest {
   private static long residentBytes(Child peer) {
     try {
       return Files.readAllLines(Path.of("/proc", String.valueOf(peer.pid()), "status")).stream()
-          .filter(line -> line.startsWith("VmRSS:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10).sum();
+          .filter(line -> line.startsWith("VmRSS:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -173,7 +178,8 @@ final class HostileNeighbourTest {
     while (after != null) {
       JsonNode page = json(http, "/objects?limit=1000" + after);
       found += page.get("objects").size();
-      after = page.has("next") ? "&after=" + URLEncoder.encode(page.get("next").stringValue(), UTF_8).replace("+", "%20") : null;
+      after = page.has("next")
+          ? "&after=" + URLEncoder.encode(page.get("next").stringValue(), UTF_8).replace("+", "%20") : null;
     }
     assertThat(found).isEqualTo(objects);
     assertThat(json(http, "/idle?bytes=" + Long.MAX_VALUE).get("objects").isArray()).isTrue();

@@ -14,8 +14,9 @@ final class OddRequests {
   /** What all ids begin with that it names: what is the neighbour's own it leaves alone, for it might. */
   static final String OWN = "hostile/";
 
-  static final List<String> COMMANDS = List.of("acquire", "acquire", "acquire", "seal", "seal", "release", "release", "discard", "renew",
-      "list", "stat", "idle", "stats", "sessions", "pin", "unpin", "ping", "hello", "freeze", "no such thing");
+  static final List<String> COMMANDS =
+      List.of("acquire", "acquire", "acquire", "seal", "seal", "release", "release", "discard", "renew",
+          "list", "stat", "idle", "stats", "sessions", "pin", "unpin", "ping", "hello", "freeze", "no such thing");
   private static final int IDS = 60;
   private static final int LEASES = 40;
   private static final int MAX_BYTES = 96 << 10;

@@ -14,15 +14,20 @@ final class OddValues {
   /** Stands for the byte 0xFF. */
   private static final char NO_UTF_8 = '\uF8FF';
 
-  private static final List<String> UNITS = List.of("a", "a", "a", "a", "é", "語", "😀", "\\ud83d\\ude00", "\\ud800", "\\udc00",
-      "\\u0000", "\\u001b[2J", "\\u007f", "\\u0085", "\\u2028", "\\u202e", "\\n", "\\r\\n", "\\\"", "\\\\", "/", "../", "%2e",
-      "%00", " ", "\ufeff", "\\ufffd", String.valueOf(NO_UTF_8), "\u0001", ";name=meta", "\\q");
+  private static final List<String> UNITS =
+      List.of("a", "a", "a", "a", "é", "語", "😀", "\\ud83d\\ude00", "\\ud800", "\\udc00",
+          "\\u0000", "\\u001b[2J", "\\u007f", "\\u0085", "\\u2028", "\\u202e", "\\n", "\\r\\n", "\\\"", "\\\\", "/",
+          "../", "%2e",
+          "%00", " ", "\ufeff", "\\ufffd", String.valueOf(NO_UTF_8), "\u0001", ";name=meta", "\\q");
   private static final List<String> NUMBERS = List.of("0", "1", "-1", "-0", "0.5", "1e400", "-1e400", "1e-400", "1e308",
-      "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e18", "4294967296", "2147483648",
-      "NaN", "Infinity", "01", "+1", "1.", ".5", "0x10", "9".repeat(1_000), "1" + "0".repeat(400) + "." + "3".repeat(400), "1e999999999",
+      "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e18", "4294967296",
+      "2147483648",
+      "NaN", "Infinity", "01", "+1", "1.", ".5", "0x10", "9".repeat(1_000),
+      "1" + "0".repeat(400) + "." + "3".repeat(400), "1e999999999",
       "1e-999999999");
   private static final List<String> OTHERS =
-      List.of("null", "true", "false", "\"\"", "\"5\"", "[]", "{}", "[null]", "[[]]", "{\"\":{}}", "tru", "", "]", "\"");
+      List.of("null", "true", "false", "\"\"", "\"5\"", "[]", "{}", "[null]", "[[]]", "{\"\":{}}", "tru", "", "]",
+          "\"");
   private static final int[] DEPTHS = {1, 2, 100, 490, 498, 499, 500, 501, 502, 1_000, 30_000};
   private static final int META_BYTES = 64 << 10;
 

@@ -70,7 +70,8 @@ final class Worker implements AutoCloseable {
   private void make(String id) {
     long seed = random.nextLong();
     long bytes = 8L * (1 + new SplittableRandom(seed).nextInt(MAX_BYTES / 8));
-    try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId(id), List.of(bytes)).withIfExists(IfExists.REPLACE))) {
+    try (ObjectWriter writer =
+        client.create(AcquireRequest.create(new ObjectId(id), List.of(bytes)).withIfExists(IfExists.REPLACE))) {
       MemorySegment segment = writer.blob(0).segment();
       segment.set(ValueLayout.JAVA_LONG, 0, seed);
       segment.set(ValueLayout.JAVA_LONG, bytes - 8, seed);
@@ -92,7 +93,8 @@ final class Worker implements AutoCloseable {
   private void verify(LeasedObject object, String id) {
     long seed = made.get(id);
     MemorySegment segment = object.blob(0).segment();
-    assertThat(segment.byteSize()).as("bytes of %s", id).isEqualTo(8L * (1 + new SplittableRandom(seed).nextInt(MAX_BYTES / 8)));
+    assertThat(segment.byteSize()).as("bytes of %s", id)
+        .isEqualTo(8L * (1 + new SplittableRandom(seed).nextInt(MAX_BYTES / 8)));
     assertThat(segment.get(ValueLayout.JAVA_LONG, segment.byteSize() - 8)).as(id).isEqualTo(seed);
     if (segment.byteSize() > 8) {
       assertThat(segment.get(ValueLayout.JAVA_LONG, 0)).as(id).isEqualTo(seed);
@@ -100,12 +102,14 @@ final class Worker implements AutoCloseable {
   }
 
   private void verifyList() {
-    assertThat(client.list(name)).extracting(status -> status.object().id().value()).containsExactlyInAnyOrderElementsOf(made.keySet());
+    assertThat(client.list(name)).extracting(status -> status.object().id().value())
+        .containsExactlyInAnyOrderElementsOf(made.keySet());
   }
 
   /** All that it made is there, as it was: after a start anew, too. */
   void verifyAll(PackiceClient with) {
-    assertThat(with.list(name)).extracting(status -> status.object().id().value()).containsExactlyInAnyOrderElementsOf(made.keySet());
+    assertThat(with.list(name)).extracting(status -> status.object().id().value())
+        .containsExactlyInAnyOrderElementsOf(made.keySet());
     made.keySet().forEach(id -> {
       try (LeasedObject object = with.get(id)) {
         verify(object, id);

@@ -76,7 +76,7 @@ final class Answer {
 
   /** What it takes in memory, roughly. */
   long heldBytes() {
-    int text = location == null ? 0 : location.getBytes(StandardCharsets.UTF_8).length;
-    return (long) OWN_BYTES + text + (body == null ? 0 : body.length);
+    long text = location == null ? 0 : location.getBytes(StandardCharsets.UTF_8).length;
+    return OWN_BYTES + text + (body == null ? 0 : body.length);
   }
 }

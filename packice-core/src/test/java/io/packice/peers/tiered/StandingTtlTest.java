@@ -48,8 +48,7 @@ final class StandingTtlTest {
 
   private final ManualTime time = new ManualTime();
   private final Set<Step> slow = EnumSet.noneOf(Step.class);
-  @TempDir(factory = MemoryDisk.class)
-  private Path folder;
+  @TempDir(factory = MemoryDisk.class) private Path folder;
   private PeerKind.Running running;
   private Session session;
   private Runnable alsoMeanwhile = () -> {

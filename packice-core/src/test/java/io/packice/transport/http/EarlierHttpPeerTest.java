@@ -35,11 +35,13 @@ final class EarlierHttpPeerTest {
     byte[] body = exchange.getRequestBody().readAllBytes();
     if (path.equals("/freeze")) {
       answer(exchange, 404,
-          "{\"error\":\"Cannot find /freeze: there is no such path\",\"code\":\"NOT_FOUND\"}".getBytes(StandardCharsets.UTF_8));
+          "{\"error\":\"Cannot find /freeze: there is no such path\",\"code\":\"NOT_FOUND\"}"
+              .getBytes(StandardCharsets.UTF_8));
       return;
     }
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.resolve(path)).method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
+        HttpRequest.newBuilder(server.resolve(path)).method(exchange.getRequestMethod(),
+            BodyPublishers.ofByteArray(body));
     for (String name : List.of("Content-Range", "Content-Digest", "Content-Type")) {
       String value = exchange.getRequestHeaders().getFirst(name);
       if (value != null) {

@@ -31,7 +31,8 @@ final class EarlierPeerTest {
     asked.add(command);
     return switch (command) {
       case "hello" -> "{\"status\":\"ok\",\"version\":1,\"session\":true}";
-      case "acquire" -> "{\"status\":\"ok\",\"lease_id\":\"l\",\"object_id\":\"o\",\"intent\":\"create\",\"meta\":{},\"blobs\":[]}";
+      case "acquire" ->
+          "{\"status\":\"ok\",\"lease_id\":\"l\",\"object_id\":\"o\",\"intent\":\"create\",\"meta\":{},\"blobs\":[]}";
       case "seal" -> "{\"status\":\"sealed\"}";
       case "release" -> "{\"status\":\"released\"}";
       default -> "{\"status\":\"error\",\"code\":\"INVALID_REQUEST\",\"message\":\"Cannot do " + command
