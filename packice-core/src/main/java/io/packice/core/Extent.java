@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * Where the bytes of one object live, opened for one user: a descriptor of one memfd or one file.
@@ -88,6 +89,30 @@ public interface Extent extends AutoCloseable {
    */
   default Optional<List<Integer>> checksums() {
     return Optional.empty();
+  }
+
+  /**
+   * The CRC-32C of a blob's bytes as they are now. They are read, not mapped: of a file, somebody may take bytes away meanwhile.
+   *
+   * @param blob where they are
+   * @return the checksum
+   * @throws StorageException if the extent ends before the blob does, or cannot be read; discard the object
+   */
+  default int checksum(Blob blob) {
+    long mostBytes = 1 << 20; // at a time: enough for the kernel, little for a thread
+    CRC32C crc = new CRC32C();
+    try (Arena chunks = Arena.ofConfined()) {
+      ByteBuffer chunk = chunks.allocate(Math.clamp(blob.byteSize(), 1, mostBytes)).asByteBuffer();
+      for (long at = 0; at < blob.byteSize(); at += chunk.limit()) {
+        chunk.clear().limit((int) Math.min(chunk.capacity(), blob.byteSize() - at));
+        if (read(chunk, blob.offset() + at) < chunk.limit()) {
+          throw new StorageException("Cannot read an object's bytes: they end before byte " + blob.end()
+              + "; somebody has cut its file off: discard the object");
+        }
+        crc.update(chunk.flip());
+      }
+    }
+    return (int) crc.getValue();
   }
 
   /** Closes the descriptor. */

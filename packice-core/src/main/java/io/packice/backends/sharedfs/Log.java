@@ -30,7 +30,7 @@ final class Log {
         + "; the other peers give this one up when it has been silent for long enough");
   }
 
-  static void failed(String what, RuntimeException cause) {
+  static void failed(String what, Throwable cause) {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot " + what + "; it is tried again", cause);
   }
 }

@@ -17,7 +17,7 @@ final class Pulse implements AutoCloseable {
           if (!action.getAsBoolean()) {
             return;
           }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // also for want of memory: a peer whose heart stops is given up
           Log.failed(name, failure);
         }
       }

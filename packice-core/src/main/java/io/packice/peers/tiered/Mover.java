@@ -400,11 +400,27 @@ final class Mover {
       }
       try (Tier.OwnLease source = cold.lease(id); Tier.OwnLease draft = draftUp(source.object(), status)) {
         copy(source.extent(), draft.extent(), source.object().extentBytes(), move::isCancelled);
+        if (!move.isCancelled()) {
+          requireIntact(source, draft.extent());
+        }
         ids.run(id, () -> sealUp(move, status.object(), draft));
       }
     } catch (RuntimeException | Error refusal) { // it stays where it is, and others are promoted
       Log.cannotPromote(id, refusal);
     }
+  }
+
+  /** From memory nobody could tell any more that the disk had lost some of it. */
+  private static void requireIntact(Tier.OwnLease source, Extent copy) {
+    StoredObject object = source.object();
+    source.extent().checksums().ifPresent(noted -> {
+      for (int i = 0; i < noted.size(); i++) {
+        if (copy.checksum(object.blobs().get(i)) != noted.get(i)) {
+          throw new StorageException("Cannot copy " + object.id() + " to memory: blob " + i
+              + " is not what was sealed, the disk has lost some of it; discard the object and create it anew");
+        }
+      }
+    });
   }
 
   private Tier.OwnLease draftUp(StoredObject object, ObjectStatus status) {

@@ -7,14 +7,12 @@ import io.packice.core.StoredObject;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * let go. Safe from any thread.
  */
 final class OpenBytes implements AutoCloseable {
-  private static final int CHUNK_BYTES = 1 << 20;
-
   private final StoredObject object;
   private final Extent extent;
   private final Runnable afterClose;
@@ -83,22 +79,9 @@ final class OpenBytes implements AutoCloseable {
     return whole.asSlice(blob.offset(), blob.byteSize());
   }
 
-  /** CRC32C of one blob as it is now. It is read, not mapped: of a file, somebody may take bytes away meanwhile. */
+  /** CRC32C of one blob as it is now. */
   int checksum(int index) {
-    Blob blob = object.blobs().get(index);
-    CRC32C crc = new CRC32C();
-    try (Arena chunks = Arena.ofConfined()) {
-      ByteBuffer chunk = chunks.allocate(Math.clamp(blob.byteSize(), 1, CHUNK_BYTES)).asByteBuffer();
-      for (long at = 0; at < blob.byteSize(); at += chunk.limit()) {
-        chunk.clear().limit((int) Math.min(chunk.capacity(), blob.byteSize() - at));
-        if (extent.read(chunk, blob.offset() + at) < chunk.limit()) {
-          throw new StorageException("Cannot read " + object.id() + ": its bytes end before byte " + blob.end()
-              + "; somebody has cut its file off: discard the object");
-        }
-        crc.update(chunk.flip());
-      }
-    }
-    return (int) crc.getValue();
+    return extent.checksum(object.blobs().get(index));
   }
 
   /**

@@ -33,6 +33,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -328,6 +330,28 @@ final class TieredPeerTest {
     peer.runChores();
 
     assertThat(hot()).isEmpty();
+  }
+
+  /** A copy in memory would be told from what was sealed by nobody. */
+  @Test
+  void whatTheDiskHasDamagedIsNotPromoted(@TempDir Path folder) throws IOException {
+    close();
+    open(PeerKind.over(_ -> new MemfdBlobStore()), new FileKind(), folder, TieringPolicy.DEFAULT);
+    demoteAll("a", 10);
+    demoteAll("b", 11);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.size(file) == 10 * PAGE) {
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+          Files.write(file, new byte[] {'x'}, StandardOpenOption.WRITE);
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+        }
+      }
+    }
+    promote("a");
+    promote("b");
+    assertThat(hot()).containsExactly("b");
+    assertThat(cold()).contains("a", "b");
   }
 
   @Test
