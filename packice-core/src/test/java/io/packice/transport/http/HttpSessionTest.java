@@ -229,7 +229,7 @@ final class HttpSessionTest {
 
   // ---- TLS
 
-  private static HttpOptions.Tls certificate(Path folder, String algorithm) throws Exception {
+  static HttpOptions.Tls certificate(Path folder, String algorithm) throws Exception {
     Path store = folder.resolve("store-" + algorithm);
     Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
         "-genkeypair", "-alias", "p", "-keyalg", algorithm, "-dname", "CN=localhost", "-ext", "SAN=ip:127.0.0.1",
