@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -107,8 +108,10 @@ class ServeInItsUnitTest {
       }
     });
     script.add("exec setpriv $NO_NEW \"$@\"");
-    String kept = ":" + System.getProperty("java.home") + "/:"
-        + System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")) + ":";
+    // a build tool may have the class path in a jar of its own, or in another property
+    String kept = Stream.of("java.class.path", "surefire.real.class.path", "surefire.test.class.path")
+        .map(name -> System.getProperty(name, ""))
+        .collect(Collectors.joining(":", ":" + System.getProperty("java.home") + "/:", ":"));
     return List.of("env", "KEPT=" + kept, "PRIVATE_TMP=", "unshare", "--mount", "sh", "-c", String.join("\n", script),
         "sh");
   }

@@ -59,7 +59,8 @@ final class CutFileTest {
         HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .sslContext(Pem.client(tls.certificates())).build()) {
       URI at = URI.create(child.line());
-      HttpRequest put = HttpRequest.newBuilder(at.resolve("/objects/x")).PUT(BodyPublishers.ofByteArray(new byte[BYTES])).build();
+      HttpRequest put =
+          HttpRequest.newBuilder(at.resolve("/objects/x")).PUT(BodyPublishers.ofByteArray(new byte[BYTES])).build();
       assertThat(client.send(put, BodyHandlers.discarding()).statusCode()).isEqualTo(201);
       HttpRequest get = HttpRequest.newBuilder(at.resolve("/objects/x/blobs/0")).build();
       HttpResponse<InputStream> answer = client.send(get, BodyHandlers.ofInputStream()); // most of it is not on its way yet
