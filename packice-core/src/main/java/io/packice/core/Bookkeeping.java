@@ -74,6 +74,11 @@ final class Bookkeeping {
     leases -= LEASE_BYTES;
   }
 
+  /** How many leases fit at most. */
+  static long mostLeases(long limit) {
+    return limit / PART_FOR_LEASES / LEASE_BYTES;
+  }
+
   boolean hasRoomForLease() {
     return leases + LEASE_BYTES <= limit / PART_FOR_LEASES;
   }

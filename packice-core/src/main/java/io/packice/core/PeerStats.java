@@ -37,6 +37,15 @@ public record PeerStats(long objects, long drafts, long leases, long sessions, l
   }
 
   /**
+   * How many leases a peer in this process gives at most, by what they may take of the heap.
+   *
+   * @return a number, at least 0
+   */
+  public long mostLeases() {
+    return Bookkeeping.mostLeases(bookkeepingLimitBytes);
+  }
+
+  /**
    * What is left of the capacity without evicting anything.
    *
    * @return bytes, at least 0

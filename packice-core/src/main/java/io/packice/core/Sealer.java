@@ -155,9 +155,16 @@ final class Sealer {
     if (leaving.isEmpty()) {
       return;
     }
+    List<ObjectEntry> retired = new ArrayList<>(leaving.size());
     try (Commons.Turn _ = commons.takeTurn()) {
-      leaving.forEach(ObjectEntry::retire);
-      peer.settle(() -> state.discardAll(leaving));
+      try {
+        for (ObjectEntry entry : leaving) {
+          entry.retire();
+          retired.add(entry);
+        }
+      } finally { // what would not be there after a start is not there now, whether or not the disk lets the others go
+        peer.settle(() -> state.discardAll(retired));
+      }
     }
   }
 

@@ -42,7 +42,7 @@ public final class HttpMeters {
     SLOW_HEAD,
     /** A body hardly moved. */
     SLOW_BODY,
-    /** An answer was read more slowly than others, and all together took too much memory. */
+    /** An answer was read, or a command sent, more slowly than others, and all together took too much memory. */
     UNREAD
   }
 

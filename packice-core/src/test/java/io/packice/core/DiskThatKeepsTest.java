@@ -15,12 +15,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a disk does not let go, because it can only be read any more, stays an object: it would be back at the next start. */
 final class DiskThatKeepsTest {
   private final AtomicBoolean keeps = new AtomicBoolean();
+  /** How many it lets go all the same, before it keeps. */
+  private final AtomicInteger letsGo = new AtomicInteger();
   private final LocalPeer peer = new LocalPeer(new KeepingStore(), new InMemoryLeaseStore(TimeSource.SYSTEM), 1 << 20,
       TimeSource.SYSTEM);
   private final PackiceClient client = Packice.connect(peer);
@@ -68,6 +71,7 @@ final class DiskThatKeepsTest {
 
   private final class Kept implements BlobStore.Sealed {
     private final BlobStore.Sealed memory;
+    private volatile boolean retired;
 
     Kept(BlobStore.Sealed memory) {
       this.memory = memory;
@@ -80,9 +84,10 @@ final class DiskThatKeepsTest {
 
     @Override
     public void retire() {
-      if (keeps.get()) {
+      if (!retired && keeps.get() && letsGo.getAndDecrement() <= 0) {
         throw new StorageException("Cannot remove it: unlink gave EROFS (30, Read-only file system)");
       }
+      retired = true;
     }
 
     @Override
@@ -137,6 +142,20 @@ final class DiskThatKeepsTest {
     client.discardAll(List.of("a", "b"));
     assertAllIsAsBefore();
     assertThat(client.stats().leases()).isZero();
+  }
+
+  @Test
+  void whatTheDiskLetGoBeforeItKeptTheNextIsGone() {
+    put("a");
+    put("b");
+    put("c");
+    letsGo.set(1);
+    keeps.set(true);
+    assertThatThrownBy(() -> client.discardAll(List.of("a", "b", "c"))).isInstanceOf(StorageException.class);
+    assertThat(client.list("")).extracting(status -> status.object().id().value()).containsExactly("b", "c");
+    keeps.set(false);
+    client.discardAll(List.of("a", "b", "c"));
+    assertAllIsAsBefore();
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.packice.peers.tiered;
 import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
+import io.packice.core.Caller;
+import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
@@ -62,6 +64,8 @@ final class TierLeases {
     volatile Place place;
     Intent intent;
     Work work = Work.NONE;
+    /** The hot tier has frozen it, and counts all of it. Only for who works with it. */
+    boolean isCountedInHot;
     /** A WRITE lease on a version that its id does not name any more. */
     boolean stale;
 
@@ -128,9 +132,12 @@ final class TierLeases {
   private final Map<Long, Set<Entry>> readers = new HashMap<>();
   private final Map<ObjectId, Claim> claims = new HashMap<>();
   private final LeaseStore times;
+  private final long most;
   private long fence;
 
-  TierLeases(TimeSource time) {
+  /** Of at most so many leases, this process's own aside: those who read as of before have some that no tier counts. */
+  TierLeases(TimeSource time, long most) {
+    this.most = most;
     this.times = new InMemoryLeaseStore(time);
   }
 
@@ -193,11 +200,24 @@ final class TierLeases {
 
   // ---- leases
 
-  /** Enters what a tier granted, under a fence and as of a number of this peer's own. Refused if the session was closed meanwhile. */
+  /** As a tier does: leases end by those who hold them, and what this process does by itself is no other's to stop. */
+  private void requireRoom(Placed placed) {
+    if (entries.size() >= most && !placed.session.caller.equals(Caller.thisProcess())) {
+      throw new CapacityExceededException("Cannot acquire " + placed.grant.lease().object().id() + ": " + entries.size()
+          + " leases take all of the heap that is for them, in both tiers; release some, or give the peer more"
+          + " (--bookkeeping, and heap for it)");
+    }
+  }
+
+  /**
+   * Enters what a tier granted, under a fence and as of a number of this peer's own. Refused if the session was closed meanwhile, or there are too many
+   * leases.
+   */
   Lease add(Placed placed, long asOf) {
     lock.lock();
     try {
       placed.session.requireOpen();
+      requireRoom(placed);
       Lease theirs = placed.grant.lease();
       Lease lease = new Lease(theirs.id(), theirs.intent(), placed.ttl(), ++fence, asOf, theirs.object());
       Entry entry = new Entry(lease, placed);

@@ -239,6 +239,9 @@ final class TieredObjects {
   private void giveBack(Placed placed) {
     Lease lease = placed.grant().lease();
     placed.grant().extent().close();
+    if (placed.writer() != null) {
+      placed.writer().close();
+    }
     if (!placed.isOnKept()) {
       placed.tier().release(lease.id());
     }
@@ -261,6 +264,9 @@ final class TieredObjects {
       return new Grant(lease, grant.extent());
     } catch (Throwable failure) {
       giveBack(placed);
+      if (failure instanceof CapacityExceededException && placed.claim() == null) {
+        refusals.increment(); // a draft's is counted where both tiers have refused it
+      }
       throw failure;
     }
   }
@@ -444,7 +450,7 @@ final class TieredObjects {
 
   private Extent goOnInCold(TieredSession session, Entry entry, Extent here, long byteSize, Extent writer,
       CapacityExceededException hotRefusal) {
-    Grant grant = inCold(session, entry, entry.request, byteSize, hotRefusal);
+    Grant grant = inCold(session, entry, entry.request, byteSize - here.byteSize(), hotRefusal);
     Place before = entry.place;
     try {
       Mover.copy(here, grant.extent(), here.byteSize(), () -> false);
@@ -464,11 +470,11 @@ final class TieredObjects {
     return grant.extent();
   }
 
-  /** A draft in the cold tier for what the hot one has no room for. */
-  private Grant inCold(TieredSession session, Entry entry, AcquireRequest request, long byteSize,
+  /** A draft in the cold tier for what the hot one has no room for, and of which that one does not count so many bytes. */
+  private Grant inCold(TieredSession session, Entry entry, AcquireRequest request, long uncountedBytes,
       CapacityExceededException hotRefusal) {
     Session mine = entry.session == null ? session.in(cold) : entry.session.in(cold);
-    try (Keeping.Coming _ = keeping.require(entry.object, cold, byteSize)) {
+    try (Keeping.Coming _ = keeping.require(entry.object, cold, uncountedBytes)) {
       return mine.acquire(untimed(request));
     } catch (CapacityExceededException full) {
       throw refused(hotRefusal, full);
@@ -599,7 +605,8 @@ final class TieredObjects {
           refusals.increment();
           throw full;
         }
-        boolean isHopeless = Blob.alignUp(writer.byteSize()) > hot.capacityBytes || tries >= MAX_TRIES;
+        boolean isHopeless = entry.isCountedInHot || Blob.alignUp(writer.byteSize()) > hot.capacityBytes
+            || tries >= MAX_TRIES;
         if (isHopeless || !mover.demoteFor(Blob.alignUp(writer.byteSize()))) {
           orEnd(entry, () -> freezeInCold(session, entry, writer, full));
           return;
@@ -608,7 +615,7 @@ final class TieredObjects {
     }
   }
 
-  /** A draft without sizes counts from now on. */
+  /** A draft without sizes counts as a whole when its tier has frozen it: before, only what this process has written. */
   private void freezeIfKeepable(Entry entry) {
     if (entry.place.tier() == cold) {
       freezeInPlace(entry);
@@ -616,9 +623,9 @@ final class TieredObjects {
       keeping.requireStill(entry.object);
       freezeInPlace(entry);
     } else {
-      try (Keeping.Coming _ = keeping.require(entry.object, hot, entry.writer.byteSize())) {
-        freezeInPlace(entry);
-      }
+      freezeInPlace(entry);
+      entry.isCountedInHot = true;
+      keeping.require(entry.object, hot, 0).close();
     }
   }
 
@@ -685,12 +692,12 @@ final class TieredObjects {
     AcquireRequest sized = new AcquireRequest(entry.object, Intent.CREATE, request.ttl(), request.meta(),
         List.of(byteSize), IfExists.REPLACE, Duration.ZERO, request.objectTtl(), request.group(), request.binding(),
         request.room());
-    Grant grant = inCold(session, entry, sized, byteSize, hotRefusal);
+    Grant grant = inCold(session, entry, sized, entry.isCountedInHot ? 0 : byteSize, hotRefusal);
     Place before = entry.place;
     LeaseId copy = grant.lease().id();
     try {
-      try (Extent target = grant.extent()) {
-        Mover.copy(writer, target, byteSize, () -> false);
+      try (Extent target = grant.extent(); Extent source = writer.reopen(Extent.Access.READ_ONLY)) { // frozen, it can be mapped as that alone
+        Mover.copy(source, target, byteSize, () -> false);
       }
       cold.session().freeze(copy);
     } catch (Throwable failure) {

@@ -90,7 +90,7 @@ public final class TieredPeer implements Peer {
     this.hot = new Tier(hotPeer);
     this.cold = new Tier(coldPeer);
     IdLocks ids = new IdLocks();
-    this.leases = new TierLeases(time);
+    this.leases = new TierLeases(time, hot.stats().mostLeases() + cold.stats().mostLeases());
     this.versions = new TierVersions(hot, cold);
     this.moves = new Moves(leases);
     this.groups = new TierGroups(cold, time);

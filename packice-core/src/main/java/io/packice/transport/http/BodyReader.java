@@ -11,6 +11,9 @@ import org.eclipse.jetty.io.Content;
  * against a limit on the way, and its checksum against the request's in the end.
  */
 final class BodyReader implements Transfers.Transfer {
+  /** What is as long as this does not count: each connection takes more in any case. */
+  private static final int SHORT_BYTES = 4_096;
+
   private final Exchange exchange;
   private final long limit;
   private final Consumer<Content.Chunk> sink;
@@ -20,11 +23,13 @@ final class BodyReader implements Transfers.Transfer {
   private final Transfers.Ticket ticket;
   private final CRC32C crc = new CRC32C();
   private final List<Integer> expectedCrcs;
+  private final boolean isKept;
 
   private volatile long readBytes;
 
-  private BodyReader(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink, Runnable onEnd,
-      Consumer<Throwable> onFailure) {
+  private BodyReader(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink, boolean isKept,
+      Runnable onEnd, Consumer<Throwable> onFailure) {
+    this.isKept = isKept;
     this.exchange = exchange;
     this.limit = limit;
     this.sink = sink;
@@ -43,9 +48,20 @@ final class BodyReader implements Transfers.Transfer {
    */
   static void start(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink, Runnable onEnd,
       Consumer<Throwable> onFailure) {
+    start(exchange, limit, transfers, sink, false, onEnd, onFailure);
+  }
+
+  /** The same for a body that its sink keeps in memory until its end, which counts. */
+  static void startKept(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink,
+      Runnable onEnd, Consumer<Throwable> onFailure) {
+    start(exchange, limit, transfers, sink, true, onEnd, onFailure);
+  }
+
+  private static void start(Exchange exchange, long limit, Transfers transfers, Consumer<Content.Chunk> sink,
+      boolean isKept, Runnable onEnd, Consumer<Throwable> onFailure) {
     BodyReader reader;
     try {
-      reader = new BodyReader(exchange, limit, transfers, sink, onEnd, onFailure);
+      reader = new BodyReader(exchange, limit, transfers, sink, isKept, onEnd, onFailure);
     } catch (RuntimeException refused) { // the caller has opened what it is to go to
       onFailure.accept(refused);
       return;
@@ -94,6 +110,9 @@ final class BodyReader implements Transfers.Transfer {
     }
     readBytes = total;
     sink.accept(chunk);
+    if (isKept && total > SHORT_BYTES) {
+      transfers.hold(ticket, total);
+    }
   }
 
   private void end() {

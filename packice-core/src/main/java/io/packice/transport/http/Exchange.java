@@ -119,7 +119,7 @@ final class Exchange {
       throw tooLong();
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    BodyReader.start(this, Wire.MAX_REQUEST_BYTES, transfers, chunk -> {
+    BodyReader.startKept(this, Wire.MAX_REQUEST_BYTES, transfers, chunk -> {
       byte[] copy = new byte[chunk.remaining()];
       chunk.getByteBuffer().get(copy);
       body.writeBytes(copy);

@@ -45,11 +45,13 @@ final class Log {
         + others));
   }
 
-  static void unread(String remote, long bytes, long moved) {
+  static void unread(String remote, boolean isRequest, long bytes, long moved) {
     UNREAD.event(others -> LOGGER.log(Level.WARNING,
-        () -> "Closed the connection of " + remote + ": it has read " + moved
-            + " of an answer of " + bytes + " bytes, and answers that nobody reads take more than "
-            + Transfers.MOST_HELD_BYTES + others));
+        () -> "Closed the connection of " + remote + ": it has "
+            + (isRequest ? "sent " + bytes + " bytes of a request that is not whole"
+                : "read " + moved + " of an answer of " + bytes + " bytes")
+            + ", and answers that nobody reads and such requests take more than " + Transfers.MOST_HELD_BYTES
+            + others));
   }
 
   static void slowHead(String remote, long seconds) {

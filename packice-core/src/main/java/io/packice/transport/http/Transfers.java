@@ -17,7 +17,7 @@ import org.eclipse.jetty.io.EndPoint;
  * slowest, if all of them together take too much. Safe from any thread.
  */
 final class Transfers {
-  /** What answers may take that nobody has read yet: as much as the longest. */
+  /** What answers may take that nobody has read yet, and commands that are not whole: as much as the longest. */
   static final long MOST_HELD_BYTES = Wire.MAX_RESPONSE_BYTES;
 
   private final HttpLimits limits;
@@ -37,7 +37,8 @@ final class Transfers {
     private final EndPoint connection;
     private final String remote;
     private final Transfer transfer;
-    private final long heldBytes;
+    private long heldBytes; // guarded by this, as is the next
+    private boolean isOver;
     private final long beganAtNanos = System.nanoTime();
     private long checkedAtNanos = System.nanoTime(); // this and the next belong to the sweeping thread
     private long checkedBytes;
@@ -51,6 +52,23 @@ final class Transfers {
 
     double bytesPerNano() {
       return transfer.movedBytes() / (double) Math.max(1, System.nanoTime() - beganAtNanos);
+    }
+
+    /** What it takes of memory now; gives by how much that is more than before. */
+    private synchronized long hold(long bytes) {
+      long more = isOver ? 0 : bytes - heldBytes;
+      heldBytes += more;
+      return more;
+    }
+
+    private synchronized long heldBytes() {
+      return heldBytes;
+    }
+
+    /** It takes nothing any more; gives how much it took. */
+    private synchronized long end() {
+      isOver = true;
+      return heldBytes;
     }
 
     void cut(String why) {
@@ -67,7 +85,7 @@ final class Transfers {
     return running.size();
   }
 
-  /** What answers take that nobody has read yet. */
+  /** What answers take that nobody has read yet, and commands that are not whole. */
   long heldBytes() {
     return heldBytes.get();
   }
@@ -92,14 +110,23 @@ final class Transfers {
     return ticket;
   }
 
+  /** What it takes of memory has grown to so many bytes. */
+  void hold(Ticket ticket, long bytes) {
+    long more = ticket.hold(bytes);
+    if (heldBytes.addAndGet(more) > MOST_HELD_BYTES && more > 0) {
+      makeRoom();
+    }
+  }
+
   private synchronized void makeRoom() {
-    List<Ticket> slowest = running.stream().filter(ticket -> ticket.heldBytes > 0)
+    List<Ticket> slowest = running.stream().filter(ticket -> ticket.heldBytes() > 0)
         .sorted(Comparator.comparingDouble(Ticket::bytesPerNano)).toList();
     for (Ticket ticket : slowest) {
       if (heldBytes.get() <= MOST_HELD_BYTES) {
         return;
       }
-      Log.unread(ticket.remote, ticket.heldBytes, ticket.transfer.movedBytes());
+      Log.unread(ticket.remote, ticket.transfer.direction() == HttpMeters.Direction.IN, ticket.heldBytes(),
+          ticket.transfer.movedBytes());
       meters.cutOff(CutOff.UNREAD);
       ticket.cut("unread");
       end(ticket);
@@ -108,7 +135,7 @@ final class Transfers {
 
   void end(Ticket ticket) {
     if (running.remove(ticket)) {
-      heldBytes.addAndGet(-ticket.heldBytes);
+      heldBytes.addAndGet(-ticket.end());
       meters.transferEnded(ticket.transfer.direction());
     }
   }

@@ -28,12 +28,16 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
   private volatile SharedSession shared;
   private volatile boolean isOwner = true;
   private Binding binding = Binding.DETACHED; // changed by hello, on the connection's own thread
+  private int bufferBytes; // of the connection's own thread: what the next request takes that is not whole yet
 
   Connection(Channel channel, Session session, Caller caller, SharedSession.Registry sessions, HangUps hangUps) {
     this.channel = channel;
     this.shared = new SharedSession(session, caller);
     this.caller = caller;
-    channel.onBuffer(bytes -> InFlight.OF_PROCESS.hold(this, bytes));
+    channel.onBuffer(bytes -> {
+      bufferBytes = bytes;
+      InFlight.OF_PROCESS.hold(this, bytes);
+    });
     this.sessions = sessions;
     this.hangUps = hangUps;
   }
@@ -91,13 +95,13 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
   private void send(byte[] answer, @Nullable Integer fd) throws IOException {
     boolean isLong = answer.length > InFlight.SHORT_BYTES;
     if (isLong) {
-      InFlight.OF_PROCESS.hold(this, answer.length);
+      InFlight.OF_PROCESS.hold(this, (long) bufferBytes + answer.length);
     }
     try {
       channel.write(answer, fd);
     } finally {
       if (isLong) {
-        InFlight.OF_PROCESS.hold(this, 0);
+        InFlight.OF_PROCESS.hold(this, bufferBytes);
       }
     }
   }
@@ -206,8 +210,8 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
     SharedSession other = sessions.find(id, caller);
     other.join(this);
     SharedSession own = shared;
+    isOwner = false; // first: whoever closes this connection meanwhile must not end the other's session
     shared = other;
-    isOwner = false;
     own.end();
   }
 

@@ -43,14 +43,13 @@ final class InFlight {
       long now = bytes > SHORT_BYTES ? bytes : 0;
       Long before = now == 0 ? held.remove(holder) : held.put(holder, now);
       heldBytes += now - (before == null ? 0 : before);
-      for (Iterator<Map.Entry<Holder, Long>> eldest = held.entrySet().iterator(); heldBytes > mostBytes;) {
+      Iterator<Map.Entry<Holder, Long>> eldest = held.entrySet().iterator();
+      while (heldBytes > mostBytes && eldest.hasNext()) {
         Map.Entry<Holder, Long> each = eldest.next();
-        if (!each.getKey().equals(holder)) {
+        if (!each.getKey().equals(holder)) { // one alone is bounded by itself
           heldBytes -= each.getValue();
           slow.put(each.getKey(), each.getValue());
           eldest.remove();
-        } else if (held.size() == 1) {
-          break; // one alone is bounded by itself
         }
       }
     }

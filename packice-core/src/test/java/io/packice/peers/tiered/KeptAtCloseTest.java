@@ -220,12 +220,14 @@ final class KeptAtCloseTest {
     }
   }
 
-  private static void writeWithoutSizes(PackiceClient client, String id, int byteSize) throws IOException {
+  private static void writeWithoutSizes(PackiceClient client, String id, int... byteSizes) throws IOException {
     try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId(id), null))) {
       try (WritableByteChannel channel = writer.blob(0).channel()) {
-        byte[] bytes = new byte[byteSize];
-        Arrays.fill(bytes, (byte) id.hashCode());
-        channel.write(ByteBuffer.wrap(bytes));
+        for (int byteSize : byteSizes) {
+          byte[] bytes = new byte[byteSize];
+          Arrays.fill(bytes, (byte) id.hashCode());
+          channel.write(ByteBuffer.wrap(bytes));
+        }
       }
       writer.seal();
     }
@@ -248,6 +250,33 @@ final class KeptAtCloseTest {
     }
     assertThatNoException().isThrownBy(peer::close);
     assertThat(kept(folder, 64 * PAGE)).containsExactly("o0", "o1", "o2", "o3", "o4", "o5");
+  }
+
+  /** What this process writes counts as it comes. */
+  @Test
+  void whatGrowsInMemoryTakesItsRoomOnce() throws IOException {
+    TieredPeer peer = over(32 * PAGE, FileSystemPeer.open(folder, 64 * PAGE, Room.FREE));
+    try (PackiceClient client = Packice.connect(peer)) {
+      put(client, "below", 40 * PAGE); // too large for memory
+      writeWithoutSizes(client, "grown", 16 * PAGE);
+      assertThat(peer.tiers().hot().objects()).isEqualTo(1);
+    }
+    assertThatNoException().isThrownBy(peer::close);
+    assertThat(kept(folder, 64 * PAGE)).containsExactly("below", "grown");
+  }
+
+  @Test
+  void whatOutgrowsMemoryTakesItsRoomOnce() throws IOException {
+    TieredPeer peer = over(32 * PAGE, FileSystemPeer.open(folder, 76 * PAGE, Room.FREE));
+    try (PackiceClient client = Packice.connect(peer)) {
+      put(client, "below", 36 * PAGE); // too large for memory
+      put(client, "stays", 20 * PAGE);
+      client.pin("stays");
+      writeWithoutSizes(client, "grown", 8 * PAGE, 8 * PAGE);
+      assertThat(peer.tiers().hot().objects()).isEqualTo(1);
+    }
+    assertThatNoException().isThrownBy(peer::close);
+    assertThat(kept(folder, 76 * PAGE)).containsExactly("below", "grown", "stays");
   }
 
   /** What is in both tiers has its room already. */

@@ -61,6 +61,32 @@ final class UnreadTest {
     }
   }
 
+  /** Each may be a command's length, and there are many connections. */
+  @Test
+  void commandsThatAreNeverWholeMakeRoom() throws IOException {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    byte[] begin =
+        ("POST /renew HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{\"x\":\""
+            + "x".repeat(900_000)).getBytes(UTF_8);
+    List<RawHttp> hostile = new ArrayList<>();
+    try (HttpServer server = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(anyPort))) {
+      for (int i = 0; i < 80; i++) {
+        RawHttp socket = new RawHttp(server.address());
+        hostile.add(socket);
+        socket.write(begin);
+      }
+      LeakCheck.eventually(() -> assertThat(RawHttp.get(server.address(), "/metrics").text().lines())
+          .anyMatch(
+              line -> line.startsWith("packice_http_cut_off_total{reason=\"unread\"}") && !line.endsWith(" 0.0")));
+      assertThat(unread(server.address())).isLessThanOrEqualTo(Transfers.MOST_HELD_BYTES + (1 << 20));
+      assertThat(RawHttp.get(server.address(), "/health").status()).isEqualTo(200);
+    } finally {
+      for (RawHttp socket : hostile) {
+        socket.close();
+      }
+    }
+  }
+
   private static double unread(URI at) throws IOException {
     return RawHttp.get(at, "/metrics").text().lines()
         .filter(line -> line.startsWith("packice_http_held_bytes") && line.contains("unread"))

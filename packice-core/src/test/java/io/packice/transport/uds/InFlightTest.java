@@ -54,6 +54,11 @@ final class InFlightTest {
     inFlight.hold(greedy, 200_000);
     assertThat(greedy.lost).isZero(); // it is bounded by what one message may take
     assertThat(inFlight.holders()).containsExactly(greedy);
+    inFlight.hold(greedy, 50_000);
+    inFlight.hold(new Holder(), 10_000);
+    inFlight.hold(greedy, 210_000); // also if it has held for longer than the others
+    assertThat(greedy.lost).isZero();
+    assertThat(inFlight.holders()).containsExactly(greedy);
     inFlight.hold(greedy, InFlight.SHORT_BYTES);
     assertThat(inFlight.heldBytes()).isZero();
   }
@@ -91,6 +96,30 @@ final class InFlightTest {
         LeakCheck.eventually(() -> assertThat(client.stats().sessions()).isEqualTo(1));
         assertThat(InFlight.OF_PROCESS.heldBytes()).isZero();
       }
+    }
+    LeakCheck.assertNothingHeld();
+  }
+
+  /** The request is whole, but behind it the next one has begun, so that the buffer stays as long as it is. */
+  @Test
+  void whatANextRequestTakesCountsAlsoBehindALongAnswer(@TempDir Path folder) throws IOException {
+    try (MemoryPeer peer = MemoryPeer.create(1 << 24);
+        UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
+        PackiceClient client = Packice.connect(server.socket())) {
+      try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("o"), List.of())
+          .withMeta(Metadata.of(Map.of("k", "x".repeat(10_000)))))) {
+        writer.seal();
+      }
+      try (AFUNIXSocket socket = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(server.socket()))) {
+        String padded = "{\"command\":\"list\",\"x\":\"" + "y".repeat(900_000) + "\"}{\"command\"";
+        socket.getOutputStream().write(padded.getBytes(UTF_8));
+        byte[] answer = new MessageReader(socket.getInputStream()::read, 1 << 20).next();
+        assertThat(answer).hasSizeGreaterThan(10_000);
+        socket.getOutputStream().write(":\"list\"}{".getBytes(UTF_8));
+        assertThat(new MessageReader(socket.getInputStream()::read, 1 << 20).next()).hasSizeGreaterThan(10_000);
+        LeakCheck.eventually(() -> assertThat(InFlight.OF_PROCESS.heldBytes()).isBetween(900_000L, 1L << 21));
+      }
+      LeakCheck.eventually(() -> assertThat(InFlight.OF_PROCESS.heldBytes()).isZero());
     }
     LeakCheck.assertNothingHeld();
   }
