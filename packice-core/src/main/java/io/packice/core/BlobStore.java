@@ -91,7 +91,7 @@ public interface BlobStore extends AutoCloseable {
     Extent openWriter();
 
     /**
-     * The length now.
+     * The length now; of a frozen draft that of the bytes which {@link #seal} makes visible.
      *
      * @return bytes
      */

@@ -496,9 +496,13 @@ final class PeerState {
     }
   }
 
-  /** What a draft holds that this process may write to; it may not once its seal has begun. */
+  /** What a draft holds that this process may write to; it may not once that is frozen, or its seal has begun. */
   long requireWritable(ObjectEntry entry) {
     requireDraft(entry);
+    if (entry.frozen) {
+      throw new NotPermittedException(
+          "Cannot write to " + entry.object.id() + ": it is frozen; seal it, or create it anew");
+    }
     if (entry.state != State.DRAFT) {
       throw new NotPermittedException("Cannot write to " + entry.object.id() + ": it is being sealed at this moment");
     }

@@ -18,10 +18,12 @@ import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.Session;
 import io.packice.core.StillMappedException;
+import io.packice.core.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -152,6 +154,32 @@ abstract class FreezeContract extends SealContract {
       assertThat(client.stats().draftBytes()).isZero();
     }
     assertThat(client.stat("grown").object().byteSize()).isEqualTo(PAGE + 1);
+  }
+
+  @Test
+  void whoLengthensAFrozenDraftWithoutSizesChangesNothing() {
+    try (Session session = openSession()) {
+      Grant grant = session.acquire(AcquireRequest.create(new ObjectId("frozen"), null));
+      LeaseId lease = grant.lease().id();
+      try (Extent writer = grant.extent()) {
+        writer.write(ByteBuffer.wrap("text".getBytes(UTF_8)), 0);
+        session.freeze(lease);
+        lengthen(writer);
+        session.freeze(lease);
+        session.seal(lease);
+      }
+      session.release(lease);
+    }
+    assertThat(read("frozen")).isEqualTo("text");
+    assertThat(client.stats().liveBytes()).isEqualTo(PAGE);
+  }
+
+  private static void lengthen(Extent writer) {
+    try {
+      writer.write(ByteBuffer.wrap("more".getBytes(UTF_8)), 2 * PAGE);
+    } catch (StorageException | NotPermittedException sealed) {
+      // memory, which the kernel seals; or a peer of this process, which counts what is written
+    }
   }
 
   @Test

@@ -61,12 +61,12 @@ public final class DraftFile {
   }
 
   /**
-   * The length now.
+   * The length now: of what was frozen, if that is a copy, whatever has become of the original.
    *
    * @return bytes
    */
   public long byteSize() {
-    try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
+    try (Descriptor data = Descriptor.open(frozenPath(), Extent.Access.READ_ONLY)) {
       return data.byteSize();
     }
   }

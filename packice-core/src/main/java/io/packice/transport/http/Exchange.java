@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   /** An object is not to run as a script, whatever a browser makes of its bytes. */
   static final HttpField NO_SNIFFING = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+  /** The fields that say what a request makes, or whether. A type is none of them: each sending of a form may have another boundary. */
+  private static final List<String> DEFINING =
+      List.of(ObjectUpload.META, ObjectUpload.GROUP, ObjectUpload.TTL, Digests.CONTENT,
+          Digests.REPRESENTATION, HttpHeader.CONTENT_LENGTH.asString(), HttpHeader.IF_MATCH.asString(),
+          HttpHeader.IF_NONE_MATCH.asString());
 
   final Request request;
   final Response response;
@@ -176,9 +181,13 @@ final class Exchange {
     onAnswer = listener;
   }
 
-  /** What is asked; the same for a repetition, and for hardly any other request. */
+  /**
+   * What is asked; the same for a repetition, and for hardly any other request. Of an object's bytes, which are read later, it is what the head says
+   * of them.
+   */
   String identity() {
-    return method() + " " + request.getHttpURI().getPath() + " " + bodyHash;
+    int headHash = DEFINING.stream().map(headers()::getValuesList).toList().hashCode();
+    return method() + " " + request.getHttpURI().getPath() + " " + bodyHash + " " + headHash;
   }
 
   /** The callback of an answer whose body somebody else writes; null if there is an answer already. */

@@ -329,6 +329,24 @@ final class RepetitionTest {
     assertThat(read(local, "x")).isEqualTo(3);
   }
 
+  /** Its bytes would be thrown away, and it would be told that they are there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Packice-Meta: {}", "Packice-Group: g", "Packice-Object-TTL: 9", "If-None-Match: *", "If-Match: *",
+          "Content-Digest: sha-256=:AAAA:", "Repr-Digest: sha-256=:AAAA:"})
+  void anotherUploadOfTheSameNameIsRefused(String field) throws Exception {
+    MemoryPeer peer = open(MemoryPeer.create(1 << 20));
+    URI at = open(HttpServer.open(peer, OPTIONS)).address();
+    PackiceClient local = open(Packice.connect(peer));
+    String name = "Packice-Request-Id: a\r\n";
+    assertThat(RawHttp.once(at, "PUT", "/objects/x", name, new byte[] {1}).status()).isEqualTo(201);
+    assertThat(RawHttp.once(at, "PUT", "/objects/x", name, new byte[] {1, 2}).status()).as("longer").isEqualTo(400);
+    RawHttp.Answer other = RawHttp.once(at, "PUT", "/objects/x", name + field + "\r\n", new byte[] {1});
+    assertThat(other.status()).isEqualTo(400);
+    assertThat(other.text()).contains("another request has it");
+    assertThat(local.stat("x").object().byteSize()).isEqualTo(1);
+  }
+
   @Test
   void anUploadThatWasCutOffIsDoneWhenItComesAgain() throws Exception {
     MemoryPeer peer = open(MemoryPeer.create(1 << 20));
