@@ -40,10 +40,17 @@ final class FolderScan {
   }
 
   Result run() {
-    DataFolder.names(folder.drafts()).forEach(name -> PosixFiles.remove(folder.drafts().resolve(name)));
+    DataFolder.names(folder.drafts()).forEach(name -> removeDraft(folder.drafts().resolve(name)));
     List<ShardScan.Found> objects = inOrder(inParts(folder.shards()).parallelStream().map(this::scan).toList());
     index.addAll(objects.stream().flatMap(FolderScan::newEntry));
     return new Result(objects, quarantined(), highestVersion.get());
+  }
+
+  /** What is none keeps nobody from starting. */
+  private static void removeDraft(Path draft) {
+    if (!PosixFiles.removeUnlessFolder(draft)) {
+      Log.unknownFile(draft);
+    }
   }
 
   private static Stream<IndexEntry> newEntry(ShardScan.Found found) {

@@ -240,8 +240,11 @@ final class FolderCommons implements Commons {
     }
   }
 
+  /** A folder that somebody has put there keeps nobody from starting. */
   private static void removeDraft(Path draft) {
-    PosixFiles.remove(draft);
+    if (!PosixFiles.removeUnlessFolder(draft)) {
+      Log.unknownFile(draft);
+    }
     PosixFiles.remove(draft.resolveSibling(draft.getFileName() + ".copy"));
   }
 

@@ -15,6 +15,10 @@ final class Log {
         () -> "Cannot serve what " + manifest + " names: " + why + "; the manifest was moved to " + aside);
   }
 
+  static void unknownFile(Path file) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot tell what " + file + " is; it is left alone");
+  }
+
   static void gaveUp(String peer) {
     LOGGER.log(System.Logger.Level.WARNING,
         () -> "Gave up peer " + peer + ", which is silent: its drafts, leases and pins are gone");

@@ -39,12 +39,30 @@ public final class PosixFiles {
    * @throws StorageException if it is a folder, or the kernel refuses for another reason
    */
   public static void remove(Path path) {
+    if (!removeUnlessFolder(path)) {
+      throw new StorageException("Cannot remove " + path + ": somebody has put a folder there; move it away");
+    }
+  }
+
+  /**
+   * The same, where a folder may stand that somebody else has put there, and is to stay.
+   *
+   * @param path its name
+   * @return false if it is a folder
+   * @throws StorageException if the kernel refuses for another reason
+   */
+  public static boolean removeUnlessFolder(Path path) {
     try {
       Posix.unlink(path.toString());
+      return true;
     } catch (PosixException e) {
-      if (e.errno() != Posix.ENOENT) {
-        throw Descriptor.failure("remove " + path, e);
+      if (e.errno() == Posix.ENOENT) {
+        return true;
       }
+      if (e.errno() == Posix.EISDIR) {
+        return false;
+      }
+      throw Descriptor.failure("remove " + path, e);
     }
   }
 
