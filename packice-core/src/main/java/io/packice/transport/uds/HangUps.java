@@ -32,11 +32,21 @@ final class HangUps implements AutoCloseable {
   }
 
   private void look() {
-    while (isNeeded()) {
-      for (Connection each : waiting) {
-        endIfGone(each);
+    try {
+      while (isNeeded()) {
+        for (Connection each : waiting) {
+          endIfGone(each);
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+    } finally {
+      ended(); // also for want of memory: whoever waits next begins to look anew
+    }
+  }
+
+  private synchronized void ended() {
+    if (Thread.currentThread().equals(looker)) {
+      looker = null;
     }
   }
 
