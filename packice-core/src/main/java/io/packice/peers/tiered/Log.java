@@ -29,7 +29,7 @@ final class Log {
         () -> "Cannot promote " + id + "; it is read from the cold tier", cause);
   }
 
-  static void cannotDiscard(ObjectId id, PackiceException cause) {
+  static void cannotDiscard(ObjectId id, RuntimeException cause) {
     LOGGER.log(System.Logger.Level.WARNING,
         () -> "Cannot discard " + id + ", which was to leave with a seal; discard it again", cause);
   }

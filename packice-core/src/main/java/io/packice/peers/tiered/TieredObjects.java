@@ -18,7 +18,6 @@ import io.packice.core.NotPermittedException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
-import io.packice.core.PackiceException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
@@ -574,7 +573,7 @@ final class TieredObjects {
       if (status != null && versions.cameAt(id) == cameAt) {
         try {
           discardEverywhere(id, status.object().group());
-        } catch (PackiceException failure) {
+        } catch (RuntimeException failure) {
           Log.cannotDiscard(id, failure); // the seal is done
         }
       }
