@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class HostileNeighbourTest {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final long SECONDS = 15;
+  private static final long SECONDS = Long.getLong("packice.neighbour.seconds", 15);
   private static final long NIGHTLY_SECONDS = 150;
   private static final String HEAP = "-Xmx128m";
   /** What docs/operations.md says that a peer takes besides the capacity of its memory: its heap, as much for buffers, and what a JVM is. */
