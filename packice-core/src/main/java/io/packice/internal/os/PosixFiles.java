@@ -40,7 +40,8 @@ public final class PosixFiles {
    */
   public static void remove(Path path) {
     if (!removeUnlessFolder(path)) {
-      throw new StorageException("Cannot remove " + path + ": somebody has put a folder there; move it away");
+      throw new StorageException(
+          "Cannot remove " + path + ": somebody has put a folder where only files belong; move it away");
     }
   }
 

@@ -97,15 +97,6 @@ final class StandInsTest {
   }
 
   @Test
-  void aFolderAmongTheDraftsKeepsNobodyFromStarting() throws IOException {
-    put(CONTENT);
-    Path folder = Files.createDirectories(root.resolve("drafts/5/with"));
-    restart();
-    assertThat(found.objects()).hasSize(1);
-    assertThat(folder).exists();
-  }
-
-  @Test
   void dataThatAreALinkAreNotServed() throws IOException {
     BlobStore.Sealed sealed = put(CONTENT);
     link(only("objects", DataFolder.DATA), secret);
