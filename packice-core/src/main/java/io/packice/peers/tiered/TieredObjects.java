@@ -379,7 +379,8 @@ final class TieredObjects {
     Grant grant = acquireInHot(session, request);
     try (Keeping.Coming _ = keeping.require(grant.lease().object().id(), hot, 0)) { // the tier counts it already
       return isSized ? enter(new Placed(session, request, hot, grant, claim, null))
-          : spilling(session, enter(new Placed(session, request, hot, grant, claim, duplicate(grant))));
+          : spilling(session,
+              enter(new Placed(session, request, hot, grant, claim, grant.extent().reopen(Extent.Access.READ_WRITE))));
     } catch (RuntimeException | Error refused) {
       grant.extent().close();
       hot.release(grant.lease().id());
@@ -483,16 +484,6 @@ final class TieredObjects {
   private void giveUp(Grant inCold) {
     inCold.extent().close();
     cold.release(inCold.lease().id());
-  }
-
-  private Extent duplicate(Grant grant) {
-    try {
-      return grant.extent().reopen(Extent.Access.READ_WRITE);
-    } catch (Throwable failure) {
-      grant.extent().close();
-      hot.release(grant.lease().id());
-      throw failure;
-    }
   }
 
   // ---- freeze, seal
