@@ -11,8 +11,6 @@ import java.util.function.Supplier;
 /** JSON at the bounds of what a peer takes, and past them. What it gives is text of JSON, in which one character stands for a byte that is no UTF-8. */
 final class OddValues {
   /** Stands for the byte 0xFF. */
-  /** More than any message may have, and little enough for the memory of who sends it. */
-  private static final int MOST_LIST_CHARACTERS = 4 << 20;
   private static final char NO_UTF_8 = '\uF8FF';
 
   private static final List<String> UNITS =
@@ -30,6 +28,8 @@ final class OddValues {
       List.of("null", "true", "false", "\"\"", "\"5\"", "[]", "{}", "[null]", "[[]]", "{\"\":{}}", "tru", "", "]",
           "\"");
   private static final int[] DEPTHS = {1, 2, 100, 490, 498, 499, 500, 501, 502, 1_000, 30_000};
+  /** More than any message may have, and little enough for the memory of who sends it. */
+  private static final int MOST_LIST_CHARACTERS = 4 << 20;
   private static final int META_BYTES = 64 << 10;
 
   private final SplittableRandom random;
