@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,6 +222,41 @@ class CasesTest {
   @CsvSource({"dec32.arrow, decimal32 is not supported", "v1.feather, Feather V1"})
   void whatIsNotSupportedIsRefusedByItsName(String name, String says) {
     refused(cli.run("import", "t", real("arrow-smaller-things/" + name)), 1, name, says);
+  }
+
+  @Test
+  void arrowOfBefore015IsReadAsArrowReadsIt() throws IOException {
+    imports("t", real("pre015_primitive.stream"), "37 rows of bool_nullable:bool, bool_nonnullable:bool, int8_nullable");
+    List<String> rows = ok(cli.run("head", "t", "--json", "-n", "37")).out().lines().toList();
+    int row = 0;
+    try (RootAllocator allocator = new RootAllocator();
+        InputStream in = Files.newInputStream(Path.of(real("pre015_primitive.stream")));
+        ArrowStreamReader reader = new ArrowStreamReader(in, allocator)) {
+      while (reader.loadNextBatch()) {
+        FieldVector numbers = reader.getVectorSchemaRoot().getVector("int32_nonnullable");
+        FieldVector texts = reader.getVectorSchemaRoot().getVector("utf8_nullable");
+        for (int i = 0; i < numbers.getValueCount(); i++) {
+          String text = texts.isNull(i) ? "null" : "\"" + texts.getObject(i) + "\"";
+          assertThat(rows.get(row++)).contains("\"int32_nonnullable\":" + numbers.getObject(i) + ",",
+              "\"utf8_nullable\":" + text + ",");
+        }
+      }
+    }
+    assertThat(row).isEqualTo(37);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"bigendian_primitive.stream | its numbers are big-endian, which is not supported",
+      "v6all.arrows | it says version 6 of Arrow's metadata, and 4 and 5 are supported",
+      "v200all.arrows | it says version 201 of Arrow's metadata, and 4 and 5 are supported",
+      "uniform_encryption.parquet.encrypted | it is encrypted; decrypt it first",
+      "1937-cpp-21.0.0-generated_decimal256.arrow_file | column f17 has decimals of 16777270 digits",
+      "109-1.0.0-littleendian-generated_primitive_no_batches.arrow_file | column uint32_nonnullable has integers of 34 bits",
+      "216-cpp-21.0.0-generated_nested_dictionary.arrow_file | column struct_dict.str_dict_a has integers of 0 bits",
+      "1119-1.0.0-littleendian-generated_nested_dictionary.arrow_file | column list_dict is a list of 0 fields"})
+  void whatCannotBeOrIsNotReadIsRefusedByWhatItIs(String name, String says) {
+    refused(cli.run("import", "t", real(name)), 1, name, says, ";");
+    assertThat(ok(cli.run("ls")).out()).doesNotContain("t/part");
   }
 
   @Test

@@ -99,7 +99,7 @@ final class IpcBatches implements AutoCloseable {
     Long id = ids.get(header.id());
     RecordBatch values = header.data();
     if (id == null || values == null) {
-      throw new IpcMessages.Damage(message.name() + " is a dictionary that no field uses");
+      throw new Damage(message.name() + " is a dictionary that no field uses");
     }
     haveChanged = true;
     FieldVector vector = dictionaries.lookup(id).getVector();

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link RowFilter}'s text. */
 final class ConditionParser {
+  /** Possessive where a text may be long: the others take stack for each character. */
   private static final Pattern TOKEN = Pattern.compile("""
       (?:(?<number>[+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d{1,4})?)\
-      |(?<word>[\\p{L}_][\\p{L}\\p{N}_.]*)|"(?<name>(?:[^"]|"")+)"|'(?<text>(?:[^']|'')*)'\
+      |(?<word>[\\p{L}_][\\p{L}\\p{N}_.]*)|"(?<name>(?:[^"]++|"")++)"|'(?<text>(?:[^']++|'')*+)'\
       |(?<sign><=|>=|<>|!=|==|[=<>(),]))""");
   private static final int MAX_DEPTH = 100;
 
@@ -47,12 +48,13 @@ final class ConditionParser {
 
   private void advance() {
     int from = start + consumed;
-    String rest = text.substring(from);
-    if (rest.isBlank()) {
-      set(Kind.END, "", text.length(), 0);
+    while (from < text.length() && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    if (from == text.length()) {
+      set(Kind.END, "", from, 0);
       return;
     }
-    from += rest.length() - rest.stripLeading().length();
     matcher.region(from, text.length());
     if (!matcher.lookingAt()) {
       throw wrong("nothing begins with " + text.charAt(from), from);

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes by parquet-java, which is told row by row what is in the vectors. No row becomes an object. */
 final class RecordWriter implements ParquetWriter {
+  /** So many rows are written at most before a look at how large pages and row groups are: a page of more than 2 GiB is none. */
+  private static final int UNSEEN_ROWS = 16;
+  /** What parquet-java says then, as an error of memory. */
+  private static final String TOO_LARGE = "Size of data exceeded";
+
   private enum State {
     OPEN, FAILED, FINISHED, CLOSED
   }
@@ -45,6 +50,8 @@ final class RecordWriter implements ParquetWriter {
         .withCompressionCodec(CompressionCodecName.valueOf(options.codec().name()))
         .withRowGroupSize(options.rowGroupBytes())
         .withPageSize(options.pageBytes())
+        .withMinRowCountForPageSizeCheck(1)
+        .withMaxRowCountForPageSizeCheck(UNSEEN_ROWS)
         .build();
   }
 
@@ -74,6 +81,12 @@ final class RecordWriter implements ParquetWriter {
     } catch (DamageException e) {
       throw new ParquetException("Cannot write a Parquet file: row " + written + ", " + e.getMessage()
           + "; correct it, or write Arrow", e);
+    } catch (OutOfMemoryError e) {
+      if (!String.valueOf(e.getMessage()).startsWith(TOO_LARGE)) {
+        throw e;
+      }
+      throw new ParquetException("Cannot write a Parquet file: at row " + written + ", a column has more than 2 GiB in "
+          + UNSEEN_ROWS + " rows or less, and a page of Parquet holds no more; write Arrow", e);
     }
   }
 

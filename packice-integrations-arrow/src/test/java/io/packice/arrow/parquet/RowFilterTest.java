@@ -30,6 +30,17 @@ class RowFilterTest {
   }
 
   @Test
+  void textsAndNamesMayBeLong() {
+    String text = "it''s ".repeat(200_000);
+    assertThat(RowFilter.parse("a = '" + text + "' OR \"" + "n\"\"".repeat(100_000) + "\" IS NULL").columns())
+        .containsExactly("a", "n\"".repeat(100_000));
+    String list = "'x', ".repeat(50_000);
+    assertThat(RowFilter.parse("a IN (" + list + "'y')").columns()).containsExactly("a");
+    assertThatThrownBy(() -> RowFilter.parse("a = '" + text)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nothing begins with ' at character 5");
+  }
+
+  @Test
   void parenthesesHaveAnEnd() {
     String deep = String.join("", Collections.nCopies(100_000, "("));
     assertThatThrownBy(() -> RowFilter.parse(deep)).isInstanceOf(IllegalArgumentException.class)
