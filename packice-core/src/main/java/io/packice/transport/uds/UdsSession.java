@@ -72,6 +72,12 @@ public final class UdsSession implements Session {
    */
   public static Session connect(Path socket) {
     Path path = UdsAddress.checked(socket);
+    UdsSession session = welcomed(path);
+    return session != null ? session : new PlainSession(new PlainSocket(path));
+  }
+
+  /** A session; null if who listens there does not know what that is. */
+  private static @Nullable UdsSession welcomed(Path path) {
     Dial.requireSocket(path);
     try {
       UdsSession session = new UdsSession(path, Dial.connect(path));
@@ -84,14 +90,14 @@ public final class UdsSession implements Session {
         throw failure;
       }
       session.main.close();
-      return new PlainSession(new PlainSocket(path));
+      return null;
     } catch (IOException e) {
       throw Dial.failure(path, e);
     }
   }
 
   /** Says hello. False if the peer does not know what that is. */
-  private boolean isWelcome() throws IOException {
+  private boolean isWelcome() {
     try {
       Response answer = main.answerTo(Request.hello());
       if (answer.isPlainRefusal()) {
@@ -125,9 +131,11 @@ public final class UdsSession implements Session {
 
   /** Comes back when the draft is sealed or gone, or the time is over; the caller then looks for itself. */
   private void awaitSeal(AcquireRequest request, Duration patience) {
-    try (Session waiting = connect(socketPath)) {
+    try (UdsSession waiting = welcomed(socketPath)) {
       AcquireRequest read = AcquireRequest.read(Objects.requireNonNull(request.id())).withPatience(patience);
-      waiting.acquire(read).extent().close();
+      if (waiting != null) {
+        waiting.acquireNow(read).extent().close();
+      }
     } catch (NotSealedException | NotFoundException lookAgain) {
       return;
     }
