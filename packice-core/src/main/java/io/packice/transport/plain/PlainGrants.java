@@ -44,17 +44,18 @@ final class PlainGrants {
     return new Grant(answer.response().toLease(request, List.of(blob)), draft);
   }
 
-  /** Gives the draft the length that was asked for, and its memory, so that no store into a mapping can fail. */
+  /**
+   * Gives the draft the length that was asked for, and its memory, so that no store into a mapping can fail. What has bytes already is left as it is: a server that
+   * names files could name one of this user's.
+   */
   private static long sized(Descriptor draft, @Nullable List<Long> sizes) {
-    if (sizes == null) {
-      return draft.byteSize();
+    long before = draft.byteSize();
+    if (before != 0) {
+      throw new StorageException("Cannot write to what the server gave for a new object: it has " + before
+          + " bytes already; see whether it gives new objects");
     }
-    long wanted = sizes.getFirst();
+    long wanted = sizes == null ? 0 : sizes.getFirst();
     draft.allocate(wanted);
-    if (draft.byteSize() != wanted) {
-      throw new StorageException("Cannot write " + wanted + " bytes: the server's descriptor has " + draft.byteSize()
-          + " already; see whether it gives new objects");
-    }
     return wanted;
   }
 

@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server over HTTP as others have written it: the commands about leases, files by their paths, and no numbers of itself. */
-@Timeout(60)
+@Timeout(300)
 final class PlainHttpServersTest {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int NOT_FOUND = 404;
@@ -46,6 +46,7 @@ final class PlainHttpServersTest {
   private HttpServer server;
   private String address;
   private boolean isWebSite;
+  private boolean givesWhatIsThere;
 
   @BeforeEach
   void start(@TempDir Path temporary) throws IOException {
@@ -93,7 +94,7 @@ final class PlainHttpServersTest {
       send(exchange, NOT_FOUND, "{\"status\":\"error\",\"message\":\"object not found\"}");
       return;
     }
-    if (intent.equals("create")) {
+    if (intent.equals("create") && !givesWhatIsThere) {
       Files.createFile(file);
     }
     String lease = "lease-" + asked.size();
@@ -138,6 +139,18 @@ final class PlainHttpServersTest {
       assertThatThrownBy(() -> client.get("o")).isInstanceOf(StorageException.class)
           .hasMessageContaining("Cannot open " + folder.resolve("o"));
     }
+    assertThat(leases).isEmpty();
+  }
+
+  @Test
+  void aFileOfThisUserThatItNamesForANewObjectStaysAsItIs() throws IOException {
+    givesWhatIsThere = true;
+    Files.writeString(folder.resolve("o"), "mine");
+    try (PackiceClient client = Packice.connect(address)) {
+      assertThatThrownBy(() -> client.create("o", 5)).isInstanceOf(StorageException.class)
+          .hasMessageContaining("4 bytes already");
+    }
+    assertThat(folder.resolve("o")).hasContent("mine");
     assertThat(leases).isEmpty();
   }
 

@@ -38,7 +38,7 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Servers that know no hello, as each of them may answer; what all of them do is for the contract. */
-@Timeout(60)
+@Timeout(300)
 final class PlainServersTest {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String UNKNOWN = "{\"status\":\"error\",\"message\":\"unknown command\"}";
