@@ -226,7 +226,8 @@ class CasesTest {
 
   @Test
   void arrowOfBefore015IsReadAsArrowReadsIt() throws IOException {
-    imports("t", real("pre015_primitive.stream"), "37 rows of bool_nullable:bool, bool_nonnullable:bool, int8_nullable");
+    imports("t", real("pre015_primitive.stream"),
+        "37 rows of bool_nullable:bool, bool_nonnullable:bool, int8_nullable");
     List<String> rows = ok(cli.run("head", "t", "--json", "-n", "37")).out().lines().toList();
     int row = 0;
     try (RootAllocator allocator = new RootAllocator();
@@ -246,7 +247,8 @@ class CasesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"bigendian_primitive.stream | its numbers are big-endian, which is not supported",
+  @CsvSource(delimiter = '|', value = {
+      "bigendian_primitive.stream | its numbers are big-endian, which is not supported",
       "v6all.arrows | it says version 6 of Arrow's metadata, and 4 and 5 are supported",
       "v200all.arrows | it says version 201 of Arrow's metadata, and 4 and 5 are supported",
       "uniform_encryption.parquet.encrypted | it is encrypted; decrypt it first",
