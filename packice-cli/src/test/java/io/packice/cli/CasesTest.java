@@ -276,4 +276,61 @@ class CasesTest {
     imports("t", real("view-columns/views.arrow"), "300 rows of caption:text, label:float32");
     assertThat(ok(cli.run("schema", "t", "--json")).out()).contains("299");
   }
+
+  // ---- Values as text
+
+  private String exported(String table, String name) throws IOException {
+    Path file = folder.resolve(name);
+    ok(cli.run("export", table, file.toString()));
+    return Files.readString(file);
+  }
+
+  @Test
+  void halfFloatsAreNumbers() throws IOException {
+    imports("t", real("float16_nonzeros_and_nans.parquet"), "8 rows of x:float16");
+    assertThat(exported("t", "t.csv").lines()).containsExactly("x", "", "1.0", "-2.0", "NaN", "0.0", "-1.0", "-0.0",
+        "2.0");
+    assertThat(exported("t", "t.jsonl").lines()).containsExactly("{\"x\":null}", "{\"x\":1.0}", "{\"x\":-2.0}",
+        "{\"x\":\"NaN\"}", "{\"x\":0.0}", "{\"x\":-1.0}", "{\"x\":-0.0}", "{\"x\":2.0}");
+    assertThat(ok(cli.run("head", "t", "--json")).out()).isEqualTo(exported("t", "again.jsonl"));
+    assertThat(ok(cli.run("schema", "t", "--json")).out())
+        .isEqualTo("{\"name\":\"x\",\"type\":\"float16\",\"nullable\":true,\"nulls\":1,\"min\":-2.0,\"max\":2.0}\n");
+    imports("u", folder.resolve("t.jsonl").toString(), "8 rows of x:float64");
+    ok(cli.run("import", "v", folder.resolve("t.jsonl").toString(), "--types", "x=float16"));
+    assertThat(exported("v", "v.jsonl")).isEqualTo(exported("t", "t.jsonl"));
+  }
+
+  @Test
+  void aUnionWithAMemberOfNullsHasRows() throws IOException {
+    ok(cli.run("import", "t", real("union_null_member.stream")));
+    String rows = exported("t", "t.jsonl");
+    assertThat(rows.lines()).hasSize(11).startsWith(
+        "{\"sparse_1\":\"ôhdf11p\",\"dense_1\":-32768,\"sparse_2\":false,\"dense_2\":null}",
+        "{\"sparse_1\":null,\"dense_1\":32767,\"sparse_2\":-237.797,\"dense_2\":null}",
+        "{\"sparse_1\":null,\"dense_1\":8606,\"sparse_2\":null,\"dense_2\":null}");
+    assertThat(ok(cli.run("head", "t", "--json", "-n", "1000")).out()).isEqualTo(rows);
+    assertThat(exported("t", "t.csv").lines()).hasSize(1 + (int) rows.lines().count());
+    ok(cli.run("head", "t"));
+  }
+
+  @Test
+  void timesAreTimes() throws IOException {
+    ok(cli.run("import", "t", real("datetime.stream")));
+    for (String text : List.of(exported("t", "t.jsonl"), exported("t", "t.csv"), ok(cli.run("head", "t")).out(),
+        ok(cli.run("head", "t", "--json", "-n", "1000")).out())) {
+      assertThat(text).contains("7793-05-20", "15:14:49.367", "12:55:10.609636", "14:42:18.200013189",
+          "6282-08-26T23:48:14", "1677-09-21T00:12:43.145224192Z").doesNotContain("1970")
+          .doesNotContainPattern("[:,] *[0-9]{5,}[,}\n]");
+    }
+  }
+
+  @Test
+  void intervalsBelowZeroAreNotExportedAsSomethingElse() throws IOException {
+    ok(cli.run("import", "t", real("interval.stream")));
+    assertThat(exported("t", "t.jsonl")).contains("{\"f5\":\"P120000M\",\"f6\":\"P-762259DT10H53M58.547S\"}");
+    assertThat(exported("t", "t.csv")).contains("P120000M,P-762259DT10H53M58.547S");
+    refused(cli.run("export", "t", folder.resolve("t.parquet").toString()), 1, "row 0, column f5",
+        "-120000 months", "Parquet has none below zero");
+    assertThat(folder.resolve("t.parquet")).doesNotExist();
+  }
 }

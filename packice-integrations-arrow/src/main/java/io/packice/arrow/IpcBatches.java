@@ -107,7 +107,8 @@ final class IpcBatches implements AutoCloseable {
       if (!header.isDelta()) {
         vector.clear();
       }
-      new RowCopier(dictionaries).append(root.getVector(0), 0, vector, vector.getValueCount());
+      new RowCopier(dictionaries).append(schema.values(id).field(), root.getVector(0), 0, vector,
+          vector.getValueCount());
     }
   }
 

@@ -9,6 +9,7 @@ import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.UnionVector;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link RowCopier} does with list views, unions and run ends, of which Arrow cannot copy single values. For one thread at a time. */
@@ -35,7 +36,7 @@ final class RareCopier {
     }
   }
 
-  void copy(ListViewVector from, int fromRow, ListViewVector to, int toRow) {
+  void copy(Field field, ListViewVector from, int fromRow, ListViewVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow);
       return;
@@ -47,11 +48,11 @@ final class RareCopier {
     to.setValidity(toRow, 1);
     to.getOffsetBuffer().setInt((long) toRow * ListViewVector.OFFSET_WIDTH, target);
     to.endValue(toRow, count);
-    elements(from.getDataVector(), start, to.getDataVector(), target, count);
+    elements(field.getChildren().getFirst(), from.getDataVector(), start, to.getDataVector(), target, count);
     targets.ends.put(to, target + count);
   }
 
-  void copy(LargeListViewVector from, int fromRow, LargeListViewVector to, int toRow) {
+  void copy(Field field, LargeListViewVector from, int fromRow, LargeListViewVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow);
       return;
@@ -64,7 +65,7 @@ final class RareCopier {
     to.setValidity(toRow, 1);
     to.getOffsetBuffer().setLong((long) toRow * Long.BYTES, target);
     to.getSizeBuffer().setLong((long) toRow * Long.BYTES, count);
-    elements(from.getDataVector(), start, to.getDataVector(), target, count);
+    elements(field.getChildren().getFirst(), from.getDataVector(), start, to.getDataVector(), target, count);
     targets.ends.put(to, target + count);
   }
 
@@ -77,38 +78,41 @@ final class RareCopier {
     return toRow == 0 || offsets.capacity() == 0 ? 0 : to.getChildrenFromFields().getFirst().getValueCount();
   }
 
-  private void elements(FieldVector from, int start, FieldVector to, int target, int count) {
+  private void elements(Field element, FieldVector from, int start, FieldVector to, int target, int count) {
     for (int i = 0; i < count; i++) {
-      copier.copy(from, start + i, to, target + i);
+      copier.copy(element, from, start + i, to, target + i);
     }
   }
 
-  void copy(UnionVector from, int fromRow, UnionVector to, int toRow) {
-    byte type = (byte) from.getTypeValue(fromRow);
-    int child = from.getChildrenFromFields().indexOf((FieldVector) from.getVectorByType(type));
-    copier.copy(from.getChildrenFromFields().get(child), fromRow, to.getChildrenFromFields().get(child), toRow);
+  void copy(Field field, UnionVector from, int fromRow, UnionVector to, int toRow) {
+    int type = from.getTypeValue(fromRow);
+    int member = UnionMembers.place(field, type);
+    copier.copy(field.getChildren().get(member), from.getChildrenFromFields().get(member), fromRow,
+        to.getChildrenFromFields().get(member), toRow);
     to.setValueCount(toRow + 1); // which makes room
     to.getTypeBuffer().setByte(toRow, type);
   }
 
-  void copy(DenseUnionVector from, int fromRow, DenseUnionVector to, int toRow) {
+  void copy(Field field, DenseUnionVector from, int fromRow, DenseUnionVector to, int toRow) {
     byte type = from.getTypeId(fromRow);
-    FieldVector target = (FieldVector) to.getVectorByType(type);
+    int member = UnionMembers.place(field, type);
+    FieldVector target = to.getChildrenFromFields().get(member);
     int end = target.getValueCount();
-    copier.copy((FieldVector) from.getVectorByType(type), from.getOffset(fromRow), target, end);
+    copier.copy(field.getChildren().get(member), from.getChildrenFromFields().get(member), from.getOffset(fromRow),
+        target, end);
     target.setValueCount(end + 1);
     to.setTypeId(toRow, type);
     to.setOffset(toRow, end);
   }
 
   /** Rows of the same run, one after the other, stay one run. */
-  void copy(RunEndEncodedVector from, int fromRow, RunEndEncodedVector to, int toRow) {
+  void copy(Field field, RunEndEncodedVector from, int fromRow, RunEndEncodedVector to, int toRow) {
     int run = from.getPhysicalIndex(fromRow);
     BaseIntVector targetEnds = (BaseIntVector) to.getRunEndsVector();
     int end = targetEnds.getValueCount();
     @Nullable Run last = targets.runs.get(to);
     if (end == 0 || toRow == 0 || last == null || !last.is(from, run)) {
-      copier.copy(from.getValuesVector(), run, to.getValuesVector(), end);
+      copier.copy(field.getChildren().getLast(), from.getValuesVector(), run, to.getValuesVector(), end);
       to.getValuesVector().setValueCount(end + 1);
       targetEnds.setValueCount(end + 1);
       end++;
