@@ -261,6 +261,14 @@ class CasesTest {
     assertThat(ok(cli.run("ls")).out()).doesNotContain("t/part");
   }
 
+  /** Its columns can be, and so can its bytes; a time of the day that is beyond the day is no value for Parquet. */
+  @Test
+  void timesBeyondTheDayAreRefusedByTheirColumn() {
+    imports("t", real("1860-cpp-21.0.0-generated_datetime.arrow_file"), "17 rows");
+    refused(cli.run("export", "t", folder.resolve("t.parquet").toString()), 1, "column f2 has the time 8338683 of 86400",
+        ";");
+  }
+
   @Test
   void streamsBehindEachOtherAreAllRead() throws IOException {
     imports("t", real("arrow-smaller-things/two.arrows"), "2000 rows");
