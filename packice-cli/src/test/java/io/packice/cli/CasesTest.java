@@ -226,7 +226,8 @@ class CasesTest {
 
   @Test
   void arrowOfBefore015IsReadAsArrowReadsIt() throws IOException {
-    imports("t", real("pre015_primitive.stream"), "37 rows of bool_nullable:bool, bool_nonnullable:bool, int8_nullable");
+    imports("t", real("pre015_primitive.stream"),
+        "37 rows of bool_nullable:bool, bool_nonnullable:bool, int8_nullable");
     List<String> rows = ok(cli.run("head", "t", "--json", "-n", "37")).out().lines().toList();
     int row = 0;
     try (RootAllocator allocator = new RootAllocator();
@@ -246,7 +247,8 @@ class CasesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"bigendian_primitive.stream | its numbers are big-endian, which is not supported",
+  @CsvSource(delimiter = '|', value = {
+      "bigendian_primitive.stream | its numbers are big-endian, which is not supported",
       "v6all.arrows | it says version 6 of Arrow's metadata, and 4 and 5 are supported",
       "v200all.arrows | it says version 201 of Arrow's metadata, and 4 and 5 are supported",
       "uniform_encryption.parquet.encrypted | it is encrypted; decrypt it first",
@@ -257,6 +259,14 @@ class CasesTest {
   void whatCannotBeOrIsNotReadIsRefusedByWhatItIs(String name, String says) {
     refused(cli.run("import", "t", real(name)), 1, name, says, ";");
     assertThat(ok(cli.run("ls")).out()).doesNotContain("t/part");
+  }
+
+  /** Its columns can be, and so can its bytes; a time of the day that is beyond the day is no value for Parquet. */
+  @Test
+  void timesBeyondTheDayAreRefusedByTheirColumn() {
+    imports("t", real("1860-cpp-21.0.0-generated_datetime.arrow_file"), "17 rows");
+    refused(cli.run("export", "t", folder.resolve("t.parquet").toString()), 1, "column f2 has the time 8338683 of 86400",
+        ";");
   }
 
   @Test

@@ -95,7 +95,8 @@ public final class DraftParts {
           Duration.ofMillis(json.required("lease_ttl_millis").longValue()), drafts);
     } catch (JacksonException | Damage damaged) {
       throw new IllegalArgumentException(
-          "Cannot read " + bytes.length + " bytes as draft parts: " + (damaged instanceof Damage ? DamageWords.of(damaged) : JsonTrouble.of(damaged))
+          "Cannot read " + bytes.length + " bytes as draft parts: "
+              + (damaged instanceof Damage ? DamageWords.of(damaged) : JsonTrouble.of(damaged))
               + "; give what toBytes gave",
           damaged);
     }

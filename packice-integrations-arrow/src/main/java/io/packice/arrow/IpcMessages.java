@@ -125,7 +125,8 @@ final class IpcMessages {
 
   /** A record batch whose buffers lie in its body; the schema is still to be compared. */
   static StoredBatch batch(SharedMapping holder, MemorySegment body, RecordBatch header, String name) {
-    Damage.require(header.length() >= 0 && header.length() <= Integer.MAX_VALUE, name + " has " + header.length() + " rows");
+    Damage.require(header.length() >= 0 && header.length() <= Integer.MAX_VALUE,
+        name + " has " + header.length() + " rows");
     return new StoredBatch(holder, body, (int) header.length(), nodes(header, name), buffers(header, body, name),
         variadicCounts(header));
   }

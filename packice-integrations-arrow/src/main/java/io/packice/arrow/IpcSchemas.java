@@ -83,8 +83,9 @@ final class IpcSchemas {
       requireWide(field, column);
     }
     if (field.typeType() == Type.Union && version < MetadataVersion.V5) {
-      throw Damage.unsupported(column + " is a union of version 4 of the format, and unions are supported from version 5"
-          + " on", "write it anew with Arrow 1.0 or later");
+      throw Damage
+          .unsupported(column + " is a union of version 4 of the format, and unions are supported from version 5"
+              + " on", "write it anew with Arrow 1.0 or later");
     }
     try {
       ArrowType _ = ArrowType.getTypeForField(field);

@@ -45,7 +45,7 @@ final class IpcVersions {
       return message.headerType() == MessageHeader.Schema && message.version() == MetadataVersion.V4
           && message.bodyLength() == 0 && message.header(new Schema()) instanceof Schema schema
           && schema.fieldsLength() > 0;
-    } catch (IndexOutOfBoundsException _) { // by which flatbuffers finds out
+    } catch (RuntimeException _) { // by which flatbuffers finds out
       return false;
     }
   }
@@ -74,8 +74,9 @@ final class IpcVersions {
    */
   static void requireSupported(short version) {
     if (version < MetadataVersion.V4 || version > MetadataVersion.V5) {
-      throw Damage.unsupported("it says version " + (version + 1) + " of Arrow's metadata, and " + (MetadataVersion.V4 + 1)
-          + " and " + (MetadataVersion.V5 + 1) + " are supported", "write it in one of these, or get it anew");
+      throw Damage
+          .unsupported("it says version " + (version + 1) + " of Arrow's metadata, and " + (MetadataVersion.V4 + 1)
+              + " and " + (MetadataVersion.V5 + 1) + " are supported", "write it in one of these, or get it anew");
     }
   }
 

@@ -39,10 +39,10 @@ final class SchemaCheck {
     if (problem != null) {
       throw Damage.of("column " + path + " " + problem, OTHERWISE);
     }
-    VectorLimits.require(field, path);
     for (Field child : field.getChildren()) {
       require(child, path + "." + DamageWords.name(child.getName()), depth + 1);
     }
+    VectorLimits.require(field, path); // which takes the types of what is inside for such as there are
   }
 
   private static @Nullable String ofIndex(@Nullable DictionaryEncoding encoding) {

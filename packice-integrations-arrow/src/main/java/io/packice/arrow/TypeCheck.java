@@ -58,7 +58,8 @@ final class TypeCheck {
   private static @Nullable String ofDecimal(ArrowType.Decimal type) {
     int most = type.getBitWidth() == WIDE_BITS ? MAX_DIGITS_256 : MAX_DIGITS_128;
     if (type.getPrecision() < 1 || type.getPrecision() > most) {
-      return "has decimals of " + type.getPrecision() + " digits, and " + type.getBitWidth() + " bits hold 1 to " + most;
+      return "has decimals of " + type.getPrecision() + " digits, and " + type.getBitWidth() + " bits hold 1 to "
+          + most;
     }
     return Math.abs((long) type.getScale()) <= MAX_SCALE ? null
         : "has decimals of the scale " + type.getScale() + ", and " + -MAX_SCALE + " to " + MAX_SCALE
@@ -84,8 +85,7 @@ final class TypeCheck {
   private static @Nullable String ofChildren(Field field, ArrowType type) {
     int count = field.getChildren().size();
     return switch (type) {
-      case ArrowType.List _,ArrowType.LargeList _,ArrowType.FixedSizeList _,ArrowType.ListView _,
-          ArrowType.LargeListView _ ->
+      case ArrowType.List _,ArrowType.LargeList _,ArrowType.FixedSizeList _,ArrowType.ListView _,ArrowType.LargeListView _ ->
           count == 1 ? null : "is a list of " + count + " fields instead of one";
       case ArrowType.Map _ -> ofMap(field);
       case ArrowType.Struct _ -> null;

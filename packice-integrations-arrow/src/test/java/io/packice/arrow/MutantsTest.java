@@ -118,7 +118,8 @@ final class MutantsTest extends TableFixture {
         IpcFormat.stream()));
     for (Field field : every.getFields()) {
       all.add(new Specimen(field.getName(),
-          write(new Schema(List.of(field)), (root, out) -> new ArrowStreamWriter(root, null, out)), IpcFormat.stream()));
+          write(new Schema(List.of(field)), (root, out) -> new ArrowStreamWriter(root, null, out)),
+          IpcFormat.stream()));
     }
     all.add(new Specimen("dictionaries", dictionaries(), IpcFormat.stream()));
     addTables(all);
@@ -229,7 +230,8 @@ final class MutantsTest extends TableFixture {
       }
       slowest = Math.max(slowest, System.nanoTime() - start);
     }
-    System.out.printf("%d mutants from seed %d on: %d imported, %d refused for %d reasons, the slowest after %d ms%n%s%n",
+    System.out.printf(
+        "%d mutants from seed %d on: %d imported, %d refused for %d reasons, the slowest after %d ms%n%s%n",
         count, SEED, imported, count - imported, reasons.size(), slowest / 1_000_000, most(reasons));
     assertThat(problems).isEmpty();
     assertThat(count - imported).isGreaterThanOrEqualTo(IS_REPLAY ? 0 : count / 4);

@@ -185,7 +185,8 @@ final class OldAndOtherArrowTest extends TableFixture {
   @CsvSource({"-1, 0", "0, 1", "2, 3", "5, 6", "200, 201", "-32768, -32767"})
   void otherVersionsOfTheMetadataAreRefused(short stored, int called) {
     refused(message(NUMBERS.getFields(), stored, Endianness.Little),
-        "it says version " + called + " of Arrow's metadata, and 4 and 5 are supported; write it in one of these, or get"
+        "it says version " + called
+            + " of Arrow's metadata, and 4 and 5 are supported; write it in one of these, or get"
             + " it anew");
   }
 

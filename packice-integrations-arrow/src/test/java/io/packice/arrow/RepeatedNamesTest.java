@@ -161,7 +161,8 @@ final class RepeatedNamesTest extends TableFixture {
   void whatVectorsCannotHoldIsRefused() throws IOException {
     for (Field field : beyondVectors()) {
       Schema schema = new Schema(List.of(field));
-      String says = "column " + field.getName() + "(\\.s)? (has several fields called n, which is not supported|is a sparse"
+      String says = "column " + field.getName()
+          + "(\\.s)? (has several fields called n, which is not supported|is a sparse"
           + " union of several fields of type Int\\(64, true\\), which cannot be told apart, so that it is not supported); .*";
       assertThatIllegalArgumentException().isThrownBy(() -> tables.create("t", schema))
           .withMessageMatching("Cannot write table t: " + says);

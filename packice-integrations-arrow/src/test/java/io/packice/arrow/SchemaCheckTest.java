@@ -57,7 +57,8 @@ final class SchemaCheckTest extends TableFixture {
 
   static Stream<Arguments> impossible() {
     return Stream.of(
-        Arguments.of(column(new ArrowType.Int(0, true)), "has integers of 0 bits, and there are such of 8, 16, 32 and 64"),
+        Arguments.of(column(new ArrowType.Int(0, true)),
+            "has integers of 0 bits, and there are such of 8, 16, 32 and 64"),
         Arguments.of(column(new ArrowType.Int(34, false)), "has integers of 34 bits"),
         Arguments.of(column(new ArrowType.Decimal(16_777_270, 5, 256)),
             "has decimals of 16777270 digits, and 256 bits hold 1 to 76"),
@@ -75,8 +76,10 @@ final class SchemaCheckTest extends TableFixture {
         Arguments.of(column(new ArrowType.LargeListView()), "is a list of 0 fields"),
         Arguments.of(column(new ArrowType.Map(false)), "is a map without keys and values"),
         Arguments.of(column(new ArrowType.Map(false), NUMBER), "is a map without keys and values"),
-        Arguments.of(column(new ArrowType.Map(false), pair(true, false)), "is a map that may have keys or entries that"),
-        Arguments.of(column(new ArrowType.Map(false), pair(false, true)), "is a map that may have keys or entries that"),
+        Arguments.of(column(new ArrowType.Map(false), pair(true, false)),
+            "is a map that may have keys or entries that"),
+        Arguments.of(column(new ArrowType.Map(false), pair(false, true)),
+            "is a map that may have keys or entries that"),
         Arguments.of(column(new ArrowType.Union(UnionMode.Dense, new int[] {0, 1}), NUMBER),
             "is a union of 1 fields, and says numbers of 2"),
         Arguments.of(column(new ArrowType.Union(UnionMode.Dense, new int[] {128}), NUMBER), "is a union whose fields"),
@@ -86,8 +89,9 @@ final class SchemaCheckTest extends TableFixture {
             "has other fields than run ends"),
         Arguments.of(column(new ArrowType.Utf8(), NUMBER), "has fields inside of it, which its type has not"),
         Arguments.of(column(new ArrowType.Date(DateUnit.DAY), NUMBER), "has fields inside of it"),
-        Arguments.of(encoded(0, new ArrowType.Utf8()), "has integers of 0 bits, and there are such of 8, 16, 32 and 64, as"
-            + " the indices of its dictionary"),
+        Arguments.of(encoded(0, new ArrowType.Utf8()),
+            "has integers of 0 bits, and there are such of 8, 16, 32 and 64, as"
+                + " the indices of its dictionary"),
         Arguments.of(encoded(8, new ArrowType.Decimal(99, 0, 256)), "has decimals of 99 digits"),
         Arguments.of(encoded(8, new ArrowType.List()), "is a list of 0 fields"));
   }
@@ -204,7 +208,8 @@ final class SchemaCheckTest extends TableFixture {
       }
     };
     Path file = Files.writeString(folder.resolve("f"), "x");
-    assertThatThrownBy(() -> TableImport.of(format, List.of(file)).into(tables, "t")).isInstanceOf(ImportException.class)
+    assertThatThrownBy(() -> TableImport.of(format, List.of(file)).into(tables, "t"))
+        .isInstanceOf(ImportException.class)
         .satisfies(e -> assertSays(e.getMessage(), "Cannot import " + file + ": ", "c", says));
     peer.requireEmpty();
   }
@@ -216,12 +221,26 @@ final class SchemaCheckTest extends TableFixture {
     for (int levels : new int[] {101, 400, 1500}) {
       assertThatThrownBy(() -> importIpc(deep(levels))).as("%d levels", levels).isInstanceOf(ImportException.class)
           .hasMessageStartingWith("Cannot import " + folder.resolve("f.arrows"))
-          .hasMessageMatching(".*( deep within each other, which is not supported; make it flatter| deep within each other.*)");
+          .hasMessageMatching(
+              ".*( deep within each other, which is not supported; make it flatter| deep within each other.*)");
     }
     assertThatIllegalArgumentException().isThrownBy(() -> tables.create("t", new Schema(List.of(deep(101)))))
         .withMessage("Cannot write table t: column c has fields that lie more than 100 deep within each other, which is"
             + " not supported; make it flatter");
     peer.requireEmpty();
+  }
+
+  /** A union is asked for the kinds of its fields, of which an impossible type has none. */
+  @Test
+  void whatIsInsideOfAUnionIsLookedAtFirst() {
+    Field wrong = RandomVectors.field("w", new ArrowType.Int(34, true));
+    for (UnionMode mode : UnionMode.values()) {
+      Field union = column(new ArrowType.Union(mode, new int[] {0, 1}), wrong, NUMBER);
+      assertThatIllegalArgumentException().isThrownBy(() -> tables.create("t", new Schema(List.of(union))))
+          .withMessageStartingWith("Cannot write table t: column c.w has integers of 34 bits");
+      assertThatThrownBy(() -> importIpc(union)).isInstanceOf(ImportException.class)
+          .hasMessageContaining("column c.w has integers of 34 bits");
+    }
   }
 
   @Test
@@ -237,8 +256,9 @@ final class SchemaCheckTest extends TableFixture {
         .toList()) {
       SchemaCheck.require(List.of(field));
     }
-    SchemaCheck.require(List.of(column(new ArrowType.Decimal(38, -5, 128)), column(new ArrowType.FixedSizeList(0), NUMBER),
-        column(new ArrowType.Struct()), column(new ArrowType.Union(UnionMode.Sparse, null), NUMBER),
-        column(new ArrowType.Decimal(5, 40, 128)), column(new ArrowType.Map(true), pair(false, false))));
+    SchemaCheck
+        .require(List.of(column(new ArrowType.Decimal(38, -5, 128)), column(new ArrowType.FixedSizeList(0), NUMBER),
+            column(new ArrowType.Struct()), column(new ArrowType.Union(UnionMode.Sparse, null), NUMBER),
+            column(new ArrowType.Decimal(5, 40, 128)), column(new ArrowType.Map(true), pair(false, false))));
   }
 }

@@ -152,7 +152,8 @@ class ParquetImportTest {
     Path text = Files.writeString(folder.resolve("t.parquet"), "a,b\n1,2\n1,2\n1,2\n");
     assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(text)).into(tables, "t"))
         .isInstanceOf(ParquetException.class)
-        .hasMessage("Cannot read " + text + ": not a Parquet file or cut short, it does not end with PAR1; get it anew");
+        .hasMessage(
+            "Cannot read " + text + ": not a Parquet file or cut short, it does not end with PAR1; get it anew");
     Path empty = Files.writeString(folder.resolve("e.parquet"), "");
     assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(empty)).into(tables, "t"))
         .isInstanceOf(ParquetException.class)
