@@ -17,7 +17,6 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.io.EndPoint;
@@ -41,8 +40,15 @@ final class UnreadTest {
   @Test
   void aListThatNobodyReadsIsATransfer() throws IOException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    createListed();
-    try (HttpServer server = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(anyPort))) {
+    try (HttpServer server = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(anyPort));
+        PackiceClient local = Packice.connect(peer)) {
+      Metadata large = Metadata.parse("{\"text\":\"" + "x".repeat(60_000) + "\"}");
+      for (int i = 0; i < OBJECTS; i++) {
+        AcquireRequest request = AcquireRequest.create(new ObjectId("object-" + i), List.of()).withMeta(large);
+        try (var writer = local.create(request)) {
+          writer.seal();
+        }
+      }
       try (RawHttp slow = new RawHttp(server.address())) {
         slow.write("GET /objects HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(REQUESTS).getBytes(UTF_8));
         LeakCheck.eventually(() -> {
@@ -52,39 +58,6 @@ final class UnreadTest {
         });
       }
       LeakCheck.eventually(() -> assertThat(unread(server.address())).isZero());
-    }
-  }
-
-  /** Objects whose list is far longer than what a socket takes on its own. */
-  private void createListed() {
-    Metadata large = Metadata.parse("{\"text\":\"" + "x".repeat(60_000) + "\"}");
-    try (PackiceClient local = Packice.connect(peer)) {
-      for (int i = 0; i < OBJECTS; i++) {
-        AcquireRequest request = AcquireRequest.create(new ObjectId("object-" + i), List.of()).withMeta(large);
-        try (var writer = local.create(request)) {
-          writer.seal();
-        }
-      }
-    }
-  }
-
-  /** The least rate is for whatever is sent, not for blobs alone; this reader is never silent for as long as a connection may be. */
-  @Test
-  void whoReadsListsSlowlyIsEnded() throws IOException {
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    HttpLimits impatient = HttpLimits.DEFAULT.withIdle(Duration.ofMillis(1500)).withMinBytesPerSecond(10_000_000);
-    createListed();
-    try (HttpServer server = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(anyPort).withLimits(impatient));
-        RawHttp slow = new RawHttp(server.address())) {
-      slow.socket().setReceiveBufferSize(4096);
-      slow.write("GET /objects HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(REQUESTS).getBytes(UTF_8));
-      LeakCheck.eventually(() -> {
-        for (int i = 0; i < 200; i++) {
-          int _ = slow.readByte();
-        }
-        assertThat(RawHttp.get(server.address(), "/metrics").text())
-            .contains("packice_http_cut_off_total{reason=\"slow_body\"} 1.0");
-      });
     }
   }
 
