@@ -265,7 +265,8 @@ class CasesTest {
   @Test
   void timesBeyondTheDayAreRefusedByTheirColumn() {
     imports("t", real("1860-cpp-21.0.0-generated_datetime.arrow_file"), "17 rows");
-    refused(cli.run("export", "t", folder.resolve("t.parquet").toString()), 1, "column f2 has the time 8338683 of 86400",
+    refused(cli.run("export", "t", folder.resolve("t.parquet").toString()), 1,
+        "column f2 has the time 8338683 of 86400",
         ";");
   }
 

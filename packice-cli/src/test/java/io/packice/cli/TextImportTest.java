@@ -89,7 +89,8 @@ class TextImportTest {
 
   @Test
   void typesThatNoTextSaysByItselfCanBeSaid() throws IOException {
-    String text = "{\"h\":1.5,\"b\":\"00ff\",\"t\":\"15:14:49.367\",\"u\":\"00:00:00.000001\",\"d\":\"PT-1.5S\",\"n\":\"PT1H\"}\n";
+    String text =
+        "{\"h\":1.5,\"b\":\"00ff\",\"t\":\"15:14:49.367\",\"u\":\"00:00:00.000001\",\"d\":\"PT-1.5S\",\"n\":\"PT1H\"}\n";
     String types = "h=float16,b=binary,t=time(ms),u=time,d=duration( ms ),n=duration";
     assertThat(imported(write("t.jsonl", text), "--types", types)).isEqualTo(
         "t: 1 row of h:float16, b:binary, t:time(ms), u:time(us), d:duration(ms), n:duration(us)\n");
