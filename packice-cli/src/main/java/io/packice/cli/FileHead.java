@@ -144,7 +144,7 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
     if (isMarkedUtf16()) {
       return null;
     }
-    if (hasControls() || (!isUtf8() && !saysText())) {
+    if (!saysText() ? hasControls() || !isUtf8() : hasControls() && !isUtf8()) {
       throw refused("it is neither Parquet nor Arrow nor IDX nor CSV nor JSON lines, it begins with "
           + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, SHOWN_BYTES))
           + "; convert it, say which encoding its text has (--encoding), or say --format if you know better");
@@ -175,7 +175,7 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
     return start.startsWith("{\"") || start.startsWith("[{\"") || start.startsWith("{}") || start.startsWith("[{}");
   }
 
-  /** Then an import says in which line it is no text, and that there may be another encoding. */
+  /** Then an import says in which line it is no text, and that there may be another encoding; and a text may have controls, such as colours in a log. */
   private boolean saysText() {
     return FileFormat.mayBeCsv(name) || FileFormat.named(name) == FileFormat.jsonl;
   }

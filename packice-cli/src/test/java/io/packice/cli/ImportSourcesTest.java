@@ -110,6 +110,20 @@ final class ImportSourcesTest {
     refused(cli.run("weights", "import", file, "w"), 1, "it is a git-lfs pointer; run git lfs pull");
   }
 
+  @Test
+  void aTextMayHaveControlsIfItsNameSaysThatItIsOne() throws IOException {
+    String text = "id,line\r\n1,\033[31mred\033[0m\r\n2,\7\r\n";
+    ok(cli.run("import", "t", write("log.csv", text)));
+    String copy = folder.resolve("copy.csv").toString();
+    ok(cli.run("export", "t", copy));
+    ok(cli.run("import", "t", copy, "--append"));
+    assertThat(ok(cli.run("head", "t", "--json")).out().lines()).hasSize(4)
+        .contains("{\"id\":1,\"line\":\"\\u001B[31mred\\u001B[0m\"}", "{\"id\":2,\"line\":\"\\u0007\"}");
+    refused(cli.run("import", "u", write("log", text)), 1, "it is neither Parquet nor Arrow nor IDX nor CSV");
+    refused(cli.run("import", "u", write("zero.csv", "a,b\n1,\0\n")), 1, "it has a zero byte in line 2",
+        "say which encoding it has (--encoding)");
+  }
+
   /** Of before 0.15, without the mark that streams have had since. */
   @Test
   void anOldArrowStreamIsKnownByItsContent() throws IOException {

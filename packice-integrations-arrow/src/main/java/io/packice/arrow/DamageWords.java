@@ -37,8 +37,18 @@ public final class DamageWords {
     if (name == null || name.isEmpty()) {
       return "without a name";
     }
-    String shown = name.codePointCount(0, name.length()) <= MAX_NAME ? name
-        : name.substring(0, name.offsetByCodePoints(0, MAX_NAME)) + "…";
+    return shown(name);
+  }
+
+  /**
+   * What somebody wrote, in a message.
+   *
+   * @param text of any length
+   * @return the text on one line, cut if it is long
+   */
+  public static String shown(String text) {
+    String shown = text.codePointCount(0, text.length()) <= MAX_NAME ? text
+        : text.substring(0, text.offsetByCodePoints(0, MAX_NAME)) + "…";
     return shown.replaceAll("\\p{Cc}", "?");
   }
 }

@@ -86,7 +86,8 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
     return parent.getChildren().stream().map(child -> message(child, provider, open)).toList();
   }
 
-  private static Field values(long id, DictionaryProvider provider) {
+  /** The field of a dictionary's values, as whoever gives them knows it. */
+  static Field values(long id, DictionaryProvider provider) {
     Field known = provider instanceof NamedValues named ? named.valueField(id) : null;
     if (known != null) {
       return known;

@@ -1,7 +1,6 @@
 package io.packice.arrow;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.flatbuf.DictionaryBatch;
@@ -103,7 +102,7 @@ final class IpcBatches implements AutoCloseable {
     }
     haveChanged = true;
     FieldVector vector = dictionaries.lookup(id).getVector();
-    try (VectorSchemaRoot root = load(message, values, new Schema(List.of(vector.getField())))) {
+    try (VectorSchemaRoot root = load(message, values, schema.values(id).schema())) {
       if (!header.isDelta()) {
         vector.clear();
       }

@@ -1,13 +1,18 @@
 package io.packice.arrow;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +108,56 @@ final class RareCopier {
     target.setValueCount(end + 1);
     to.setTypeId(toRow, type);
     to.setOffset(toRow, end);
+  }
+
+  /**
+   * Nothing, where there is no index, or nothing around it: unions and run ends have nulls only inside of them, and Arrow's own method refuses. What is inside
+   * of others may be such, and wants a member or a run in each row.
+   */
+  void setNull(Field field, FieldVector to, int toRow) {
+    switch (to) {
+      case NullVector _ -> {
+        // has nothing else
+      }
+      case ExtensionTypeVector<?> extension ->
+          setNull(field, (FieldVector) extension.getUnderlyingVector(), toRow);
+      case UnionVector union -> {
+        setNull(field.getChildren().getFirst(), union.getChildrenFromFields().getFirst(), toRow);
+        union.setValueCount(toRow + 1); // which makes room
+        union.getTypeBuffer().setByte(toRow, UnionMembers.type(field, 0));
+      }
+      case DenseUnionVector union -> {
+        FieldVector member = union.getChildrenFromFields().getFirst();
+        int end = member.getValueCount();
+        setNull(field.getChildren().getFirst(), member, end);
+        member.setValueCount(end + 1);
+        union.setTypeId(toRow, (byte) UnionMembers.type(field, 0));
+        union.setOffset(toRow, end);
+      }
+      case RunEndEncodedVector runs -> {
+        BaseIntVector ends = (BaseIntVector) runs.getRunEndsVector();
+        int run = ends.getValueCount();
+        setNull(field.getChildren().getLast(), runs.getValuesVector(), run);
+        runs.getValuesVector().setValueCount(run + 1);
+        ends.setValueCount(run + 1);
+        ends.setWithPossibleTruncate(run, toRow + 1);
+        targets.runs.remove(runs);
+      }
+      case StructVector struct -> {
+        struct.setNull(toRow);
+        List<FieldVector> children = struct.getChildrenFromFields();
+        for (int i = 0; i < children.size(); i++) {
+          setNull(field.getChildren().get(i), children.get(i), toRow);
+        }
+      }
+      case FixedSizeListVector list -> {
+        list.setNull(toRow);
+        for (int i = 0; i < list.getListSize(); i++) {
+          setNull(field.getChildren().getFirst(), list.getDataVector(), toRow * list.getListSize() + i);
+        }
+      }
+      default -> to.setNull(toRow);
+    }
   }
 
   /** Rows of the same run, one after the other, stay one run. */

@@ -3,6 +3,7 @@ package io.packice.arrow;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
@@ -85,7 +86,12 @@ final class RowCopier {
       case UnionVector union -> rare.copy(field, union, fromRow, (UnionVector) to, toRow);
       case DenseUnionVector union -> rare.copy(field, union, fromRow, (DenseUnionVector) to, toRow);
       case RunEndEncodedVector runs -> rare.copy(field, runs, fromRow, (RunEndEncodedVector) to, toRow);
-      default -> to.copyFromSafe(fromRow, toRow, from);
+      default -> {
+        if (to instanceof BaseVariableWidthViewVector views) {
+          ViewRoom.make(views, toRow);
+        }
+        to.copyFromSafe(fromRow, toRow, from);
+      }
     }
   }
 
@@ -96,9 +102,7 @@ final class RowCopier {
 
   private void copyDecoded(Field field, BaseIntVector from, int fromRow, FieldVector to, int toRow) {
     if (from.isNull(fromRow)) {
-      if (!(to instanceof NullVector)) {
-        to.setNull(toRow);
-      }
+      rare.setNull(field, to, toRow);
       return;
     }
     Dictionary dictionary = dictionaries.lookup(from.getField().getDictionary().getId());
@@ -107,7 +111,7 @@ final class RowCopier {
 
   private void copyStruct(Field field, StructVector from, int fromRow, StructVector to, int toRow) {
     if (from.isNull(fromRow)) {
-      to.setNull(toRow); // what its children are there is not looked at
+      rare.setNull(field, to, toRow);
       return;
     }
     to.setIndexDefined(toRow);
@@ -149,7 +153,7 @@ final class RowCopier {
 
   private void copyList(Field field, FixedSizeListVector from, int fromRow, FixedSizeListVector to, int toRow) {
     if (from.isNull(fromRow)) {
-      to.setNull(toRow);
+      rare.setNull(field, to, toRow);
       return;
     }
     to.startNewValue(toRow);

@@ -31,6 +31,12 @@ public final class UnionMembers {
     return place;
   }
 
+  /** What the buffer of types says in a row of a member. */
+  static int type(Field union, int place) {
+    int[] ids = ((ArrowType.Union) union.getType()).getTypeIds();
+    return ids == null || ids.length == 0 ? place : ids[place];
+  }
+
   private static int position(int[] ids, int type) {
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] == type) {

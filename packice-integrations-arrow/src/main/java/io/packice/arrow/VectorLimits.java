@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * What Arrow's format can say and Arrow's vectors cannot hold, without a word: those of structs and dense unions know their children by their names, and of
- * two of one name keep one; those of sparse unions know them by their types, and read one for the other.
+ * two of one name keep one; those of sparse unions know them by their types, and read one for the other. Those of fixed-size lists find a union's members to be others than it has.
  */
 final class VectorLimits {
   private VectorLimits() {
@@ -27,6 +27,7 @@ final class VectorLimits {
       case ArrowType.Struct _ -> requireNames(field, path);
       case ArrowType.Union union when union.getMode() == UnionMode.Dense -> requireNames(field, path);
       case ArrowType.Union _ -> requireTypes(field, path);
+      case ArrowType.FixedSizeList _ -> requireNoUnions(field, path);
       default -> {
         // by their places
       }
@@ -39,6 +40,15 @@ final class VectorLimits {
           "column " + path + " has several fields called " + DamageWords.name(name) + ", which is not supported",
           "rename them");
     });
+  }
+
+  private static void requireNoUnions(Field field, String path) {
+    for (Field element : field.getChildren()) {
+      if (TypeCheck.storage(element.getType()) instanceof ArrowType.Union) {
+        throw Damage.unsupported("column " + path + " is a fixed-size list of unions, which is not supported",
+            "make it a list");
+      }
+    }
   }
 
   private static void requireTypes(Field field, String path) {

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.DamageWords;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ final class ConditionParser {
       |(?<word>[\\p{L}_][\\p{L}\\p{N}_.]*)|"(?<name>(?:[^"]++|"")++)"|'(?<text>(?:[^']++|'')*+)'\
       |(?<sign><=|>=|<>|!=|==|[=<>(),]))""");
   private static final int MAX_DEPTH = 100;
+  private static final int SHOWN = 100;
 
   private enum Kind {
     NUMBER, WORD, NAME, TEXT, SIGN, END
@@ -81,12 +83,20 @@ final class ConditionParser {
   }
 
   private IllegalArgumentException wrong(String what, int at) {
-    return new IllegalArgumentException("Cannot read the condition " + text + ": " + what + " at character " + (at + 1)
-        + "; write such as a > 10 AND b = 'x'");
+    return new IllegalArgumentException(
+        "Cannot read the condition " + around(at) + ": " + what + " at character " + (at + 1)
+            + "; write such as a > 10 AND b = 'x'");
+  }
+
+  /** All of it, or what is near a place if it is long. */
+  private String around(int at) {
+    int from = Math.max(0, at - SHOWN);
+    int to = Math.min(text.length(), at + SHOWN);
+    return (from > 0 ? "…" : "") + text.substring(from, to) + (to < text.length() ? "…" : "");
   }
 
   private IllegalArgumentException expected(String what) {
-    return wrong("expected " + what + ", found " + (kind == Kind.END ? "the end" : token), start);
+    return wrong("expected " + what + ", found " + (kind == Kind.END ? "the end" : DamageWords.shown(token)), start);
   }
 
   private boolean takeWord(String word) {

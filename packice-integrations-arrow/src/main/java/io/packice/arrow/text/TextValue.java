@@ -1,6 +1,7 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.UuidField;
+import io.packice.arrow.ViewRoom;
 import io.packice.arrow.text.IsoTimes.Interval;
 import io.packice.arrow.text.IsoTimes.Moment;
 import java.math.BigDecimal;
@@ -103,10 +104,16 @@ final class TextValue {
           decimals.setSafe(row, decimal(text, decimals.getPrecision(), decimals.getScale(), asked));
       case VarCharVector texts -> texts.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
       case LargeVarCharVector texts -> texts.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
-      case ViewVarCharVector texts -> texts.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
+      case ViewVarCharVector texts -> {
+        ViewRoom.make(texts, row);
+        texts.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
+      }
       case VarBinaryVector bytes -> bytes.setSafe(row, HexFormat.of().parseHex(text));
       case LargeVarBinaryVector bytes -> bytes.setSafe(row, HexFormat.of().parseHex(text));
-      case ViewVarBinaryVector bytes -> bytes.setSafe(row, HexFormat.of().parseHex(text));
+      case ViewVarBinaryVector bytes -> {
+        ViewRoom.make(bytes, row);
+        bytes.setSafe(row, HexFormat.of().parseHex(text));
+      }
       case FixedSizeBinaryVector bytes -> bytes.setSafe(row, fixed(bytes.getField(), bytes.getByteWidth(), text));
       default -> storeTime(vector, row, text, asked);
     }

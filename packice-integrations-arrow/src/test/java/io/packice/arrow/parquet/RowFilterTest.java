@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,16 @@ class RowFilterTest {
   void whatIsNoConditionIsRefusedWithItsPlace(String text, String message) {
     assertThatThrownBy(() -> RowFilter.parse(text)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot read the condition " + text + ": ").hasMessageContaining(message);
+  }
+
+  @Test
+  void ofALongConditionWhatIsNearIsShown() {
+    String name = "x".repeat(3_000);
+    for (String text : List.of("a = 1 AND " + name + " ! 1", "a = '" + name, "a > 1 " + name,
+        "NOT ".repeat(5_000) + "a = 1")) {
+      assertThatThrownBy(() -> RowFilter.parse(text)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("…").extracting(Throwable::getMessage).asString().hasSizeLessThan(500);
+    }
   }
 
   @Test

@@ -191,6 +191,22 @@ class NestedFormsTest extends SpecimenTables {
     throughText(List.of(nullable("v", new ArrowType.ListView(), nullable("i", INT32))), "{'v':[%d]}", 65_537);
   }
 
+  @Test
+  void viewsOfNothingAreReadBackAndTaken() throws IOException {
+    for (ArrowType type : List.of(new ArrowType.Utf8View(), new ArrowType.BinaryView())) {
+      String list = "['" + "','".repeat(4_999) + "']"; // more than there is room for at first
+      throughText(List.of(nullable("v", new ArrowType.List(), nullable("i", type))), "{'v':" + list + "}", 3);
+      try (ArrowTable table = tables.open("t");
+          VectorSchemaRoot taken = table.take(new long[] {2, 0}, allocator, ScanOptions.all())) {
+        for (int row = 0; row < 2; row++) {
+          assertThat(PlainRows.json(PlainRows.value(taken, 0, row, row))).isEqualTo(list.replace('\'', '"'));
+        }
+      }
+      tables.drop("t");
+      tables.drop("csv");
+    }
+  }
+
   // ---- Members, runs, dictionaries
 
   private static final List<Specimen> SEVERAL = ALL.stream().filter(specimen -> specimen.count() > 1).toList();
