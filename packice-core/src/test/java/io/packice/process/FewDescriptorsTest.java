@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class FewDescriptorsTest {
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aServerOutOfDescriptorsSaysSoAndGoesOnLater() throws Exception {
     assumeTrue(Files.isExecutable(PRLIMIT), "there is no " + PRLIMIT);
-    List<RawHttp> connections = new ArrayList<>();
+    List<SocketChannel> connections = new ArrayList<>();
     try (Child child =
         new Child(List.of(PRLIMIT.toString(), "--nofile=160"), List.of(), Child.classPath(), HttpMain.class)) {
       URI at = URI.create(child.line());
@@ -81,12 +82,15 @@ final class FewDescriptorsTest {
       assertThat(child.line()).startsWith("Refused ");
       try {
         for (int i = 0; i < 160; i++) {
-          connections.add(new RawHttp(at));
+          SocketChannel connection = SocketChannel.open();
+          connections.add(connection);
+          connection.configureBlocking(false); // more than the server accepts and the kernel keeps for it would wait for long
+          boolean _ = connection.connect(new InetSocketAddress(at.getHost(), at.getPort()));
         }
         assertThat(child.line()).startsWith("Cannot accept a connection over HTTP: ")
             .contains("raise the limit (ulimit -n, LimitNOFILE)");
       } finally {
-        for (RawHttp each : connections) {
+        for (SocketChannel each : connections) {
           each.close();
         }
       }
