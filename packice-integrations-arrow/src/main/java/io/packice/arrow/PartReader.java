@@ -110,7 +110,7 @@ final class PartReader {
     if (stored == null || !expected.getName().equals(stored.name())) {
       throw new Damage("another column where " + expected.getName() + " should be");
     }
-    Damage.require(storage(expected.getType()).equals(ArrowType.getTypeForField(stored)),
+    Damage.require(TypeCheck.storage(expected.getType()).equals(ArrowType.getTypeForField(stored)),
         "column " + expected.getName()
             + " has another type");
     DictionaryEncoding encoding = stored.dictionary();
@@ -122,10 +122,6 @@ final class PartReader {
     for (int i = 0; i < stored.childrenLength(); i++) {
       requireField(expected.getChildren().get(i), stored.children(i));
     }
-  }
-
-  private static ArrowType storage(ArrowType type) {
-    return type instanceof ArrowType.ExtensionType extension ? extension.storageType() : type;
   }
 
   private IpcMessages.Found find(Block block, String name) {

@@ -24,7 +24,7 @@ public final class UuidField {
     boolean isMarked = type instanceof ArrowType.ExtensionType extension
         ? NAME.equals(extension.extensionName())
         : NAME.equals(field.getMetadata().get(ArrowType.ExtensionType.EXTENSION_METADATA_KEY_NAME));
-    ArrowType storage = type instanceof ArrowType.ExtensionType extension ? extension.storageType() : type;
-    return isMarked && storage instanceof ArrowType.FixedSizeBinary bytes && bytes.getByteWidth() == BYTES;
+    return isMarked && TypeCheck.storage(type) instanceof ArrowType.FixedSizeBinary bytes
+        && bytes.getByteWidth() == BYTES;
   }
 }
