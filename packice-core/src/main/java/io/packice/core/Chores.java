@@ -74,6 +74,11 @@ final class Chores {
 
   /** Waits for the end, which the peer's close brings. */
   void join() {
+    join(thread);
+  }
+
+  /** Waits for a thread's end, however often it is interrupted. */
+  static void join(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

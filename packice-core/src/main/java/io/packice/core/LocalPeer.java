@@ -7,9 +7,9 @@ import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,10 @@ public final class LocalPeer implements Peer {
   private final ReentrantLock lock;
   private final EvictionLog evictionLog;
   private final Sealer sealer;
+  private final Freeing freeing;
   private final Chores chores;
+  /** Of a peer with two tiers. */
+  final @Nullable Tiers tiers;
 
   /**
    * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
@@ -112,13 +115,49 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.state = new PeerState(leases, capacityBytes, new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
-        usualRoom);
+    Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), usualRoom, null);
+    this.state = new PeerState(leases, only, new Bookkeeping(bookkeepingBytes), time);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
     this.sealer = new Sealer(this, state, commons);
+    this.tiers = null;
     state.recover(blobs.recover());
-    this.chores = new Chores(state, this::freeGarbage);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+  }
+
+  /** Makes a peer with two tiers of two that have one, which give up all they have. */
+  LocalPeer(LocalPeer hot, LocalPeer cold, TimeSource time, Tiering tiering) {
+    Handover upper = hot.handOver();
+    Handover lower = cold.handOver();
+    this.blobs = upper.blobs();
+    this.commons = hot.commons;
+    this.time = time;
+    this.state = Handover.join(upper, lower, time, tiering);
+    this.lock = state.lock;
+    this.evictionLog = new EvictionLog(time);
+    this.sealer = new Sealer(this, state, commons);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+    freeing.run();
+    this.tiers = new Tiers(this, state, lower.blobs(), tiering);
+  }
+
+  /** Gives up what it has, and is closed then; the stores stay open. */
+  private Handover handOver() {
+    Handover all = take(() -> {
+      Handover has = new Handover(blobs, state);
+      boolean _ = state.close();
+      return has;
+    });
+    chores.join();
+    freeing.run();
+    evictionLog.end();
+    return all;
+  }
+
+  PeerState state() {
+    return state;
   }
 
   @Override
@@ -137,6 +176,11 @@ public final class LocalPeer implements Peer {
   @Override
   public boolean isShared() {
     return commons.isShared();
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(this);
   }
 
   // ---- acquire
@@ -277,7 +321,10 @@ public final class LocalPeer implements Peer {
     }
     state.resume(mortal);
     if (intent == Intent.READ) {
-      state.countHit();
+      state.countHit(entry);
+      if (state.places != null) {
+        state.places.wasRead(entry);
+      }
     }
     return new Grant(lease, extent);
   }
@@ -318,8 +365,12 @@ public final class LocalPeer implements Peer {
       }
       try {
         long bytes = Blob.alignUp(entry.object.extentBytes());
-        reserve(entry, bytes);
-        entry.claim = commons.claim(entry.object, bytes);
+        if (tiers == null) {
+          reserve(entry, bytes);
+        } else {
+          tiers.place(entry, bytes);
+        }
+        entry.claim = entry.tier.commons.claim(entry.object, bytes);
         return entry;
       } catch (Throwable failure) {
         settle(() -> state.discardDraft(entry));
@@ -330,15 +381,18 @@ public final class LocalPeer implements Peer {
 
   /** Makes the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
   private Grant allocate(LocalSession session, AcquireRequest request, ObjectEntry entry) {
-    StoredObject object = entry.object;
     BlobStore.Draft draft = null;
     Extent extent = null;
     try {
-      draft = Objects.requireNonNull(entry.claim)
-          .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
+      Commons.Claim claim = Objects.requireNonNull(entry.claim);
+      OptionalLong byteSize = entry.sized ? OptionalLong.of(entry.object.extentBytes()) : OptionalLong.empty();
+      draft = tiers == null ? claim.allocate(byteSize) : tiers.allocate(entry, claim, byteSize);
       extent = draft.openWriter();
       Extent counted = entry.sized ? extent
-          : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
+          : new GrowingExtent(extent, Extent.Access.READ_WRITE, bytes -> grow(entry, Blob.alignUp(bytes)));
+      if (tiers != null) {
+        counted = tiers.spilling(entry, draft, extent, counted);
+      }
       return new Grant(begin(session, request, entry, draft), counted);
     } catch (Throwable failure) {
       if (extent != null) {
@@ -421,11 +475,30 @@ public final class LocalPeer implements Peer {
       return null;
     });
     if (sealed != null) {
-      sealed.retire();
-      settle(() -> {
-        state.discardAll(List.of(sealed));
-        state.endLease(id);
+      withoutMoves(session, List.of(sealed), () -> {
+        sealed.retire();
+        settle(() -> {
+          state.discardAll(List.of(sealed));
+          state.endLease(id);
+        });
       });
+    }
+  }
+
+  /** Takes objects out of the namespace while nobody copies one of them to another tier. */
+  void withoutMoves(LocalSession session, List<ObjectEntry> leaving, Runnable step) {
+    if (state.places == null || leaving.isEmpty()) {
+      step.run();
+      return;
+    }
+    read(session, () -> {
+      state.places.stop(leaving);
+      return null;
+    });
+    try {
+      step.run();
+    } finally {
+      settle(() -> state.places.allow(leaving));
     }
   }
 
@@ -508,7 +581,7 @@ public final class LocalPeer implements Peer {
   /** Takes over what other peers have done. Within a turn. */
   private void follow() {
     if (commons.isShared()) {
-      freeGarbage(); // what this peer has decided and not done yet is no news of others
+      freeing.run(); // what this peer has decided and not done yet is no news of others
       Commons.View view = commons.look();
       settle(() -> state.mirror.follow(view, time.nanoTime()));
     }
@@ -532,7 +605,7 @@ public final class LocalPeer implements Peer {
   }
 
   /** Makes room for what this process is about to write to a draft without sizes. */
-  private void grow(ObjectEntry entry, long bytes) {
+  void grow(ObjectEntry entry, long bytes) {
     Long held = take(() -> state.requireWritable(entry));
     if (held == null || bytes > held) {
       reserveInTurn(entry, bytes);
@@ -551,7 +624,7 @@ public final class LocalPeer implements Peer {
    * Sets bytes aside for a draft, all that it holds, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. Gives
    * what the draft holds then: one that grows gets more at once if there is some, so that it need not ask for each page.
    */
-  private long reserve(ObjectEntry entry, long bytes) {
+  long reserve(ObjectEntry entry, long bytes) {
     while (true) {
       List<ObjectEntry> victims = List.of();
       List<Eviction> evicted = List.of();
@@ -570,7 +643,7 @@ public final class LocalPeer implements Peer {
           return state.reserveDraft(entry, missing);
         }
         if (state.isShort(entry, missing)) {
-          victims = state.eviction.eldest();
+          victims = entry.tier.eviction.eldest();
         } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();
         }
@@ -581,7 +654,7 @@ public final class LocalPeer implements Peer {
       if (!victims.isEmpty() && !evict(victims, entry, missing)) {
         follow();
       }
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -595,60 +668,7 @@ public final class LocalPeer implements Peer {
     });
   }
 
-  /** Frees what is queued, one object after the other, without the lock. */
-  private void freeGarbage() {
-    if (commons.isShared()) {
-      endUses();
-      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
-        return; // without a turn
-      }
-    }
-    try (Commons.Turn _ = commons.takeTurn()) {
-      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
-      freeAll(ObjectEntry::discardBytes);
-    } catch (StorageException noTurn) {
-      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
-      freeAll(_ -> {
-        throw noTurn;
-      });
-    }
-  }
-
-  private void freeAll(Consumer<ObjectEntry> discard) {
-    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
-      free(entry, discard);
-    }
-  }
-
-  /** Tells the store what this peer does not read any more. */
-  private void endUses() {
-    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
-      try {
-        sealed.unhold();
-      } catch (RuntimeException | Error failure) {
-        Log.cannotEndUse(failure);
-      }
-    }
-  }
-
-  private void free(ObjectEntry entry, Consumer<ObjectEntry> discard) {
-    boolean isReadElsewhere = false;
-    try {
-      discard.accept(entry);
-      isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
-    } catch (RuntimeException | Error failure) { // whoever frees it works for somebody else
-      Log.cannotFree(entry.object.id(), failure);
-    } finally {
-      lock.lock();
-      try {
-        state.freed(entry, isReadElsewhere);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private <T extends @Nullable Object> T take(Supplier<T> next) {
+  <T extends @Nullable Object> T take(Supplier<T> next) {
     lock.lock();
     try {
       return next.get();
@@ -668,7 +688,7 @@ public final class LocalPeer implements Peer {
       return step.get();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -694,7 +714,7 @@ public final class LocalPeer implements Peer {
       step.run();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -735,9 +755,11 @@ public final class LocalPeer implements Peer {
    */
   public void runChores() {
     settle(() -> {
-      state.endWhatIsDue();
-      state.changed.signalAll();
-      state.chores.signal();
+      if (!state.isClosed()) {
+        state.endWhatIsDue();
+        state.changed.signalAll();
+        state.chores.signal();
+      }
     });
   }
 
@@ -745,16 +767,30 @@ public final class LocalPeer implements Peer {
     settle(() -> state.close(session));
   }
 
+  /**
+   * Ends every session and frees what the peer holds. A second close does nothing.
+   *
+   * @throws StorageException if what only the upper one of two tiers has was to be kept, and some of it could not be: it names that, and so does the log,
+   *     each with the reason. All is closed by then
+   */
   @Override
   public void close() {
+    List<Unkept> unkept = tiers == null || take(state::isClosed) ? List.of() : tiers.end();
     boolean[] first = new boolean[1];
     settle(() -> first[0] = state.close());
     if (first[0]) {
       chores.join();
       evictionLog.end();
       try (LeaseStore _ = state.leases; BlobStore _ = blobs) { // both end, whichever fails
-        state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+        state.namespace.sealedFrom("", null).forEach(ObjectEntry::close);
+      } finally {
+        if (tiers != null) {
+          tiers.lowerStore.close();
+        }
       }
+    }
+    if (!unkept.isEmpty()) {
+      throw Unkept.lost(unkept);
     }
   }
 }

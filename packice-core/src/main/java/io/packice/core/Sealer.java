@@ -81,22 +81,48 @@ final class Sealer {
   /** What is frozen already, and as it was, costs the store nothing. */
   private void freeze(Work work) {
     ObjectEntry entry = work.entry;
-    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
     boolean wasFrozen = entry.frozen;
     entry.frozen = false;
     if (!entry.sized) {
-      long byteSize = draft.byteSize();
+      long byteSize = draftOf(entry).byteSize();
       if (!wasFrozen || byteSize != entry.object.extentBytes()) {
         resize(entry, byteSize);
       }
     }
-    draft.freeze(entry.object);
+    if (peer.tiers == null) {
+      draftOf(entry).freeze(entry.object);
+    } else {
+      freeze(entry, peer.tiers, wasFrozen);
+    }
     entry.frozen = true;
+  }
+
+  /** In its tier, or, if it has outgrown the upper one, in the lower one. */
+  private static void freeze(ObjectEntry entry, Tiers tiers, boolean wasFrozen) {
+    long byteSize = entry.object.extentBytes();
+    tiers.requireKept(entry, byteSize);
+    try {
+      draftOf(entry).freeze(entry.object);
+    } catch (CapacityExceededException full) {
+      if (wasFrozen) {
+        throw full;
+      }
+      tiers.spillOrRefuse(entry, byteSize, full);
+      draftOf(entry).freeze(entry.object);
+    }
+  }
+
+  private static BlobStore.Draft draftOf(ObjectEntry entry) {
+    return Objects.requireNonNull(entry.draft);
   }
 
   private void resize(ObjectEntry entry, long byteSize) {
     peer.settle(() -> state.unsize(entry));
-    peer.reserveInTurn(entry, Blob.alignUp(byteSize));
+    if (peer.tiers == null) {
+      peer.reserveInTurn(entry, Blob.alignUp(byteSize));
+    } else {
+      peer.tiers.fitAll(entry, byteSize);
+    }
     entry.object = entry.object.withBlobs(List.of(new Blob(0, byteSize)));
   }
 
@@ -109,36 +135,56 @@ final class Sealer {
       return begin(ids, "seal", State.SEALING);
     });
     if (seals.isEmpty()) {
-      discardAll(leaving);
+      peer.withoutMoves(session, leaving, () -> discardAll(leaving));
       return;
     }
-    int sealed = 0;
+    int[] sealed = new int[1];
     try {
       seals.forEach(this::freeze);
       peer.settle(() -> seals.forEach(each -> requireLive(each, "seal", "sealed")));
-      for (Work each : seals.subList(0, seals.size() - 1)) {
-        seal(each, () -> {
-          // what leaves does so with the last
-        });
-        sealed++;
-      }
-      sealLast(seals.getLast(), leaving);
+      peer.withoutMoves(session, leavingWith(seals, leaving), () -> sealAll(seals, leaving, sealed));
     } catch (Throwable failure) {
       peer.settle(() -> seals.forEach(each -> state.reopen(each.entry)));
-      withdraw(seals.subList(0, sealed), failure);
+      withdraw(seals.subList(0, sealed[0]), failure);
       throw failure;
     }
+  }
+
+  /** What is replaced, and what is to be discarded. */
+  private List<ObjectEntry> leavingWith(List<Work> seals, List<ObjectEntry> discards) {
+    if (peer.tiers == null) {
+      return List.of();
+    }
+    List<ObjectEntry> all = new ArrayList<>(discards);
+    peer.settle(() -> seals.stream().map(each -> state.namespace.sealed(each.entry.object.id()))
+        .filter(Objects::nonNull).forEach(all::add));
+    return all;
+  }
+
+  private void sealAll(List<Work> seals, List<ObjectEntry> leaving, int[] sealed) {
+    for (Work each : seals.subList(0, seals.size() - 1)) {
+      seal(each, () -> {
+        // what leaves does so with the last
+      });
+      sealed[0]++;
+    }
+    sealLast(seals.getLast(), leaving);
   }
 
   /** Makes a draft visible; what is to happen in the same step comes behind. */
   private void seal(Work work, Runnable behind) {
     ObjectEntry entry = work.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
+      BlobStore.Sealed bytes = draftOf(entry).seal(entry.object);
+      ObjectEntry[] replaced = new ObjectEntry[1];
       peer.settle(() -> {
+        replaced[0] = state.namespace.sealed(entry.object.id());
         state.publish(work.lease, entry, bytes);
         behind.run();
       });
+      if (peer.tiers != null && replaced[0] != null) {
+        replaced[0].retireIfPossible(); // from the other tier, whose store has not seen what replaces it
+      }
     }
   }
 
@@ -178,7 +224,7 @@ final class Sealer {
           }
           state.endLease(each.lease.id());
         });
-        Objects.requireNonNull(each.entry.sealed).retire();
+        each.entry.retire();
       } catch (RuntimeException alsoFailed) {
         failure.addSuppressed(alsoFailed);
       }
