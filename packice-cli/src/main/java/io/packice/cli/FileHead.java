@@ -1,8 +1,8 @@
 package io.packice.cli;
 
-import io.packice.arrow.ImportSource;
-import io.packice.arrow.ImportStream;
-import io.packice.arrow.IpcFormat;
+import io.packice.arrow.imports.ImportSource;
+import io.packice.arrow.imports.ImportStream;
+import io.packice.arrow.ipc.IpcFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

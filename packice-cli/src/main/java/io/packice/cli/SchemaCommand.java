@@ -3,7 +3,7 @@ package io.packice.cli;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.ColumnStatistics;
+import io.packice.arrow.statistics.ColumnStatistics;
 import io.packice.arrow.text.PlainRows;
 import java.io.IOException;
 import java.util.LinkedHashMap;
