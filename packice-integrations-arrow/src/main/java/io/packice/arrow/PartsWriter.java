@@ -2,6 +2,10 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.schema.EncodedSchema;
 import io.packice.core.LeaseId;
 import io.packice.core.LeaseKeeper;
 import java.time.Duration;
@@ -42,7 +46,7 @@ public final class PartsWriter implements AutoCloseable {
   }
 
   private TableBranch newBranch() {
-    return new TableBranch(source, schema, options, ArrowTables.NO_DICTIONARIES);
+    return new TableBranch(source, schema, options, EncodedSchema.NO_DICTIONARIES);
   }
 
   /**
