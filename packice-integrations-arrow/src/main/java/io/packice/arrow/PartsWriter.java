@@ -2,8 +2,6 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
-import io.packice.core.LeaseId;
-import io.packice.core.LeaseKeeper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +22,6 @@ public final class PartsWriter implements AutoCloseable {
   private final EncodedSchema schema;
   private final TableOptions options;
   private final Duration leaseTtl;
-  private final LeaseKeeper keeper;
 
   private final List<DraftParts.Draft> written = new ArrayList<>();
   private List<@Nullable Object> partition = List.of();
@@ -37,7 +34,6 @@ public final class PartsWriter implements AutoCloseable {
     this.schema = schema;
     this.options = options;
     this.leaseTtl = leaseTtl;
-    this.keeper = PartDrafts.keeper(client);
     this.branch = newBranch();
   }
 
@@ -106,7 +102,7 @@ public final class PartsWriter implements AutoCloseable {
       String lease = draft.handOver();
       written.add(new DraftParts.Draft(lease, new Manifest.Part(part.id(), part.rowCount(), part.byteSize(),
           part.batchCount(), part.statistics(), part.schema(), partition)));
-      keeper.keep(new LeaseId(lease), leaseTtl);
+      client.keep(lease, leaseTtl);
     }
   }
 
@@ -122,6 +118,7 @@ public final class PartsWriter implements AutoCloseable {
     requireOpen();
     finishBranch();
     DraftParts parts = new DraftParts(source.table(), schema, leaseTtl, written);
+    written.forEach(draft -> client.forget(draft.lease()));
     written.clear();
     close();
     return parts;
@@ -151,7 +148,6 @@ public final class PartsWriter implements AutoCloseable {
       return;
     }
     closed = true;
-    keeper.close();
     branch.close();
     branch.drafts().forEach(ObjectWriter::close);
     discard(client, new DraftParts(source.table(), schema, leaseTtl, written));
