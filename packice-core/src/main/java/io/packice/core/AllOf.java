@@ -1,16 +1,22 @@
-package io.packice.peers.tiered;
+package io.packice.core;
 
 import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to each, whatever becomes of the others. */
-final class AllOf {
+public final class AllOf {
   private AllOf() {
   }
 
-  /** Runs the step for each, and then throws the first failure, with the others. */
-  static <T> void run(Collection<T> each, Consumer<? super T> step) {
+  /**
+   * Runs a step for each, and then throws the first failure, with the others.
+   *
+   * @param each what it is done to, in order
+   * @param step what is done
+   * @param <T> what they are
+   */
+  public static <T> void run(Collection<T> each, Consumer<? super T> step) {
     Throwable failure = null;
     for (T one : each) {
       try {

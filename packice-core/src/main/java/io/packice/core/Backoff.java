@@ -1,4 +1,4 @@
-package io.packice.transport.plain;
+package io.packice.core;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
