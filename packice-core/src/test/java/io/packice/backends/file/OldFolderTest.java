@@ -298,10 +298,10 @@ final class OldFolderTest {
     }
     start();
     assertThat(served()).containsExactly("a=a");
+    LeakCheck.eventually(() -> assertThat(logs.getFirst().all()).anyMatch(line -> line.startsWith("Cannot tell what " + old.file(name, ".json"))));
     opened.getLast().close();
     assertThat(old.file(name, ".data")).exists();
     assertThat(old.file(name, ".json")).exists();
-    assertThat(logs.getFirst().all()).anyMatch(line -> line.startsWith("Cannot tell what " + old.file(name, ".json")));
   }
 
   @Test
