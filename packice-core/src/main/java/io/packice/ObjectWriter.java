@@ -5,6 +5,7 @@ import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Blob;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
+import io.packice.core.InvalidRequestException;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
 import io.packice.core.ObjectId;
@@ -243,8 +244,13 @@ public final class ObjectWriter implements AutoCloseable {
     return extent;
   }
 
+  /** How much the peer holds; no bound if it is one that does not say. */
   long peerCapacityBytes() {
-    return shared.session().stats().capacityBytes();
+    try {
+      return shared.session().stats().capacityBytes();
+    } catch (InvalidRequestException unknown) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.packice.cli;
 
 import io.packice.arrow.ScanOptions;
+import io.packice.arrow.UuidField;
 import io.packice.arrow.text.PlainRows;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -22,21 +23,16 @@ final class Cells {
   private Cells() {
   }
 
-  /** Such as {@code 3}, {@code [0, 0, 12, … 784 in all]}; nothing for null. {@code number} is the row's in the table. */
-  static String text(FieldVector column, int row, long number) {
-    return shorten(text(PlainRows.value(column, row, number)));
+  /** Such as {@code 3}, {@code [0, 0, 12, … 784 in all]}: as in CSV, but for what would be too long; nothing for null. */
+  static String text(@Nullable Object value) {
+    return shorten(value instanceof List<?> list ? list(list) : Objects.requireNonNullElse(PlainRows.text(value), ""));
   }
 
-  private static String text(@Nullable Object value) {
-    return switch (value) {
-      case null -> "";
-      case List<?> list when list.size() > LISTED -> {
-        String first = text(list.subList(0, LISTED));
-        yield first.substring(0, first.length() - 1) + ", … " + list.size() + " in all]";
-      }
-      case List<?> list -> list.stream().map(Cells::text).toList().toString();
-      default -> value.toString();
-    };
+  private static String list(List<?> list) {
+    String first = list.stream().limit(LISTED)
+        .map(element -> element instanceof List<?> inner ? list(inner) : PlainRows.json(element))
+        .collect(Collectors.joining(", "));
+    return "[" + first + (list.size() > LISTED ? ", … " + list.size() + " in all]" : "]");
   }
 
   private static String shorten(String text) {
@@ -74,7 +70,8 @@ final class Cells {
       case ArrowType.Timestamp type -> "timestamp(" + unit(type.getUnit())
           + (type.getTimezone() == null ? "" : "," + type.getTimezone()) + ")";
       case ArrowType.Time type -> "time(" + unit(type.getUnit()) + ")";
-      case ArrowType.FixedSizeBinary type -> isUuid(field) ? "uuid" : "binary(" + type.getByteWidth() + ")";
+      case ArrowType.Duration type -> "duration(" + unit(type.getUnit()) + ")";
+      case ArrowType.FixedSizeBinary type -> UuidField.is(field) ? "uuid" : "binary(" + type.getByteWidth() + ")";
       case ArrowType.Map _ -> "map(" + children(field.getChildren().getFirst()) + ")";
       case ArrowType.Struct _ -> "struct(" + children(field) + ")";
       case ArrowType type -> type.getTypeID().name().toLowerCase(Locale.ROOT);
@@ -92,10 +89,6 @@ final class Cells {
 
   private static String children(Field field) {
     return field.getChildren().stream().map(Cells::describe).collect(Collectors.joining(", "));
-  }
-
-  private static boolean isUuid(Field field) {
-    return "arrow.uuid".equals(field.getMetadata().get("ARROW:extension:name"));
   }
 
   private static String shape(Field field, ArrowType.FixedSizeList type) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record ColumnTypes(Map<String, ArrowType> byName) {
   private static final Pattern INTEGER = Pattern.compile("(u?)int(8|16|32|64)");
   private static final Pattern DECIMAL = Pattern.compile("decimal\\( *(\\d{1,2}) *, *(\\d{1,2}) *\\)");
+  private static final Pattern TIME = Pattern.compile("(time|duration)(?:\\( *(s|ms|us|ns) *\\))?");
   private static final Pattern TIMESTAMP =
       Pattern.compile("(?i)timestamp(?:\\( *(s|ms|us|ns) *(?:, *([\\w/+:-]+) *)?\\))?");
   private static final int SMALL_DECIMAL = 38;
@@ -86,11 +87,21 @@ record ColumnTypes(Map<String, ArrowType> byName) {
     if (timestamp.matches()) {
       return new ArrowType.Timestamp(unit(timestamp.group(1)), timestamp.group(2));
     }
+    Matcher time = TIME.matcher(text.toLowerCase(Locale.ROOT));
+    if (time.matches()) {
+      TimeUnit unit = unit(time.group(2));
+      boolean isShort = unit == TimeUnit.SECOND || unit == TimeUnit.MILLISECOND;
+      return time.group(1).equals("time")
+          ? new ArrowType.Time(unit, isShort ? Integer.SIZE : Long.SIZE)
+          : new ArrowType.Duration(unit);
+    }
     return switch (text.toLowerCase(Locale.ROOT)) {
+      case "float16" -> new ArrowType.FloatingPoint(FloatingPointPrecision.HALF);
       case "float32" -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
       case "float64" -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
       case "bool" -> new ArrowType.Bool();
       case "text" -> new ArrowType.Utf8();
+      case "binary" -> new ArrowType.Binary();
       case "date" -> new ArrowType.Date(DateUnit.DAY);
       default -> throw unknown(text);
     };
@@ -115,7 +126,7 @@ record ColumnTypes(Map<String, ArrowType> byName) {
   private static IllegalArgumentException unknown(String text) {
     return new IllegalArgumentException("Cannot use \"" + text
         + "\" as the type of a column; choose among int8 to int64,"
-        + " uint8 to uint64, float32, float64, decimal(DIGITS,FRACTION) of up to 76 digits, bool, text, date, timestamp,"
-        + " timestamp(s|ms|us|ns) and timestamp(us,UTC)");
+        + " uint8 to uint64, float16, float32, float64, decimal(DIGITS,FRACTION) of up to 76 digits, bool, text, binary,"
+        + " date, time, timestamp and duration, these three also of (s|ms|us|ns), and timestamp(us,UTC)");
   }
 }

@@ -2,6 +2,7 @@ package io.packice.cli;
 
 import io.packice.arrow.ImportSource;
 import io.packice.arrow.ImportStream;
+import io.packice.arrow.IpcFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -134,16 +135,16 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
     if (isIdx()) {
       return FileFormat.idx;
     }
-    if (startsWith("PAR1")) {
+    if (startsWith("PAR1") || startsWith("PARE")) { // the latter is encrypted, which the import says
       return FileFormat.parquet;
     }
-    if (isArrow()) {
+    if (IpcFormat.begins(bytes)) {
       return FileFormat.arrow;
     }
     if (isMarkedUtf16()) {
       return null;
     }
-    if (hasControls() || (!isUtf8() && !saysText())) {
+    if (!saysText() ? hasControls() || !isUtf8() : hasControls() && !isUtf8()) {
       throw refused("it is neither Parquet nor Arrow nor IDX nor CSV nor JSON lines, it begins with "
           + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, SHOWN_BYTES))
           + "; convert it, say which encoding its text has (--encoding), or say --format if you know better");
@@ -157,12 +158,6 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
 
   private boolean isIdx() {
     return bytes.length >= 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[2] >= 0x08 && bytes[2] <= 0x0E && bytes[3] > 0;
-  }
-
-  /** The first version of Feather is none, which the import says. */
-  private boolean isArrow() {
-    boolean isStream = bytes.length >= 8 && bytes[0] == -1 && bytes[1] == -1 && bytes[2] == -1 && bytes[3] == -1;
-    return isStream || startsWith("ARROW1") || startsWith("FEA1");
   }
 
   private String text() {
@@ -180,7 +175,7 @@ record FileHead(String name, byte[] bytes, boolean gzipped) {
     return start.startsWith("{\"") || start.startsWith("[{\"") || start.startsWith("{}") || start.startsWith("[{}");
   }
 
-  /** Then an import says in which line it is no text, and that there may be another encoding. */
+  /** Then an import says in which line it is no text, and that there may be another encoding; and a text may have controls, such as colours in a log. */
   private boolean saysText() {
     return FileFormat.mayBeCsv(name) || FileFormat.named(name) == FileFormat.jsonl;
   }

@@ -6,6 +6,7 @@ import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.text.PlainRows;
 import java.io.IOException;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import picocli.CommandLine.Command;
@@ -47,7 +48,7 @@ final class HeadCommand extends ClientCommand {
     try (ArrowTable opened = new ArrowTables(client).open(name)) {
       if (json()) {
         opened.requireDistinctNames("show rows as JSON");
-        forEachRow(opened, (batch, row, number) -> printJson(PlainRows.fields(batch, row, number)));
+        forEachRow(opened, (batch, row, number) -> console.line(PlainRows.json(PlainRows.fields(batch, row, number))));
       } else {
         TextTable text =
             new TextTable(opened.schema(Cells.VALUES).getFields().stream().map(Cells::heading).toArray(String[]::new));
@@ -74,6 +75,7 @@ final class HeadCommand extends ClientCommand {
   }
 
   private static String[] cells(VectorSchemaRoot batch, int row, long number) {
-    return batch.getFieldVectors().stream().map(column -> Cells.text(column, row, number)).toArray(String[]::new);
+    return IntStream.range(0, batch.getFieldVectors().size())
+        .mapToObj(column -> Cells.text(PlainRows.value(batch, column, row, number))).toArray(String[]::new);
   }
 }

@@ -3,6 +3,7 @@ package io.packice.cli;
 import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.core.InvalidRequestException;
 import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
@@ -97,6 +98,9 @@ final class ProcessChecks {
     } catch (PeerUnavailableException nobody) {
       return Check.warn("socket", socket + ": there is one, but no peer answers this user",
           "packice serve takes it over if its peer has died; if it lives, ask its owner for --allow-uid");
+    } catch (InvalidRequestException unknown) {
+      return Check.warn("socket", socket + ": a server of others answers there, which knows no numbers of itself",
+          "another --socket for a peer of Packice");
     } catch (PackiceException refused) {
       return Check.fail("socket", String.valueOf(refused.getMessage()), "ask the peer's owner to let this user in");
     }

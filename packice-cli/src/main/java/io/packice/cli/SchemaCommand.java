@@ -35,7 +35,7 @@ final class SchemaCommand extends ClientCommand {
       for (int i = 0; i < fields.size(); i++) {
         ColumnStatistics of = statistics.get(i);
         if (json()) {
-          printJson(row(fields.get(i), type(fields.get(i), kept.get(i)), of));
+          console.line(PlainRows.json(row(fields.get(i), type(fields.get(i), kept.get(i)), of)));
         } else {
           text.row(fields.get(i).getName(), type(fields.get(i), kept.get(i)), Long.toString(of.nullCount()),
               shown(fields.get(i), of.min()), shown(fields.get(i), of.max()));
@@ -55,7 +55,7 @@ final class SchemaCommand extends ClientCommand {
   }
 
   private static String shown(Field field, @Nullable Number value) {
-    return value == null ? "" : PlainRows.value(field, value).toString();
+    return value == null ? "" : Cells.text(PlainRows.value(field, value));
   }
 
   private static Map<String, @Nullable Object> row(Field field, String type, ColumnStatistics statistics) {

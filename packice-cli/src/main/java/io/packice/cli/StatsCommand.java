@@ -44,6 +44,7 @@ final class StatsCommand extends ClientCommand {
     line("zombies", ByteSize.format(stats.zombieBytes()) + " discarded but still mapped");
     line("heap", ByteSize.format(stats.bookkeepingBytes()) + " of " + ByteSize.format(stats.bookkeepingLimitBytes())
         + " for names, metadata and leases");
+    line("process", describe(stats.heap()));
     line("reads",
         Statuses.count(stats.hits(), "hit") + ", " + stats.misses() + (stats.misses() == 1 ? " miss" : " misses"));
     line("evicted", Statuses.count(stats.evictions(), "object"));
@@ -64,6 +65,12 @@ final class StatsCommand extends ClientCommand {
 
   private void line(String name, String value) throws IOException {
     console.line(String.format("%-8s %s", name, value));
+  }
+
+  private static String describe(PeerStats.Heap heap) {
+    return heap.equals(PeerStats.Heap.UNKNOWN) ? "an earlier version, which does not say what its heap takes"
+        : ByteSize.format(heap.committedBytes()) + " of the host for its heap, " + ByteSize.format(heap.usedBytes())
+            + " of it used, at most " + ByteSize.format(heap.limitBytes());
   }
 
   private static String describe(TierStatus tier) {
@@ -119,6 +126,9 @@ final class StatsCommand extends ClientCommand {
     fields.put("quarantined", stats.quarantined());
     fields.put("bookkeeping_bytes", stats.bookkeepingBytes());
     fields.put("bookkeeping_limit_bytes", stats.bookkeepingLimitBytes());
+    fields.put("heap_used_bytes", stats.heap().usedBytes());
+    fields.put("heap_committed_bytes", stats.heap().committedBytes());
+    fields.put("heap_limit_bytes", stats.heap().limitBytes());
     return fields;
   }
 

@@ -46,8 +46,8 @@ final class TextImportOptions {
           + " the like in columns of numbers, dates, times or booleans.") private @Nullable String nulls;
 
   @Option(names = "--types", paramLabel = "COLUMN=TYPE,…",
-      description = "Of CSV and JSON lines: types of columns, the others' are found out: int8 to uint64, float32, float64,"
-          + " decimal(10,2), bool, text, date, timestamp.") private @Nullable ColumnTypes types;
+      description = "Of CSV and JSON lines: types of columns, the others' are found out: int8 to uint64, float16 to float64,"
+          + " decimal(10,2), bool, text, binary, date, time(ms), timestamp, duration(ms).") private @Nullable ColumnTypes types;
 
   @Option(names = "--lines", paramLabel = "COUNT",
       description = "Of JSON lines: choose types by so many of each file; otherwise by all.") private @Nullable Long lines;

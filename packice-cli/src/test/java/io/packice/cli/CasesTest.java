@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +225,52 @@ class CasesTest {
   }
 
   @Test
+  void arrowOfBefore015IsReadAsArrowReadsIt() throws IOException {
+    imports("t", real("pre015_primitive.stream"),
+        "37 rows of bool_nullable:bool, bool_nonnullable:bool, int8_nullable");
+    List<String> rows = ok(cli.run("head", "t", "--json", "-n", "37")).out().lines().toList();
+    int row = 0;
+    try (RootAllocator allocator = new RootAllocator();
+        InputStream in = Files.newInputStream(Path.of(real("pre015_primitive.stream")));
+        ArrowStreamReader reader = new ArrowStreamReader(in, allocator)) {
+      while (reader.loadNextBatch()) {
+        FieldVector numbers = reader.getVectorSchemaRoot().getVector("int32_nonnullable");
+        FieldVector texts = reader.getVectorSchemaRoot().getVector("utf8_nullable");
+        for (int i = 0; i < numbers.getValueCount(); i++) {
+          String text = texts.isNull(i) ? "null" : "\"" + texts.getObject(i) + "\"";
+          assertThat(rows.get(row++)).contains("\"int32_nonnullable\":" + numbers.getObject(i) + ",",
+              "\"utf8_nullable\":" + text + ",");
+        }
+      }
+    }
+    assertThat(row).isEqualTo(37);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "bigendian_primitive.stream | its numbers are big-endian, which is not supported",
+      "v6all.arrows | it says version 6 of Arrow's metadata, and 4 and 5 are supported",
+      "v200all.arrows | it says version 201 of Arrow's metadata, and 4 and 5 are supported",
+      "uniform_encryption.parquet.encrypted | it is encrypted; decrypt it first",
+      "1937-cpp-21.0.0-generated_decimal256.arrow_file | column f17 has decimals of 16777270 digits",
+      "109-1.0.0-littleendian-generated_primitive_no_batches.arrow_file | column uint32_nonnullable has integers of 34 bits",
+      "216-cpp-21.0.0-generated_nested_dictionary.arrow_file | column struct_dict.str_dict_a has integers of 0 bits",
+      "1119-1.0.0-littleendian-generated_nested_dictionary.arrow_file | column list_dict is a list of 0 fields"})
+  void whatCannotBeOrIsNotReadIsRefusedByWhatItIs(String name, String says) {
+    refused(cli.run("import", "t", real(name)), 1, name, says, ";");
+    assertThat(ok(cli.run("ls")).out()).doesNotContain("t/part");
+  }
+
+  /** Its columns can be, and so can its bytes; a time of the day that is beyond the day is no value for Parquet. */
+  @Test
+  void timesBeyondTheDayAreRefusedByTheirColumn() {
+    imports("t", real("1860-cpp-21.0.0-generated_datetime.arrow_file"), "17 rows");
+    refused(cli.run("export", "t", folder.resolve("t.parquet").toString()), 1,
+        "column f2 has the time 8338683 of 86400",
+        ";");
+  }
+
+  @Test
   void streamsBehindEachOtherAreAllRead() throws IOException {
     imports("t", real("arrow-smaller-things/two.arrows"), "2000 rows");
     Path more = folder.resolve("more.arrows");
@@ -234,5 +284,62 @@ class CasesTest {
   void aColumnBehindAColumnOfViewsHasItsOwnValues() {
     imports("t", real("view-columns/views.arrow"), "300 rows of caption:text, label:float32");
     assertThat(ok(cli.run("schema", "t", "--json")).out()).contains("299");
+  }
+
+  // ---- Values as text
+
+  private String exported(String table, String name) throws IOException {
+    Path file = folder.resolve(name);
+    ok(cli.run("export", table, file.toString()));
+    return Files.readString(file);
+  }
+
+  @Test
+  void halfFloatsAreNumbers() throws IOException {
+    imports("t", real("float16_nonzeros_and_nans.parquet"), "8 rows of x:float16");
+    assertThat(exported("t", "t.csv").lines()).containsExactly("x", "", "1.0", "-2.0", "NaN", "0.0", "-1.0", "-0.0",
+        "2.0");
+    assertThat(exported("t", "t.jsonl").lines()).containsExactly("{\"x\":null}", "{\"x\":1.0}", "{\"x\":-2.0}",
+        "{\"x\":\"NaN\"}", "{\"x\":0.0}", "{\"x\":-1.0}", "{\"x\":-0.0}", "{\"x\":2.0}");
+    assertThat(ok(cli.run("head", "t", "--json")).out()).isEqualTo(exported("t", "again.jsonl"));
+    assertThat(ok(cli.run("schema", "t", "--json")).out())
+        .isEqualTo("{\"name\":\"x\",\"type\":\"float16\",\"nullable\":true,\"nulls\":1,\"min\":-2.0,\"max\":2.0}\n");
+    imports("u", folder.resolve("t.jsonl").toString(), "8 rows of x:float64");
+    ok(cli.run("import", "v", folder.resolve("t.jsonl").toString(), "--types", "x=float16"));
+    assertThat(exported("v", "v.jsonl")).isEqualTo(exported("t", "t.jsonl"));
+  }
+
+  @Test
+  void aUnionWithAMemberOfNullsHasRows() throws IOException {
+    ok(cli.run("import", "t", real("union_null_member.stream")));
+    String rows = exported("t", "t.jsonl");
+    assertThat(rows.lines()).hasSize(11).startsWith(
+        "{\"sparse_1\":\"ôhdf11p\",\"dense_1\":-32768,\"sparse_2\":false,\"dense_2\":null}",
+        "{\"sparse_1\":null,\"dense_1\":32767,\"sparse_2\":-237.797,\"dense_2\":null}",
+        "{\"sparse_1\":null,\"dense_1\":8606,\"sparse_2\":null,\"dense_2\":null}");
+    assertThat(ok(cli.run("head", "t", "--json", "-n", "1000")).out()).isEqualTo(rows);
+    assertThat(exported("t", "t.csv").lines()).hasSize(1 + (int) rows.lines().count());
+    ok(cli.run("head", "t"));
+  }
+
+  @Test
+  void timesAreTimes() throws IOException {
+    ok(cli.run("import", "t", real("datetime.stream")));
+    for (String text : List.of(exported("t", "t.jsonl"), exported("t", "t.csv"), ok(cli.run("head", "t")).out(),
+        ok(cli.run("head", "t", "--json", "-n", "1000")).out())) {
+      assertThat(text).contains("7793-05-20", "15:14:49.367", "12:55:10.609636", "14:42:18.200013189",
+          "6282-08-26T23:48:14", "1677-09-21T00:12:43.145224192Z").doesNotContain("1970")
+          .doesNotContainPattern("[:,] *[0-9]{5,}[,}\n]");
+    }
+  }
+
+  @Test
+  void intervalsBelowZeroAreNotExportedAsSomethingElse() throws IOException {
+    ok(cli.run("import", "t", real("interval.stream")));
+    assertThat(exported("t", "t.jsonl")).contains("{\"f5\":\"P120000M\",\"f6\":\"P-762259DT10H53M58.547S\"}");
+    assertThat(exported("t", "t.csv")).contains("P120000M,P-762259DT10H53M58.547S");
+    refused(cli.run("export", "t", folder.resolve("t.parquet").toString()), 1, "row 0, column f5",
+        "-120000 months", "Parquet has none below zero");
+    assertThat(folder.resolve("t.parquet")).doesNotExist();
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +17,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.types.MetadataVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +108,42 @@ final class ImportSourcesTest {
     refused(cli.run("import", "t", file), 1, "Cannot import " + file + ": it is a git-lfs pointer; run git lfs pull");
     refused(cli.run("import", "t", file, "--format", "csv"), 1, "it is a git-lfs pointer");
     refused(cli.run("weights", "import", file, "w"), 1, "it is a git-lfs pointer; run git lfs pull");
+  }
+
+  @Test
+  void aTextMayHaveControlsIfItsNameSaysThatItIsOne() throws IOException {
+    String text = "id,line\r\n1,\033[31mred\033[0m\r\n2,\7\r\n";
+    ok(cli.run("import", "t", write("log.csv", text)));
+    String copy = folder.resolve("copy.csv").toString();
+    ok(cli.run("export", "t", copy));
+    ok(cli.run("import", "t", copy, "--append"));
+    assertThat(ok(cli.run("head", "t", "--json")).out().lines()).hasSize(4)
+        .contains("{\"id\":1,\"line\":\"\\u001B[31mred\\u001B[0m\"}", "{\"id\":2,\"line\":\"\\u0007\"}");
+    refused(cli.run("import", "u", write("log", text)), 1, "it is neither Parquet nor Arrow nor IDX nor CSV");
+    refused(cli.run("import", "u", write("zero.csv", "a,b\n1,\0\n")), 1, "it has a zero byte in line 2",
+        "say which encoding it has (--encoding)");
+  }
+
+  /** Of before 0.15, without the mark that streams have had since. */
+  @Test
+  void anOldArrowStreamIsKnownByItsContent() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (RootAllocator allocator = new RootAllocator(); IntVector vector = new IntVector("n", allocator);
+        VectorSchemaRoot root = VectorSchemaRoot.of(vector);
+        ArrowStreamWriter writer =
+            new ArrowStreamWriter(root, null, Channels.newChannel(out), new IpcOption(true, MetadataVersion.V4))) {
+      vector.setSafe(0, 7);
+      root.setRowCount(1);
+      writer.start();
+      writer.writeBatch();
+      writer.end();
+    }
+    for (String name : List.of("a.stream", "a.arrows", "a")) {
+      ok(cli.run("import", "t", write(name, out.toByteArray()), "--replace"));
+      assertThat(ok(cli.run("head", "t", "--json")).out()).as(name).isEqualTo("{\"n\":7}\n");
+    }
+    refused(cli.run("import", "t", write("a.csv", out.toByteArray()), "--replace"), 1,
+        "its name says csv, and its content arrow");
   }
 
   @Test

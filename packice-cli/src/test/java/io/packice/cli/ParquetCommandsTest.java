@@ -118,6 +118,8 @@ class ParquetCommandsTest {
     Path csv = Files.writeString(folder.resolve("a.csv"), "a\n1\n");
     refused(cli.run("import", "t", csv.toString(), "--where", "a > 0"), 2, "--where is for Parquet, and this is csv");
     refused(cli.run("import", "t", csv.toString(), "--format", "parquet"), 1, "not a Parquet file");
+    Path encrypted = Files.writeString(folder.resolve("f.parquet.encrypted"), "PARE----\0\0\0\1\b\0\0\0PARE");
+    refused(cli.run("import", "t", encrypted.toString()), 1, "f.parquet.encrypted: it is encrypted; decrypt it first");
     byte[] bytes = Files.readAllBytes(Path.of(plain));
     Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(bytes, bytes.length - 1));
     refused(cli.run("import", "t", cut.toString()), 1, cut.toString(), "cut short");

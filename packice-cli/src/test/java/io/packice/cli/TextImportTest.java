@@ -88,6 +88,21 @@ class TextImportTest {
   }
 
   @Test
+  void typesThatNoTextSaysByItselfCanBeSaid() throws IOException {
+    String text =
+        "{\"h\":1.5,\"b\":\"00ff\",\"t\":\"15:14:49.367\",\"u\":\"00:00:00.000001\",\"d\":\"PT-1.5S\",\"n\":\"PT1H\"}\n";
+    String types = "h=float16,b=binary,t=time(ms),u=time,d=duration( ms ),n=duration";
+    assertThat(imported(write("t.jsonl", text), "--types", types)).isEqualTo(
+        "t: 1 row of h:float16, b:binary, t:time(ms), u:time(us), d:duration(ms), n:duration(us)\n");
+    assertThat(rows()).isEqualTo(text);
+    String csv = folder.resolve("t.csv").toString();
+    ok(cli.run("export", "t", csv));
+    ok(cli.run("import", "t", csv, "--append"));
+    assertThat(rows()).isEqualTo(text + text);
+    refused(cli.run("import", "u", csv, "--types", "t=time(s)"), 1, "line 2, column t", "15:14:49.367");
+  }
+
+  @Test
   void limitsCanBeRaised() throws IOException {
     String wide = write("wide.csv", "a,b,c\n1,2,3\n");
     refused(cli.run("import", "t", wide, "--max-columns", "2"), 1, "line 1 has more than 2 fields", "--max-columns");

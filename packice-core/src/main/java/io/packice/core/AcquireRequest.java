@@ -192,6 +192,17 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
   }
 
   /**
+   * The same for something else, such as only one of the two that {@link #readOrCreate} asks for.
+   *
+   * @param newIntent what for
+   * @return a changed copy
+   */
+  public AcquireRequest withIntent(Intent newIntent) {
+    return new AcquireRequest(id, newIntent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
+        owner, expectedBytes, asOf);
+  }
+
+  /**
    * With another lease TTL.
    *
    * @param newTtl how long the lease lives without renewal; null for as long as its session

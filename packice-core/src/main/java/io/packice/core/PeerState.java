@@ -647,7 +647,7 @@ final class PeerState {
     return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
         ledger.capacity,
         ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals,
-        quarantined, books.bytes(), books.limit, List.of(), members);
+        quarantined, books.bytes(), books.limit, PeerStats.Heap.ofThisProcess(), List.of(), members);
   }
 
   Part<SessionStatus> sessions(long skip, int limit) {

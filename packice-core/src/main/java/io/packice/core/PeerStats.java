@@ -23,13 +23,37 @@ import java.util.List;
  * @param quarantined damaged objects that the store has set aside instead of serving them; always 0 in memory
  * @param bookkeepingBytes what names, groups and metadata of objects and what leases take of the heap
  * @param bookkeepingLimitBytes the most that they take
+ * @param heap what the Java heap of its process takes of the host
  * @param tiers the peers that it is made of, the fastest first; empty if it is one by itself
  * @param members the peers that share its store, this one included, in the order of their names; empty if it has the store to itself
  */
 public record PeerStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,
     long draftBytes, long zombieBytes, long leasedBytes, long pinnedBytes, long hits, long misses, long evictions,
-    long refusals, long quarantined, long bookkeepingBytes, long bookkeepingLimitBytes, List<TierStatus> tiers,
-    List<MemberStatus> members) {
+    long refusals, long quarantined, long bookkeepingBytes, long bookkeepingLimitBytes, Heap heap,
+    List<TierStatus> tiers, List<MemberStatus> members) {
+  /**
+   * A Java heap. What is on it besides the books of a peer, such as requests on their way, goes with the next collection.
+   *
+   * @param usedBytes what is in use, or was and is not collected yet
+   * @param committedBytes what the process has of its host for it; no more than that is resident
+   * @param limitBytes the most that it may have ({@code -Xmx})
+   */
+  public record Heap(long usedBytes, long committedBytes, long limitBytes) {
+    /** Of a peer that does not say. */
+    public static final Heap UNKNOWN = new Heap(0, 0, 0);
+
+    /**
+     * That of this process, as it is now.
+     *
+     * @return its numbers
+     */
+    public static Heap ofThisProcess() {
+      Runtime runtime = Runtime.getRuntime();
+      long committed = runtime.totalMemory();
+      return new Heap(committed - runtime.freeMemory(), committed, runtime.maxMemory());
+    }
+  }
+
   /** Copies the lists. */
   public PeerStats {
     tiers = List.copyOf(tiers);

@@ -26,6 +26,12 @@ final class PeerMeters {
     counter("packice.evictions", "Objects evicted to make room", PeerStats::evictions);
     counter("packice.refusals", "Acquires refused because there was no room", PeerStats::refusals);
     gauge("packice.quarantined", "Damaged objects that the store has set aside", PeerStats::quarantined);
+    gauge("packice.heap.used.bytes", "What is in use of the heap, or not collected yet",
+        stats -> stats.heap().usedBytes());
+    gauge("packice.heap.committed.bytes", "What the process has of its host for its heap",
+        stats -> stats.heap().committedBytes());
+    gauge("packice.heap.limit.bytes", "The most that the heap may have",
+        stats -> stats.heap().limitBytes());
     Gauge.builder("packice.descriptors", PeerMeters::descriptors).description("Open file descriptors of this process")
         .register(registry);
     if (first.tiers().isEmpty()) {

@@ -165,7 +165,7 @@ public abstract class ClientContractTest extends VersionContract {
       writer.seal();
     }
     assertThat(client.stat("grown").object().byteSize()).isEqualTo(10_000);
-    assertThat(client.stats().liveBytes()).isEqualTo(3 * PAGE);
+    assertThat(liveBytes()).isEqualTo(3 * PAGE);
   }
 
   @Test
@@ -175,7 +175,7 @@ public abstract class ClientContractTest extends VersionContract {
         writer.blob(0).outputStream().write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
         writer.seal();
       }).isInstanceOf(CapacityExceededException.class).hasMessageContaining("needs");
-      assertThat(client.stats().drafts()).isEqualTo(1);
+      assertThat(drafts()).isEqualTo(1);
       writer.blob(0).channel().write(ByteBuffer.wrap(new byte[1])); // it is still its creator's to write
     }
     assertThatThrownBy(() -> client.get("huge")).isInstanceOf(NotFoundException.class);
@@ -193,7 +193,7 @@ public abstract class ClientContractTest extends VersionContract {
       }).isInstanceOf(CapacityExceededException.class)
           .hasMessageStartingWith("Cannot write endless: ").hasMessageContaining(", or give the peer more");
     }
-    assertThat(client.stats().drafts()).isZero();
+    assertThat(drafts()).isZero();
   }
 
   @Test
@@ -241,9 +241,9 @@ public abstract class ClientContractTest extends VersionContract {
       assertThatThrownBy(() -> client.get("draft")).isInstanceOf(NotSealedException.class)
           .hasMessageContaining("not sealed yet");
       assertThatThrownBy(() -> client.stat("draft")).isInstanceOf(NotFoundException.class);
-      assertThat(client.list("")).isEmpty();
+      assertThat(objects()).isEmpty();
       writer.seal();
-      assertThat(client.list("")).hasSize(1);
+      assertThat(objects()).hasSize(1);
     }
   }
 
@@ -279,9 +279,9 @@ public abstract class ClientContractTest extends VersionContract {
       }
       assertThat(read("swapped")).isEqualTo("new");
       assertThat(text(old)).isEqualTo("old");
-      assertThat(client.stats().zombieBytes()).isEqualTo(PAGE);
+      assertThat(zombieBytes()).isEqualTo(PAGE);
     }
-    assertThat(client.list("")).hasSize(1);
+    assertThat(objects()).hasSize(1);
   }
 
   @Test
@@ -415,7 +415,7 @@ public abstract class ClientContractTest extends VersionContract {
     other.close();
 
     assertThat(text(object)).isEqualTo("open");
-    assertThat(client.stat("open").leases()).isEqualTo(1);
+    assertThat(leasesOn("open")).isEqualTo(1);
     assertThatIllegalStateException().isThrownBy(() -> other.get("open")).withMessageContaining("closed");
     object.close();
   }

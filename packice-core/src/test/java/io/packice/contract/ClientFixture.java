@@ -78,6 +78,33 @@ abstract class ClientFixture {
     });
   }
 
+  // ---- what the peer has, as it says itself; where it cannot be asked, it is looked at
+
+  /** The ids of what is sealed. */
+  List<String> objects() {
+    return client.list("").map(status -> status.object().id().value()).toList();
+  }
+
+  long drafts() {
+    return client.stats().drafts();
+  }
+
+  long leases() {
+    return client.stats().leases();
+  }
+
+  int leasesOn(String id) {
+    return client.stat(id).leases();
+  }
+
+  long zombieBytes() {
+    return client.stats().zombieBytes();
+  }
+
+  long liveBytes() {
+    return client.stats().liveBytes();
+  }
+
   void put(String id, String content) {
     put(AcquireRequest.create(new ObjectId(id), List.of((long) content.getBytes(UTF_8).length)), content);
   }

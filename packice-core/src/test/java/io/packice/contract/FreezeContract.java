@@ -52,8 +52,8 @@ abstract class FreezeContract extends SealContract {
       writer.freeze();
       next.freeze();
       assertThatThrownBy(() -> client.get("frozen")).isInstanceOf(NotSealedException.class);
-      assertThat(client.list("")).hasSize(1);
-      assertThat(client.stats().drafts()).isEqualTo(2);
+      assertThat(objects()).hasSize(1);
+      assertThat(drafts()).isEqualTo(2);
       assertThat(read("replaced")).isEqualTo("old");
       writer.seal();
       assertThat(read("frozen")).isEqualTo("text");
@@ -96,7 +96,7 @@ abstract class FreezeContract extends SealContract {
     try (ObjectWriter writer = filled("frozen", "text")) {
       writer.freeze();
     }
-    assertThat(client.list("")).isEmpty();
+    assertThat(objects()).isEmpty();
     put("frozen", "other");
     assertThat(read("frozen")).isEqualTo("other");
   }
@@ -112,7 +112,7 @@ abstract class FreezeContract extends SealContract {
         if (!kind.sealsACopyOfWhatIsMapped()) {
           assertThatThrownBy(() -> session.freeze(lease)).isInstanceOf(StillMappedException.class);
           bytes.fill((byte) 'b');
-          assertThat(client.stats().drafts()).isEqualTo(1);
+          assertThat(drafts()).isEqualTo(1);
         }
       }
       session.freeze(lease);
@@ -139,7 +139,7 @@ abstract class FreezeContract extends SealContract {
       assertThatThrownBy(() -> session.freeze(frozen)).isInstanceOf(LeaseExpiredException.class);
       session.freeze(List.of());
     }
-    assertThat(client.list("")).hasSize(1);
+    assertThat(objects()).hasSize(1);
   }
 
   @Test
@@ -171,7 +171,7 @@ abstract class FreezeContract extends SealContract {
       session.release(lease);
     }
     assertThat(read("frozen")).isEqualTo("text");
-    assertThat(client.stats().liveBytes()).isEqualTo(PAGE);
+    assertThat(liveBytes()).isEqualTo(PAGE);
   }
 
   private static void lengthen(Extent writer) {
@@ -190,7 +190,7 @@ abstract class FreezeContract extends SealContract {
         out.write(new byte[(int) (CAPACITY + kind.overflowBytes(CAPACITY)) + 1]);
         large.freeze();
       }).isInstanceOf(CapacityExceededException.class);
-      assertThat(client.stats().drafts()).isEqualTo(1);
+      assertThat(drafts()).isEqualTo(1);
     }
   }
 
@@ -214,7 +214,7 @@ abstract class FreezeContract extends SealContract {
       pass(MINUTE.minusNanos(1));
       writer.seal();
       pass(Duration.ofNanos(1));
-      assertThat(client.stat("renewed").leases()).isEqualTo(1);
+      assertThat(leasesOn("renewed")).isEqualTo(1);
       pass(MINUTE);
       assertThatThrownBy(writer::renew).isInstanceOf(LeaseExpiredException.class);
     }

@@ -41,6 +41,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -48,7 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
  * now and then, the mappings agree. A failure prints its seed; {@code -Dpackice.seed=…} replays it.
  */
 public abstract class HistoryTest {
-  private static final int HISTORIES = 200;
+  private static final int HISTORIES = 40;
+  private static final int NIGHTLY_HISTORIES = 200;
   private static final int STEPS = 1_000;
   private static final int MAX_SESSIONS = 4;
   private static final int MAX_MOMENTS = 20;
@@ -118,6 +120,16 @@ public abstract class HistoryTest {
 
   @RepeatedTest(value = HISTORIES, failureThreshold = 1)
   final void anyHistoryEndsLikeTheModel(@TempDir(factory = MemoryDisk.class) Path folder) {
+    liveAndCompare(folder);
+  }
+
+  @Tag("nightly")
+  @RepeatedTest(value = NIGHTLY_HISTORIES, failureThreshold = 1)
+  final void anyOfManyHistoriesEndsLikeTheModel(@TempDir(factory = MemoryDisk.class) Path folder) {
+    liveAndCompare(folder);
+  }
+
+  private void liveAndCompare(Path folder) {
     long seed = Long.getLong("packice.seed", System.nanoTime());
     random = new SplittableRandom(seed);
     model = new PeerModel(modelCapacity(CAPACITY));

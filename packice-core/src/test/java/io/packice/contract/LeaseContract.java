@@ -47,9 +47,9 @@ abstract class LeaseContract extends ClientFixture {
     put("discarded", "second");
     assertThat(text(reader)).isEqualTo("first");
     assertThat(read("discarded")).isEqualTo("second");
-    assertThat(client.stats().zombieBytes()).isEqualTo(PAGE);
+    assertThat(zombieBytes()).isEqualTo(PAGE);
     reader.close();
-    assertThat(client.stats().zombieBytes()).isZero();
+    assertThat(zombieBytes()).isZero();
   }
 
   @Test
@@ -84,13 +84,13 @@ abstract class LeaseContract extends ClientFixture {
     put("timed", "timed");
     LeasedObject object = client.get(read(new ObjectId("timed")).withTtl(MINUTE));
     pass(MINUTE.minusNanos(1));
-    assertThat(client.stat("timed").leases()).isEqualTo(1);
+    assertThat(leasesOn("timed")).isEqualTo(1);
     assertThat(object.renew()).isEqualTo(MINUTE);
     pass(MINUTE.minusNanos(1));
-    assertThat(client.stat("timed").leases()).isEqualTo(1);
+    assertThat(leasesOn("timed")).isEqualTo(1);
     pass(Duration.ofNanos(1));
 
-    assertThat(client.stat("timed").leases()).isZero();
+    assertThat(leasesOn("timed")).isZero();
     assertThatThrownBy(object::renew).isInstanceOf(LeaseExpiredException.class);
     assertThat(text(object)).isEqualTo("timed");
     object.close();
@@ -107,9 +107,9 @@ abstract class LeaseContract extends ClientFixture {
       pass(MINUTE.minusNanos(1));
       assertThat(client.renew(lease)).isEqualTo(MINUTE);
       pass(MINUTE.minusNanos(1));
-      assertThat(client.stat("timed").leases()).isEqualTo(1);
+      assertThat(leasesOn("timed")).isEqualTo(1);
       pass(Duration.ofNanos(1));
-      assertThat(client.stat("timed").leases()).isZero();
+      assertThat(leasesOn("timed")).isZero();
     }
     assertThatThrownBy(() -> client.renew(lease)).isInstanceOf(LeaseExpiredException.class)
         .hasMessageContaining("Cannot renew lease").hasMessageNotContaining(lease);
@@ -152,9 +152,9 @@ abstract class LeaseContract extends ClientFixture {
       pass(MINUTE);
       assertThatThrownBy(() -> client.get("mortal")).isInstanceOf(NotFoundException.class);
       assertThat(text(object)).isEqualTo("mortal");
-      assertThat(client.stats().zombieBytes()).isEqualTo(PAGE);
+      assertThat(zombieBytes()).isEqualTo(PAGE);
     }
-    assertThat(client.stats().liveBytes()).isZero();
+    assertThat(liveBytes()).isZero();
   }
 
   // ---- waiting

@@ -40,8 +40,8 @@ abstract class SealContract extends LeaseContract {
   }
 
   private void assertNothingIsSealed() {
-    assertThat(client.list("")).isEmpty();
-    assertThat(client.stats().liveBytes()).isZero();
+    assertThat(objects()).isEmpty();
+    assertThat(liveBytes()).isZero();
   }
 
   @Test
@@ -49,7 +49,7 @@ abstract class SealContract extends LeaseContract {
     List<ObjectWriter> writers = IntStream.range(0, 5).mapToObj(i -> draft("part-" + i, "content " + i)).toList();
     assertNothingIsSealed();
     client.seal(writers);
-    assertThat(client.list("")).hasSize(5);
+    assertThat(objects()).hasSize(5);
     writers.forEach(writer -> assertThatThrownBy(writer::seal).isInstanceOf(NotPermittedException.class));
     writers.forEach(ObjectWriter::close);
     for (int i = 0; i < 5; i++) {
@@ -100,7 +100,7 @@ abstract class SealContract extends LeaseContract {
       session.discard(leases.get(1));
 
       assertThatThrownBy(() -> session.seal(leases)).isInstanceOf(LeaseExpiredException.class);
-      assertThat(client.list("")).hasSize(1);
+      assertThat(objects()).hasSize(1);
       assertThat(read("last")).isEqualTo("old");
       session.seal(List.of(leases.getFirst(), leases.getLast()));
       assertThat(client.stat("last").object().byteSize()).isEqualTo(1);
@@ -124,7 +124,7 @@ abstract class SealContract extends LeaseContract {
       }
       List<LeaseId> live = kind.freezesAllBeforeItSealsOne() ? leases : leases.subList(1, 2);
       session.seal(live);
-      assertThat(client.list("")).hasSize(live.size());
+      assertThat(objects()).hasSize(live.size());
     }
   }
 
@@ -173,7 +173,7 @@ abstract class SealContract extends LeaseContract {
         assertThat(object.blob(0).byteSize()).isEqualTo(1);
       }
     }
-    assertThat(client.list("")).hasSize(2);
+    assertThat(objects()).hasSize(2);
   }
 
   final ObjectWriter detached(PackiceClient by, String id, Duration ttl) {
@@ -197,7 +197,7 @@ abstract class SealContract extends LeaseContract {
     client.release(lease);
     client.release(lease);
     assertThat(read("part")).isEqualTo("text");
-    assertThat(client.stats().leases()).isZero();
+    assertThat(leases()).isZero();
   }
 
   @Test
@@ -205,7 +205,7 @@ abstract class SealContract extends LeaseContract {
     try (ObjectWriter part = detached(client, "part", Duration.ofSeconds(60))) {
       client.release(part.handOver());
     }
-    assertThat(client.stats().drafts()).isZero();
+    assertThat(drafts()).isZero();
   }
 
   @Test

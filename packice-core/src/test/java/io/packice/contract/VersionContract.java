@@ -46,7 +46,7 @@ abstract class VersionContract extends FreezeContract {
   }
 
   private void assertZombies(long pages) {
-    LeakCheck.eventually(() -> assertThat(client.stats().zombieBytes()).as("zombie bytes").isEqualTo(pages * PAGE));
+    LeakCheck.eventually(() -> assertThat(zombieBytes()).as("zombie bytes").isEqualTo(pages * PAGE));
   }
 
   private void assumeKept() {
@@ -192,7 +192,7 @@ abstract class VersionContract extends FreezeContract {
       client.get(AcquireRequest.read(new ObjectId("part")).withAsOf(holder.asOf())).close();
     }
     putPages("large", 40);
-    assertThat(client.list("")).hasSize(1);
+    assertThat(objects()).hasSize(1);
   }
 
   @Test
@@ -290,7 +290,7 @@ abstract class VersionContract extends FreezeContract {
     }
     assertThat(client.list("")).extracting(status -> status.object().id().value()).containsExactly("part-2", MANIFEST);
     assertThat(read(MANIFEST)).isEqualTo("two");
-    assertThat(client.stats().liveBytes()).isEqualTo(2 * PAGE);
+    assertThat(liveBytes()).isEqualTo(2 * PAGE);
   }
 
   @Test
@@ -351,7 +351,7 @@ abstract class VersionContract extends FreezeContract {
       assertThat(read("theirs")).isEqualTo("theirs");
       session.seal(mine.lease().id());
     }
-    assertThat(client.list("")).hasSize(2);
+    assertThat(objects()).hasSize(2);
   }
 
   @Test
@@ -363,6 +363,6 @@ abstract class VersionContract extends FreezeContract {
         .hasMessageContaining("1001").hasMessageContaining("1000");
     assertThat(read("part")).isEqualTo("1");
     client.discardAll(ids);
-    assertThat(client.list("")).isEmpty();
+    assertThat(objects()).isEmpty();
   }
 }

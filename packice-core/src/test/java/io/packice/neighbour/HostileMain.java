@@ -56,6 +56,9 @@ final class HostileMain {
           count("ended");
         } catch (RuntimeException fault) {
           fault("Cannot read an answer: " + fault, "");
+        } catch (Error failure) { // a hostile client that dies proves nothing
+          fault("Cannot go on as a hostile client: " + failure, "");
+          throw failure;
         }
       }
     });

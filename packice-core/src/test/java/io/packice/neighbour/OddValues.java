@@ -5,9 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.StringJoiner;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** JSON at the bounds of what a peer takes, and past them. What it gives is text of JSON, in which one character stands for a byte that is no UTF-8. */
 final class OddValues {
@@ -29,6 +28,8 @@ final class OddValues {
       List.of("null", "true", "false", "\"\"", "\"5\"", "[]", "{}", "[null]", "[[]]", "{\"\":{}}", "tru", "", "]",
           "\"");
   private static final int[] DEPTHS = {1, 2, 100, 490, 498, 499, 500, 501, 502, 1_000, 30_000};
+  /** More than any message may have, and little enough for the memory of who sends it. */
+  private static final int MOST_LIST_CHARACTERS = 4 << 20;
   private static final int META_BYTES = 64 << 10;
 
   private final SplittableRandom random;
@@ -114,7 +115,11 @@ final class OddValues {
 
   String list(Supplier<String> element, int bound) {
     int length = Math.min(length(bound), 40_000);
-    return IntStream.range(0, length).mapToObj(_ -> element.get()).collect(Collectors.joining(",", "[", "]"));
+    StringJoiner list = new StringJoiner(",", "[", "]");
+    for (int i = 0; i < length && list.length() < MOST_LIST_CHARACTERS; i++) {
+      list.add(element.get());
+    }
+    return list.toString();
   }
 
   /** What metadata may be, or nearly so. */

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever takes long in one thread of a client, its other threads go on. */
-@Timeout(60)
+@Timeout(300)
 final class LongOperationsTest {
   private static final Duration TTL = Duration.ofMinutes(1);
   /** As many as a client of the Unix socket has under way at most. */

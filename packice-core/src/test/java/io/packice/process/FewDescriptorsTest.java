@@ -12,14 +12,26 @@ import io.packice.core.NotFoundException;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.peers.MemoryPeer;
+import io.packice.transport.http.HttpOptions;
+import io.packice.transport.http.HttpServer;
+import io.packice.transport.http.RawHttp;
 import io.packice.transport.uds.UdsServer;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A client that has as many files open as it may is refused one more object, and loses nothing. */
@@ -54,6 +66,73 @@ final class FewDescriptorsTest {
       LeakCheck.eventually(() -> assertThat(client.stats().leases()).isZero());
     }
     LeakCheck.assertNothingHeld();
+  }
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aServerOutOfDescriptorsSaysSoAndGoesOnLater() throws Exception {
+    assumeTrue(Files.isExecutable(PRLIMIT), "there is no " + PRLIMIT);
+    List<SocketChannel> connections = new ArrayList<>();
+    try (Child child =
+        new Child(List.of(PRLIMIT.toString(), "--nofile=160"), List.of(), Child.classPath(), HttpMain.class)) {
+      URI at = URI.create(child.line());
+      // Classes that stand in no jar are files that are opened, also those that log, and that see a connection end
+      new RawHttp(at).close();
+      int _ = RawHttp.get(at, "/health", "Origin: http://a.example").status();
+      assertThat(child.line()).startsWith("Refused ");
+      try {
+        for (int i = 0; i < 160; i++) {
+          SocketChannel connection = SocketChannel.open();
+          connections.add(connection);
+          connection.configureBlocking(false); // more than the server accepts and the kernel keeps for it would wait for long
+          boolean _ = connection.connect(new InetSocketAddress(at.getHost(), at.getPort()));
+        }
+        assertThat(child.line()).startsWith("Cannot accept a connection over HTTP: ")
+            .contains("raise the limit (ulimit -n, LimitNOFILE)");
+      } finally {
+        for (SocketChannel each : connections) {
+          each.close();
+        }
+      }
+      assertThat(RawHttp.get(at, "/health").status()).isEqualTo(200);
+      child.endInput();
+      assertThat(child.exitCode()).isZero();
+    }
+  }
+
+  /** Serves over HTTP and prints where, and then what it logs, until its input ends. */
+  static final class HttpMain {
+    private HttpMain() {
+    }
+
+    /** No arguments. */
+    public static void main(String[] args) throws IOException {
+      Logger logger = Logger.getLogger("io.packice");
+      logger.addHandler(new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+          System.out.println(entry.getMessage());
+        }
+
+        @Override
+        public void flush() {
+          System.out.flush();
+        }
+
+        @Override
+        public void close() {
+          // nothing is open
+        }
+      });
+      InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      try (MemoryPeer peer = MemoryPeer.create(1 << 20);
+          HttpServer server = HttpServer.open(peer, HttpOptions.DEFAULT.withAddress(anyPort))) {
+        System.out.println(server.address());
+        while (System.in.read() >= 0) {
+          // until the test has looked
+        }
+      }
+    }
   }
 
   static final class Main {

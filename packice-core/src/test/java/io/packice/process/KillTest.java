@@ -37,8 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  * moments.
  */
 public abstract class KillTest {
-  private static final int KILLS = 30;
+  private static final int KILLS = 12;
   private static final int NIGHTLY_KILLS = 300;
+  private static final int NIGHTLY_KILLS_ON_A_DISK = 30;
   private static final int WRITERS = 3;
   private static final int MAX_OPERATIONS = 80;
   private static final int OPERATIONS_OF_SURVIVORS = 3;
@@ -95,7 +96,7 @@ public abstract class KillTest {
   @Tag("nightly")
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   final void noKillOnADiskLosesOrChangesWhatIsSealed(@TempDir Path own) throws Exception {
-    killAndVerify(own, KILLS);
+    killAndVerify(own, NIGHTLY_KILLS_ON_A_DISK);
   }
 
   private void killAndVerify(Path own, int wanted) throws Exception {

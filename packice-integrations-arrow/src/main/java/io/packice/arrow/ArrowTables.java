@@ -101,8 +101,8 @@ public final class ArrowTables {
    *     of that name
    * @throws TableFormatException if what is to be replaced is not a table, or is one that this version cannot read
    * @throws IllegalArgumentException if the name is no object id or longer than {@value #MAX_NAME_BYTES} bytes, a dictionary is missing, two
-   *     columns use one id for values of different types, a column has another type than its encoding says, a struct or dense union has two fields of
-   *     one name, or a sparse union two of one type, which vectors cannot hold
+   *     columns use one id for values of different types, a column has another type than its encoding says or is of a type that there is not (integers
+   *     of 34 bits), a struct or dense union has two fields of one name, or a sparse union two of one type, which vectors cannot hold
    */
   public TableWriter create(String name, Schema schema, TableOptions options, DictionaryProvider dictionaries) {
     requireName(name);
@@ -258,11 +258,10 @@ public final class ArrowTables {
     EncodedSchema encoded;
     try {
       encoded = EncodedSchema.ofVectors(schema, dictionaries);
-    } catch (IllegalArgumentException wrong) {
-      throw new IllegalArgumentException("Cannot write table " + table + ": " + wrong.getMessage()
-          + "; give the dictionaries of its columns", wrong);
+    } catch (Damage wrong) {
+      throw new IllegalArgumentException("Cannot write table " + table + ": " + wrong.what() + "; "
+          + wrong.advice("give the dictionaries of its columns"), wrong);
     }
-    VectorLimits.require(encoded.messages().getFields(), "write table " + table);
     if (!encoded.vectors().equals(schema)) {
       throw new IllegalArgumentException("Cannot write table " + table + ": its columns " + schema.getFields()
           + " have other types than their encodings say, which is " + encoded.vectors().getFields());

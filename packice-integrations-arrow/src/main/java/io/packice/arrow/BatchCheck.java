@@ -13,7 +13,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * Checks a record batch against its schema, so that no vector reads outside its buffers: {@link #structure} compares counts and lengths, which
  * costs nothing; {@link #offsets} also follows the offsets that variable-width values keep in their buffers, one pass over those.
  *
- * <p>Both throw {@link IllegalArgumentException} for what is wrong, or whatever exception comes of it.
+ * <p>Both throw {@link Damage} for what is wrong, or whatever exception comes of it.
  */
 final class BatchCheck {
   private static final int VIEW_BYTES = 16;
@@ -56,8 +56,8 @@ final class BatchCheck {
   }
 
   /** To be used where {@link #require} would make a text for every row. */
-  private static IllegalArgumentException damaged(Field field, String how) {
-    return new IllegalArgumentException("column " + field.getName() + " " + how);
+  private static Damage damaged(Field field, String how) {
+    return new Damage("column " + DamageWords.name(field.getName()) + " " + how);
   }
 
   private MemorySegment next(Field field, long leastBytes) {
@@ -72,7 +72,7 @@ final class BatchCheck {
     boolean omitted = bytes.byteSize() == 0 && of.getNullCount() == 0;
     require(omitted || bytes.byteSize() >= bitmapBytes(of.getLength()), field, "has a validity buffer of "
         + bytes.byteSize() + " bytes for " + of.getLength() + " values");
-    return bytes;
+    return of.getNullCount() == 0 ? bytes.asSlice(0, 0) : bytes; // a vector believes the count, and does not look at the bits
   }
 
   private static boolean isNull(MemorySegment validity, long index) {

@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * without a word on where a field begins, and a view has as many data buffers as this very batch says. So whoever looks for a buffer must count, and counts
  * here.
  *
- * <p>It trusts nothing: every method throws {@link IllegalArgumentException} where the batch has less than the fields ask for.
+ * <p>It trusts nothing: every method throws {@link Damage} where the batch has less than the fields ask for.
  */
 final class BatchCursor {
   private final int nodes;
@@ -70,7 +70,7 @@ final class BatchCursor {
 
   private static void require(boolean condition, Field field, String otherwise) {
     if (!condition) {
-      throw new IllegalArgumentException("column " + field.getName() + " " + otherwise);
+      throw new Damage("column " + DamageWords.name(field.getName()) + " " + otherwise);
     }
   }
 
@@ -98,7 +98,7 @@ final class BatchCursor {
   /** Throws if the batch has more than was gone through. */
   void requireEnd() {
     if (node != nodes || buffer != buffers || variadic != variadicCounts.size()) {
-      throw new IllegalArgumentException("it has " + nodes + " nodes and " + buffers
+      throw new Damage("it has " + nodes + " nodes and " + buffers
           + " buffers, its schema asks for " + node + " and " + buffer);
     }
   }

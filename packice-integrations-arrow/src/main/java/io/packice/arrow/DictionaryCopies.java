@@ -58,7 +58,7 @@ final class DictionaryCopies implements AutoCloseable {
       FieldVector copy = copies.computeIfAbsent(id, _ -> values.field().createVector(allocator));
       FieldVector current = current(id);
       if (current.getValueCount() > copy.getValueCount() || current.getValueCount() == 0) {
-        copier.append(current, copy.getValueCount(), copy, copy.getValueCount());
+        copier.append(values.field(), current, copy.getValueCount(), copy, copy.getValueCount());
       }
     });
   }

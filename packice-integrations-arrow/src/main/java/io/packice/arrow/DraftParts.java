@@ -93,9 +93,10 @@ public final class DraftParts {
       return new DraftParts(json.required("table").stringValue(),
           ManifestJson.decode(json.required("schema").stringValue()),
           Duration.ofMillis(json.required("lease_ttl_millis").longValue()), drafts);
-    } catch (JacksonException damaged) {
+    } catch (JacksonException | Damage damaged) {
       throw new IllegalArgumentException(
-          "Cannot read " + bytes.length + " bytes as draft parts: " + JsonTrouble.of(damaged)
+          "Cannot read " + bytes.length + " bytes as draft parts: "
+              + (damaged instanceof Damage ? DamageWords.of(damaged) : JsonTrouble.of(damaged))
               + "; give what toBytes gave",
           damaged);
     }

@@ -6,17 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.DictionaryUtility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A schema in its three forms, which differ where a field is dictionary-encoded, at whatever depth:
@@ -34,12 +37,20 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
     }
   }
 
+  /** A provider that knows the fields of its values as they were called; vectors forget what the elements of lists are called. */
+  interface NamedValues {
+    /** The field of a dictionary's values, as vectors have it; null if that is not known. */
+    @Nullable
+    Field valueField(long id);
+  }
+
   /**
    * From the form that messages have.
    *
-   * @throws IllegalArgumentException if two fields use one id for values of different types, or values refer to themselves
+   * @throws Damage if there cannot be such columns ({@link SchemaCheck}), two fields use one id for values of different types, or values refer to themselves
    */
   static EncodedSchema ofMessages(Schema messages) {
+    SchemaCheck.require(messages.getFields());
     Walk walk = new Walk();
     Schema vectors = map(messages, walk::vectors);
     return new EncodedSchema(messages, vectors, map(messages, EncodedSchema::plain), walk.dictionaries);
@@ -48,18 +59,48 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
   /**
    * From the form that vectors have.
    *
-   * @throws IllegalArgumentException if the provider lacks a dictionary, or what {@link #ofMessages} names
+   * @throws Damage if the provider lacks a dictionary, or what {@link #ofMessages} names
    */
   static EncodedSchema ofVectors(Schema vectors, DictionaryProvider provider) {
-    EncodedSchema schema =
-        ofMessages(map(vectors, field -> DictionaryUtility.toMessageFormat(field, provider, new LinkedHashSet<>())));
-    for (long id : schema.dictionaries.keySet()) {
-      if (provider.lookup(id).getVector().getField().getDictionary() != null) {
-        throw new IllegalArgumentException(
-            "the values of dictionary " + id + " are indices themselves, which IPC has not");
-      }
+    Set<Long> open = new LinkedHashSet<>();
+    return ofMessages(map(vectors, field -> message(field, provider, open)));
+  }
+
+  private static Field message(Field field, DictionaryProvider provider, Set<Long> open) {
+    DictionaryEncoding encoding = field.getDictionary();
+    if (encoding == null) {
+      return new Field(field.getName(), field.getFieldType(), messages(field, provider, open));
     }
-    return schema;
+    long id = encoding.getId();
+    Field values = values(id, provider);
+    Damage.require(values.getDictionary() == null,
+        "the values of dictionary " + id + " are indices themselves, which IPC has not");
+    requireNoLoop(id, open);
+    List<Field> children = messages(values, provider, open);
+    open.remove(id);
+    return new Field(field.getName(),
+        new FieldType(field.isNullable(), values.getType(), encoding, field.getMetadata()), children);
+  }
+
+  private static List<Field> messages(Field parent, DictionaryProvider provider, Set<Long> open) {
+    return parent.getChildren().stream().map(child -> message(child, provider, open)).toList();
+  }
+
+  /** The field of a dictionary's values, as whoever gives them knows it. */
+  static Field values(long id, DictionaryProvider provider) {
+    Field known = provider instanceof NamedValues named ? named.valueField(id) : null;
+    if (known != null) {
+      return known;
+    }
+    Dictionary dictionary = provider.lookup(id);
+    if (dictionary == null) {
+      throw new Damage("there is no dictionary " + id);
+    }
+    return dictionary.getVector().getField();
+  }
+
+  private static void requireNoLoop(long id, Set<Long> open) {
+    Damage.require(open.add(id), "the values of dictionary " + id + " refer to themselves");
   }
 
   private static Schema map(Schema schema, Function<Field, Field> function) {
@@ -95,14 +136,28 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
   Values values(long id) {
     Values values = dictionaries.get(id);
     if (values == null) {
-      throw new IllegalArgumentException("there is no dictionary " + id);
+      throw new Damage("there is no dictionary " + id);
     }
     return values;
   }
 
+  private static final class EmptyDictionaries extends MapDictionaryProvider implements NamedValues {
+    private final Map<Long, Values> values;
+
+    EmptyDictionaries(Map<Long, Values> values) {
+      this.values = values;
+    }
+
+    @Override
+    public @Nullable Field valueField(long id) {
+      Values found = values.get(id);
+      return found == null ? null : found.field();
+    }
+  }
+
   /** Dictionaries of the right types without values; they hold no memory. */
   MapDictionaryProvider emptyDictionaries(BufferAllocator allocator) {
-    MapDictionaryProvider empty = new MapDictionaryProvider();
+    MapDictionaryProvider empty = new EmptyDictionaries(dictionaries);
     dictionaries
         .forEach((_, values) -> empty.put(new Dictionary(values.field().createVector(allocator), values.encoding())));
     return empty;
@@ -123,10 +178,22 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
 
   /** Compares the values of a dictionary with those that are expected, but for the name of their field. */
   static void requireSameValues(long id, Field expected, Field actual) {
-    if (!expected.getType().equals(actual.getType()) || !expected.getChildren().equals(actual.getChildren())) {
-      throw new IllegalArgumentException("dictionary " + id + " has values of type " + actual.getType()
-          + actual.getChildren() + " instead of " + expected.getType() + expected.getChildren());
-    }
+    Damage.require(haveSameValues(expected, actual), "dictionary " + id + " has values of type " + actual.getType()
+        + actual.getChildren() + " instead of " + expected.getType() + expected.getChildren());
+  }
+
+  /** Whether vectors of one field may stand for the other's. What the elements of a list are called, a vector does not know. */
+  private static boolean haveSameValues(Field one, Field other) {
+    List<Field> children = one.getChildren();
+    List<Field> others = other.getChildren();
+    boolean areNamed = TypeCheck.storage(one.getType()) instanceof ArrowType.Struct;
+    return one.getType().equals(other.getType()) && children.size() == others.size()
+        && IntStream.range(0, children.size()).allMatch(i -> isSameChild(children.get(i), others.get(i), areNamed));
+  }
+
+  private static boolean isSameChild(Field one, Field other, boolean isNamed) {
+    return (!isNamed || one.getName().equals(other.getName())) && one.isNullable() == other.isNullable()
+        && Objects.equals(one.getDictionary(), other.getDictionary()) && haveSameValues(one, other);
   }
 
   /** With the ids 0, 1, … in the order of the fields: what two files call the same is compared by this. */
@@ -195,16 +262,12 @@ record EncodedSchema(Schema messages, Schema vectors, Schema plain, Map<Long, Va
       if (encoding == null) {
         return new Field(field.getName(), field.getFieldType(), children(field));
       }
-      if (!open.add(encoding.getId())) {
-        throw new IllegalArgumentException("the values of dictionary " + encoding.getId() + " refer to themselves");
-      }
+      requireNoLoop(encoding.getId(), open);
       Field values = new Field("DICT" + encoding.getId(), FieldType.nullable(field.getType()), children(field));
       open.remove(encoding.getId());
       Values known = dictionaries.putIfAbsent(encoding.getId(), new Values(encoding, values));
-      if (known != null && !known.field().equals(values)) {
-        throw new IllegalArgumentException("column " + field.getName() + " has values of another type in dictionary "
-            + encoding.getId() + " than another column");
-      }
+      Damage.require(known == null || haveSameValues(known.field(), values), "column " + field.getName()
+          + " has values of another type in dictionary " + encoding.getId() + " than another column");
       return new Field(field.getName(),
           new FieldType(field.isNullable(), encoding.getIndexType(), encoding, field.getMetadata()), null);
     }

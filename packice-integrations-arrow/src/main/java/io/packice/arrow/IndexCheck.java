@@ -14,7 +14,7 @@ final class IndexCheck {
    * Checks a vector and all inside of it.
    *
    * @param sizes how many values each dictionary has, by id
-   * @throws IllegalArgumentException if an index leads out
+   * @throws Damage if an index leads out
    */
   static void check(FieldVector vector, LongUnaryOperator sizes) {
     DictionaryEncoding encoding = vector.getField().getDictionary();
@@ -30,7 +30,7 @@ final class IndexCheck {
       if (!nulls || !indices.isNull(row)) {
         long index = indices.getValueAsLong(row);
         if (index < 0 || index >= count) {
-          throw new IllegalArgumentException("column " + indices.getField().getName() + " has the index "
+          throw new Damage("column " + DamageWords.name(indices.getField().getName()) + " has the index "
               + Long.toUnsignedString(index) + " in row " + row + " into a dictionary of " + count + " values");
         }
       }

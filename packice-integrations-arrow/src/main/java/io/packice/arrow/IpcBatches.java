@@ -1,7 +1,6 @@
 package io.packice.arrow;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.flatbuf.DictionaryBatch;
@@ -99,15 +98,16 @@ final class IpcBatches implements AutoCloseable {
     Long id = ids.get(header.id());
     RecordBatch values = header.data();
     if (id == null || values == null) {
-      throw new IpcMessages.Damage(message.name() + " is a dictionary that no field uses");
+      throw new Damage(message.name() + " is a dictionary that no field uses");
     }
     haveChanged = true;
     FieldVector vector = dictionaries.lookup(id).getVector();
-    try (VectorSchemaRoot root = load(message, values, new Schema(List.of(vector.getField())))) {
+    try (VectorSchemaRoot root = load(message, values, schema.values(id).schema())) {
       if (!header.isDelta()) {
         vector.clear();
       }
-      new RowCopier(dictionaries).append(root.getVector(0), 0, vector, vector.getValueCount());
+      new RowCopier(dictionaries).append(schema.values(id).field(), root.getVector(0), 0, vector,
+          vector.getValueCount());
     }
   }
 

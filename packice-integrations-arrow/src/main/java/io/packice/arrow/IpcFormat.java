@@ -3,7 +3,6 @@ package io.packice.arrow;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Arrow IPC: files, such as Feather (version 2), and streams.
  *
- * <p>Imports either, as any Arrow implementation writes them; which of both it is stands in the file. Compressed bodies (LZ4, zstd) are decompressed.
+ * <p>Imports either, as any Arrow implementation writes them, those before 0.15 too; which of both it is stands in the file. Compressed bodies (LZ4, zstd) are decompressed.
  * Streams of the same columns may lie behind each other; a stream may come through a pipe, a file may not, since it is read from its end.
  * Dictionary-encoded columns stay so, delta and replaced dictionaries included; only where several files encode a column in different ways is it
  * decoded. What is not compressed is written from the file's mapping to the table without a copy in between. Nothing that a file says of itself is
@@ -51,6 +50,16 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     return STREAM;
   }
 
+  /**
+   * Whether bytes are such as an Arrow file or stream begins with, of whatever version: whoever imports them hears what there is to say of it.
+   *
+   * @param start the first ones, 1,000 or more if there are so many
+   * @return whether it is Arrow; of Arrow before 0.15, which had no mark, as far as that can be seen
+   */
+  public static boolean begins(byte[] start) {
+    return IpcVersions.begins(start);
+  }
+
   @Override
   public int passes(ImportWork work) {
     return 1;
@@ -77,15 +86,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
 
   private static Content content(ImportSource file, @Nullable EncodedSchema target) throws IOException {
     try (IpcSource source = IpcSource.open(file)) {
-      EncodedSchema schema = renumbered(source, target).schema();
-      Optional<String> problem = VectorLimits.problem(schema.messages().getFields());
-      if (problem.isPresent()) {
-        throw new ImportException("Cannot import " + file.name() + ": " + problem.get());
-      }
-      return new Content(schema, leastRows(source));
-    } catch (IllegalArgumentException contradiction) {
-      throw new ImportException("Cannot import " + file.name() + ": " + contradiction.getMessage() + "; get it anew",
-          contradiction);
+      return new Content(renumbered(file, source, target).schema(), leastRows(source));
     }
   }
 
@@ -97,10 +98,15 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     }
   }
 
-  private static EncodedSchema.Renumbered renumbered(IpcSource source, @Nullable EncodedSchema target) {
-    return target == null
-        ? EncodedSchema.renumbered(source.schema())
-        : EncodedSchema.renumbered(source.schema(), target);
+  private static EncodedSchema.Renumbered renumbered(ImportSource file, IpcSource source,
+      @Nullable EncodedSchema target) throws ImportException {
+    try {
+      return target == null
+          ? EncodedSchema.renumbered(source.schema())
+          : EncodedSchema.renumbered(source.schema(), target);
+    } catch (Damage contradiction) {
+      throw contradiction.in(file.name());
+    }
   }
 
   private static void requireSame(List<ImportSource> files, int file, EncodedSchema own, EncodedSchema wanted)
@@ -128,7 +134,7 @@ public final class IpcFormat implements ImportFormat, ExportFormat {
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
       IpcSource source = IpcSource.open(files.get(file));
       try {
-        IpcBatches batches = new IpcBatches(source, renumbered(source, target), allocator);
+        IpcBatches batches = new IpcBatches(source, renumbered(files.get(file), source, target), allocator);
         requireSame(files, file, batches.schema(), encoded); // it may have been replaced meanwhile
         return new Reader(source, batches, encoded, allocator, read);
       } catch (Throwable failure) {

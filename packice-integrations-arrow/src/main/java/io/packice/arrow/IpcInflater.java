@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.BodyCompression;
+import org.apache.arrow.flatbuf.BodyCompressionMethod;
+import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -28,7 +30,16 @@ final class IpcInflater {
 
   IpcInflater(StoredBatch batch, BodyCompression compression) {
     this.batch = batch;
+    requireKnown(compression);
     this.codec = CommonsCompressionFactory.INSTANCE.createCodec(CodecType.fromCompressionType(compression.codec()));
+  }
+
+  private static void requireKnown(BodyCompression compression) {
+    boolean isKnown = compression.codec() == CompressionType.LZ4_FRAME || compression.codec() == CompressionType.ZSTD;
+    if (!isKnown || compression.method() != BodyCompressionMethod.BUFFER) {
+      throw Damage.unsupported("it is compressed in a way that is not supported: codec " + compression.codec()
+          + ", method " + compression.method(), "write it with lz4, zstd or no compression, or get it anew");
+    }
   }
 
   /** The batch, uncompressed; its memory lives as long as a holder of it. The caller is the first. */
@@ -41,7 +52,7 @@ final class IpcInflater {
       total = Math.addExact(total, PartFile.align(length));
     }
     long limit = mostBytes(batch.body());
-    IpcMessages.require(total <= limit, "a batch of " + batch.body().byteSize() + " bytes says that it has " + total
+    Damage.require(total <= limit, "a batch of " + batch.body().byteSize() + " bytes says that it has " + total
         + " uncompressed");
     Arena arena = Arena.ofShared();
     try (BufferAllocator exact = new RootAllocator(AllocationListener.NOOP, Long.MAX_VALUE, size -> size)) {
@@ -66,9 +77,9 @@ final class IpcInflater {
     if (slice.byteSize() == 0) {
       return 0;
     }
-    IpcMessages.require(slice.byteSize() >= Long.BYTES, "a compressed buffer has " + slice.byteSize() + " bytes");
+    Damage.require(slice.byteSize() >= Long.BYTES, "a compressed buffer has " + slice.byteSize() + " bytes");
     long length = batch.body().get(NativeMemory.LONG, slice.offset());
-    IpcMessages.require(length >= -1 && length <= Integer.MAX_VALUE, // Arrow's codecs decompress into one ByteBuffer
+    Damage.require(length >= -1 && length <= Integer.MAX_VALUE, // Arrow's codecs decompress into one ByteBuffer
         "a compressed buffer has " + length + " bytes uncompressed");
     return length == -1 ? slice.byteSize() - Long.BYTES : length;
   }
@@ -85,14 +96,22 @@ final class IpcInflater {
       MemorySegment.copy(compressed, Long.BYTES, target, 0, target.byteSize());
       return;
     }
-    ArrowBuf inflated = codec.decompress(allocator, wrap(compressed, allocator)); // which releases what it is given
+    ArrowBuf inflated = decompress(compressed, allocator);
     try {
       long found = Math.min(inflated.writerIndex(), inflated.capacity());
-      IpcMessages.require(found == target.byteSize(),
+      Damage.require(found == target.byteSize(),
           "a compressed buffer has " + found + " bytes uncompressed, not " + target.byteSize());
       MemorySegment.copy(NativeMemory.of(inflated, target.byteSize()), 0, target, 0, target.byteSize());
     } finally {
       inflated.close();
+    }
+  }
+
+  private ArrowBuf decompress(MemorySegment compressed, BufferAllocator allocator) {
+    try {
+      return codec.decompress(allocator, wrap(compressed, allocator)); // which releases what it is given
+    } catch (RuntimeException damage) {
+      throw new Damage("a compressed buffer of " + compressed.byteSize() + " bytes cannot be decompressed", damage);
     }
   }
 

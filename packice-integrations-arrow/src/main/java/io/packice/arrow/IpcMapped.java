@@ -70,8 +70,7 @@ final class IpcMapped implements IpcSource {
   }
 
   private static ImportException damaged(String name, long byteSize, Throwable why) {
-    return new ImportException("Cannot import " + name + " of " + byteSize + " bytes: it is no Arrow IPC, or damaged ("
-        + why.getMessage() + "); get it anew", why);
+    return IpcVersions.refused(name, " of " + byteSize + " bytes: ", "get it anew", why);
   }
 
   /** What is forged, since it cannot have so many, or a row of such a width, comes out when they are read. */
@@ -120,7 +119,8 @@ final class IpcMapped implements IpcSource {
 
     private Schema inFile(List<IpcMessages.Found> found) throws ImportException {
       Footer footer = ipc.footer();
-      Schema schema = new IpcSchemas(name).convert(footer.schema());
+      IpcVersions.requireSupported(footer.version());
+      Schema schema = IpcSchemas.convert(footer.schema(), footer.version());
       for (int i = 0; i < footer.dictionariesLength(); i++) {
         found.add(at(footer.dictionaries(i), "dictionary " + i));
       }

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * what is there. Every method throws {@link Damage} for what is wrong, or whatever exception flatbuffers' own checks give.
  */
 final class IpcMessages {
-  /** What every message begins with. */
+  /** What a message begins with since Arrow 0.15; behind it is the length, with which older ones begin. */
   static final int CONTINUATION = MessageSerializer.IPC_CONTINUATION_TOKEN;
-  private static final int PREFIX_BYTES = 2 * Integer.BYTES;
   /** What a footer says of one batch. */
   private static final int BLOCK_BYTES = 24;
   private static final int SMALLEST_FILE = PartFile.LEADING_BYTES + PartFile.TRAILING_BYTES;
@@ -33,28 +32,13 @@ final class IpcMessages {
     this.bytes = bytes;
   }
 
-  /** Something is not as it should be. */
-  static final class Damage extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Damage(String message) {
-      super(message, null, false, false);
-    }
-  }
-
-  static void require(boolean condition, String otherwise) {
-    if (!condition) {
-      throw new Damage(otherwise);
-    }
-  }
-
   /** A message, the memory behind it that belongs to it, and where the next may begin. */
   record Found(Message message, MemorySegment body, long end, String name) {
     /** What the message is about, if it is of that kind. */
     <T extends Table> T header(byte type, T header) {
       Table table = message.headerType() == type ? message.header(header) : null;
       if (table == null) {
-        throw new Damage(name + " is another message");
+        throw new Damage(name + " is a message about something else");
       }
       return header;
     }
@@ -72,14 +56,14 @@ final class IpcMessages {
 
   Footer footer() {
     long size = bytes.byteSize();
-    require(size >= SMALLEST_FILE, "too short for an Arrow file");
-    require(isFile(), "it does not begin with ARROW1");
+    Damage.require(size >= SMALLEST_FILE, "too short for an Arrow file");
+    Damage.require(isFile(), "it does not begin with ARROW1");
     MemorySegment magic = MemorySegment.ofArray(PartFile.MAGIC);
-    require(bytes.asSlice(size - magic.byteSize()).mismatch(magic) == -1, "it does not end with ARROW1");
+    Damage.require(bytes.asSlice(size - magic.byteSize()).mismatch(magic) == -1, "it does not end with ARROW1");
     long start = footerStart();
     Footer footer = Footer.getRootAsFooter(flatbuffer(start, size - PartFile.TRAILING_BYTES - start));
     long blocks = (long) footer.dictionariesLength() + footer.recordBatchesLength();
-    require(blocks * BLOCK_BYTES <= size, "more batches than bytes");
+    Damage.require(blocks * BLOCK_BYTES <= size, "more batches than bytes");
     return footer;
   }
 
@@ -87,19 +71,40 @@ final class IpcMessages {
   long footerStart() {
     long end = bytes.byteSize() - PartFile.TRAILING_BYTES;
     int length = bytes.get(NativeMemory.INT, end);
-    require(length > 0 && length <= end - PartFile.LEADING_BYTES, "footer of " + length + " bytes");
+    Damage.require(length > 0 && length <= end - PartFile.LEADING_BYTES, "footer of " + length + " bytes");
     return end - length;
+  }
+
+  /**
+   * What stands before a message.
+   *
+   * @param bytes how many these are themselves
+   * @param length how many the message has; 0 marks the end of a stream
+   */
+  private record Prefix(int bytes, int length) {
+  }
+
+  private Prefix prefix(long offset, String name) {
+    long left = bytes.byteSize() - offset;
+    Damage.require(left >= Integer.BYTES, name + " does not begin with a message");
+    int first = bytes.get(NativeMemory.INT, offset);
+    boolean isMarked = first == CONTINUATION;
+    int size = isMarked ? 2 * Integer.BYTES : Integer.BYTES;
+    Damage.require(left >= size && (isMarked || first >= 0), name + " does not begin with a message");
+    return new Prefix(size, isMarked ? bytes.get(NativeMemory.INT, offset + Integer.BYTES) : first);
   }
 
   /** The message at a place that a footer names. */
   Found at(long offset, long metadataBytes, String name) {
-    require(offset >= 0 && metadataBytes > PREFIX_BYTES && metadataBytes <= bytes.byteSize() - offset,
+    Damage.require(offset >= 0 && metadataBytes > Integer.BYTES && metadataBytes <= bytes.byteSize() - offset,
         name + " lies outside");
-    require(bytes.get(NativeMemory.INT, offset) == CONTINUATION,
-        name + " does not begin with a message");
-    Message message = Message.getRootAsMessage(flatbuffer(offset + PREFIX_BYTES, metadataBytes - PREFIX_BYTES));
+    int before = prefix(offset, name).bytes;
+    Damage.require(metadataBytes > before, name + " lies outside");
+    Message message = Message.getRootAsMessage(flatbuffer(offset + before, metadataBytes - before));
+    IpcVersions.requireSupported(message);
     long body = offset + metadataBytes;
-    require(message.bodyLength() >= 0 && message.bodyLength() <= bytes.byteSize() - body, name + " has a body outside");
+    Damage.require(message.bodyLength() >= 0 && message.bodyLength() <= bytes.byteSize() - body,
+        name + " has a body outside");
     return new Found(message, bytes.asSlice(body, message.bodyLength()), body + message.bodyLength(), name);
   }
 
@@ -109,21 +114,19 @@ final class IpcMessages {
     if (offset == bytes.byteSize()) {
       return null;
     }
-    require(bytes.byteSize() - offset >= PREFIX_BYTES
-        && bytes.get(NativeMemory.INT, offset) == CONTINUATION,
-        name + " does not begin with a message");
-    int length = bytes.get(NativeMemory.INT, offset + Integer.BYTES);
-    return length == 0 ? null : at(offset, (long) length + PREFIX_BYTES, name);
+    Prefix prefix = prefix(offset, name);
+    return prefix.length == 0 ? null : at(offset, (long) prefix.length + prefix.bytes, name);
   }
 
   /** Where a stream goes on behind its end, or behind the mark of it, if it does. */
   long behindMark(long offset) {
-    return Math.min(bytes.byteSize(), offset + PREFIX_BYTES);
+    return offset == bytes.byteSize() ? offset : offset + prefix(offset, "the mark of its end").bytes;
   }
 
   /** A record batch whose buffers lie in its body; the schema is still to be compared. */
   static StoredBatch batch(SharedMapping holder, MemorySegment body, RecordBatch header, String name) {
-    require(header.length() >= 0 && header.length() <= Integer.MAX_VALUE, name + " has " + header.length() + " rows");
+    Damage.require(header.length() >= 0 && header.length() <= Integer.MAX_VALUE,
+        name + " has " + header.length() + " rows");
     return new StoredBatch(holder, body, (int) header.length(), nodes(header, name), buffers(header, body, name),
         variadicCounts(header));
   }
@@ -132,7 +135,7 @@ final class IpcMessages {
     List<ArrowFieldNode> nodes = new ArrayList<>();
     for (int i = 0; i < header.nodesLength(); i++) {
       FieldNode node = header.nodes(i);
-      require(node.length() >= 0 && node.length() <= Integer.MAX_VALUE && node.nullCount() >= 0
+      Damage.require(node.length() >= 0 && node.length() <= Integer.MAX_VALUE && node.nullCount() >= 0
           && node.nullCount() <= node.length(), name + " has a column of " + node.length() + " values");
       nodes.add(new ArrowFieldNode(node.length(), node.nullCount()));
     }
@@ -143,7 +146,7 @@ final class IpcMessages {
     List<StoredBatch.Slice> buffers = new ArrayList<>();
     for (int i = 0; i < header.buffersLength(); i++) {
       Buffer buffer = header.buffers(i);
-      require(buffer.offset() >= 0 && buffer.length() >= 0 && buffer.length() <= body.byteSize()
+      Damage.require(buffer.offset() >= 0 && buffer.length() >= 0 && buffer.length() <= body.byteSize()
           && buffer.offset() <= body.byteSize() - buffer.length(), name + " has buffer " + i + " outside its body");
       buffers.add(new StoredBatch.Slice(buffer.offset(), buffer.length()));
     }

@@ -2,10 +2,13 @@ package io.packice.arrow;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.arrow.flatbuf.Decimal;
 import org.apache.arrow.flatbuf.Endianness;
-import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class IpcSchemas {
   private static final byte[] FEATHER_1 = "FEA1".getBytes(StandardCharsets.ISO_8859_1);
   private static final int MAX_FIELDS = 1 << 16;
+  private static final int MAX_DEPTH = 500;
   private static final int SMALLEST_DECIMAL_BITS = 128;
 
-  private final String name;
+  private final short version;
   private int fields;
 
-  /** {@code name} is the source's. */
-  IpcSchemas(String name) {
-    this.name = name;
+  private IpcSchemas(short version) {
+    this.version = version;
   }
 
   /**
@@ -37,37 +40,65 @@ final class IpcSchemas {
   }
 
   /**
-   * The schema.
+   * The schema; a field that has no name is called by the empty one.
    *
-   * @throws ImportException if a column is of a type that is not supported
+   * @param version of the metadata, as it is stored
+   * @throws Damage if there is none, or it has what is not supported
    */
-  Schema convert(org.apache.arrow.flatbuf.@Nullable Schema stored) throws ImportException {
-    if (stored == null || stored.endianness() != Endianness.Little) {
-      throw new IpcMessages.Damage("it is big-endian or has no schema");
+  static Schema convert(org.apache.arrow.flatbuf.@Nullable Schema stored, short version) {
+    if (stored == null) {
+      throw new Damage("it has no schema");
     }
+    if (stored.endianness() == Endianness.Big) {
+      throw Damage.unsupported("its numbers are big-endian, which is not supported",
+          "write it on, or for, a little-endian machine");
+    }
+    IpcSchemas look = new IpcSchemas(version);
     for (int i = 0; i < stored.fieldsLength(); i++) {
-      look(stored.fields(i));
+      look.look(stored.fields(i), 0);
     }
-    return Schema.convertSchema(stored);
+    Schema schema = Schema.convertSchema(stored);
+    return new Schema(schema.getFields().stream().map(IpcSchemas::named).toList(), schema.getCustomMetadata());
+  }
+
+  private static Field named(Field field) {
+    List<Field> children = field.getChildren().stream().map(IpcSchemas::named).toList();
+    return new Field(field.getName() == null ? "" : field.getName(), field.getFieldType(), children);
   }
 
   /** A forged field may refer to one child many times, and that to one of its own: such a schema would have no end. */
-  private void look(Field field) throws ImportException {
+  private void look(org.apache.arrow.flatbuf.Field field, int depth) {
     fields++;
-    IpcMessages.require(fields <= MAX_FIELDS, "more than " + MAX_FIELDS + " fields");
-    if (field.typeType() == Type.Decimal) {
-      requireWide(field);
-    }
+    Damage.require(fields <= MAX_FIELDS, "more than " + MAX_FIELDS + " fields");
+    Damage.require(depth <= MAX_DEPTH, "its fields lie more than " + MAX_DEPTH + " deep within each other");
+    requireSupported(field);
     for (int i = 0; i < field.childrenLength(); i++) {
-      look(field.children(i));
+      look(field.children(i), depth + 1);
     }
   }
 
-  private void requireWide(Field field) throws ImportException {
+  private void requireSupported(org.apache.arrow.flatbuf.Field field) {
+    String column = "its column " + DamageWords.name(field.name());
+    if (field.typeType() == Type.Decimal) {
+      requireWide(field, column);
+    }
+    if (field.typeType() == Type.Union && version < MetadataVersion.V5) {
+      throw Damage
+          .unsupported(column + " is a union of version 4 of the format, and unions are supported from version 5"
+              + " on", "write it anew with Arrow 1.0 or later");
+    }
+    try {
+      ArrowType _ = ArrowType.getTypeForField(field);
+    } catch (RuntimeException impossible) { // by a number that means nothing, or that is of a later version
+      throw new Damage(column + " is of a type that there is not", impossible);
+    }
+  }
+
+  private static void requireWide(org.apache.arrow.flatbuf.Field field, String column) {
     int bits = field.type(new Decimal()) instanceof Decimal type ? type.bitWidth() : SMALLEST_DECIMAL_BITS;
     if (bits == Integer.SIZE || bits == Long.SIZE) {
-      throw new ImportException("Cannot import " + name + ": its column " + field.name() + " is decimal" + bits
-          + ", and decimal" + bits + " is not supported; write it as decimal128");
+      throw Damage.unsupported(column + " is decimal" + bits + ", and decimal" + bits + " is not supported",
+          "write it as decimal128");
     }
   }
 }

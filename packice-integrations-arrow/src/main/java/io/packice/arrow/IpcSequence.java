@@ -30,13 +30,14 @@ final class IpcSequence {
     this.cursor = cursor;
     IpcMessages.Found first = cursor.next("the schema");
     if (first == null) {
-      throw new IpcMessages.Damage("it has no schema");
+      throw new Damage("it has no schema");
     }
     this.schema = convert(first);
   }
 
-  private Schema convert(IpcMessages.Found found) throws ImportException {
-    return new IpcSchemas(name).convert(found.header(MessageHeader.Schema, new org.apache.arrow.flatbuf.Schema()));
+  private static Schema convert(IpcMessages.Found found) {
+    return IpcSchemas.convert(found.header(MessageHeader.Schema, new org.apache.arrow.flatbuf.Schema()),
+        found.message().version());
   }
 
   Schema schema() {

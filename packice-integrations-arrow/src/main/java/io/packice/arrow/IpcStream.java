@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A stream that is read once, message by message: of what has no ranges, such as a pipe. Holds one message. */
 final class IpcStream implements IpcSource, IpcSequence.Cursor {
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final int PREFIX_BYTES = 2 * Integer.BYTES;
+  private static final int MAGIC_BYTES = 8;
   /** So much is taken for a message at once; for more only as it comes, since a forged length must not take memory. */
   private static final int PIECE_BYTES = 1 << 24;
 
@@ -44,8 +44,8 @@ final class IpcStream implements IpcSource, IpcSequence.Cursor {
   }
 
   private IpcSequence start() throws IOException {
-    in.mark(PREFIX_BYTES);
-    MemorySegment start = MemorySegment.ofArray(in.readNBytes(PREFIX_BYTES));
+    in.mark(MAGIC_BYTES);
+    MemorySegment start = MemorySegment.ofArray(in.readNBytes(MAGIC_BYTES));
     in.reset();
     IpcSchemas.requireNoFeather(name, start);
     if (new IpcMessages(start).isFile()) {
@@ -74,24 +74,30 @@ final class IpcStream implements IpcSource, IpcSequence.Cursor {
   @Override
   public IpcMessages.@Nullable Found next(String what) throws IOException {
     closeBody();
-    byte[] prefix = read(PREFIX_BYTES, PREFIX_BYTES);
-    if (prefix.length == 0) {
+    byte[] first = read(Integer.BYTES, Integer.BYTES);
+    if (first.length == 0) {
       return null;
     }
-    ByteBuffer start = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN);
-    IpcMessages.require(prefix.length == PREFIX_BYTES && start.getInt() == IpcMessages.CONTINUATION,
-        what + " does not begin with a message");
-    int length = start.getInt();
+    int length = number(first, what);
+    if (length == IpcMessages.CONTINUATION) { // older ones begin with the length
+      length = number(read(Integer.BYTES, Integer.BYTES), what);
+    }
     if (length == 0) {
       return null;
     }
-    IpcMessages.require(length > 0, what + " has " + length + " bytes");
+    Damage.require(length > 0, what + " does not begin with a message");
     byte[] metadata = read(length, PIECE_BYTES);
-    IpcMessages.require(metadata.length == length, what + " is cut short");
+    Damage.require(metadata.length == length, what + " is cut short");
     Message message = Message.getRootAsMessage(ByteBuffer.wrap(metadata).order(ByteOrder.LITTLE_ENDIAN));
-    IpcMessages.require(message.bodyLength() >= 0, what + " has a body of " + message.bodyLength() + " bytes");
+    IpcVersions.requireSupported(message);
+    Damage.require(message.bodyLength() >= 0, what + " has a body of " + message.bodyLength() + " bytes");
     MemorySegment bytes = body(message.bodyLength(), what);
     return new IpcMessages.Found(message, bytes, position, what);
+  }
+
+  private static int number(byte[] bytes, String what) {
+    Damage.require(bytes.length == Integer.BYTES, what + " does not begin with a message");
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
   }
 
   /** As many bytes as there are up to a length. */
@@ -126,7 +132,7 @@ final class IpcStream implements IpcSource, IpcSequence.Cursor {
         }
         done += fill(bytes, done, bytes.byteSize() - done);
       }
-      IpcMessages.require(done == length, what + " is cut short");
+      Damage.require(done == length, what + " is cut short");
       MemorySegment exact = bytes.asSlice(0, length);
       body = SharedMapping.of(name, exact, arena);
       return exact;
@@ -177,10 +183,7 @@ final class IpcStream implements IpcSource, IpcSequence.Cursor {
 
   @Override
   public ImportException damaged(Throwable why) {
-    return new ImportException(
-        "Cannot import " + name + ": after " + position + " bytes, it is no Arrow IPC, or damaged ("
-            + why.getMessage() + "); send it anew",
-        why);
+    return IpcVersions.refused(name, ": after " + position + " bytes, ", "send it anew", why);
   }
 
   private void closeBody() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -116,7 +117,16 @@ final class ManifestJson {
   }
 
   static EncodedSchema decode(String schema) {
-    return EncodedSchema.ofMessages(SchemaMessage.decode(Base64.getDecoder().decode(schema)));
+    return EncodedSchema.ofMessages(message(schema));
+  }
+
+  /** Throws {@link Damage} for whatever is no schema: it is only found out by what the libraries stumble over. */
+  private static Schema message(String schema) {
+    try {
+      return SchemaMessage.decode(Base64.getDecoder().decode(schema));
+    } catch (RuntimeException | StackOverflowError damage) {
+      throw new Damage("its schema cannot be read, " + DamageWords.of(damage), damage);
+    }
   }
 
   static void write(Manifest.Part part, ObjectNode node) {
@@ -173,9 +183,13 @@ final class ManifestJson {
         | UnsupportedOperationException | ClassCastException | NullPointerException damaged) {
       throw new TableFormatException(
           "Cannot read table " + name + ": its manifest of " + bytes.byteSize() + " bytes is damaged ("
-              + JsonTrouble.of(damaged) + "); drop the table and write it anew",
+              + words(damaged) + "); drop the table and write it anew",
           damaged);
     }
+  }
+
+  private static String words(Throwable damaged) {
+    return damaged instanceof JacksonException ? JsonTrouble.of(damaged) : DamageWords.of(damaged);
   }
 
   private static Manifest read(JsonNode json) {
@@ -219,7 +233,7 @@ final class ManifestJson {
       if (part.rowCount() < 0 || part.byteSize() < 0 || part.batchCount() < 0
           || part.statistics().size() != manifest.schema(part).messages().getFields().size()
           || part.partition().size() != manifest.partitioning().size()) {
-        throw new IllegalArgumentException("part " + part.id() + " has impossible numbers");
+        throw new Damage("part " + part.id() + " has impossible numbers");
       }
     }
     return manifest;

@@ -23,7 +23,7 @@ final class PartDictionaries {
   private StoredBatch stored(long id) {
     StoredBatch stored = values.get(id);
     if (stored == null) {
-      throw new IllegalArgumentException("there is no dictionary " + id);
+      throw new Damage("there is no dictionary " + id);
     }
     return stored;
   }

@@ -45,12 +45,12 @@ final class PartReader {
       return new PartReader(mapping, manifest.schema(expected)).part(expected, places);
     } catch (RuntimeException | StackOverflowError damage) { // flatbuffers checks bounds with whatever exception comes
       throw new TableFormatException("Cannot read part " + expected.id() + " of " + mapping.segment().byteSize()
-          + " bytes: it is damaged (" + damage.getMessage() + "); drop the table and write it anew", damage);
+          + " bytes: it is damaged (" + DamageWords.of(damage) + "); drop the table and write it anew", damage);
     }
   }
 
   private StoredPart part(Manifest.Part expected, List<Integer> places) {
-    IpcMessages.require(file.byteSize() == expected.byteSize(),
+    Damage.require(file.byteSize() == expected.byteSize(),
         "its manifest says " + expected.byteSize() + " bytes");
     Footer footer = messages.footer();
     requireSchema(footer);
@@ -61,7 +61,7 @@ final class PartReader {
   /** Each that the schema names, once and whole: which part of it counts, were there more, is not left to the reader. */
   private Map<Long, StoredBatch> dictionaries(Footer footer) {
     int count = footer.dictionariesLength();
-    IpcMessages.require(count == schema.dictionaries().size(),
+    Damage.require(count == schema.dictionaries().size(),
         count + " dictionaries instead of " + schema.dictionaries().size());
     Map<Long, StoredBatch> dictionaries = new HashMap<>();
     for (int i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ final class PartReader {
       DictionaryBatch header = found.header(MessageHeader.DictionaryBatch, new DictionaryBatch());
       RecordBatch values = header.data();
       if (values == null || header.isDelta() || dictionaries.containsKey(header.id())) {
-        throw new IpcMessages.Damage(name + " is not a whole dictionary");
+        throw new Damage(name + " is not a whole dictionary");
       }
       dictionaries.put(header.id(), batch(found, values, schema.values(header.id()).schema()));
     }
@@ -79,7 +79,7 @@ final class PartReader {
 
   private List<StoredBatch> batches(Footer footer, Manifest.Part expected) {
     int count = footer.recordBatchesLength();
-    IpcMessages.require(count == expected.batchCount(),
+    Damage.require(count == expected.batchCount(),
         Counts.of(count, "batch") + ", its manifest says " + expected.batchCount());
     List<StoredBatch> batches = new ArrayList<>(count);
     long rows = 0;
@@ -89,16 +89,16 @@ final class PartReader {
       batches.add(batch);
       rows += batch.rowCount();
     }
-    IpcMessages.require(rows == expected.rowCount(),
+    Damage.require(rows == expected.rowCount(),
         Counts.of(rows, "row") + ", its manifest says " + expected.rowCount());
     return batches;
   }
 
   private void requireSchema(Footer footer) {
     org.apache.arrow.flatbuf.Schema stored = footer.schema();
-    IpcMessages.require(stored != null && stored.endianness() == Endianness.Little, "not little-endian");
+    Damage.require(stored != null && stored.endianness() == Endianness.Little, "not little-endian");
     List<Field> fields = schema.messages().getFields();
-    IpcMessages.require(stored.fieldsLength() == fields.size(),
+    Damage.require(stored.fieldsLength() == fields.size(),
         stored.fieldsLength() + " columns instead of " + fields.size());
     for (int i = 0; i < stored.fieldsLength(); i++) {
       requireField(fields.get(i), stored.fields(i));
@@ -108,40 +108,36 @@ final class PartReader {
   /** Walks along the expected field, which is finite; a forged one may refer to itself. */
   private static void requireField(Field expected, org.apache.arrow.flatbuf.@Nullable Field stored) {
     if (stored == null || !expected.getName().equals(stored.name())) {
-      throw new IpcMessages.Damage("another column where " + expected.getName() + " should be");
+      throw new Damage("another column where " + expected.getName() + " should be");
     }
-    IpcMessages.require(storage(expected.getType()).equals(ArrowType.getTypeForField(stored)),
+    Damage.require(TypeCheck.storage(expected.getType()).equals(ArrowType.getTypeForField(stored)),
         "column " + expected.getName()
             + " has another type");
     DictionaryEncoding encoding = stored.dictionary();
-    IpcMessages.require((encoding == null) == (expected.getDictionary() == null)
+    Damage.require((encoding == null) == (expected.getDictionary() == null)
         && (encoding == null || encoding.id() == expected.getDictionary().getId()),
         "column " + expected.getName() + " has another dictionary");
-    IpcMessages.require(stored.childrenLength() == expected.getChildren().size(), "column " + expected.getName()
+    Damage.require(stored.childrenLength() == expected.getChildren().size(), "column " + expected.getName()
         + " has other children");
     for (int i = 0; i < stored.childrenLength(); i++) {
       requireField(expected.getChildren().get(i), stored.children(i));
     }
   }
 
-  private static ArrowType storage(ArrowType type) {
-    return type instanceof ArrowType.ExtensionType extension ? extension.storageType() : type;
-  }
-
   private IpcMessages.Found find(Block block, String name) {
     long bodyOffset = block.offset() + block.metaDataLength();
-    IpcMessages.require(block.offset() >= PartFile.LEADING_BYTES && bodyOffset % Long.BYTES == 0,
+    Damage.require(block.offset() >= PartFile.LEADING_BYTES && bodyOffset % Long.BYTES == 0,
         name + " lies outside");
     IpcMessages.Found found = messages.at(block.offset(), block.metaDataLength(), name);
-    IpcMessages.require(found.message().bodyLength() == block.bodyLength(),
+    Damage.require(found.message().bodyLength() == block.bodyLength(),
         name + " has another length than the footer says");
     return found;
   }
 
   private StoredBatch batch(IpcMessages.Found found, RecordBatch header, Schema columns) {
-    IpcMessages.require(header.compression() == null, found.name() + " is compressed");
+    Damage.require(header.compression() == null, found.name() + " is compressed");
     StoredBatch batch = IpcMessages.batch(mapping, found.body(), header, found.name());
-    IpcMessages.require(batch.buffers().stream().allMatch(slice -> slice.offset() % Long.BYTES == 0),
+    Damage.require(batch.buffers().stream().allMatch(slice -> slice.offset() % Long.BYTES == 0),
         found.name() + " is not aligned");
     new BatchCheck(batch).structure(columns);
     return batch;

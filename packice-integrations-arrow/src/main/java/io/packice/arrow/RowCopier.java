@@ -3,6 +3,7 @@ package io.packice.arrow;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
@@ -42,7 +43,7 @@ final class RowCopier {
   FieldVector copyAll(FieldVector from, Field field, BufferAllocator allocator) {
     FieldVector to = field.createVector(allocator);
     try {
-      append(from, 0, to, 0);
+      append(field, from, 0, to, 0);
       return to;
     } catch (Throwable failure) {
       to.close();
@@ -50,37 +51,47 @@ final class RowCopier {
     }
   }
 
-  /** Copies all rows from one on to where the target ends; it may be new. */
-  void append(FieldVector from, int firstRow, FieldVector to, int end) {
+  /** Copies all rows from one on to where the target ends; it may be new. The field is the target's. */
+  void append(Field field, FieldVector from, int firstRow, FieldVector to, int end) {
     int count = from.getValueCount() - firstRow;
     if (end == 0) {
       to.setInitialCapacity(count);
       to.allocateNew();
     }
     for (int i = 0; i < count; i++) {
-      copy(from, firstRow + i, to, end + i);
+      copy(field, from, firstRow + i, to, end + i);
     }
     to.setValueCount(end + count);
   }
 
-  void copy(FieldVector from, int fromRow, FieldVector to, int toRow) {
+  /**
+   * Copies one value.
+   *
+   * @param field the target's, as its schema has it: a vector does not tell of itself which members a union inside of it has
+   */
+  void copy(Field field, FieldVector from, int fromRow, FieldVector to, int toRow) {
     switch (from) {
       case NullVector _ -> {
         // a count is all that it has
       }
-      case BaseIntVector indices when isDecoded(indices, to) -> copyDecoded(indices, fromRow, to, toRow);
-      case ExtensionTypeVector<?> extension -> copy((FieldVector) extension.getUnderlyingVector(), fromRow,
+      case BaseIntVector indices when isDecoded(indices, to) -> copyDecoded(field, indices, fromRow, to, toRow);
+      case ExtensionTypeVector<?> extension -> copy(field, (FieldVector) extension.getUnderlyingVector(), fromRow,
           (FieldVector) ((ExtensionTypeVector<?>) to).getUnderlyingVector(), toRow);
-      case StructVector struct -> copyStruct(struct, fromRow, (StructVector) to, toRow);
-      case ListVector list -> copyList(list, fromRow, (ListVector) to, toRow);
-      case LargeListVector list -> copyList(list, fromRow, (LargeListVector) to, toRow);
-      case FixedSizeListVector list -> copyList(list, fromRow, (FixedSizeListVector) to, toRow);
-      case ListViewVector list -> rare.copy(list, fromRow, (ListViewVector) to, toRow);
-      case LargeListViewVector list -> rare.copy(list, fromRow, (LargeListViewVector) to, toRow);
-      case UnionVector union -> rare.copy(union, fromRow, (UnionVector) to, toRow);
-      case DenseUnionVector union -> rare.copy(union, fromRow, (DenseUnionVector) to, toRow);
-      case RunEndEncodedVector runs -> rare.copy(runs, fromRow, (RunEndEncodedVector) to, toRow);
-      default -> to.copyFromSafe(fromRow, toRow, from);
+      case StructVector struct -> copyStruct(field, struct, fromRow, (StructVector) to, toRow);
+      case ListVector list -> copyList(field, list, fromRow, (ListVector) to, toRow);
+      case LargeListVector list -> copyList(field, list, fromRow, (LargeListVector) to, toRow);
+      case FixedSizeListVector list -> copyList(field, list, fromRow, (FixedSizeListVector) to, toRow);
+      case ListViewVector list -> rare.copy(field, list, fromRow, (ListViewVector) to, toRow);
+      case LargeListViewVector list -> rare.copy(field, list, fromRow, (LargeListViewVector) to, toRow);
+      case UnionVector union -> rare.copy(field, union, fromRow, (UnionVector) to, toRow);
+      case DenseUnionVector union -> rare.copy(field, union, fromRow, (DenseUnionVector) to, toRow);
+      case RunEndEncodedVector runs -> rare.copy(field, runs, fromRow, (RunEndEncodedVector) to, toRow);
+      default -> {
+        if (to instanceof BaseVariableWidthViewVector views) {
+          ViewRoom.make(views, toRow);
+        }
+        to.copyFromSafe(fromRow, toRow, from);
+      }
     }
   }
 
@@ -89,66 +100,67 @@ final class RowCopier {
         && !(to instanceof BaseIntVector && to.getField().getDictionary() != null);
   }
 
-  private void copyDecoded(BaseIntVector from, int fromRow, FieldVector to, int toRow) {
+  private void copyDecoded(Field field, BaseIntVector from, int fromRow, FieldVector to, int toRow) {
     if (from.isNull(fromRow)) {
-      if (!(to instanceof NullVector)) {
-        to.setNull(toRow);
-      }
+      rare.setNull(field, to, toRow);
       return;
     }
     Dictionary dictionary = dictionaries.lookup(from.getField().getDictionary().getId());
-    copy(dictionary.getVector(), Math.toIntExact(from.getValueAsLong(fromRow)), to, toRow);
+    copy(field, dictionary.getVector(), Math.toIntExact(from.getValueAsLong(fromRow)), to, toRow);
   }
 
-  private void copyStruct(StructVector from, int fromRow, StructVector to, int toRow) {
+  private void copyStruct(Field field, StructVector from, int fromRow, StructVector to, int toRow) {
     if (from.isNull(fromRow)) {
-      to.setNull(toRow); // what its children are there is not looked at
+      rare.setNull(field, to, toRow);
       return;
     }
     to.setIndexDefined(toRow);
     List<FieldVector> children = from.getChildrenFromFields();
     for (int i = 0; i < children.size(); i++) {
-      copy(children.get(i), fromRow, to.getChildrenFromFields().get(i), toRow);
+      copy(field.getChildren().get(i), children.get(i), fromRow, to.getChildrenFromFields().get(i), toRow);
     }
   }
 
-  private void copyList(ListVector from, int fromRow, ListVector to, int toRow) {
+  private void copyList(Field field, ListVector from, int fromRow, ListVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow);
       return;
     }
+    Field element = field.getChildren().getFirst();
     int start = from.getElementStartIndex(fromRow);
     int count = from.getElementEndIndex(fromRow) - start;
     int target = to.startNewValue(toRow);
     for (int i = 0; i < count; i++) {
-      copy(from.getDataVector(), start + i, to.getDataVector(), target + i);
+      copy(element, from.getDataVector(), start + i, to.getDataVector(), target + i);
     }
     to.endValue(toRow, count);
   }
 
-  private void copyList(LargeListVector from, int fromRow, LargeListVector to, int toRow) {
+  private void copyList(Field field, LargeListVector from, int fromRow, LargeListVector to, int toRow) {
     if (from.isNull(fromRow)) {
       to.setNull(toRow);
       return;
     }
+    Field element = field.getChildren().getFirst();
     long start = from.getElementStartIndex(fromRow);
     long count = from.getElementEndIndex(fromRow) - start;
     long target = to.startNewValue(toRow);
     for (long i = 0; i < count; i++) {
-      copy(from.getDataVector(), Math.toIntExact(start + i), to.getDataVector(), Math.toIntExact(target + i));
+      copy(element, from.getDataVector(), Math.toIntExact(start + i), to.getDataVector(), Math.toIntExact(target + i));
     }
     to.endValue(toRow, count);
   }
 
-  private void copyList(FixedSizeListVector from, int fromRow, FixedSizeListVector to, int toRow) {
+  private void copyList(Field field, FixedSizeListVector from, int fromRow, FixedSizeListVector to, int toRow) {
     if (from.isNull(fromRow)) {
-      to.setNull(toRow);
+      rare.setNull(field, to, toRow);
       return;
     }
     to.startNewValue(toRow);
+    Field element = field.getChildren().getFirst();
     int size = from.getListSize();
     for (int i = 0; i < size; i++) {
-      copy(from.getDataVector(), fromRow * size + i, to.getDataVector(), toRow * size + i);
+      copy(element, from.getDataVector(), fromRow * size + i, to.getDataVector(), toRow * size + i);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /** Copies single rows of a table, from whichever batches they are in, into one new root; values in the place of indices, which parts do not share. */
 final class RowTaker {
@@ -35,7 +36,7 @@ final class RowTaker {
       int[] row = new int[rows.length];
       Arrays.setAll(row, i -> (int) (rows[i] - scan.firstRow(batches[i])));
       for (int column = 0; column < taken.getFieldVectors().size(); column++) {
-        copy(sources, column, source, row, taken.getVector(column));
+        copy(sources, column, source, row, taken);
       }
       taken.setRowCount(rows.length);
       return taken;
@@ -66,12 +67,15 @@ final class RowTaker {
     }
   }
 
-  private static void copy(List<Source> sources, int column, int[] source, int[] row, FieldVector target) {
+  private static void copy(List<Source> sources, int column, int[] source, int[] row,
+      VectorSchemaRoot taken) {
+    FieldVector target = taken.getVector(column);
+    Field field = taken.getSchema().getFields().get(column);
     List<FieldVector> vectors = sources.stream().map(of -> of.batch.getVector(column)).toList();
     target.setInitialCapacity(row.length);
     target.allocateNew();
     for (int i = 0; i < row.length; i++) {
-      sources.get(source[i]).copier.copy(vectors.get(source[i]), row[i], target, i);
+      sources.get(source[i]).copier.copy(field, vectors.get(source[i]), row[i], target, i);
     }
     target.setValueCount(row.length);
   }

@@ -82,8 +82,7 @@ final class StatisticsCollector {
       case ArrowType.Int type -> ofIntegers(vector, type.getBitWidth(), type.getIsSigned());
       case ArrowType.Decimal type when type.getBitWidth() <= DecimalStatistics.MOST_BITS ->
           DecimalStatistics.of(vector, type);
-      case ArrowType.FloatingPoint type when type.getPrecision() != FloatingPointPrecision.HALF ->
-          ofFloats(vector, type.getPrecision());
+      case ArrowType.FloatingPoint type -> ofFloats(vector, type.getPrecision());
       case ArrowType.Date type -> withoutSum(ofIntegers(vector, FixedWidth.bits(type), true));
       case ArrowType.Time type -> withoutSum(ofIntegers(vector, FixedWidth.bits(type), true));
       case ArrowType.Timestamp type -> withoutSum(ofIntegers(vector, FixedWidth.bits(type), true));
@@ -165,12 +164,17 @@ final class StatisticsCollector {
   }
 
   private static ColumnStatistics ofFloats(FieldVector vector, FloatingPointPrecision precision) {
-    boolean single = precision == FloatingPointPrecision.SINGLE;
-    MemorySegment values = values(vector, single ? Float.BYTES : Double.BYTES);
-    DoubleValues reader = single
-        ? row -> Float.intBitsToFloat(values.get(NativeMemory.INT, row * Float.BYTES))
-        : row -> Double.longBitsToDouble(values.get(NativeMemory.LONG, row * Double.BYTES));
-    if (vector.getNullCount() == 0 && !single) {
+    MemorySegment values = values(vector, switch (precision) {
+      case HALF -> Short.BYTES;
+      case SINGLE -> Float.BYTES;
+      case DOUBLE -> Double.BYTES;
+    });
+    DoubleValues reader = switch (precision) {
+      case HALF -> row -> Float.float16ToFloat(values.get(NativeMemory.SHORT, row * Short.BYTES));
+      case SINGLE -> row -> Float.intBitsToFloat(values.get(NativeMemory.INT, row * Float.BYTES));
+      case DOUBLE -> row -> Double.longBitsToDouble(values.get(NativeMemory.LONG, row * Double.BYTES));
+    };
+    if (vector.getNullCount() == 0 && precision == FloatingPointPrecision.DOUBLE) {
       double[] extremes = Lanes.extremes(values, vector.getValueCount());
       if (!Double.isNaN(extremes[0])) {
         return new ColumnStatistics(0, extremes[0], extremes[1]);

@@ -3,10 +3,11 @@ package io.packice.arrow;
 import java.util.Set;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /** The dictionaries of one file after the other. For one thread at a time. */
-final class SwitchedDictionaries implements DictionaryProvider {
+final class SwitchedDictionaries implements DictionaryProvider, EncodedSchema.NamedValues {
   private DictionaryProvider current;
 
   SwitchedDictionaries(DictionaryProvider first) {
@@ -25,6 +26,11 @@ final class SwitchedDictionaries implements DictionaryProvider {
   @Override
   public @Nullable Dictionary lookup(long id) {
     return current.lookup(id);
+  }
+
+  @Override
+  public @Nullable Field valueField(long id) {
+    return current instanceof EncodedSchema.NamedValues named ? named.valueField(id) : null;
   }
 
   @Override

@@ -92,7 +92,7 @@ public final class TableBranch implements AutoCloseable {
     try {
       schema.dictionaries().forEach((id, values) -> {
         FieldVector current = dictionaries.current(id);
-        EncodedSchema.requireSameValues(id, values.field(), current.getField());
+        EncodedSchema.requireSameValues(id, values.field(), EncodedSchema.values(id, dictionaries.provider()));
         IndexCheck.check(current, inner -> dictionaries.current(inner).getValueCount());
       });
       batch.getFieldVectors()

@@ -35,7 +35,7 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
     Identified {
       ids = List.copyOf(ids);
       if (ids.size() != schema.messages().getFields().size() || Set.copyOf(ids).size() != ids.size()) {
-        throw new IllegalArgumentException("the columns' ids are impossible");
+        throw new Damage("the columns' ids are impossible");
       }
     }
 
@@ -47,7 +47,7 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
     Field field(int id) {
       int place = ids.indexOf(id);
       if (place < 0) {
-        throw new IllegalArgumentException("there is no column of id " + id);
+        throw new Damage("there is no column of id " + id);
       }
       return fields().get(place);
     }
@@ -60,7 +60,7 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
       for (int i = 0; i < ids.size(); i++) {
         int place = other.ids.indexOf(ids.get(i));
         if (place >= 0 && !haveSameType(fields().get(i), other.fields().get(place))) {
-          throw new IllegalArgumentException("column " + ids.get(i) + " has several types");
+          throw new Damage("column " + ids.get(i) + " has several types");
         }
       }
     }
@@ -151,9 +151,7 @@ record TableColumns(Identified current, int lastId, List<Identified> former, Sor
 
   private static int added(TableColumn column, int id, Map<Integer, ColumnFill> fills) {
     Field field = column.field();
-    VectorLimits.problem(List.of(field)).ifPresent(problem -> {
-      throw new IllegalArgumentException(problem);
-    });
+    SchemaCheck.require(List.of(field)); // before a fill is made for it
     Object fill = column.fill();
     if (fill != null) {
       fills.put(id, ColumnFill.of(field, fill));

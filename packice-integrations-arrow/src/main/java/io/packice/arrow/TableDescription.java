@@ -145,11 +145,15 @@ public final class TableDescription {
    * @param name its name
    * @param schema its columns, none of them dictionary-encoded
    * @return the description; its version follows from the commit
-   * @throws IllegalArgumentException if a column is dictionary-encoded, or vectors cannot hold it, as of {@link ArrowTables#create(String, Schema)}
+   * @throws IllegalArgumentException if a column is dictionary-encoded or of a type that there is not, or vectors cannot hold it, as of {@link ArrowTables#create(String, Schema)}
    */
   public static TableDescription of(String name, Schema schema) {
-    VectorLimits.require(schema.getFields(), "make table " + name);
-    return new TableDescription(name, Manifest.of(EncodedSchema.ofVectors(schema, ArrowTables.NO_DICTIONARIES)), 0);
+    try {
+      return new TableDescription(name, Manifest.of(EncodedSchema.ofVectors(schema, ArrowTables.NO_DICTIONARIES)), 0);
+    } catch (Damage wrong) {
+      throw new IllegalArgumentException("Cannot make table " + name + ": " + wrong.what() + "; "
+          + wrong.advice("give its columns plain"), wrong);
+    }
   }
 
   private TableDescription with(Manifest changed) {

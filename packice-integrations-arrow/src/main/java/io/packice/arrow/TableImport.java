@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,8 +184,17 @@ public final class TableImport {
       int passes = format.passes(new ImportWork(own, workers, new ProgressSum(Progress.NONE, 0)));
       ProgressSum sum = sources.progress(progress, passes);
       ImportPlan plan = format.plan(sources.list(), new ImportWork(own, workers, sum));
+      requirePossible(plan.schema());
       sources.keepNoMore();
       return write(tables, name, plan, sum);
+    }
+
+    private void requirePossible(Schema schema) throws ImportException {
+      try {
+        SchemaCheck.require(schema.getFields());
+      } catch (Damage impossible) {
+        throw impossible.in(sources.list().getFirst().name());
+      }
     }
 
     private TableSummary write(ArrowTables tables, String name, ImportPlan plan, ProgressSum sum) throws IOException {

@@ -210,7 +210,7 @@ final class TableScan {
     try {
       check.run();
     } catch (RuntimeException damage) {
-      throw new TableFormatException("Cannot read part " + part + ": it is damaged (" + damage.getMessage()
+      throw new TableFormatException("Cannot read part " + part + ": it is damaged (" + DamageWords.of(damage)
           + "); drop the table and write it anew", damage);
     }
   }

@@ -1,10 +1,7 @@
 package io.packice.arrow;
 
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.UnionMode;
@@ -13,53 +10,54 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * What Arrow's format can say and Arrow's vectors cannot hold, without a word: those of structs and dense unions know their children by their names, and of
- * two of one name keep one; those of sparse unions know them by their types, and read one for the other.
+ * two of one name keep one; those of sparse unions know them by their types, and read one for the other. Those of fixed-size lists find a union's members to be others than it has.
  */
 final class VectorLimits {
   private VectorLimits() {
   }
 
   /**
-   * Refuses columns that cannot be held.
+   * Refuses a field that cannot be held; what is inside of it is not looked at.
    *
-   * @param action what cannot be done then, such as "write table t"
-   * @throws IllegalArgumentException if there is such a field
+   * @param path its name, behind those of what it is in
+   * @throws Damage if it is such a field
    */
-  static void require(List<Field> fields, String action) {
-    problem(fields).ifPresent(problem -> {
-      throw new IllegalArgumentException("Cannot " + action + ": " + problem);
+  static void require(Field field, String path) {
+    switch (TypeCheck.storage(field.getType())) {
+      case ArrowType.Struct _ -> requireNames(field, path);
+      case ArrowType.Union union when union.getMode() == UnionMode.Dense -> requireNames(field, path);
+      case ArrowType.Union _ -> requireTypes(field, path);
+      case ArrowType.FixedSizeList _ -> requireNoUnions(field, path);
+      default -> {
+        // by their places
+      }
+    }
+  }
+
+  private static void requireNames(Field field, String path) {
+    ColumnNames.repeated(field.getChildren()).ifPresent(name -> {
+      throw Damage.unsupported(
+          "column " + path + " has several fields called " + DamageWords.name(name) + ", which is not supported",
+          "rename them");
     });
   }
 
-  /** What is wrong with a field of some columns, at whatever depth, and what to do about it. */
-  static Optional<String> problem(List<Field> fields) {
-    return fields.stream().flatMap(field -> problem(field, field.getName()).stream()).findFirst();
+  private static void requireNoUnions(Field field, String path) {
+    for (Field element : field.getChildren()) {
+      if (TypeCheck.storage(element.getType()) instanceof ArrowType.Union) {
+        throw Damage.unsupported("column " + path + " is a fixed-size list of unions, which is not supported",
+            "make it a list");
+      }
+    }
   }
 
-  private static Optional<String> problem(Field field, String path) {
-    return Stream.concat(own(field, path).stream(), field.getChildren().stream()
-        .flatMap(child -> problem(child, path + "." + child.getName()).stream())).findFirst();
-  }
-
-  private static Optional<String> own(Field field, String path) {
-    return switch (field.getType()) {
-      case ArrowType.Struct _ -> names(field, path);
-      case ArrowType.Union union when union.getMode() == UnionMode.Dense -> names(field, path);
-      case ArrowType.Union _ -> types(field, path);
-      default -> Optional.empty();
-    };
-  }
-
-  private static Optional<String> names(Field field, String path) {
-    return ColumnNames.repeated(field.getChildren())
-        .map(name -> "column " + path + " has several fields called " + name + "; rename them");
-  }
-
-  private static Optional<String> types(Field field, String path) {
+  private static void requireTypes(Field field, String path) {
     Set<MinorType> seen = new HashSet<>();
-    return field.getChildren().stream().map(Field::getType)
-        .filter(type -> !seen.add(Types.getMinorTypeForArrowType(type))).findFirst()
-        .map(type -> "column " + path + " is a sparse union of several fields of type " + type
-            + ", which cannot be told apart; make it a dense one");
+    for (Field child : field.getChildren()) {
+      if (!seen.add(Types.getMinorTypeForArrowType(child.getType()))) {
+        throw Damage.unsupported("column " + path + " is a sparse union of several fields of type " + child.getType()
+            + ", which cannot be told apart, so that it is not supported", "make it a dense one");
+      }
+    }
   }
 }

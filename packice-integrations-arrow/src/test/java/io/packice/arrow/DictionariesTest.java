@@ -180,7 +180,7 @@ final class DictionariesTest extends TableFixture {
     say("red", "green");
     writeTable(1);
     assertThatIllegalArgumentException().isThrownBy(() -> tables.append("t"))
-        .withMessageContaining("Could not find dictionary with ID 7; give the dictionaries");
+        .withMessageContaining("there is no dictionary 7; give the dictionaries");
     say("black");
     try (TableWriter writer = tables.append("t", TableOptions.defaults(), dictionaries)) {
       write(writer, 0);

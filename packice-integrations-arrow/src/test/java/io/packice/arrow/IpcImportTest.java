@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -32,6 +33,7 @@ import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
+import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
@@ -39,6 +41,7 @@ import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.ipc.ArrowWriter;
 import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
@@ -455,6 +458,36 @@ final class IpcImportTest extends TableFixture {
     Path file = file("lying", bytes);
     assertThatThrownBy(() -> load(file)).isInstanceOf(ImportException.class)
         .hasMessageContaining("a compressed buffer has 8000 bytes uncompressed, not 8008");
+    peer.requireEmpty();
+  }
+
+  /** A vector believes the count of nulls that the message says, and then reads what a null's view says. */
+  @Test
+  void aCountOfNullsThatLiesIsNoWayOutOfTheBuffers() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    WriteChannel out = new WriteChannel(Channels.newChannel(bytes));
+    Schema schema = new Schema(List.of(RandomVectors.field("view", new ArrowType.Utf8View())));
+    MessageSerializer.serialize(out, schema);
+    try (ArrowBuf validity = allocator.buffer(8); ArrowBuf views = allocator.buffer(16)) {
+      validity.setZero(0, 8).writerIndex(8);
+      for (int i = 0; i < 4; i++) {
+        views.writeInt(0x70000000 + i); // a length, a beginning, a buffer and a place
+      }
+      for (int nulls : new int[] {1, 0}) {
+        try (ArrowRecordBatch batch = new ArrowRecordBatch(1, List.of(new ArrowFieldNode(1, nulls)),
+            List.of(validity, views), NoCompressionCodec.DEFAULT_BODY_COMPRESSION, List.of(0L), true)) {
+          MessageSerializer.serialize(out, batch);
+        }
+        Path file = file("view", bytes.toByteArray());
+        if (nulls == 1) {
+          assertThat(load(file).rowCount()).isEqualTo(1);
+          tables.drop("t");
+        } else {
+          assertThatThrownBy(() -> load(file)).isInstanceOf(ImportException.class)
+              .hasMessageContaining("column view has a value outside its buffers at row 0");
+        }
+      }
+    }
     peer.requireEmpty();
   }
 

@@ -153,7 +153,9 @@ final class RepeatedNamesTest extends TableFixture {
     return List.of(struct, RandomVectors.field("l", new ArrowType.List(), struct),
         RandomVectors.required("d", new ArrowType.Union(UnionMode.Dense, new int[] {0, 1}), number, number),
         RandomVectors.required("u", new ArrowType.Union(UnionMode.Sparse, new int[] {0, 1}), number,
-            RandomVectors.field("m", LONG)));
+            RandomVectors.field("m", LONG)),
+        RandomVectors.field("f", new ArrowType.FixedSizeList(2),
+            RandomVectors.required("u", new ArrowType.Union(UnionMode.Dense, new int[] {0}), number)));
   }
 
   /** Of the children of such a column, a vector would keep one. */
@@ -161,8 +163,10 @@ final class RepeatedNamesTest extends TableFixture {
   void whatVectorsCannotHoldIsRefused() throws IOException {
     for (Field field : beyondVectors()) {
       Schema schema = new Schema(List.of(field));
-      String says = "column " + field.getName() + "(\\.s)? (has several fields called n|is a sparse union of several"
-          + " fields of type Int\\(64, true\\), which cannot be told apart); .*";
+      String says = "column " + field.getName()
+          + "(\\.s)? (has several fields called n, which is not supported|is a sparse"
+          + " union of several fields of type Int\\(64, true\\), which cannot be told apart, so that it is not supported|is a"
+          + " fixed-size list of unions, which is not supported); .*";
       assertThatIllegalArgumentException().isThrownBy(() -> tables.create("t", schema))
           .withMessageMatching("Cannot write table t: " + says);
       assertThatIllegalArgumentException().isThrownBy(() -> TableDescription.of("t", schema))

@@ -47,7 +47,8 @@ final class TableImportTest extends TableFixture {
         for (int i = 0; i < batch.getRowCount(); i++) {
           int row = i;
           rows.add(Arrays.asList(
-              batch.getFieldVectors().stream().map(vector -> PlainRows.value(vector, row)).toArray()));
+              batch.getFieldVectors().stream().map(vector -> PlainRows.value(vector.getField(), vector, row))
+                  .toArray()));
         }
       }
     }

@@ -340,7 +340,7 @@ final class TablesTest extends TableFixture {
         new DictionaryEncoding(1, false, new ArrowType.Int(32, true))), null);
     assertThatThrownBy(() -> tables.create("t", new Schema(List.of(encoded))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Could not find dictionary with ID 1; give the dictionaries of its columns");
+        .hasMessageContaining("there is no dictionary 1; give the dictionaries of its columns");
     try (TableWriter writer = tables.create("t", NUMBERS); VectorSchemaRoot batch = numbers(1, 2)) {
       batch.getVector(0).setValueCount(1);
       assertThatThrownBy(() -> writer.write(batch)).isInstanceOf(IllegalArgumentException.class)

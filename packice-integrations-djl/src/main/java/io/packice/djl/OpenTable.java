@@ -117,7 +117,7 @@ final class OpenTable {
       batches.add(batch);
     }
     List<FieldVector> vectors = batches.stream().map(batch -> batch.getVector(0)).toList();
-    return new VectorColumn(vectors.isEmpty() ? field : vectors.getFirst().getField(), vectors);
+    return new VectorColumn(batches.isEmpty() ? field : batches.getFirst().getSchema().getFields().getFirst(), vectors);
   }
 
   /** Called once, by the last share. */

@@ -1,5 +1,7 @@
 package io.packice.djl;
 
+import io.packice.arrow.UnionMembers;
+import io.packice.arrow.UuidField;
 import io.packice.arrow.text.PlainRows;
 import io.packice.djl.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +21,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FloatingPointVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.Text;
@@ -174,7 +177,12 @@ final class VectorColumn {
   @Nullable
   Object value(long row) {
     int chunk = locator.chunkOf(row, 0);
-    Object value = vectors.get(chunk).getObject(index(row, chunk));
+    FieldVector vector = vectors.get(chunk);
+    int index = index(row, chunk);
+    if (vector instanceof UnionVector union) { // which itself knows some types of members only
+      vector = union.getChildrenFromFields().get(UnionMembers.place(field, union.getTypeValue(index)));
+    }
+    Object value = vector.getObject(index);
     return value instanceof Text text ? text.toString() : value;
   }
 
@@ -187,11 +195,16 @@ final class VectorColumn {
     if (vector.isNull(index)) {
       return null;
     }
-    return switch (vector.getObject(index)) {
-      case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
-      case Text text -> text.toString();
-      default -> String.valueOf(PlainRows.value(vector, index));
+    return switch (field.getType()) {
+      case ArrowType.Utf8 _,ArrowType.LargeUtf8 _,ArrowType.Utf8View _ -> vector.getObject(index).toString();
+      case ArrowType.Binary _,ArrowType.LargeBinary _,ArrowType.BinaryView _ -> text((byte[]) vector.getObject(index));
+      case ArrowType.FixedSizeBinary _ when !UuidField.is(field) -> text((byte[]) vector.getObject(index));
+      default -> PlainRows.text(PlainRows.value(field, vector, index));
     };
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Stands for a value: the same for equal values, in every process. */

@@ -41,6 +41,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
@@ -327,8 +328,10 @@ class ColumnTest {
     table(List.of(nullable("half", new ArrowType.FloatingPoint(FloatingPointPrecision.HALF)),
         nullable("u8", new ArrowType.Int(8, false)), nullable("u16", new ArrowType.Int(16, false)),
         nullable("u32", new ArrowType.Int(32, false)), nullable("u64", new ArrowType.Int(64, false)),
-        nullable("price", new ArrowType.Decimal(38, 0, 128)), nullable("word", new ArrowType.Binary())),
+        nullable("price", new ArrowType.Decimal(38, 0, 128)), nullable("word", new ArrowType.Binary()),
+        nullable("took", new ArrowType.Duration(TimeUnit.MILLISECOND))),
         (root, index, row) -> {
+          ((DurationVector) root.getVector("took")).setSafe(index, 1500);
           ((Float2Vector) root.getVector("half")).setSafe(index, Float.floatToFloat16(row + 0.5f));
           ((UInt1Vector) root.getVector("u8")).setSafe(index, -1);
           ((UInt2Vector) root.getVector("u16")).setSafe(index, 0xffff);
@@ -352,6 +355,7 @@ class ColumnTest {
           assertThat(row.real("u64")).isEqualTo(0x1p64);
           assertThat(row.integer("price")).isEqualTo(9_007_199_254_740_993L);
           assertThat(row.text("word")).isEqualTo("Bodø");
+          assertThat(row.text("took")).isEqualTo("PT1.5S");
           return false;
         })) {
       assertThat(none.size()).isZero();

@@ -7,6 +7,7 @@ import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Keeps each object in one memfd: anonymous shared memory that the kernel seals.
@@ -20,6 +21,35 @@ import java.util.OptionalLong;
 public final class MemfdBlobStore implements BlobStore {
   /** Makes a store that holds nothing yet. */
   public MemfdBlobStore() {
+  }
+
+  /**
+   * Makes an object of this process alone, which no peer keeps.
+   *
+   * @param object what it is called, and how long its blobs are
+   * @param filling writes its bytes
+   * @return its bytes, sealed; the caller closes the extent
+   * @throws io.packice.core.CapacityExceededException if the host has no memory for it
+   * @throws StorageException if the host refuses for another reason
+   */
+  public static Extent sealed(StoredObject object, Consumer<Extent> filling) {
+    Draft draft = new MemfdBlobStore().allocate(object.id(), OptionalLong.of(object.extentBytes()));
+    Sealed sealed;
+    try {
+      try (Extent target = draft.openWriter()) {
+        filling.accept(target);
+      }
+      draft.freeze(object);
+      sealed = draft.seal(object);
+    } catch (Throwable failure) {
+      draft.discard();
+      throw failure;
+    }
+    try {
+      return sealed.openReader();
+    } finally {
+      sealed.close();
+    }
   }
 
   @Override

@@ -145,7 +145,7 @@ final class TieredView {
         up.leasedBytes() + down.leasedBytes() - leasedByOwn, up.pinnedBytes() + down.pinnedBytes(),
         objects.hits.sum(), objects.misses.sum(), mover.evictions.sum() + down.evictions(), objects.refusals.sum(),
         up.quarantined() + down.quarantined(), up.bookkeepingBytes() + down.bookkeepingBytes(),
-        up.bookkeepingLimitBytes() + down.bookkeepingLimitBytes(),
+        up.bookkeepingLimitBytes() + down.bookkeepingLimitBytes(), PeerStats.Heap.ofThisProcess(),
         List.of(new TierStatus("hot", up, mover.promotions.sum(), mover.promotedBytes.sum()),
             new TierStatus("cold", down, mover.demotions.sum(), mover.demotedBytes.sum())),
         Stream.concat(up.members().stream(), down.members().stream()).toList());

@@ -2,7 +2,6 @@ package io.packice.transport.http;
 
 import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.core.Blob;
-import io.packice.core.BlobStore;
 import io.packice.core.Extent;
 import io.packice.core.Lease;
 import io.packice.core.PackiceException;
@@ -11,7 +10,6 @@ import io.packice.core.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -70,25 +68,11 @@ final class Fetch {
       throw new PeerUnavailableException("Cannot fetch " + object.id() + ": the peer places its blobs at "
           + object.blobs() + "; its version of Packice does not fit this one");
     }
-    BlobStore.Draft draft = new MemfdBlobStore().allocate(object.id(), OptionalLong.of(object.extentBytes()));
-    BlobStore.Sealed sealed;
-    try {
-      try (Extent target = draft.openWriter()) {
-        for (int i = 0; i < object.blobs().size(); i++) {
-          fetchBlob(i, target);
-        }
+    return MemfdBlobStore.sealed(local, target -> {
+      for (int i = 0; i < object.blobs().size(); i++) {
+        fetchBlob(i, target);
       }
-      draft.freeze(local);
-      sealed = draft.seal(local);
-    } catch (Throwable failure) {
-      draft.discard();
-      throw failure;
-    }
-    try {
-      return sealed.openReader();
-    } finally {
-      sealed.close();
-    }
+    });
   }
 
   private void fetchBlob(int blob, Extent target) {

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class HttpCommands implements AutoCloseable {
   private static final int UNAUTHORIZED = 401;
   /** The answer to a repetition whose first is not done yet. */
   private static final int STILL_AT_IT = 202;
+  /** Not found, not allowed, not implemented. */
+  private static final Set<Integer> NO_SUCH_PATH = Set.of(404, 405, 501);
   private static final String WHY_UNKNOWN =
       "the answer was lost, and the peer was started anew since, or has forgotten it";
 
@@ -41,6 +44,12 @@ final class HttpCommands implements AutoCloseable {
   private final HttpClient http;
   private volatile @Nullable String moment; // the last that the peer has said
 
+  /** What is made of an answer. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(HttpResponse<byte[]> answer) throws IOException;
+  }
+
   HttpCommands(URI peer, SSLContext tls, HttpClientOptions options) {
     this.peer = peer;
     this.options = options;
@@ -48,13 +57,49 @@ final class HttpCommands implements AutoCloseable {
         .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(options.timeout()).build();
   }
 
+  URI peer() {
+    return peer;
+  }
+
   Response get(String path) {
-    return call(request("GET", path, null), null);
+    return call(request("GET", path, null), null, this::read);
+  }
+
+  /** Whether there is such a path, which answers as a peer does. False if the peer says that it has none, as what is no peer says, too. */
+  boolean has(String path) {
+    return call(request("GET", path, null), null, answer -> {
+      if (NO_SUCH_PATH.contains(answer.statusCode())) {
+        return false;
+      }
+      Response _ = read(answer);
+      return true;
+    });
+  }
+
+  /**
+   * Asks once, somebody who would not know a repetition. Refusals are answers.
+   *
+   * @throws PeerUnavailableException if there is no answer, or none of the protocol
+   */
+  Response once(String path, Request body) {
+    try {
+      HttpResponse<byte[]> answer = http.send(request("POST", path, body), BodyHandlers.ofByteArray());
+      Response response = message(answer);
+      if (answer.statusCode() >= 300 && response.refusal() == null) {
+        throw new IOException("it answered with status " + answer.statusCode());
+      }
+      return response;
+    } catch (IOException e) {
+      throw unavailable(describe(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("this thread was interrupted", e);
+    }
   }
 
   /** Asks for something that may be done again if nobody can tell whether it was: it concerns a lease. */
   Response post(String path, Request body) {
-    return call(named(path, body), null);
+    return call(named(path, body), null, this::read);
   }
 
   /**
@@ -65,7 +110,7 @@ final class HttpCommands implements AutoCloseable {
    * @throws OutcomeUnknownException if so
    */
   void change(String path, Request body, String what, String look) {
-    Response _ = call(named(path, body), new Change(what, look));
+    Response _ = call(named(path, body), new Change(what, look), this::read);
   }
 
   /** What is said of a change of which nobody can tell whether it was made. */
@@ -98,7 +143,7 @@ final class HttpCommands implements AutoCloseable {
    *
    * @throws PackiceException what the peer refuses; UNAVAILABLE if it cannot be reached; OUTCOME_UNKNOWN if it may have made the change before
    */
-  private Response call(HttpRequest request, @Nullable Change change) {
+  private <T> T call(HttpRequest request, @Nullable Change change, Reading<T> reading) {
     String before = moment;
     IOException last = null;
     boolean mayBeDone = false;
@@ -112,7 +157,7 @@ final class HttpCommands implements AutoCloseable {
           attempt = -1;
           continue;
         }
-        return read(answer);
+        return reading.of(answer);
       } catch (OutcomeUnknownException unknown) {
         throw change == null ? unknown : change.unknown(WHY_UNKNOWN, unknown);
       } catch (IOException e) {
@@ -157,18 +202,21 @@ final class HttpCommands implements AutoCloseable {
         : why + "; see whether the peer lives, and try again";
   }
 
-  private PeerUnavailableException unavailable(String why, @Nullable Throwable cause) {
+  PeerUnavailableException unavailable(String why, @Nullable Throwable cause) {
     return new PeerUnavailableException("Cannot reach the peer at " + peer + ": " + why, cause);
   }
 
-  private Response read(HttpResponse<byte[]> answer) throws IOException {
-    Response response;
+  private static Response message(HttpResponse<byte[]> answer) throws IOException {
     try {
-      response = Wire.response(answer.body());
+      return Wire.response(answer.body());
     } catch (InvalidRequestException noMessage) {
       throw new IOException("it answered with status " + answer.statusCode() + " and no message of Packice's",
           noMessage);
     }
+  }
+
+  private Response read(HttpResponse<byte[]> answer) throws IOException {
+    Response response = message(answer);
     PackiceException refusal = response.toException();
     if (refusal != null && answer.statusCode() == UNAUTHORIZED) {
       throw new NotPermittedException("Cannot use the peer at " + peer + ": it "

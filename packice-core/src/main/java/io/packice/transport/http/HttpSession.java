@@ -19,6 +19,8 @@ import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.transport.http.KeptLeases.Kept;
+import io.packice.transport.plain.Backoff;
+import io.packice.transport.plain.PlainSession;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import java.net.URI;
@@ -30,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,6 @@ public final class HttpSession implements Session {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
   private static final int MAX_PORT = 65_535;
-  private static final long FIRST_PAUSE_MILLIS = 20;
-  private static final long MOST_PAUSE_MILLIS = 1_000;
 
   private final HttpClientOptions options;
   private final HttpCommands commands;
@@ -60,15 +59,15 @@ public final class HttpSession implements Session {
   private final KeptLeases leases;
   private volatile boolean closed;
 
-  private HttpSession(URI peer, SSLContext tls, HttpClientOptions options) {
+  private HttpSession(HttpCommands commands, BulkPool pool, HttpClientOptions options) {
     this.options = options;
-    this.commands = new HttpCommands(peer, tls, options);
-    this.pool = new BulkPool(peer, tls, options);
+    this.commands = commands;
+    this.pool = pool;
     this.leases = new KeptLeases(options.leaseTtl(), this::renewNow);
   }
 
   /**
-   * Connects to the peer at an address.
+   * Connects to the peer at an address. A server without numbers of itself ({@code /stats}) is spoken to by the commands about leases alone ({@link PlainSession}).
    *
    * @param address such as {@code http://127.0.0.1:7225}
    * @param options how to speak to it
@@ -77,15 +76,25 @@ public final class HttpSession implements Session {
    * @throws io.packice.core.NotPermittedException if it asks for a token, and the options have none or another one
    * @throws IllegalArgumentException if the address is not one of HTTP, or the certificates cannot be used
    */
-  public static HttpSession connect(URI address, HttpClientOptions options) {
-    HttpSession session = new HttpSession(checked(address), Pem.client(options.trusted()), options);
+  public static Session connect(URI address, HttpClientOptions options) {
+    URI peer = checked(address);
+    SSLContext tls = Pem.client(options.trusted());
+    HttpCommands commands = new HttpCommands(peer, tls, options);
     try {
-      PeerStats _ = session.stats();
-      return session;
+      return commands.has("/stats") ? new HttpSession(commands, new BulkPool(peer, tls, options), options)
+          : plain(commands);
     } catch (Throwable failure) {
-      session.close();
+      commands.close();
       throw failure;
     }
+  }
+
+  private static Session plain(HttpCommands commands) {
+    PlainHttp server = new PlainHttp(commands);
+    if (!server.speaks()) {
+      throw commands.unavailable("it answered with status 404 and no message of Packice's", null);
+    }
+    return new PlainSession(server);
   }
 
   private static URI checked(URI address) {
@@ -119,21 +128,9 @@ public final class HttpSession implements Session {
         boolean hasWaited = System.nanoTime() - askedNanos > wait.toNanos() / 2;
         refusals = hasWaited ? 0 : refusals + 1;
         if (!hasWaited) {
-          pause(refusals, wait, notYet);
+          Backoff.pause(refusals, wait, notYet); // a peer with many waiters does not let further ones wait
         }
       }
-    }
-  }
-
-  /** A peer with many waiters does not let further ones wait: they ask again after a while, and later once a second. */
-  private static void pause(int refusals, Duration left, NotSealedException notYet) {
-    try {
-      long most = Math.clamp(FIRST_PAUSE_MILLIS << Math.min(refusals, 10), 1, MOST_PAUSE_MILLIS);
-      long millis = ThreadLocalRandom.current().nextLong(most / 2, most + 1); // not all at the same moment
-      Thread.sleep(Math.min(millis, left.toMillis() + 1));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw notYet;
     }
   }
 

@@ -28,6 +28,7 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
   private volatile SharedSession shared;
   private volatile boolean isOwner = true;
   private Binding binding = Binding.DETACHED; // changed by hello, on the connection's own thread
+  private boolean isKnown; // changed by hello, on the connection's own thread: one of ours, or one that reads as ours do
   private int bufferBytes; // of the connection's own thread: what the next request takes that is not whole yet
 
   Connection(Channel channel, Session session, Caller caller, SharedSession.Registry sessions, HangUps hangUps) {
@@ -88,7 +89,11 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
       Log.unexpected(e);
       response = Response.error(ErrorCode.UNAVAILABLE, "Cannot answer: the peer failed unexpectedly, see its log");
     }
-    send(Wire.encode(response), null);
+    send(encoded(response), null);
+  }
+
+  private byte[] encoded(Response response) {
+    return isKnown ? Wire.encode(response) : Wire.encodePlain(response);
   }
 
   /** Waits until the client has read so much that the socket takes the rest. */
@@ -121,7 +126,7 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
     Grant grant = acquire(request.toAcquire(binding));
     boolean isSent = false;
     try (Extent extent = grant.extent()) {
-      byte[] answer = Wire.encode(Response.granted(grant.lease()));
+      byte[] answer = encoded(Response.granted(grant.lease()));
       send(answer, grant.lease().object().blobs().isEmpty() ? null : extent.fd());
       isSent = true;
     } finally {
@@ -189,6 +194,7 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
 
   private Response hello(Request request) {
     boolean bound = request.wantsSession();
+    isKnown = true;
     if (!bound) {
       binding = Binding.DETACHED;
       return Response.hello(null);

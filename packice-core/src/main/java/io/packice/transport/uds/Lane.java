@@ -28,10 +28,19 @@ final class Lane implements AutoCloseable {
    * @throws IOException if the connection breaks; it is of no use any more
    */
   Response exchange(Request request) throws IOException {
+    return unlessRefused(answerTo(request));
+  }
+
+  /** The answer, whatever it is. */
+  Response answerTo(Request request) throws IOException {
     byte[] message = Wire.encode(request); // what cannot be sent is this request's trouble alone
     channel.write(message, null);
     readUnread();
-    Response response = read();
+    return read();
+  }
+
+  /** The answer, if it is no refusal; throws that otherwise. */
+  static Response unlessRefused(Response response) {
     PackiceException refusal = response.toException();
     if (refusal != null) {
       throw refusal;

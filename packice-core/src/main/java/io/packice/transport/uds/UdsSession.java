@@ -21,19 +21,16 @@ import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
-import io.packice.internal.os.SocketProbe;
+import io.packice.transport.plain.PlainSession;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
  * A session over a Unix socket. Its leases end when its connection does, so also when this process is killed.
@@ -64,7 +61,7 @@ public final class UdsSession implements Session {
   }
 
   /**
-   * Connects to the peer behind a socket.
+   * Connects to the peer behind a socket. A server that knows no hello is spoken to as it expects ({@link PlainSession}).
    *
    * @param socket the socket's path
    * @return a session; the caller closes it
@@ -73,38 +70,43 @@ public final class UdsSession implements Session {
    * @throws io.packice.core.StorageException if this process cannot use Unix sockets at all; the message says what it lacks
    * @throws IllegalArgumentException if the path is too long for a socket
    */
-  public static UdsSession connect(Path socket) {
+  public static Session connect(Path socket) {
     Path path = UdsAddress.checked(socket);
-    if (!Files.exists(path)) {
-      throw new PeerUnavailableException(
-          "Cannot connect to " + path + ": there is no socket; start a peer with: " + serveCommand(path));
-    }
-    if (Files.isDirectory(path)) {
-      throw new PeerUnavailableException(
-          "Cannot connect to " + path + ": it is a folder; give the path of the socket in it");
-    }
-    UdsLibrary.require();
+    UdsSession session = welcomed(path);
+    return session != null ? session : new PlainSession(new PlainSocket(path));
+  }
+
+  /** A session; null if who listens there does not know what that is. */
+  private static @Nullable UdsSession welcomed(Path path) {
+    Dial.requireSocket(path);
     try {
-      AFUNIXSocket connection = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path));
-      UdsSession session = new UdsSession(path, Channel.ofClient(connection));
+      UdsSession session = new UdsSession(path, Dial.connect(path));
       try {
-        session.sessionId = session.call(Request.hello()).sessionId();
-        return session;
+        if (session.isWelcome()) {
+          return session;
+        }
       } catch (Throwable failure) {
-        connection.close();
+        session.main.close();
         throw failure;
       }
+      session.main.close();
+      return null;
     } catch (IOException e) {
-      if (!Files.isWritable(path)) {
-        throw new NotPermittedException("Cannot connect to " + path
-            + ": this user may not; the peer's owner can let it in: packice serve --allow-uid or --allow-gid", e);
+      throw Dial.failure(path, e);
+    }
+  }
+
+  /** Says hello. False if the peer does not know what that is. */
+  private boolean isWelcome() {
+    try {
+      Response answer = main.answerTo(Request.hello());
+      if (answer.isPlainRefusal()) {
+        return false;
       }
-      if (SocketProbe.listener(path).isPresent()) {
-        throw new PeerUnavailableException(
-            "Cannot connect to " + path + ": " + e.getMessage() + "; its peer is alive, try again", e);
-      }
-      throw new PeerUnavailableException("Cannot connect to " + path + ": " + e.getMessage()
-          + "; no peer listens there, start one with: " + serveCommand(path), e);
+      sessionId = Lane.unlessRefused(answer).sessionId();
+      return true;
+    } catch (IOException e) {
+      throw broken(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -129,9 +131,11 @@ public final class UdsSession implements Session {
 
   /** Comes back when the draft is sealed or gone, or the time is over; the caller then looks for itself. */
   private void awaitSeal(AcquireRequest request, Duration patience) {
-    try (UdsSession waiting = connect(socketPath)) {
+    try (UdsSession waiting = welcomed(socketPath)) {
       AcquireRequest read = AcquireRequest.read(Objects.requireNonNull(request.id())).withPatience(patience);
-      waiting.acquireNow(read).extent().close();
+      if (waiting != null) {
+        waiting.acquireNow(read).extent().close();
+      }
     } catch (NotSealedException | NotFoundException lookAgain) {
       return;
     }
@@ -317,13 +321,12 @@ public final class UdsSession implements Session {
       return null;
     }
     try {
-      AFUNIXSocket connection = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(socketPath));
+      Lane lane = lane(Dial.connect(socketPath));
       try {
-        Lane lane = lane(Channel.ofClient(connection));
         Response _ = lane.exchange(Request.join(id));
         return lane;
       } catch (Throwable failure) {
-        connection.close();
+        lane.close();
         throw failure;
       }
     } catch (IOException | PackiceException none) {
@@ -356,11 +359,7 @@ public final class UdsSession implements Session {
 
   private PeerUnavailableException unavailable(String why, @Nullable Throwable cause) {
     return new PeerUnavailableException("Cannot reach the peer at " + socketPath + ": " + why
-        + "; its leases are gone, connect anew. To start a peer: " + serveCommand(socketPath), cause);
-  }
-
-  private static String serveCommand(Path socket) {
-    return "packice serve --socket " + UdsAddress.forShell(socket);
+        + "; its leases are gone, connect anew. To start a peer: " + Dial.serveCommand(socketPath), cause);
   }
 
   @Override

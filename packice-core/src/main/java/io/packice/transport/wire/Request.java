@@ -30,7 +30,7 @@ public final class Request extends Message {
   private @Nullable String objectId;
   private @Nullable String requestId;
   private @Nullable String intent;
-  private @Nullable Double ttlSeconds;
+  private @Nullable Number ttlSeconds;
   private @Nullable String meta; // JSON
   private @Nullable List<Long> sizes;
   private @Nullable String ifExists;
@@ -104,6 +104,15 @@ public final class Request extends Message {
    */
   public @Nullable String command() {
     return command;
+  }
+
+  /**
+   * Whether an acquire is for making something and nothing else.
+   *
+   * @return true if it is
+   */
+  public boolean isToCreate() {
+    return Wire.name(Intent.CREATE).equals(intent);
   }
 
   /**
@@ -303,6 +312,22 @@ public final class Request extends Message {
   }
 
   /**
+   * Asks a server that knows no hello for a lease, with the fields that it knows.
+   *
+   * @param acquire the request, with a TTL
+   * @return the message
+   */
+  public static Request plainAcquire(AcquireRequest acquire) {
+    Request request = plain("acquire");
+    request.objectId = acquire.id() == null ? null : acquire.id().value();
+    request.intent = Wire.name(acquire.intent());
+    request.ttlSeconds = Wire.wholeSeconds(acquire.ttl());
+    boolean isSaid = acquire.intent() == Intent.CREATE && !acquire.meta().equals(Metadata.empty());
+    request.meta = isSaid ? acquire.meta().toJson() : null;
+    return request;
+  }
+
+  /**
    * Asks for a lease.
    *
    * @param acquire what for
@@ -312,7 +337,7 @@ public final class Request extends Message {
     Request request = plain("acquire");
     request.objectId = acquire.id() == null ? null : acquire.id().value();
     request.intent = Wire.name(acquire.intent());
-    request.ttlSeconds = Wire.seconds(acquire.ttl());
+    request.ttlSeconds = Wire.wholeSeconds(acquire.ttl());
     request.meta = acquire.meta().equals(Metadata.empty()) ? null : acquire.meta().toJson();
     request.sizes = acquire.sizes();
     request.ifExists = acquire.ifExists() == AcquireRequest.IfExists.REPLACE ? "replace" : null;
@@ -335,7 +360,8 @@ public final class Request extends Message {
    * @throws IllegalArgumentException if a field is out of range
    */
   public AcquireRequest toAcquire(AcquireRequest.Binding usual) {
-    return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(), duration(ttlSeconds),
+    return new AcquireRequest(objectId == null ? null : new ObjectId(objectId), parsedIntent(),
+        ttlSeconds == null ? null : Wire.duration(ttlSeconds.doubleValue()),
         Wire.metadata(meta), sizes, parsedIfExists(),
         waitSeconds == null ? Duration.ZERO : Wire.duration(waitSeconds), duration(objectTtlSeconds), group,
         parsedBinding(usual), parsedRoom(), OptionalLong.empty(), expectedBytes == null ? 0 : expectedBytes,

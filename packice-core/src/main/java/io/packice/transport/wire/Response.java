@@ -1,5 +1,6 @@
 package io.packice.transport.wire;
 
+import io.packice.core.AcquireRequest;
 import io.packice.core.Blob;
 import io.packice.core.ErrorCode;
 import io.packice.core.Intent;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Response extends Message {
   private static final int MOST_MESSAGE_CHARACTERS = 4_096;
+  private static final int LEAST_MESSAGE_CHARACTERS = 256;
 
   private @Nullable String status;
   private @Nullable String code;
@@ -105,6 +107,31 @@ public final class Response extends Message {
       case "sessions" -> sessions = value.list(Shapes::readSession);
       default -> value.skip();
     }
+  }
+
+  /**
+   * Leaves out the next of what only clients of ours need, or half of a long message.
+   *
+   * @return false if nothing is left to leave out
+   */
+  boolean shorten() {
+    if (leaseId != null && fence != null) {
+      fence = null;
+      asOf = null;
+      group = null;
+      ownerUid = null;
+      objectTtlSeconds = null;
+      return true;
+    }
+    if (leaseId != null && blobs != null) {
+      blobs = null;
+      return true;
+    }
+    if (message != null && message.length() > LEAST_MESSAGE_CHARACTERS) {
+      message = Printable.legible(message, message.length() / 2);
+      return true;
+    }
+    return false;
   }
 
   /** A peer's word is taken: it has looked at the metadata when it came, and few readers look inside. */
@@ -291,19 +318,52 @@ public final class Response extends Message {
    * @return the exception; null if it is no refusal
    */
   public @Nullable PackiceException toException() {
+    String why = refusal();
+    return why == null ? null : refusalCode(ErrorCode.INVALID_REQUEST).toException(why);
+  }
+
+  /**
+   * Why the peer refuses, in its own words.
+   *
+   * @return the words; null if it does not refuse
+   */
+  public @Nullable String refusal() {
     if (!"error".equals(status) && error == null) {
       return null;
     }
-    String why = error == null ? message : error;
-    return errorCode().toException(Objects.requireNonNullElse(why, "Cannot do it: the peer does not say why"));
+    return Objects.requireNonNullElse(error == null ? message : error, "Cannot do it: the peer does not say why");
   }
 
-  private ErrorCode errorCode() {
+  /**
+   * What kind of refusal it is.
+   *
+   * @param unlessSaid what it is if the peer says no kind, or one of a later version
+   * @return the code
+   */
+  public ErrorCode refusalCode(ErrorCode unlessSaid) {
     try {
-      return ErrorCode.valueOf(String.valueOf(code));
+      return code == null ? unlessSaid : ErrorCode.valueOf(code);
     } catch (IllegalArgumentException newerPeer) {
-      return ErrorCode.INVALID_REQUEST;
+      return unlessSaid;
     }
+  }
+
+  /**
+   * Whether it is a refusal without a code, as every peer of ours has given one since there are any: the answer of somebody else's server.
+   *
+   * @return true if so
+   */
+  public boolean isPlainRefusal() {
+    return refusal() != null && code == null;
+  }
+
+  /**
+   * Whether it is a message of the protocol at all, rather than any other JSON.
+   *
+   * @return true if it has a status, or is a refusal
+   */
+  public boolean hasStatus() {
+    return status != null || error != null;
   }
 
   /**
@@ -331,6 +391,44 @@ public final class Response extends Message {
     } catch (IllegalArgumentException wrong) {
       throw senseless(String.valueOf(wrong.getMessage()), wrong);
     }
+  }
+
+  /**
+   * The lease that a server gives that knows no hello: what it does not say is as it was asked for.
+   *
+   * @param asked the request
+   * @param itsBlobs the blobs that came with it
+   * @return the lease
+   * @throws PeerUnavailableException if the answer makes no sense
+   */
+  public Lease toLease(AcquireRequest asked, List<Blob> itsBlobs) {
+    try {
+      ObjectId id = objectId == null ? asked.id() : new ObjectId(objectId);
+      Metadata said = meta == null ? Metadata.empty() : Metadata.parse(meta.toJson()); // somebody else has looked at it, if anybody has
+      Duration ttl = ttlSeconds == null ? asked.ttl() : toTtl();
+      return new Lease(new LeaseId(required(leaseId, "lease_id")), asked.intent(), ttl, 0, 0,
+          new StoredObject(required(id, "object_id"), itsBlobs, said, null, null));
+    } catch (IllegalArgumentException wrong) {
+      throw senseless(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  /**
+   * The id of the lease that it gives.
+   *
+   * @return the id; null if it gives none
+   */
+  public @Nullable String leaseId() {
+    return leaseId;
+  }
+
+  /**
+   * Where the files of the object are, on a file system that is shared.
+   *
+   * @return paths; null if it says none
+   */
+  public @Nullable List<String> handles() {
+    return handles == null ? null : whole(handles, "handles");
   }
 
   /** What every peer says; one that does not is none, or broken. */

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,9 @@ public final class Wire {
 
   /** The longest response that a client reads, in bytes: a full page of a listing with metadata. */
   public static final int MAX_RESPONSE_BYTES = 1 << 26;
+
+  /** What clients and servers of others that know no hello read at once. */
+  public static final int MOST_PLAIN_BYTES = 4_096;
 
   private static final double MAX_SECONDS = 1e10;
 
@@ -60,6 +64,33 @@ public final class Wire {
           : e;
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * An answer to a client that has said no hello: such clients read once, {@value #MOST_PLAIN_BYTES} bytes, and take that for all of it. So of what is longer, what they
+   * do not know is left out, step by step; metadata is whole in any case.
+   *
+   * @param response the answer, which is changed by that
+   * @return UTF-8, of at most so many bytes if its metadata lets it
+   */
+  public static byte[] encodePlain(Response response) {
+    byte[] bytes = encode(response);
+    while (bytes.length > MOST_PLAIN_BYTES && response.shorten()) {
+      bytes = encode(response);
+    }
+    return bytes;
+  }
+
+  /**
+   * A message as servers want it that take all that they read at once for one: without anything behind it.
+   *
+   * @param message a {@link Request} or {@link Response}
+   * @return UTF-8
+   * @throws InvalidRequestException if it is a request with a text that has no form in UTF-8
+   */
+  public static byte[] encodeBare(Message message) {
+    byte[] line = encode(message);
+    return Arrays.copyOf(line, line.length - 1);
   }
 
   static JsonGenerator generator(Writer to) {

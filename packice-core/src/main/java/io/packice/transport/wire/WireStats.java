@@ -26,6 +26,8 @@ final class WireStats implements FieldReader.Fields {
         .whole("evictions", stats.evictions()).whole("refusals", stats.refusals())
         .whole("quarantined", stats.quarantined()).whole("bookkeeping_bytes", stats.bookkeepingBytes())
         .whole("bookkeeping_limit_bytes", stats.bookkeepingLimitBytes())
+        .whole("heap_used_bytes", stats.heap().usedBytes()).whole("heap_committed_bytes", stats.heap().committedBytes())
+        .whole("heap_limit_bytes", stats.heap().limitBytes())
         .objects("tiers", stats.tiers(), WireStats::writeTier)
         .objects("members", stats.members(), Shapes::writeMember);
   }
@@ -41,7 +43,8 @@ final class WireStats implements FieldReader.Fields {
     switch (field) {
       case "objects", "drafts", "leases", "sessions", "capacity_bytes", "live_bytes", "draft_bytes", "zombie_bytes",
           "leased_bytes", "pinned_bytes", "hits", "misses", "evictions", "refusals", "quarantined",
-          "bookkeeping_bytes", "bookkeeping_limit_bytes" ->
+          "bookkeeping_bytes", "bookkeeping_limit_bytes", "heap_used_bytes", "heap_committed_bytes",
+          "heap_limit_bytes" ->
           numbers.put(field, value.requiredWhole());
       case "tiers" -> tiers = Objects.requireNonNullElse(value.list(WireStats::readTier), List.of());
       case "members" -> members = Objects.requireNonNullElse(value.list(Shapes::readMember), List.of());
@@ -58,6 +61,7 @@ final class WireStats implements FieldReader.Fields {
         number("capacity_bytes"), number("live_bytes"), number("draft_bytes"), number("zombie_bytes"),
         number("leased_bytes"), number("pinned_bytes"), number("hits"), number("misses"), number("evictions"),
         number("refusals"), number("quarantined"), number("bookkeeping_bytes"), number("bookkeeping_limit_bytes"),
+        new PeerStats.Heap(number("heap_used_bytes"), number("heap_committed_bytes"), number("heap_limit_bytes")),
         tiers, members);
   }
 

@@ -62,6 +62,8 @@ final class SharedHistoryTest {
   private static final int GROUPS = 3;
   private static final long CAPACITY = 20 * 4096L;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  /** The most that a pause counts for: who was stopped itself has seen nothing. */
+  private static final Duration COUNTED = TIMEOUT.dividedBy(4);
 
   private static final LongAdder STEPS_DONE = new LongAdder();
   private static final LongAdder EVICTED = new LongAdder();
@@ -71,6 +73,8 @@ final class SharedHistoryTest {
   private final ManualTime time = new ManualTime();
   private final SharedModel model = new SharedModel(CAPACITY);
   private final List<Life> lives = new ArrayList<>();
+  /** How much of the silence of some each of the others has seen: one who comes, or wakes up, begins anew. */
+  private final Map<Life, Map<Life, Duration>> seenOfSilence = new HashMap<>();
   private final Map<Lease, Held> held = new HashMap<>();
   private SplittableRandom random = new SplittableRandom();
   private Path folder = Path.of("");
@@ -378,6 +382,8 @@ final class SharedHistoryTest {
     if (!silent.isEmpty()) {
       Life life = some(silent);
       life.isSilent = false;
+      seenOfSilence.remove(life);
+      seenOfSilence.values().forEach(seen -> seen.remove(life));
       WOKEN.increment();
       assertThat(life.beat()).as("peer %d is not given up after %s", life.number, life.silence).isTrue();
       life.doChores();
@@ -392,18 +398,24 @@ final class SharedHistoryTest {
     awake()
         .forEach(life -> assertThat(life.beat()).as("peer %d, which is awake, is not given up", life.number).isTrue());
     awake().forEach(Life::doChores);
-    lives.stream().filter(life -> life.isSilent).forEach(life -> life.silence = life.silence.plus(pause));
+    lives.stream().filter(life -> life.isSilent).forEach(life -> {
+      life.silence = life.silence.plus(pause);
+      Map<Life, Duration> seen = seenOfSilence.computeIfAbsent(life, _ -> new HashMap<>());
+      awake().forEach(other -> seen.merge(other, pause.compareTo(COUNTED) < 0 ? pause : COUNTED, Duration::plus));
+    });
     followGivingUp();
   }
 
-  /** Not before the timeout; and, as each pause counts for a quarter of it at most, after some pauses for sure. */
+  /** Not before the timeout; and for sure when one has seen it for long. */
   private void followGivingUp() {
     lives.stream().filter(life -> life.isSilent).toList().forEach(this::followGivingUp);
   }
 
   private void followGivingUp(Life life) {
     if (life.isKnown()) {
-      assertThat(life.silence).as("silence of a peer that is not given up").isLessThan(TIMEOUT.multipliedBy(3));
+      Map<Life, Duration> seen = seenOfSilence.getOrDefault(life, Map.of());
+      assertThat(awake()).as("each has seen less than twice the timeout of the silence of a peer that is not given up")
+          .allMatch(other -> seen.getOrDefault(other, Duration.ZERO).compareTo(TIMEOUT.multipliedBy(2)) < 0);
       return;
     }
     assertThat(life.silence).as("silence of a peer that was given up").isGreaterThanOrEqualTo(TIMEOUT);

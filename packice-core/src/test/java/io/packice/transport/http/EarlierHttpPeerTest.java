@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A peer of an earlier version has no path for freezing: what is frozen is sent, and the seal does the rest. */
-@Timeout(60)
+@Timeout(300)
 final class EarlierHttpPeerTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
 

@@ -20,6 +20,7 @@ import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
 import io.packice.core.PeerUnavailableException;
+import io.packice.core.Session;
 import io.packice.peers.MemoryPeer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,7 +131,7 @@ final class HttpSessionTest {
     try (PackiceClient local = Packice.connect(peer)) {
       putLarge(local);
       try (FaultyProxy proxy = new FaultyProxy(server.address(), fault, Integer.MAX_VALUE);
-          HttpSession session = HttpSession.connect(proxy.address(), options)) {
+          Session session = HttpSession.connect(proxy.address(), options)) {
         assertThatThrownBy(() -> session.acquire(AcquireRequest.read(new ObjectId("large"))))
             .isInstanceOf(PeerUnavailableException.class).hasMessageContaining("3 attempts")
             .hasMessageStartingWith("Cannot fetch ");
@@ -207,7 +208,7 @@ final class HttpSessionTest {
   @Test
   void whoTakesALeaseToDiscardFetchesNothingUntilItLooks() {
     try (PackiceClient local = Packice.connect(peer);
-        HttpSession session = HttpSession.connect(server.address(), HttpClientOptions.DEFAULT)) {
+        Session session = HttpSession.connect(server.address(), HttpClientOptions.DEFAULT)) {
       putLarge(local);
       Grant grant = session.acquire(AcquireRequest.write(new ObjectId("large")));
       try (Extent extent = grant.extent(); Arena arena = Arena.ofConfined()) {

@@ -17,6 +17,7 @@ import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
 import io.packice.core.OutcomeUnknownException;
 import io.packice.core.Peer;
+import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.http.LosingProxy.Fate;
@@ -287,7 +288,7 @@ final class RepetitionTest {
       assertThat(RawHttp.post(server.address(), "/acquire",
           "{\"object_id\":\"late\",\"intent\":\"read\",\"wait_seconds\":0.01}").header("Retry-After")).isEqualTo("1");
     });
-    HttpSession session = open(HttpSession.connect(proxy.address(), HttpClientOptions.DEFAULT));
+    Session session = open(HttpSession.connect(proxy.address(), HttpClientOptions.DEFAULT));
     assertThatThrownBy(() -> session.acquire(AcquireRequest.read(new ObjectId("late"))
         .withPatience(Duration.ofSeconds(1)))).isInstanceOf(NotSealedException.class);
     assertThat(asked.get()).isLessThan(20);

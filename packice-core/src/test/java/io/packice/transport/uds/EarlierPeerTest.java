@@ -21,7 +21,7 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A peer of an earlier version knows neither how to freeze nor how connections share a session: everything goes on as it did. */
-@Timeout(60)
+@Timeout(300)
 final class EarlierPeerTest {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -10,6 +10,7 @@ import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest;
 import io.packice.core.Grant;
 import io.packice.core.ObjectId;
+import io.packice.core.Session;
 import io.packice.peers.MemoryPeer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class ReleaseTest {
 
   @Test
   void releasingWhatIsReleasedIsHarmless() {
-    try (UdsSession session = UdsSession.connect(server.socket())) {
+    try (Session session = UdsSession.connect(server.socket())) {
       Grant grant = session.acquire(AcquireRequest.read(new ObjectId("object")));
       grant.extent().close();
       session.releaseSoon(grant.lease().id());

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.LeasedObject;
+import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.contract.LeakCheck;
+import io.packice.core.AcquireRequest;
+import io.packice.core.ObjectId;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
 import io.packice.peers.MemoryPeer;
@@ -16,6 +19,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +67,26 @@ final class UdsServerTest {
     assertThat(socket).exists();
     try (UdsServer server = UdsServer.open(peer, socket); PackiceClient client = Packice.connect(server.socket())) {
       assertThat(client.stats().objects()).isZero();
+    }
+  }
+
+  @Test
+  void whoWaitsForASealHasOneFurtherConnection(@TempDir Path folder) throws Exception {
+    try (UdsServer server = UdsServer.open(peer, folder.resolve("p.sock"));
+        PackiceClient maker = Packice.connect(server.socket());
+        PackiceClient waiter = Packice.connect(server.socket());
+        ExecutorService executor = Executors.newSingleThreadExecutor()) {
+      AcquireRequest patient = AcquireRequest.read(new ObjectId("awaited")).withPatience(Duration.ofMinutes(1));
+      Future<?> waiting;
+      try (ObjectWriter writer = maker.create("awaited", 1)) {
+        waiting = executor.submit(() -> waiter.get(patient).close());
+        LeakCheck.eventually(() -> assertThat(maker.sessions()).hasSize(3));
+        for (int i = 0; i < 300; i++) {
+          assertThat(maker.sessions()).hasSizeLessThanOrEqualTo(3);
+        }
+        writer.seal();
+      }
+      waiting.get();
     }
   }
 

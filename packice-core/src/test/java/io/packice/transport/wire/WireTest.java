@@ -96,8 +96,10 @@ final class WireTest {
 
   @Test
   void numbersOfPeersAreReadAsTheyWereWritten() {
-    PeerStats tier = new PeerStats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, List.of(), List.of());
+    PeerStats tier = new PeerStats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, PeerStats.Heap.UNKNOWN,
+        List.of(), List.of());
     PeerStats stats = new PeerStats(16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 1L << 50, 32, 33,
+        new PeerStats.Heap(34, 35, 36),
         List.of(new TierStatus("hot", tier, 30, 31)),
         List.of(new MemberStatus("a", "/here", Duration.ofMillis(250))));
     assertThat(again(Response.stats(stats)).toStats()).isEqualTo(stats);

@@ -82,13 +82,13 @@ final class Codecs implements CompressionCodecFactory {
       }
 
       @Override
-      public void decompress(ByteBuffer input, int packed, ByteBuffer output, int size) throws IOException {
+      public void decompress(ByteBuffer input, int packed, ByteBuffer output, int size) {
         byte[] bytes = new byte[packed];
         input.get(bytes);
         output.put(unpack(bytes, size));
       }
 
-      private ByteBuffer unpack(byte[] bytes, int size) throws IOException {
+      private ByteBuffer unpack(byte[] bytes, int size) {
         Bytes unpacked = decompressor.unpack(new Bytes(bytes, 0, bytes.length), size);
         return unpacked.littleEndian(unpacked.remaining());
       }

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.DamageWords;
 import io.packice.arrow.ImportRanges;
 import io.packice.arrow.ImportSource;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class ColumnReader implements ParquetReader {
   /** So much of a column's file bytes makes a batch at most, where rows are large. */
   private static final long BATCH_BYTES = 64L << 20;
+  /** What to do about damage, where nothing better is known. */
+  private static final String OTHERWISE = "; get it anew";
 
   private final String source;
   private final BufferAllocator allocator;
@@ -100,13 +103,13 @@ final class ColumnReader implements ParquetReader {
   }
 
   private static ParquetException damaged(String source, String where, Throwable cause) {
-    String what = cause instanceof DamageException ? cause.getMessage() : "it is damaged (" + brief(cause) + ")";
-    return new ParquetException("Cannot read " + source + where + ": " + what, cause);
-  }
-
-  private static String brief(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("").strip();
+    String what = switch (cause) {
+      case DamageException ours -> String.valueOf(ours.getMessage());
+      case IOException unreadable -> "it cannot be read (" + unreadable.getMessage() + ")";
+      default -> "it is damaged (" + DamageWords.of(cause) + ")";
+    };
+    return new ParquetException("Cannot read " + source + where + ": " + what + (what.contains("; ") ? "" : OTHERWISE),
+        cause);
   }
 
   private static List<ColumnNode> pick(Map<String, ColumnNode> all, Collection<String> names) {

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.DamageWords;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -70,7 +71,7 @@ sealed interface Comparand {
       case ArrowType.Date _,ArrowType.Time _,ArrowType.Timestamp _ when constant instanceof String text ->
           time(field, text);
       default -> throw new IllegalArgumentException("Cannot compare column " + field.getName() + " of type "
-          + field.getType() + " with " + constant + "; " + advice(field.getType()));
+          + field.getType() + " with " + DamageWords.shown(constant.toString()) + "; " + advice(field.getType()));
     };
   }
 
@@ -93,8 +94,10 @@ sealed interface Comparand {
       return new Text(java.nio.ByteBuffer.allocate(16).putLong(uuid.getMostSignificantBits())
           .putLong(uuid.getLeastSignificantBits()).array());
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("Cannot compare column " + field.getName() + " with '" + text
-          + "'; give a UUID such as '123e4567-e89b-12d3-a456-426614174000'", e);
+      throw new IllegalArgumentException(
+          "Cannot compare column " + field.getName() + " with '" + DamageWords.shown(text)
+              + "'; give a UUID such as '123e4567-e89b-12d3-a456-426614174000'",
+          e);
     }
   }
 
@@ -113,8 +116,10 @@ sealed interface Comparand {
         default -> throw new IllegalArgumentException("no time: " + field.getType());
       };
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("Cannot compare column " + field.getName() + " with '" + text + "'; "
-          + advice(field.getType()), e);
+      throw new IllegalArgumentException(
+          "Cannot compare column " + field.getName() + " with '" + DamageWords.shown(text) + "'; "
+              + advice(field.getType()),
+          e);
     }
   }
 

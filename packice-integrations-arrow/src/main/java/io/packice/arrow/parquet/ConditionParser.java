@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.DamageWords;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link RowFilter}'s text. */
 final class ConditionParser {
+  /** Possessive where a text may be long: the others take stack for each character. */
   private static final Pattern TOKEN = Pattern.compile("""
       (?:(?<number>[+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d{1,4})?)\
-      |(?<word>[\\p{L}_][\\p{L}\\p{N}_.]*)|"(?<name>(?:[^"]|"")+)"|'(?<text>(?:[^']|'')*)'\
+      |(?<word>[\\p{L}_][\\p{L}\\p{N}_.]*)|"(?<name>(?:[^"]++|"")++)"|'(?<text>(?:[^']++|'')*+)'\
       |(?<sign><=|>=|<>|!=|==|[=<>(),]))""");
   private static final int MAX_DEPTH = 100;
+  private static final int SHOWN = 100;
 
   private enum Kind {
     NUMBER, WORD, NAME, TEXT, SIGN, END
@@ -47,12 +50,13 @@ final class ConditionParser {
 
   private void advance() {
     int from = start + consumed;
-    String rest = text.substring(from);
-    if (rest.isBlank()) {
-      set(Kind.END, "", text.length(), 0);
+    while (from < text.length() && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    if (from == text.length()) {
+      set(Kind.END, "", from, 0);
       return;
     }
-    from += rest.length() - rest.stripLeading().length();
     matcher.region(from, text.length());
     if (!matcher.lookingAt()) {
       throw wrong("nothing begins with " + text.charAt(from), from);
@@ -79,12 +83,20 @@ final class ConditionParser {
   }
 
   private IllegalArgumentException wrong(String what, int at) {
-    return new IllegalArgumentException("Cannot read the condition " + text + ": " + what + " at character " + (at + 1)
-        + "; write such as a > 10 AND b = 'x'");
+    return new IllegalArgumentException(
+        "Cannot read the condition " + around(at) + ": " + what + " at character " + (at + 1)
+            + "; write such as a > 10 AND b = 'x'");
+  }
+
+  /** All of it, or what is near a place if it is long. */
+  private String around(int at) {
+    int from = Math.max(0, at - SHOWN);
+    int to = Math.min(text.length(), at + SHOWN);
+    return (from > 0 ? "…" : "") + text.substring(from, to) + (to < text.length() ? "…" : "");
   }
 
   private IllegalArgumentException expected(String what) {
-    return wrong("expected " + what + ", found " + (kind == Kind.END ? "the end" : token), start);
+    return wrong("expected " + what + ", found " + (kind == Kind.END ? "the end" : DamageWords.shown(token)), start);
   }
 
   private boolean takeWord(String word) {

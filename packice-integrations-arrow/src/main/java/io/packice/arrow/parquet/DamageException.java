@@ -7,4 +7,9 @@ final class DamageException extends RuntimeException {
   DamageException(String message) {
     super(message);
   }
+
+  /** With what found it out, in its own words. */
+  DamageException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

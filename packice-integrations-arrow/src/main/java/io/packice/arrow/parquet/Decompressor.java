@@ -35,7 +35,18 @@ final class Decompressor {
    * @param packed the compressed bytes, all that are left
    * @param size how many come out
    */
-  Bytes unpack(Bytes packed, int size) throws IOException {
+  Bytes unpack(Bytes packed, int size) {
+    int length = packed.remaining();
+    try {
+      return unpackSound(packed, size);
+    } catch (DamageException damage) {
+      throw damage;
+    } catch (IOException | RuntimeException damage) { // whatever the codec stumbles over
+      throw new DamageException(length + " bytes of " + codec + " are damaged", damage);
+    }
+  }
+
+  private Bytes unpackSound(Bytes packed, int size) throws IOException {
     int length = packed.remaining();
     if (codec == CompressionCodecName.UNCOMPRESSED) {
       require(size == length, length, size);

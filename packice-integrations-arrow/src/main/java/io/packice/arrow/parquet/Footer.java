@@ -1,8 +1,7 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.DamageWords;
 import io.packice.arrow.ImportRanges;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -63,13 +62,29 @@ record Footer(ParquetMetadata metadata, long start) {
     }
     long start = size - TAIL_BYTES - length;
     Bytes bytes = read(file, start, length);
-    ThriftCheck.struct(bytes);
-    FileMetaData raw = Util.readFileMetaData(new ByteArrayInputStream(bytes.array()));
+    requireStruct(bytes);
+    FileMetaData raw = ThriftCheck.decode(bytes.array(), 0, length, "its metadata", Util::readFileMetaData);
     requireSound(raw);
-    Footer footer = new Footer(new ParquetMetadataConverter().fromParquetMetadata(raw), start);
+    Footer footer = new Footer(converted(raw), start);
     footer.requireSound();
     footer.requireNothingBefore(file);
     return footer;
+  }
+
+  private static void requireStruct(Bytes bytes) {
+    try {
+      ThriftCheck.struct(bytes);
+    } catch (DamageException damage) {
+      throw new DamageException("its metadata is damaged, " + damage.getMessage(), damage);
+    }
+  }
+
+  private static ParquetMetadata converted(FileMetaData raw) {
+    try {
+      return new ParquetMetadataConverter().fromParquetMetadata(raw);
+    } catch (IOException | RuntimeException damage) { // by a type that contradicts itself, or a number that means nothing
+      throw new DamageException("its metadata is damaged, " + DamageWords.of(damage), damage);
+    }
   }
 
   /**
@@ -110,7 +125,7 @@ record Footer(ParquetMetadata metadata, long start) {
     ByteBuffer buffer = ByteBuffer.allocate(length);
     while (buffer.hasRemaining()) {
       if (file.read(buffer, at + buffer.position()) < 0) {
-        throw new EOFException("the file was cut while it was read");
+        throw new DamageException("the file was cut while it was read");
       }
     }
     return new Bytes(buffer.array(), 0, length);

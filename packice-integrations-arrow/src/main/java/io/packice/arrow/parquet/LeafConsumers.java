@@ -25,17 +25,23 @@ import org.apache.arrow.vector.IntervalDayVector;
 import org.apache.arrow.vector.IntervalMonthDayNanoVector;
 import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampSecTZVector;
 import org.apache.arrow.vector.TimeStampSecVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.parquet.io.api.Binary;
 
 /** Consumers of vectors of plain values, each as {@link SchemaWriter} has said. */
 final class LeafConsumers {
   private static final long MILLIS_OF_DAY = 86_400_000L;
+  private static final long SECONDS_OF_DAY = 86_400L;
+  private static final int MILLIS_OF_SECOND = 1000;
   private static final long NANOS_OF_MILLI = 1_000_000L;
   private static final int INTERVAL_BYTES = 12;
   private static final int INT32_DIGITS = 9;
@@ -58,7 +64,10 @@ final class LeafConsumers {
           decimal(column, decimals.getPrecision(), decimals.getScale(), decimals::getObject);
       case DateDayVector days -> (to, row) -> to.addInteger(days.get(row));
       case DateMilliVector millis -> (to, row) -> to.addInteger(days(column, millis.get(row)));
-      case TimeSecVector seconds -> (to, row) -> to.addInteger(Math.toIntExact(millis(column, seconds.get(row))));
+      case TimeSecVector seconds -> time(column, seconds, seconds::get);
+      case TimeMilliVector millis -> time(column, millis, millis::get);
+      case TimeMicroVector micros -> time(column, micros, micros::get);
+      case TimeNanoVector nanos -> time(column, nanos, nanos::get);
       case TimeStampSecVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row)));
       case TimeStampSecTZVector seconds -> (to, row) -> to.addLong(millis(column, seconds.get(row)));
       case DurationVector durations ->
@@ -138,6 +147,33 @@ final class LeafConsumers {
     return (int) days;
   }
 
+  private interface Times {
+    long get(int row);
+  }
+
+  /** Readers take what is beyond the day for a time of another one, or refuse the file. */
+  private static VectorConsumer time(String column, FieldVector vector, Times times) {
+    ArrowType.Time type = (ArrowType.Time) vector.getField().getType();
+    long end = SECONDS_OF_DAY * switch (type.getUnit()) {
+      case SECOND -> 1L;
+      case MILLISECOND -> 1_000L;
+      case MICROSECOND -> 1_000_000L;
+      case NANOSECOND -> 1_000_000_000L;
+    };
+    int factor = type.getUnit() == TimeUnit.SECOND ? MILLIS_OF_SECOND : 1;
+    return (to, row) -> {
+      long time = times.get(row);
+      if (time < 0 || time >= end) {
+        throw beyond(column, "the time " + time + " of " + end + " in a day", "which is none of any day");
+      }
+      if (type.getBitWidth() == Integer.SIZE) {
+        to.addInteger((int) time * factor);
+      } else {
+        to.addLong(time);
+      }
+    };
+  }
+
   private static long millis(String column, long seconds) {
     if (Math.abs(seconds) > Long.MAX_VALUE / 1000 || seconds == Long.MIN_VALUE) {
       throw beyond(column, seconds + " s", "which 64 bits of milliseconds cannot hold");
@@ -176,26 +212,30 @@ final class LeafConsumers {
     return padded;
   }
 
-  // ---- Intervals: months, days and milliseconds, 32 bits each
+  // ---- Intervals: months, days and milliseconds, 32 bits each, none of them below zero
 
   private static VectorConsumer interval(String column, BaseFixedWidthVector vector) {
     ArrowBuf data = vector.getDataBuffer();
     return switch (((ArrowType.Interval) vector.getField().getType()).getUnit()) {
-      case YEAR_MONTH -> (to, row) -> to.addBinary(interval(data.getInt(row * 4L), 0, 0));
-      case DAY_TIME -> (to, row) -> to.addBinary(interval(0, data.getInt(row * 8L), data.getInt(row * 8L + 4)));
+      case YEAR_MONTH -> (to, row) -> to.addBinary(interval(column, data.getInt(row * 4L), 0, 0));
+      case DAY_TIME -> (to, row) -> to.addBinary(interval(column, 0, data.getInt(row * 8L), data.getInt(row * 8L + 4)));
       case MONTH_DAY_NANO -> (to, row) -> {
         long nanos = data.getLong(row * 16L + 8);
-        long millis = nanos / NANOS_OF_MILLI;
-        if (nanos % NANOS_OF_MILLI != 0 || millis < 0 || millis >>> Integer.SIZE != 0) {
-          throw beyond(column, nanos + " ns", "and an interval has whole milliseconds of 32 bits");
+        if (nanos % NANOS_OF_MILLI != 0) {
+          throw beyond(column, nanos + " ns", "and an interval of Parquet has whole milliseconds");
         }
-        to.addBinary(interval(data.getInt(row * 16L), data.getInt(row * 16L + 4), (int) millis));
+        to.addBinary(
+            interval(column, data.getInt(row * 16L), data.getInt(row * 16L + 4), nanos / NANOS_OF_MILLI));
       };
     };
   }
 
-  private static Binary interval(int months, int days, int millis) {
+  private static Binary interval(String column, int months, int days, long millis) {
+    if (months < 0 || days < 0 || millis < 0 || millis >>> Integer.SIZE != 0) {
+      throw beyond(column, "an interval of " + months + " months, " + days + " days and " + millis + " ms",
+          "and Parquet has none below zero, or of more milliseconds than 32 bits hold");
+    }
     return Binary.fromConstantByteArray(ByteBuffer.allocate(INTERVAL_BYTES).order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(months).putInt(days).putInt(millis).array());
+        .putInt(months).putInt(days).putInt((int) millis).array());
   }
 }

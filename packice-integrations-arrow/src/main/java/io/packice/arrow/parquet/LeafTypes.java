@@ -1,12 +1,12 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.UuidField;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -26,11 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which Arrow type a leaf column of Parquet has by itself. The table of them stands in the package's javadoc. */
 final class LeafTypes {
-  /** Arrow's own name for UUIDs kept as 16 bytes. */
-  private static final String UUID_NAME = "arrow.uuid";
-  private static final int UUID_BYTES = 16;
-  private static final Map<String, String> UUID = Map.of(ArrowType.ExtensionType.EXTENSION_METADATA_KEY_NAME, UUID_NAME,
-      ArrowType.ExtensionType.EXTENSION_METADATA_KEY_METADATA, "");
+  private static final Map<String, String> UUID =
+      Map.of(ArrowType.ExtensionType.EXTENSION_METADATA_KEY_NAME, UuidField.NAME,
+          ArrowType.ExtensionType.EXTENSION_METADATA_KEY_METADATA, "");
 
   /** Longer values of one length are no data; they would be an attack on memory. */
   private static final int MAX_FIXED_BYTES = 1 << 20;
@@ -61,11 +59,6 @@ final class LeafTypes {
 
   static Map<String, String> metadata(PrimitiveType type) {
     return type.getLogicalTypeAnnotation() instanceof UUIDLogicalTypeAnnotation ? UUID : Map.of();
-  }
-
-  static boolean isUuid(Field field) {
-    return field.getType() instanceof ArrowType.FixedSizeBinary bytes && bytes.getByteWidth() == UUID_BYTES
-        && UUID_NAME.equals(field.getMetadata().get(ArrowType.ExtensionType.EXTENSION_METADATA_KEY_NAME));
   }
 
   private static void requireSaneLength(PrimitiveType type) {

@@ -1,8 +1,6 @@
 package io.packice.arrow.parquet;
 
 import io.packice.arrow.ImportRanges;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
@@ -91,7 +89,8 @@ final class PageReader {
         enlarge();
         continue;
       }
-      return Util.readPageHeader(new ByteArrayInputStream(window.array(), start, window.position() - start));
+      return ThriftCheck.decode(window.array(), start, window.position() - start, "the header of a page",
+          Util::readPageHeader);
     }
   }
 
@@ -133,7 +132,7 @@ final class PageReader {
     while (buffer.hasRemaining()) {
       int count = file.read(buffer, windowEnd);
       if (count < 0) {
-        throw new EOFException("the file was cut while it was read");
+        throw new DamageException("the file was cut while it was read");
       }
       windowEnd += count;
     }

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes by parquet-java, which is told row by row what is in the vectors. No row becomes an object. */
 final class RecordWriter implements ParquetWriter {
+  /** So many rows are written at most before a look at how large pages and row groups are: a page of more than 2 GiB is none. */
+  private static final int UNSEEN_ROWS = 16;
+  /** What parquet-java says then, as an error of memory. */
+  private static final String TOO_LARGE = "Size of data exceeded";
+
   private enum State {
     OPEN, FAILED, FINISHED, CLOSED
   }
@@ -34,13 +40,18 @@ final class RecordWriter implements ParquetWriter {
 
   RecordWriter(WritableByteChannel channel, Schema schema, WriteOptions options) throws IOException {
     this.schema = schema;
-    this.rows = new Rows(SchemaWriter.message(schema), ArrowHint.encode(schema));
-    this.writer = new Builder(new ChannelFile(channel), rows)
+    ChannelFile file = new ChannelFile(channel);
+    this.rows = new Rows(SchemaWriter.message(schema), ArrowHint.encode(schema),
+        FooterMend.isNeeded(schema) ? file.stream::keepEnd : () -> {
+        });
+    this.writer = new Builder(file, rows)
         .withConf(new PlainParquetConfiguration())
         .withCodecFactory(new Codecs())
         .withCompressionCodec(CompressionCodecName.valueOf(options.codec().name()))
         .withRowGroupSize(options.rowGroupBytes())
         .withPageSize(options.pageBytes())
+        .withMinRowCountForPageSizeCheck(1)
+        .withMaxRowCountForPageSizeCheck(UNSEEN_ROWS)
         .build();
   }
 
@@ -70,6 +81,12 @@ final class RecordWriter implements ParquetWriter {
     } catch (DamageException e) {
       throw new ParquetException("Cannot write a Parquet file: row " + written + ", " + e.getMessage()
           + "; correct it, or write Arrow", e);
+    } catch (OutOfMemoryError e) {
+      if (!String.valueOf(e.getMessage()).startsWith(TOO_LARGE)) {
+        throw e;
+      }
+      throw new ParquetException("Cannot write a Parquet file: at row " + written + ", a column has more than 2 GiB in "
+          + UNSEEN_ROWS + " rows or less, and a page of Parquet holds no more; write Arrow", e);
     }
   }
 
@@ -125,12 +142,15 @@ final class RecordWriter implements ParquetWriter {
   private static final class Rows extends WriteSupport<Integer> {
     private final MessageType message;
     private final String hint;
+    private final Runnable end;
     private List<VectorConsumer.Named> batch = List.of();
     private @Nullable RecordConsumer consumer;
 
-    Rows(MessageType message, String hint) {
+    /** {@code end} is run when all pages are written, and nothing of the metadata. */
+    Rows(MessageType message, String hint, Runnable end) {
       this.message = message;
       this.hint = hint;
+      this.end = end;
     }
 
     @Override
@@ -158,18 +178,30 @@ final class RecordWriter implements ParquetWriter {
       }
       to.endMessage();
     }
+
+    @Override
+    public FinalizedWriteContext finalizeWrite() {
+      end.run();
+      return super.finalizeWrite();
+    }
   }
 
   /** A channel as parquet-java wants to see a file. */
-  private record ChannelFile(WritableByteChannel channel) implements OutputFile {
+  private static final class ChannelFile implements OutputFile {
+    private final ChannelStream stream;
+
+    ChannelFile(WritableByteChannel channel) {
+      this.stream = new ChannelStream(channel);
+    }
+
     @Override
     public PositionOutputStream create(long blockSizeHint) {
-      return new ChannelStream(channel);
+      return stream;
     }
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-      return new ChannelStream(channel);
+      return stream;
     }
 
     @Override
@@ -186,10 +218,16 @@ final class RecordWriter implements ParquetWriter {
   private static final class ChannelStream extends PositionOutputStream {
     private final WritableByteChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    private @Nullable ByteArrayOutputStream end;
     private long position;
 
     ChannelStream(WritableByteChannel channel) {
       this.channel = channel;
+    }
+
+    /** What is written from now on is mended when all of it is there. It is as long as the metadata: the pages lie before. */
+    void keepEnd() {
+      end = new ByteArrayOutputStream();
     }
 
     @Override
@@ -199,15 +237,24 @@ final class RecordWriter implements ParquetWriter {
 
     @Override
     public void write(int value) throws IOException {
+      position++;
+      if (end != null) {
+        end.write(value);
+        return;
+      }
       if (!buffer.hasRemaining()) {
         flush();
       }
       buffer.put((byte) value);
-      position++;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      position += length;
+      if (end != null) {
+        end.write(bytes, offset, length);
+        return;
+      }
       if (length > buffer.remaining()) {
         flush();
       }
@@ -216,7 +263,6 @@ final class RecordWriter implements ParquetWriter {
       } else {
         buffer.put(bytes, offset, length);
       }
-      position += length;
     }
 
     private void drain(ByteBuffer bytes) throws IOException {
@@ -234,6 +280,11 @@ final class RecordWriter implements ParquetWriter {
     @Override
     public void close() throws IOException {
       flush(); // the channel stays the caller's
+      ByteArrayOutputStream kept = end;
+      if (kept != null && kept.size() > 0) {
+        end = null;
+        drain(ByteBuffer.wrap(FooterMend.mend(kept.toByteArray())));
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.UuidField;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
@@ -142,7 +143,7 @@ final class SchemaWriter {
       case ArrowType.Binary _,ArrowType.LargeBinary _,ArrowType.BinaryView _ ->
           primitive(PrimitiveTypeName.BINARY, null, repetition, name);
       case ArrowType.FixedSizeBinary b when b.getByteWidth() > 0 -> fixed(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY,
-          b.getByteWidth(), LeafTypes.isUuid(field) ? LogicalTypeAnnotation.uuidType() : null, repetition, name);
+          b.getByteWidth(), UuidField.is(field) ? LogicalTypeAnnotation.uuidType() : null, repetition, name);
       case ArrowType.Date _ ->
           primitive(PrimitiveTypeName.INT32, LogicalTypeAnnotation.dateType(), repetition, name);
       case ArrowType.Time t -> primitive(

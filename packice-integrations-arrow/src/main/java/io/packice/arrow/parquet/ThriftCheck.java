@@ -1,5 +1,9 @@
 package io.packice.arrow.parquet;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
 /**
  * Walks over a struct of Thrift's compact protocol and finds its end. No list in it can then be longer than the bytes that hold it, so that the
  * decoder, which allocates by what a list says of itself, allocates only a multiple of what was read.
@@ -22,6 +26,24 @@ final class ThriftCheck {
   private static final int STRUCT = 12;
 
   private ThriftCheck() {
+  }
+
+  /** Reads a struct by the classes that are generated for it. */
+  interface Decoder<T> {
+    T decode(InputStream in) throws IOException;
+  }
+
+  /**
+   * Decodes bytes that {@link #struct} has found to be a struct.
+   *
+   * @param what they are, for a message: that of the decoder has all of the struct in it
+   */
+  static <T> T decode(byte[] array, int from, int length, String what, Decoder<T> decoder) {
+    try {
+      return decoder.decode(new ByteArrayInputStream(array, from, length));
+    } catch (IOException | RuntimeException e) {
+      throw new DamageException(what + " is incomplete, or has something of another type than the format", e);
+    }
   }
 
   /** Moves behind the struct; throws {@link DamageException} if it is none or does not end here. */

@@ -21,6 +21,7 @@
  * <tr><td>FIXED(16) as UUID</td><td>FixedSizeBinary(16), marked as Arrow's extension {@code arrow.uuid}</td></tr>
  * <tr><td>FIXED(12) as INTERVAL</td><td>Interval(month, day, nano)</td></tr>
  * <tr><td>any as UNKNOWN</td><td>Null</td></tr>
+ * <tr><td>group as VARIANT</td><td>Struct of what it is stored as: it is not decoded</td></tr>
  * <tr><td>group</td><td>Struct</td></tr>
  * <tr><td>group as LIST, of three or of two levels; a repeated field</td><td>List</td></tr>
  * <tr><td>group as MAP</td><td>Map; its keys must not be null. Without values: List</td></tr>

@@ -5,6 +5,7 @@ import io.packice.arrow.ImportReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -17,6 +18,9 @@ final class CsvBatches implements ImportReader {
   private static final int LEAST_BATCH_ROWS = 1 << 8;
   private static final int BATCH_CELLS = 1 << 24; // so that many columns do not take all memory
   private static final long BATCH_TEXT_CHARS = 1L << 26; // a text column has 31-bit offsets, and a char up to 3 bytes
+
+  /** What is wrong within a field is told of the field. */
+  private static final JsonCells.Advice NO_ADVICE = new JsonCells.Advice("", "");
 
   private final CsvFile.Reading reading;
   private final CsvFile csv;
@@ -33,16 +37,27 @@ final class CsvBatches implements ImportReader {
     this.batchRows = Math.clamp(BATCH_CELLS / Math.max(1, root.getFieldVectors().size()), LEAST_BATCH_ROWS, BATCH_ROWS);
     for (FieldVector vector : root.getFieldVectors()) {
       Field field = vector.getField();
-      columns.add(new Column(vector, field.getType() instanceof ArrowType.Utf8
-          || field.getType() instanceof ArrowType.LargeUtf8, isNumber(field.getType()),
-          values.types().containsKey(field.getName()) ? TextValue.Fit.ASKED : TextValue.Fit.EXACT));
+      columns.add(new Column(vector, isText(field.getType()), isNumber(field.getType()),
+          values.types().containsKey(field.getName()) ? TextValue.Fit.ASKED : TextValue.Fit.EXACT,
+          JsonCells.isNested(field.getType()) ? new JsonCells(List.of(vector), Set.of(), NO_ADVICE) : null));
       if (batchRows < BATCH_ROWS) {
         vector.setInitialCapacity(LEAST_BATCH_ROWS);
       }
     }
   }
 
-  private record Column(FieldVector vector, boolean isText, boolean isNumber, TextValue.Fit fit) {
+  /** {@code inside} is of lists and structs, which stand there as JSON. */
+  private record Column(FieldVector vector, boolean isText, boolean isNumber, TextValue.Fit fit,
+      @Nullable JsonCells inside) {
+  }
+
+  /** Whether values of a field can be written as CSV and read again. */
+  static boolean supports(Field field) {
+    return JsonCells.supports(field);
+  }
+
+  private static boolean isText(ArrowType type) {
+    return type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8 || type instanceof ArrowType.Utf8View;
   }
 
   private static boolean isNumber(ArrowType type) {
@@ -53,6 +68,11 @@ final class CsvBatches implements ImportReader {
   @Override
   public @Nullable VectorSchemaRoot next() throws IOException {
     root.clear();
+    for (Column column : columns) {
+      if (column.inside != null) {
+        column.inside.restart();
+      }
+    }
     int rows = 0;
     long chars = 0;
     while (rows < batchRows && chars < BATCH_TEXT_CHARS) {
@@ -66,7 +86,17 @@ final class CsvBatches implements ImportReader {
     return rows == 0 ? null : root;
   }
 
-  private long store(CsvFile.Row from, int row) throws ImportException {
+  private void store(Column column, int row, String value) throws IOException {
+    if (column.inside == null) {
+      TextValue.store(column.vector, row, column.isNumber ? reading.number(value) : value, column.fit);
+      return;
+    }
+    try (JsonFile json = JsonFile.ofField(reading.source(), value)) {
+      column.inside.storeText(json, row);
+    }
+  }
+
+  private long store(CsvFile.Row from, int row) throws IOException {
     long chars = 0;
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
@@ -75,8 +105,8 @@ final class CsvBatches implements ImportReader {
         continue; // null, as all is that nobody sets
       }
       try {
-        TextValue.store(column.vector, row, column.isNumber ? reading.number(value) : value, column.fit);
-      } catch (IllegalArgumentException e) {
+        store(column, row, value);
+      } catch (IllegalArgumentException | ImportException e) {
         throw new ImportException("Cannot import " + reading.source() + ": line " + from.line() + ", column "
             + column.vector.getName() + ": \"" + TextValue.shortened(value) + "\" is no value of "
             + column.vector.getField().getType() + "; correct it, or make another table", e);

@@ -191,7 +191,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
    * With columns whose types are not found out. Their values may say more than the type keeps, as long as they are such: {@code 007} is the number 7, and
    * digits are rounded.
    *
-   * @param newTypes names of columns, and their types: integers, float32, float64, decimals, booleans, dates, timestamps or text
+   * @param newTypes names of columns, and their types: numbers, booleans, text, bytes, dates, times, timestamps, durations or intervals
    * @return a changed copy
    * @throws IllegalArgumentException if a type has no form in CSV
    */
@@ -275,7 +275,7 @@ public final class CsvFormat implements ImportFormat, ExportFormat {
     List<Field> fields = new ArrayList<>();
     for (String name : names) {
       Field field = columns.findField(name);
-      if (!TextValue.supports(field.getType())) {
+      if (!CsvBatches.supports(field)) {
         throw new ImportException("Cannot append " + file + ": column " + name + " of the table is " + field.getType()
             + ", which CSV has no form for; append it from another format");
       }

@@ -24,6 +24,10 @@ final class JsonFile implements AutoCloseable {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
+  /** Fields of CSV are as long as they may be already. */
+  private static final JsonFactory FIELDS = FACTORY.rebuild()
+      .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build()).build();
+
   private final String name;
   private final JsonParser parser;
 
@@ -50,6 +54,11 @@ final class JsonFile implements AutoCloseable {
       in.close();
       throw failure;
     }
+  }
+
+  /** A field of CSV that is a value of JSON. */
+  static JsonFile ofField(String name, String text) {
+    return new JsonFile(name, FIELDS.createParser(ObjectReadContext.empty(), text));
   }
 
   /** What messages call it. */

@@ -28,7 +28,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * JSON lines: an object on each line, in UTF-8, gzipped or not; or all objects in one array.
@@ -97,8 +96,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
    * With columns whose types are not found out. Their values may say more than the type keeps, as long as they are such: numbers in quotes are numbers,
    * and where text is wanted, numbers are text.
    *
-   * @param newTypes names of columns, {@code a.b} for a field of an object and {@code a[]} for the elements of a list, and their types: integers, float32,
-   *     float64, decimals, booleans, dates, timestamps or text
+   * @param newTypes names of columns, {@code a.b} for a field of an object and {@code a[]} for the elements of a list, and their types: numbers,
+   *     booleans, text, bytes, dates, times, timestamps, durations or intervals
    * @return a changed copy
    * @throws IllegalArgumentException if a type has no form in JSON
    */
@@ -127,7 +126,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
   }
 
   private static void requireSupported(Field field) {
-    if (!JsonRows.supports(field)) {
+    if (!JsonCells.supports(field)) {
       throw new IllegalArgumentException("Cannot import column " + field.getName() + " of type " + field.getType()
           + " from JSON, which has no form for it; import it from another format");
     }
@@ -153,7 +152,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
       }
       GivenTypes.requireSame(types, given, files.getFirst().name());
       return new Plan(files, given, 0, types.keySet(), maxCell,
-          new JsonRows.Advice("the table has no such column; leave it out", "make another table"));
+          new JsonCells.Advice("the table has no such column; leave it out", "make another table"));
     }
     boolean all = lines == Long.MAX_VALUE;
     List<JsonShape> shapes = work.onEach(files, file -> look(file, all ? work::read : _ -> {
@@ -174,8 +173,8 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
     }
     GivenTypes.requireKnown(types, names, files.getFirst().name());
     return new Plan(files, new Schema(fields), shape.objects(), types.keySet(), maxCell, all
-        ? new JsonRows.Advice("it changed while it was read; try again", "say which type the column has (--types)")
-        : new JsonRows.Advice("the first " + lines + MORE, "let more lines be looked at before types are chosen"));
+        ? new JsonCells.Advice("it changed while it was read; try again", "say which type the column has (--types)")
+        : new JsonCells.Advice("the first " + lines + MORE, "let more lines be looked at before types are chosen"));
   }
 
   private JsonShape look(ImportSource file, LongConsumer read) throws IOException {
@@ -189,7 +188,7 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
   }
 
   private record Plan(List<ImportSource> files, Schema schema, long leastRows, Set<String> asked, int maxCell,
-      JsonRows.Advice advice) implements ImportPlan {
+      JsonCells.Advice advice) implements ImportPlan {
     @Override
     public ImportReader open(int file, BufferAllocator allocator, LongConsumer read) throws IOException {
       return new JsonRows(JsonFile.open(files.get(file), maxCell, read), VectorSchemaRoot.create(schema, allocator),
@@ -200,10 +199,9 @@ public final class JsonFormat implements ImportFormat, ExportFormat {
   @Override
   public void write(ArrowTable table, WritableByteChannel to, Progress progress) throws IOException {
     table.requireDistinctNames("write JSON lines");
-    JsonMapper mapper = JsonMapper.shared();
     Writer writer = new BufferedWriter(Channels.newWriter(to, StandardCharsets.UTF_8));
     PlainRows.forEach(table, progress, row -> {
-      writer.write(mapper.writeValueAsString(row.fields()));
+      writer.write(PlainRows.json(row.fields()));
       writer.write('\n');
     });
     writer.flush();

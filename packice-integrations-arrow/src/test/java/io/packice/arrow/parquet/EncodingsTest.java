@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.parquet.PlainReadOptions;
@@ -18,8 +20,12 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +67,31 @@ class EncodingsTest {
     try (RootAllocator allocator = new RootAllocator()) {
       ReadOptions options = ReadOptions.defaults().withChecksums(ReadOptions.Checksums.VERIFY).withBatchRows(777);
       assertThat(ParquetFiles.rows(file, allocator, options)).as("seed %d", SEED).isEqualTo(GroupRows.rows(file));
+    }
+  }
+
+  /** What a VARIANT means stands in its bytes, which stay as they are. */
+  @Test
+  void aVariantIsWhatItIsStoredAs() throws IOException {
+    MessageType schema = Types.buildMessage().addField(Types.optionalGroup()
+        .as(LogicalTypeAnnotation.variantType((byte) 1)).required(PrimitiveTypeName.BINARY).named("metadata")
+        .required(PrimitiveTypeName.BINARY).named("value").named("v")).named("m");
+    Path file = folder.resolve("variant.parquet");
+    try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(schema)
+        .withConf(new PlainParquetConfiguration()).withCodecFactory(new Codecs()).build()) {
+      Group row = new SimpleGroup(schema);
+      Group variant = row.addGroup("v");
+      variant.add("metadata", Binary.fromConstantByteArray(new byte[] {1, 0, 0}));
+      variant.add("value", Binary.fromConstantByteArray(new byte[] {12, 42})); // the number 42 of 8 bits
+      writer.write(row);
+      writer.write(new SimpleGroup(schema));
+    }
+    try (RootAllocator allocator = new RootAllocator();
+        ParquetReader reader = ParquetEngine.standard().open(file, allocator, ReadOptions.defaults())) {
+      assertThat(reader.schema()).hasToString(
+          "Schema<v: Struct<metadata: Binary not null, value: Binary not null>>");
+      assertThat(ParquetFiles.rows(file, allocator, ReadOptions.defaults()))
+          .containsExactly(List.of(List.of("\1\0\0", "\f*")), Collections.singletonList(null));
     }
   }
 

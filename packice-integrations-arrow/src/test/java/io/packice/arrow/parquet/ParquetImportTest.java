@@ -143,7 +143,7 @@ class ParquetImportTest {
           .isInstanceOf(ParquetException.class).hasMessageContaining("it does not begin with PAR1");
       Files.write(two, join(one, new byte[8]));
       assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(two)).into(tables, "u"))
-          .isInstanceOf(ParquetException.class).hasMessageContaining("it does not end with PAR1");
+          .isInstanceOf(ParquetException.class).hasMessageContaining("it does not end with PAR1; get it anew");
     }
   }
 
@@ -152,10 +152,11 @@ class ParquetImportTest {
     Path text = Files.writeString(folder.resolve("t.parquet"), "a,b\n1,2\n1,2\n1,2\n");
     assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(text)).into(tables, "t"))
         .isInstanceOf(ParquetException.class)
-        .hasMessage("Cannot read " + text + ": not a Parquet file or cut short, it does not end with PAR1");
+        .hasMessage(
+            "Cannot read " + text + ": not a Parquet file or cut short, it does not end with PAR1; get it anew");
     Path empty = Files.writeString(folder.resolve("e.parquet"), "");
     assertThatThrownBy(() -> TableImport.of(ParquetFormat.standard(), List.of(empty)).into(tables, "t"))
         .isInstanceOf(ParquetException.class)
-        .hasMessage("Cannot read " + empty + ": not a Parquet file, it has 0 bytes");
+        .hasMessage("Cannot read " + empty + ": not a Parquet file, it has 0 bytes; get it anew");
   }
 }

@@ -20,7 +20,9 @@ import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntervalDayVector;
 import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.TimeStampSecTZVector;
 import org.apache.arrow.vector.TimeStampSecVector;
@@ -303,7 +305,16 @@ final class RandomTable {
     switch (vector) {
       case DateMilliVector _ -> put(bytes, 0, random.nextInt() * 86_400_000L);
       case TimeStampSecVector _,TimeStampSecTZVector _ -> put(bytes, 0, extreme() / 1000);
-      case IntervalMonthDayNanoVector _ -> put(bytes, 8, Integer.toUnsignedLong(random.nextInt()) * 1_000_000L);
+      case IntervalYearVector _ -> bytes[3] &= 0x7F; // Parquet has none below zero
+      case IntervalDayVector _ -> {
+        bytes[3] &= 0x7F;
+        bytes[7] &= 0x7F;
+      }
+      case IntervalMonthDayNanoVector _ -> {
+        bytes[3] &= 0x7F;
+        bytes[7] &= 0x7F;
+        put(bytes, 8, Integer.toUnsignedLong(random.nextInt()) * 1_000_000L);
+      }
       case FieldVector time when time.getField().getType() instanceof ArrowType.Time ->
           put(bytes, 0, random.nextInt(86_400));
       default -> {

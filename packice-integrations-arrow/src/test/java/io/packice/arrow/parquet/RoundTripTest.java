@@ -14,7 +14,10 @@ import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
 import io.packice.core.AcquireRequest.IfExists;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,18 +31,30 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.IntervalDayVector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.IntervalYearVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.IntervalUnit;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.PlainReadOptions;
+import org.apache.parquet.format.ConvertedType;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -289,6 +304,46 @@ class RoundTripTest {
     }
   }
 
+  /** By UNKNOWN, which parquet-java writes beside it, others read nulls. */
+  @ParameterizedTest
+  @EnumSource(IntervalUnit.class)
+  void anIntervalIsSaidToBeOneAndNothingElse(IntervalUnit unit) throws IOException {
+    Field interval = Field.nullable("i", new ArrowType.Interval(unit));
+    Schema schema = schema(interval, new Field("l", FieldType.nullable(new ArrowType.List()), List.of(interval)),
+        Field.nullable("n", new ArrowType.Null()));
+    Path file = folder.resolve("intervals.parquet");
+    try (VectorSchemaRoot root = new RandomTable(SEED).batch(schema, 1000, allocator); FileChannel out = create(file);
+        ParquetWriter writer = ParquetEngine.standard().create(out, schema,
+            WriteOptions.defaults().withRowGroupBytes(2000).withPageBytes(100))) {
+      writer.write(root);
+      writer.finish();
+    }
+    FileMetaData metadata = footer(file);
+    assertThat(metadata.getRow_groupsSize()).isGreaterThan(1);
+    List<SchemaElement> leaves = metadata.getSchema().stream().filter(SchemaElement::isSetType).toList();
+    for (SchemaElement leaf : leaves.subList(0, 2)) {
+      assertThat(leaf.getConverted_type()).isEqualTo(ConvertedType.INTERVAL);
+      assertThat(leaf.isSetLogicalType()).isFalse();
+    }
+    assertThat(leaves.getLast().getLogicalType().isSetUNKNOWN()).isTrue();
+    assertThat(leaves.getLast().isSetConverted_type()).isFalse();
+    assertThat(GroupRows.rows(file)).hasSize(1000);
+    try (ParquetFileReader reader =
+        new ParquetFileReader(new LocalInputFile(file), PlainReadOptions.with(new Codecs()))) {
+      for (BlockMetaData rowGroup : reader.getRowGroups()) {
+        for (ColumnChunkMetaData column : rowGroup.getColumns()) {
+          assertThat(reader.readOffsetIndex(column)).isNotNull(); // which lies between the pages and the metadata
+        }
+      }
+    }
+  }
+
+  private static FileMetaData footer(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    return Util.readFileMetaData(new ByteArrayInputStream(bytes, bytes.length - 8 - length, length));
+  }
+
   // ---- What cannot be written
 
   @Test
@@ -328,5 +383,47 @@ class RoundTripTest {
     }
     assertThatThrownBy(() -> ParquetFiles.rows(file, allocator, ReadOptions.defaults()))
         .isInstanceOf(ParquetException.class);
+  }
+
+  private interface Fill {
+    void fill(FieldVector vector);
+  }
+
+  /** Others would read something else. */
+  private void refusedValue(ArrowType type, Fill fill, String says) throws IOException {
+    Schema schema = schema(Field.nullable("v", type));
+    Path file = folder.resolve("value.parquet");
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
+        FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        ParquetWriter writer = ParquetEngine.standard().create(out, schema, WriteOptions.defaults())) {
+      fill.fill(root.getVector(0));
+      root.setRowCount(1);
+      assertThatThrownBy(() -> writer.write(root)).isInstanceOf(ParquetException.class)
+          .hasMessage("Cannot write a Parquet file: row 0, column v has " + says + "; correct it, or write Arrow");
+    }
+  }
+
+  @Test
+  void whatIsNoTimeOfTheDayOrLessThanNoTimeIsRefused() throws IOException {
+    refusedValue(new ArrowType.Time(TimeUnit.SECOND, 32), v -> ((TimeSecVector) v).setSafe(0, Integer.MAX_VALUE),
+        "the time 2147483647 of 86400 in a day, which is none of any day");
+    refusedValue(new ArrowType.Time(TimeUnit.MILLISECOND, 32), v -> ((TimeMilliVector) v).setSafe(0, -1),
+        "the time -1 of 86400000 in a day, which is none of any day");
+    refusedValue(new ArrowType.Time(TimeUnit.NANOSECOND, 64), v -> ((TimeNanoVector) v).setSafe(0, Long.MAX_VALUE),
+        "the time 9223372036854775807 of 86400000000000 in a day, which is none of any day");
+    String below = ", and Parquet has none below zero, or of more milliseconds than 32 bits hold";
+    refusedValue(new ArrowType.Interval(IntervalUnit.YEAR_MONTH), v -> ((IntervalYearVector) v).setSafe(0, -1),
+        "an interval of -1 months, 0 days and 0 ms" + below);
+    refusedValue(new ArrowType.Interval(IntervalUnit.DAY_TIME), v -> ((IntervalDayVector) v).setSafe(0, 1, -1),
+        "an interval of 0 months, 1 days and -1 ms" + below);
+    refusedValue(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO),
+        v -> ((IntervalMonthDayNanoVector) v).setSafe(0, 0, -1, 0),
+        "an interval of 0 months, -1 days and 0 ms" + below);
+    refusedValue(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO),
+        v -> ((IntervalMonthDayNanoVector) v).setSafe(0, 0, 0, Long.MAX_VALUE / 1_000_000 * 1_000_000),
+        "an interval of 0 months, 0 days and 9223372036854 ms" + below);
+    refusedValue(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO),
+        v -> ((IntervalMonthDayNanoVector) v).setSafe(0, 0, 0, 1),
+        "1 ns, and an interval of Parquet has whole milliseconds");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,27 @@ class RowFilterTest {
   void whatIsNoConditionIsRefusedWithItsPlace(String text, String message) {
     assertThatThrownBy(() -> RowFilter.parse(text)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot read the condition " + text + ": ").hasMessageContaining(message);
+  }
+
+  @Test
+  void ofALongConditionWhatIsNearIsShown() {
+    String name = "x".repeat(3_000);
+    for (String text : List.of("a = 1 AND " + name + " ! 1", "a = '" + name, "a > 1 " + name,
+        "NOT ".repeat(5_000) + "a = 1")) {
+      assertThatThrownBy(() -> RowFilter.parse(text)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("…").extracting(Throwable::getMessage).asString().hasSizeLessThan(500);
+    }
+  }
+
+  @Test
+  void textsAndNamesMayBeLong() {
+    String text = "it''s ".repeat(200_000);
+    assertThat(RowFilter.parse("a = '" + text + "' OR \"" + "n\"\"".repeat(100_000) + "\" IS NULL").columns())
+        .containsExactly("a", "n\"".repeat(100_000));
+    String list = "'x', ".repeat(50_000);
+    assertThat(RowFilter.parse("a IN (" + list + "'y')").columns()).containsExactly("a");
+    assertThatThrownBy(() -> RowFilter.parse("a = '" + text)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nothing begins with ' at character 5");
   }
 
   @Test
