@@ -23,6 +23,9 @@ final class Sealer {
 
   /** What is done for whom: a draft under its CREATE lease. */
   private record Work(LeaseRecord lease, ObjectEntry entry) {
+    BlobStore.Draft draft() {
+      return Objects.requireNonNull(entry.draft);
+    }
   }
 
   // ---- freeze
@@ -81,7 +84,7 @@ final class Sealer {
   /** What is frozen already, and as it was, costs the store nothing. */
   private void freeze(Work work) {
     ObjectEntry entry = work.entry;
-    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
+    BlobStore.Draft draft = work.draft();
     boolean wasFrozen = entry.frozen;
     entry.frozen = false;
     if (!entry.sized) {
@@ -116,6 +119,9 @@ final class Sealer {
     try {
       seals.forEach(this::freeze);
       peer.settle(() -> seals.forEach(each -> requireLive(each, "seal", "sealed")));
+      if (seals.size() > 1) {
+        seals.forEach(each -> each.draft().announce(each.entry.object));
+      }
       for (Work each : seals.subList(0, seals.size() - 1)) {
         seal(each, () -> {
           // what leaves does so with the last
@@ -124,6 +130,7 @@ final class Sealer {
       }
       sealLast(seals.getLast(), leaving);
     } catch (Throwable failure) {
+      recall(seals.subList(sealed, seals.size()), failure);
       peer.settle(() -> seals.forEach(each -> state.reopen(each.entry)));
       withdraw(seals.subList(0, sealed), failure);
       throw failure;
@@ -134,7 +141,7 @@ final class Sealer {
   private void seal(Work work, Runnable behind) {
     ObjectEntry entry = work.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
+      BlobStore.Sealed bytes = work.draft().seal(entry.object);
       peer.settle(() -> {
         state.publish(work.lease, entry, bytes);
         behind.run();
@@ -164,6 +171,17 @@ final class Sealer {
         }
       } finally { // what would not be there after a start is not there now, whether or not the disk lets the others go
         peer.settle(() -> state.discardAll(retired));
+      }
+    }
+  }
+
+  /** Takes back what was announced, and then not sealed. */
+  private static void recall(List<Work> announced, Throwable failure) {
+    for (Work each : announced) {
+      try {
+        each.draft().recall();
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
       }
     }
   }

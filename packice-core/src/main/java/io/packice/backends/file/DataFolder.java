@@ -21,6 +21,7 @@ import java.util.Set;
  *   DATA/seals.log                     what is sealed, and where: nothing else makes an object exist
  *   DATA/seals.log.new                 the same, while it is written anew; of no worth to a next life
  *   DATA/objects/0000000000a7/1f3.data an extent, here 0xa71f3: the bytes of an object, mode 0400; or, before its seal, what is being made
+ *   DATA/objects/85/8519….json         what earlier versions refuse to serve
  *   DATA/quarantine/EXTENT.*           what was found damaged
  * </pre>
  *

@@ -107,7 +107,8 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public long freeBytes(long objects) {
     try {
-      return Math.max(0, disk.getUsableSpace() - objects * RECORD_BYTES - (objects == 0 ? 0 : SealLog.RESERVE_BYTES));
+      return Math.max(0,
+          disk.getUsableSpace() - objects * RECORD_BYTES - (objects == 0 ? 0 : SealLog.MOST_RESERVED_BYTES));
     } catch (IOException e) {
       throw new StorageException("Cannot tell what is free on the disk of " + folder.root() + ": "
           + PosixFiles.reason(e) + "; see that it is still there", e);
@@ -219,9 +220,9 @@ public final class FileBlobStore implements BlobStore {
     return part;
   }
 
-  /** Seals what is on the disk in an extent. For who is {@linkplain #whileOpen in time}. */
-  FileSealed seal(long extent, StoredObject object, List<Integer> checksums) {
-    return seals().seal(extent, object, clock.instant(), checksums, record -> new FileSealed(this, record));
+  /** Begins to seal what is on the disk in an extent. For who is {@linkplain #whileOpen in time}. */
+  Seals.Sealing beginSeal(long extent, StoredObject object, List<Integer> checksums) {
+    return seals().begin(extent, object, clock.instant(), checksums, record -> new FileSealed(this, record));
   }
 
   /** Says in the log that an object and what it replaced are gone. */

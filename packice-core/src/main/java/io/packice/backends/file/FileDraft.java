@@ -31,6 +31,8 @@ final class FileDraft implements BlobStore.Draft {
   private long copy;
   /** Of the blobs, while the file is frozen. */
   private @Nullable List<Integer> checksums;
+  /** Since {@link #announce}. */
+  private Seals.@Nullable Sealing sealing;
 
   private FileDraft(FileBlobStore store, long extent, OptionalLong byteSize) {
     this.store = store;
@@ -88,11 +90,33 @@ final class FileDraft implements BlobStore.Draft {
   }
 
   @Override
+  public void announce(StoredObject object) {
+    store.whileOpen(() -> sealing = begin(object));
+  }
+
+  private Seals.Sealing begin(StoredObject object) {
+    return store.beginSeal(file.isCopied() ? copy : extent, object, Objects.requireNonNull(checksums));
+  }
+
+  @Override
+  public void recall() {
+    store.changeIfOpen(() -> {
+      Seals.Sealing begun = sealing;
+      sealing = null;
+      if (begun != null) {
+        begun.withdraw();
+      }
+    });
+  }
+
+  @Override
   public BlobStore.Sealed seal(StoredObject object) {
     return store.whileOpen(() -> {
       FileSealed sealed;
       try {
-        sealed = store.seal(file.isCopied() ? copy : extent, object, Objects.requireNonNull(checksums));
+        Seals.Sealing begun = sealing == null ? begin(object) : sealing;
+        sealing = null;
+        sealed = begun.complete();
       } catch (Throwable failure) {
         thaw();
         throw failure;

@@ -36,7 +36,9 @@ final class FolderStart {
    */
   static FolderStart of(DataFolder folder) {
     FolderStart start = new FolderStart(folder);
-    if (!Files.exists(folder.log(), LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.exists(folder.log(), LinkOption.NOFOLLOW_LINKS)) {
+      start.refuseEarlier();
+    } else {
       start.makeLog();
     }
     start.look();
@@ -44,9 +46,19 @@ final class FolderStart {
     return start;
   }
 
+  /** Again, if a backup has left that out; no disk that is full keeps a peer from its start. */
+  private void refuseEarlier() {
+    try {
+      new OldFolder(folder).refuseEarlier();
+    } catch (PackiceException refused) {
+      Log.cannotTidy("keep earlier versions from serving " + folder.root(), refused);
+    }
+  }
+
   /** Of a new folder, or one of an earlier version. */
   private void makeLog() {
     OldFolder old = new OldFolder(folder);
+    old.refuseEarlier(); // before anything is moved that they would miss
     OldFolder.Taken taken = old.isThere() ? old.takeOver() : new OldFolder.Taken(List.of(), 0);
     if (taken.records().isEmpty()) {
       requireNoExtents("is not there");

@@ -3,18 +3,18 @@ package io.packice.backends.file;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a log says, while and after it is read. For one thread at a time. */
 final class LogContents {
   private static final int SOME = 1024;
 
-  /** A place in a log that cannot be read, and which objects were sealed by what stood there, as far as it tells. */
-  record Loss(long offset, long bytes, List<String> ids) {
+  /** A place in a log that cannot be read, and what stood there, as far as it tells: which objects were sealed, and which are gone. */
+  record Loss(long offset, long bytes, List<String> ids, List<String> gone) {
     String what() {
-      return bytes + " bytes at offset " + offset + " of the log cannot be read" + (ids.isEmpty() ? ""
-          : "; they had the seals of " + String.join(", ", ids));
+      return bytes + " bytes at offset " + offset + " of the log cannot be read"
+          + (ids.isEmpty() ? "" : "; they had the seals of " + String.join(", ", ids))
+          + (gone.isEmpty() ? "" : "; they said that these are gone, which may be back: " + String.join(", ", gone));
     }
   }
 
@@ -90,9 +90,16 @@ final class LogContents {
     return live;
   }
 
+  /** What was sealed by a seal; null if nothing, or if it is gone. */
+  @Nullable
+  String id(long seal) {
+    int at = Arrays.binarySearch(seals, 0, records.size(), seal);
+    SealRecord record = at < 0 ? null : records.get(at);
+    return record == null ? null : record.object().id().value();
+  }
+
   /** Whether a seal still counts. */
   boolean has(long seal) {
-    int at = Arrays.binarySearch(seals, 0, records.size(), seal);
-    return at >= 0 && Objects.nonNull(records.get(at));
+    return id(seal) != null;
   }
 }

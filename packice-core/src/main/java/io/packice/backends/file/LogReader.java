@@ -70,7 +70,7 @@ final class LogReader implements AutoCloseable {
       contents.nextSeal = LogFormat.nextSeal(header);
       contents.nextExtent = LogFormat.nextExtent(header);
     } else {
-      contents.losses.add(new LogContents.Loss(0, contents.end, List.of()));
+      contents.losses.add(new LogContents.Loss(0, contents.end, List.of(), List.of()));
     }
   }
 
@@ -138,7 +138,7 @@ final class LogReader implements AutoCloseable {
       next = nextMagic(next + 1);
     }
     if (next < size || !isUnfinished(position)) {
-      contents.losses.add(new LogContents.Loss(position, next - position, idsBetween(position, next)));
+      contents.losses.add(lossBetween(position, next));
     }
     return next;
   }
@@ -168,33 +168,41 @@ final class LogReader implements AutoCloseable {
     return true;
   }
 
-  private List<String> idsBetween(long from, long to) {
-    List<String> ids = new ArrayList<>();
+  private LogContents.Loss lossBetween(long from, long to) {
+    List<String> sealed = new ArrayList<>();
+    List<String> gone = new ArrayList<>();
     for (long position = from; position < to; position = nextMagic(position + 1)) {
-      String id = idAt(position, to);
-      if (id != null) {
-        ids.add(id);
+      int bytes = (int) Math.min(to - position, LogFormat.HEAD_BYTES + LogFormat.MAX_BODY_BYTES);
+      if (bytes > LogFormat.HEAD_BYTES) {
+        int start = at(position, bytes);
+        guess(new Cursor(window, start + LogFormat.HEAD_BYTES, start + bytes), sealed, gone);
       }
     }
-    return ids;
+    return new LogContents.Loss(from, to - from, sealed, gone);
   }
 
-  /** The id in a damaged record; null if it is not of a seal, or there is none that could be one. */
-  private @Nullable String idAt(long position, long to) {
-    int bytes = (int) Math.min(to - position, LogFormat.HEAD_BYTES + LogFormat.MAX_BODY_BYTES);
-    if (bytes <= LogFormat.HEAD_BYTES) {
-      return null;
-    }
-    int start = at(position, bytes);
-    Cursor in = new Cursor(window, start + LogFormat.HEAD_BYTES, start + bytes);
+  /** What a damaged body seems to say. */
+  private void guess(Cursor in, List<String> sealed, List<String> gone) {
     try {
-      if (in.nextByte() != LogFormat.SEALED) {
-        return null;
+      switch (in.nextByte()) {
+        case LogFormat.SEALED -> {
+          in.skip(3 * Long.BYTES);
+          sealed.add(new ObjectId(in.needText("an id")).value());
+        }
+        case LogFormat.GONE -> {
+          for (int i = in.nextInt(); i > 0; i--) {
+            String id = contents.id(in.nextLong());
+            if (id != null) {
+              gone.add(id);
+            }
+          }
+        }
+        default -> {
+          return;
+        }
       }
-      in.skip(3 * Long.BYTES);
-      return new ObjectId(in.needText("an id")).value();
     } catch (IllegalArgumentException none) {
-      return null;
+      return; // the rest says nothing
     }
   }
 

@@ -68,7 +68,11 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       write(json);
     }
-    byte[] inner = out.toByteArray();
+    return checked(out.toByteArray());
+  }
+
+  /** A manifest of whatever. */
+  static byte[] checked(byte[] inner) {
     byte[] tail = (TAIL_START + Checksum.text(Checksum.of(inner, 0, inner.length)) + TAIL_END)
         .getBytes(StandardCharsets.US_ASCII);
     byte[] all = Arrays.copyOf(HEAD, HEAD.length + inner.length + tail.length);

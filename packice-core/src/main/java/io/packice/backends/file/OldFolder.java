@@ -4,6 +4,7 @@ import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   DATA/quarantine/NAME.*        what was found damaged
  * </pre>
  *
+ * <p>So that no such version serves the folder as if nothing were in it, there is a {@linkplain #refuseEarlier manifest} that it cannot read.
+ *
  * <p>The steps, and what a start finds if the process ends behind each:
  *
  * <pre>
@@ -42,6 +45,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class OldFolder {
+  /** As for an object that is called as the log is: the hash of that, and no version. */
+  private static final String REFUSAL_FOLDER = "85";
+  private static final String REFUSAL =
+      "8519797b26e1a060796ca207743538cf8af014e5-0000000000000000" + DataFolder.MANIFEST;
+  private static final byte[] REFUSED =
+      Manifest.checked("{\"format\":2,\"id\":\"seals.log\"}".getBytes(StandardCharsets.US_ASCII));
+
   private final DataFolder folder;
 
   OldFolder(DataFolder folder) {
@@ -56,7 +66,8 @@ final class OldFolder {
   private List<Path> shards() {
     Path objects = folder.objects();
     return DataFolder.names(objects).stream().filter(OldFolder::isShard).sorted().map(objects::resolve)
-        .filter(shard -> Files.isDirectory(shard, LinkOption.NOFOLLOW_LINKS)).toList();
+        .filter(shard -> Files.isDirectory(shard, LinkOption.NOFOLLOW_LINKS))
+        .filter(shard -> !DataFolder.names(shard).equals(List.of(REFUSAL))).toList();
   }
 
   private Path drafts() {
@@ -73,6 +84,24 @@ final class OldFolder {
     return Files.isDirectory(drafts(), LinkOption.NOFOLLOW_LINKS);
   }
 
+  /**
+   * Sees that earlier versions refuse the folder: they find a manifest of a later format, and ask for a newer version. They would find no objects
+   * otherwise, and take the folder for an empty one.
+   *
+   * @throws StorageException if the disk refuses
+   */
+  void refuseEarlier() {
+    Path shard = folder.objects().resolve(REFUSAL_FOLDER);
+    Path refusal = shard.resolve(REFUSAL);
+    if (PosixFiles.byteSize(refusal) != REFUSED.length) {
+      PosixFiles.createFolder(shard);
+      PosixFiles.remove(refusal); // of a start that was killed
+      DraftFile.write(REFUSED, refusal);
+      PosixFiles.syncFolder(shard);
+      PosixFiles.syncFolder(folder.objects());
+    }
+  }
+
   // ---- names
 
   private static Path file(Path shard, FileName name, String extension) {
@@ -87,7 +116,8 @@ final class OldFolder {
   }
 
   private static List<FileName> manifests(Path shard) {
-    return DataFolder.names(shard).stream().map(file -> nameOf(shard, file, DataFolder.MANIFEST))
+    return DataFolder.names(shard).stream().filter(file -> !file.equals(REFUSAL))
+        .map(file -> nameOf(shard, file, DataFolder.MANIFEST))
         .filter(Objects::nonNull).toList();
   }
 

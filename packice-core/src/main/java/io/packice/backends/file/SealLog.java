@@ -2,6 +2,7 @@ package io.packice.backends.file;
 
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;
+import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
 import io.packice.internal.os.PosixFiles;
@@ -22,18 +23,19 @@ import org.jspecify.annotations.Nullable;
  * <p><b>When the disk refuses.</b> Room is set aside before anything is written, so a full disk changes nothing; what was set aside beyond that is for
  * records that say that something is gone, which must be possible on a full disk. What was written in part is cut off again. After a sync that failed
  * nobody knows what of the file is on the disk, also of what was there before, and a later sync that succeeds does not tell: what was not on the disk yet is
- * refused and cut off, and before anything else is taken the whole log is written anew, to another file, out of memory.
+ * refused and cut off, and before anybody is told, or anything else is taken, the whole log is written anew, to another file, out of memory.
  *
- * <p><b>When most of it says nothing any more</b>, it is {@linkplain #rewrite written anew}: beside it, while records are added, and then in its place, with
- * those behind.
+ * <p><b>When most of it says nothing any more</b>, it is {@linkplain #rewrite written anew}. Who wants to add to it waits for that, readers do not.
  *
  * <p>Safe from any thread.
  */
 final class SealLog implements AutoCloseable {
   /** Set aside for what is gone: more than a thousand records. */
-  static final int RESERVE_BYTES = 1 << 16;
+  private static final int RESERVE_BYTES = 1 << 16;
   /** It is set aside in steps of so many bytes. */
   private static final int RESERVE_STEP = 1 << 14;
+  /** The most that it sets aside beside what it needs. */
+  static final int MOST_RESERVED_BYTES = RESERVE_BYTES + RESERVE_STEP;
 
   /** What of it says nothing any more is not worth a rewrite as long as it is less than this. */
   private static final long TOLERATED_BYTES = 1 << 20;
@@ -42,11 +44,9 @@ final class SealLog implements AutoCloseable {
 
   private final DataFolder folder;
   private final Supplier<Snapshot> snapshot;
-  /** Held by who writes the log anew. Taken before the others. */
-  private final ReentrantLock rewriting = new ReentrantLock();
   /** Held by who waits for the disk. Taken before the next. */
   private final ReentrantLock syncing = new ReentrantLock();
-  /** Held by who writes, and changes what follows; not while the disk is waited for, but for a rewrite's last step. */
+  /** Held by who writes, and changes what follows; not while the disk is waited for, but for a rewrite. */
   private final ReentrantLock writing = new ReentrantLock();
   private Descriptor file;
   private long end;
@@ -59,8 +59,6 @@ final class SealLog implements AutoCloseable {
   private List<Addition> unsynced = new ArrayList<>();
   /** A sync has failed, or what was written in part could not be cut off. */
   private boolean isSuspect;
-  /** What was written since a rewrite began; null if none is under way. */
-  private @Nullable Tail since;
 
   /** What a log has to say of what is sealed now: the records in any order, and the numbers for its header. */
   record Snapshot(List<SealRecord> live, long nextSeal, long nextExtent) {
@@ -79,7 +77,7 @@ final class SealLog implements AutoCloseable {
   }
 
   /** A change that is written. */
-  private static final class Addition {
+  static final class Addition {
     private final Change change;
     private final long dead;
     private boolean isDone; // under the lock of who writes
@@ -89,11 +87,6 @@ final class SealLog implements AutoCloseable {
       this.change = change;
       this.dead = dead;
     }
-  }
-
-  /** What is written while the log is written anew. */
-  private static final class Tail {
-    private final List<byte[]> records = new ArrayList<>();
   }
 
   private SealLog(DataFolder folder, Supplier<Snapshot> snapshot, Descriptor file, long end, long deadBytes) {
@@ -145,38 +138,59 @@ final class SealLog implements AutoCloseable {
    * @throws StorageException if the disk refuses; nothing has changed
    */
   void append(Change change) {
-    boolean isSettled = false;
+    Addition addition = add(change);
+    if (addition == null) {
+      sync(null); // what others have done already may not be on the disk yet, and may be taken back
+      addition = add(change);
+    }
+    if (addition != null) {
+      settle(addition);
+    }
+  }
+
+  /**
+   * Adds a record; {@link #settle} follows, so that several may wait for one sync.
+   *
+   * @return null if there was nothing to add
+   * @throws CapacityExceededException if the disk is full; nothing has changed
+   * @throws StorageException if the disk refuses; nothing has changed
+   */
+  @Nullable
+  Addition add(Change change) {
     while (true) {
-      Addition addition = null;
-      boolean needsRenewal;
       writing.lock();
       try {
-        needsRenewal = isSuspect;
-        byte[] record = needsRenewal ? null : change.record();
-        if (record != null) {
-          addition = write(change, record);
-        } else if (!needsRenewal && (isSettled || isSettled())) {
-          return;
+        if (!isSuspect) {
+          byte[] record = change.record();
+          return record == null ? null : write(change, record);
         }
       } finally {
         writing.unlock();
       }
-      if (addition != null) {
-        sync(addition);
-        return;
-      }
-      if (needsRenewal) {
-        renew();
-      } else {
-        sync(null); // what others have done already may not be on the disk yet, and may be taken back
-        isSettled = true;
-      }
+      renew(false);
     }
   }
 
-  /** Whether all that was written is on the disk. */
-  private boolean isSettled() {
-    return unsynced.isEmpty() && !syncing.isLocked();
+  /**
+   * Waits until what was added is on the disk. What was refused must not come back: the log is written anew without it, before anybody is told.
+   *
+   * @throws CapacityExceededException if the disk turns out to be full; nothing has changed
+   * @throws StorageException if the disk refuses; nothing has changed
+   */
+  void settle(Addition addition) {
+    sync(addition);
+    RuntimeException failure = addition.failure;
+    if (failure == null) {
+      return;
+    }
+    String message = "Cannot write to " + folder.log() + ": " + failure.getMessage();
+    try {
+      renew(false);
+    } catch (PackiceException refused) {
+      message += "; nor can what was written be taken back: it may count after a crash of this host";
+    }
+    throw failure instanceof CapacityExceededException ? new CapacityExceededException(message, failure)
+        : new StorageException(message, failure);
   }
 
   private Addition write(Change change, byte[] record) {
@@ -189,9 +203,6 @@ final class SealLog implements AutoCloseable {
       throw failure;
     }
     end = written;
-    if (since != null) {
-      since.records.add(record);
-    }
     Addition addition = new Addition(change, change.written());
     deadBytes += addition.dead;
     unsynced.add(addition);
@@ -236,21 +247,24 @@ final class SealLog implements AutoCloseable {
       writing.lock();
       try {
         if (addition == null ? unsynced.isEmpty() : addition.isDone) {
-          throwFailure(addition);
           return;
         }
-        batch = unsynced;
-        unsynced = new ArrayList<>();
+        batch = takeUnsynced();
         upTo = end;
         current = file;
       } finally {
         writing.unlock();
       }
       sync(current, batch, upTo);
-      throwFailure(addition);
     } finally {
       syncing.unlock();
     }
+  }
+
+  private List<Addition> takeUnsynced() {
+    List<Addition> all = unsynced;
+    unsynced = new ArrayList<>();
+    return all;
   }
 
   private void sync(Descriptor current, List<Addition> batch, long upTo) {
@@ -266,8 +280,7 @@ final class SealLog implements AutoCloseable {
         syncedEnd = upTo;
         batch.forEach(each -> each.isDone = true);
       } else {
-        batch.addAll(unsynced);
-        unsynced = new ArrayList<>();
+        batch.addAll(takeUnsynced());
         takeBack(batch, failure);
       }
     } finally {
@@ -284,7 +297,6 @@ final class SealLog implements AutoCloseable {
       each.isDone = true;
     }
     isSuspect = true;
-    since = null;
     end = syncedEnd;
     cutOff(end);
     try {
@@ -294,23 +306,13 @@ final class SealLog implements AutoCloseable {
     }
   }
 
-  private void throwFailure(@Nullable Addition addition) {
-    RuntimeException failure = addition == null ? null : addition.failure;
-    if (failure == null) {
-      return;
-    }
-    String message = "Cannot write to " + folder.log() + ": " + failure.getMessage();
-    throw failure instanceof CapacityExceededException ? new CapacityExceededException(message, failure)
-        : new StorageException(message, failure);
-  }
-
   // ---- writing it anew
 
   /** Whether most of it says nothing any more. */
   boolean isWorthRewriting() {
     writing.lock();
     try {
-      return since == null && !isSuspect && deadBytes > end - deadBytes + toleratedBytes;
+      return !isSuspect && deadBytes > end - deadBytes + toleratedBytes;
     } finally {
       writing.unlock();
     }
@@ -320,141 +322,60 @@ final class SealLog implements AutoCloseable {
    * Writes it anew, without what is gone. What a start finds, if the process ends behind each step:
    *
    * <pre>
-   *   1 what is sealed, to another file            seals.log, seals.log.new     the log; the other file is removed
-   *   2 that file to disk, with what came since    the same                     the same
-   *   3 renamed                                    the new seals.log            the same objects
-   *   4 the folder to disk                         the same                     also after a power cut
+   *   1 what is sealed, to another file   seals.log, seals.log.new     the log; the other file is removed
+   *   2 that file to disk                 the same                     the same
+   *   3 renamed                           the new seals.log            the same objects
+   *   4 the folder to disk                the same                     also after a power cut
    * </pre>
-   *
-   * <p>Nothing is added between the end of 2 and the end of 4.
    *
    * @throws StorageException if the disk refuses; the log is as it was, or will be written anew before it is added to
    */
   void rewrite() {
-    rewriting.lock();
-    try {
-      rewriteAlone();
-    } finally {
-      rewriting.unlock();
-    }
+    renew(true);
   }
 
-  private void rewriteAlone() {
-    Tail tail = new Tail();
-    Snapshot first;
-    long deadBefore;
-    writing.lock();
-    try {
-      if (isSuspect || since != null) {
-        return;
-      }
-      first = snapshot.get();
-      since = tail;
-      deadBefore = deadBytes;
-    } finally {
-      writing.unlock();
-    }
-    Descriptor next = null;
-    try {
-      next = write(folder.nextLog(), first);
-      next.sync(); // most of it, while others add to the log
-      putInPlace(next, tail, deadBefore);
-    } finally {
-      giveUpUnlessInPlace(next, tail);
-    }
-  }
-
-  private void giveUpUnlessInPlace(@Nullable Descriptor next, @Nullable Tail tail) {
-    writing.lock();
-    try {
-      if (tail != null && since == tail) {
-        since = null;
-        toleratedBytes = Math.max(TOLERATED_BYTES, 2 * deadBytes);
-      }
-      if (next != null && next != file) {
-        next.close();
-        PosixFiles.remove(folder.nextLog());
-      }
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  /** Unless a sync of the log has failed meanwhile, which is then written anew otherwise. */
-  private void putInPlace(Descriptor next, Tail tail, long deadBefore) {
+  /** Writes it anew out of memory: in any case, or only if what is on the disk cannot be trusted. */
+  private void renew(boolean inAnyCase) {
     syncing.lock();
     writing.lock();
     try {
-      if (since != tail) {
-        return;
+      if (!inAnyCase && !isSuspect) {
+        return; // somebody was faster
       }
-      syncAll();
-      ByteArrayOutputStream behind = new ByteArrayOutputStream();
-      tail.records.forEach(behind::writeBytes);
-      next.write(ByteBuffer.wrap(behind.toByteArray()), next.byteSize());
-      next.sync();
-      replace(next, deadBytes - deadBefore);
+      toleratedBytes = Math.max(TOLERATED_BYTES, 2 * deadBytes);
+      if (!unsynced.isEmpty()) { // these are not what it is suspected for, and nobody is to wait for a file that is replaced
+        sync(file, takeUnsynced(), end);
+      }
+      Descriptor next = write(folder.nextLog(), snapshot.get());
+      try {
+        next.sync();
+        replace(next);
+      } finally {
+        if (next != file) {
+          next.close();
+          PosixFiles.remove(folder.nextLog());
+        }
+      }
     } finally {
       writing.unlock();
       syncing.unlock();
     }
   }
 
-  /** Sees that what is written is on the disk, so that nobody waits for that of a file that is replaced. Under both locks. */
-  private void syncAll() {
-    List<Addition> all = unsynced;
-    unsynced = new ArrayList<>();
-    try {
-      file.sync();
-      syncedEnd = end;
-      all.forEach(each -> each.isDone = true);
-    } catch (RuntimeException refused) {
-      takeBack(all, refused);
-      throw refused;
-    }
-  }
-
   /** Under both locks. */
-  private void replace(Descriptor next, long dead) {
+  private void replace(Descriptor next) {
     PosixFiles.rename(folder.nextLog(), folder.log());
     Descriptor old = file;
     file = next;
     end = next.byteSize();
     syncedEnd = end;
     reservedEnd = 0;
-    deadBytes = dead;
-    toleratedBytes = TOLERATED_BYTES;
-    since = null;
+    deadBytes = 0;
     isSuspect = true; // as long as a power cut may bring the old one back
     old.close();
     PosixFiles.syncFolder(folder.root());
     isSuspect = false;
-  }
-
-  /** Writes it anew out of memory, because what is on the disk cannot be trusted. */
-  private void renew() {
-    rewriting.lock();
-    syncing.lock();
-    writing.lock();
-    try {
-      if (!isSuspect) {
-        return; // somebody was faster
-      }
-      if (!unsynced.isEmpty()) {
-        syncAll(); // these are not what it is suspected for
-      }
-      Descriptor next = write(folder.nextLog(), snapshot.get());
-      try {
-        next.sync();
-        replace(next, 0);
-      } finally {
-        giveUpUnlessInPlace(next, null);
-      }
-    } finally {
-      writing.unlock();
-      syncing.unlock();
-      rewriting.unlock();
-    }
+    toleratedBytes = TOLERATED_BYTES;
   }
 
   /** A new file with a header and what is sealed; not on the disk yet. */

@@ -53,16 +53,16 @@ final class Seals implements AutoCloseable {
   }
 
   /**
-   * Seals an object whose bytes are on the disk in an extent.
+   * Begins to seal an object whose bytes are on the disk in an extent. {@link Sealing#complete} or {@link Sealing#withdraw} follows.
    *
    * @param made makes what it is sealed as
    * @throws io.packice.core.StorageException if the disk refuses; it is not sealed then
    */
-  FileSealed seal(long extent, StoredObject object, Instant now, List<Integer> checksums,
+  Sealing begin(long extent, StoredObject object, Instant now, List<Integer> checksums,
       Function<SealRecord, FileSealed> made) {
     Sealing sealing = new Sealing(extent, object, now, checksums, made);
-    log.append(sealing);
-    return Objects.requireNonNull(sealing.sealed);
+    sealing.addition = Objects.requireNonNull(log.add(sealing));
+    return sealing;
   }
 
   /** Says that an object is gone, and what it replaced, so that none of them comes back. */
@@ -110,13 +110,15 @@ final class Seals implements AutoCloseable {
     log.rewrite();
   }
 
-  private final class Sealing implements SealLog.Change {
+  /** A seal that is in the log, but perhaps not on the disk yet. */
+  final class Sealing implements SealLog.Change {
     private final long extent;
     private final StoredObject object;
     private final Instant now;
     private final List<Integer> checksums;
     private final Function<SealRecord, FileSealed> made;
     private @Nullable FileSealed sealed;
+    private SealLog.@Nullable Addition addition;
 
     Sealing(long extent, StoredObject object, Instant now, List<Integer> checksums,
         Function<SealRecord, FileSealed> made) {
@@ -125,6 +127,25 @@ final class Seals implements AutoCloseable {
       this.now = now;
       this.checksums = checksums;
       this.made = made;
+    }
+
+    /**
+     * Waits until it is on the disk.
+     *
+     * @throws io.packice.core.StorageException if the disk refuses; it is not sealed then
+     */
+    FileSealed complete() {
+      log.settle(Objects.requireNonNull(addition));
+      return Objects.requireNonNull(sealed);
+    }
+
+    /**
+     * In place of {@link #complete}: says that what was sealed is gone.
+     *
+     * @throws io.packice.core.StorageException if the disk refuses; a next start may find it
+     */
+    void withdraw() {
+      remove(Objects.requireNonNull(sealed));
     }
 
     @Override

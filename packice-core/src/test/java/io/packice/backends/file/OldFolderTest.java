@@ -101,7 +101,7 @@ final class OldFolderTest {
           .containsExactlyInAnyOrderElementsOf(expected);
       assertThat(files()).hasSize(expected.size() + found.objects().size());
       assertThat(root.resolve("drafts")).doesNotExist();
-      assertThat(DataFolder.names(root.resolve("objects"))).allMatch(name -> name.length() == 12);
+      assertThat(DataFolder.names(root.resolve("objects"))).allMatch(name -> name.equals("85") || name.length() == 12);
     });
   }
 
@@ -256,6 +256,47 @@ final class OldFolderTest {
     assertThat(files()).isEqualTo(before);
   }
 
+  // ---- earlier versions
+
+  /** Every version that wrote manifests reads each of them at its start, and refuses to serve beside one of a later format. */
+  private void assertEarlierVersionsRefuse() throws IOException {
+    byte[] manifest = Files.readAllBytes(OldFormat.file(root, FileName.of(new ObjectId("seals.log"), 0), ".json"));
+    assertThatThrownBy(() -> Manifest.parse(manifest)).isInstanceOf(StorageException.class).hasMessage(
+        "Cannot read the manifest of seals.log: it has format 2, this version of Packice reads up to 1; use a newer one");
+  }
+
+  @Test
+  void earlierVersionsRefuseAFolderThatHasALog() throws IOException {
+    put("a", "a");
+    start();
+    assertNothingOldIsLeft();
+    assertEarlierVersionsRefuse();
+  }
+
+  @Test
+  void andOneThatIsNewOrHasLostWhatTheyRefuse() throws IOException {
+    root = root.resolveSibling("packice:new");
+    start();
+    assertEarlierVersionsRefuse();
+    Path refusal = OldFormat.file(root, FileName.of(new ObjectId("seals.log"), 0), ".json");
+    overwrite(refusal, new byte[0]);
+    start();
+    assertEarlierVersionsRefuse();
+  }
+
+  /** They would set aside as damaged what is moved. */
+  @Test
+  void andOneThatIsTakenOverFromBeforeTheFirstFileIsMoved() throws IOException {
+    FileName name = put("a", "a");
+    FileName future = put("future", "future");
+    overwrite(old.file(future, ".json"), OldFormat.checked("{\"format\":2,\"id\":\"future\"}"));
+    FileBlobStore store = FileBlobStore.open(root, time);
+    opened.add(store);
+    assertThatThrownBy(store::recover).isInstanceOf(StorageException.class);
+    assertEarlierVersionsRefuse();
+    assertThat(old.file(name, ".json")).exists();
+  }
+
   // ---- kills
 
   @Test
@@ -298,7 +339,8 @@ final class OldFolderTest {
     }
     start();
     assertThat(served()).containsExactly("a=a");
-    LeakCheck.eventually(() -> assertThat(logs.getFirst().all()).anyMatch(line -> line.startsWith("Cannot tell what " + old.file(name, ".json"))));
+    LeakCheck.eventually(() -> assertThat(logs.getFirst().all())
+        .anyMatch(line -> line.startsWith("Cannot tell what " + old.file(name, ".json"))));
     opened.getLast().close();
     assertThat(old.file(name, ".data")).exists();
     assertThat(old.file(name, ".json")).exists();

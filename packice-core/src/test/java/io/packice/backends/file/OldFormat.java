@@ -54,6 +54,11 @@ final class OldFormat {
   }
 
   Path file(FileName name, String extension) {
+    return file(root, name, extension);
+  }
+
+  /** Where such a version has a file of an object. */
+  static Path file(Path root, FileName name, String extension) {
     return root.resolve("objects").resolve(name.hash().substring(0, 2)).resolve(name + extension);
   }
 

@@ -39,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,19 +84,22 @@ final class SealLogTest {
 
   /** An object whose bytes are its id. */
   private static BlobStore.Sealed put(FileBlobStore store, String id, String meta) {
-    byte[] content = id.getBytes(UTF_8);
-    StoredObject object = object(id, content.length, meta);
-    BlobStore.Draft draft = store.allocate(object.id(), OptionalLong.of(content.length));
+    StoredObject object = object(id, id.length(), meta);
+    BlobStore.Draft draft = store.allocate(object.id(), OptionalLong.of(id.length()));
     try {
-      try (Extent extent = draft.openWriter()) {
-        extent.write(ByteBuffer.wrap(content), 0);
-      }
-      draft.freeze(object);
+      freeze(draft, object);
       return draft.seal(object);
     } catch (RuntimeException refused) {
       draft.discard();
       throw refused;
     }
+  }
+
+  private static void freeze(BlobStore.Draft draft, StoredObject object) {
+    try (Extent extent = draft.openWriter()) {
+      extent.write(ByteBuffer.wrap(object.id().value().getBytes(UTF_8)), 0);
+    }
+    draft.freeze(object);
   }
 
   private static List<String> served(BlobStore.Recovery found) {
@@ -206,6 +210,27 @@ final class SealLogTest {
     }
   }
 
+  @Test
+  void whatADamagedRecordSaidIsTold(@TempDir(factory = MemoryDisk.class) Path scratch) throws IOException {
+    start(scratch);
+    FileBlobStore opened = Objects.requireNonNull(store);
+    put(opened, "kept").close();
+    BlobStore.Sealed back = put(opened, "back");
+    long beforeTombstone = Files.size(log());
+    back.retire(); // and somebody reads it, when the process is killed
+    put(opened, "lost").close();
+    stop();
+    byte[] bytes = Files.readAllBytes(log());
+    bytes[(int) beforeTombstone + 9] ^= 1; // the checksum of a body: what it says can be read, but not relied on
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(log(), bytes);
+    try (LogLines lines = LogLines.of("io.packice.file")) {
+      assertThat(served(start(scratch))).containsExactly("kept", "back");
+      assertThat(lines.all()).anyMatch(line -> line.contains("they had the seals of lost")
+          && line.contains("they said that these are gone, which may be back: back"));
+    }
+  }
+
   private static boolean has(Path file, String content) {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1).equals(content);
@@ -301,6 +326,43 @@ final class SealLogTest {
     assertOnly(THREADS * 30);
   }
 
+  @Test
+  void ofWhatIsAnnouncedNothingIsWrittenAtItsSealAndWhatIsRecalledIsNotThere(
+      @TempDir(factory = MemoryDisk.class) Path scratch) throws IOException {
+    start(scratch);
+    FileBlobStore opened = Objects.requireNonNull(store);
+    List<StoredObject> objects = Stream.of("a", "b", "c").map(id -> object(id, 1, "{}")).toList();
+    List<BlobStore.Draft> drafts = new ArrayList<>();
+    for (StoredObject object : objects) {
+      BlobStore.Draft draft = opened.allocate(object.id(), OptionalLong.of(1));
+      drafts.add(draft);
+      freeze(draft, object);
+      draft.announce(object);
+    }
+    byte[] announced = Files.readAllBytes(log());
+    drafts.get(0).seal(objects.get(0)).close();
+    drafts.get(2).seal(objects.get(2)).close();
+    assertThat(log()).hasBinaryContent(announced);
+    drafts.get(1).recall();
+    drafts.get(1).recall(); // nothing is announced any more
+    assertThat(served(start(scratch))).containsExactly("a", "c");
+  }
+
+  @Test
+  void whatIsRecalledMayBeSealedAfterAll(@TempDir(factory = MemoryDisk.class) Path scratch) {
+    start(scratch);
+    StoredObject object = object("a", 1, "{}");
+    BlobStore.Draft draft = Objects.requireNonNull(store).allocate(object.id(), OptionalLong.of(1));
+    freeze(draft, object);
+    draft.announce(object);
+    draft.recall();
+    draft.freeze(object);
+    draft.seal(object).close();
+    BlobStore.Recovery found = start(scratch);
+    assertThat(served(found)).containsExactly("a");
+    assertThat(found.quarantined()).isZero();
+  }
+
   // ---- written anew
 
   @Test
@@ -356,7 +418,8 @@ final class SealLogTest {
 
   /** What the disk has refused is refused, and neither it nor what comes after a repair is doubted. */
   @Test
-  void afterASyncThatFailedTheLogIsWrittenAnewBeforeItIsAddedTo(@TempDir Path scratch) throws IOException {
+  void afterASyncThatFailedTheLogIsWrittenAnewBeforeItIsAddedTo(@TempDir Path scratch,
+      @TempDir(factory = MemoryDisk.class) Path copies) throws IOException {
     try (SmallDisk disk = SmallDisk.mountBreakable(scratch, 64L * MIB, 16L * MIB);
         LogLines _ = LogLines.of("io.packice.file")) {
       start(disk.root);
@@ -372,6 +435,7 @@ final class SealLogTest {
         tryToPut(opened, "while" + i, large, told);
       }
       assertThat(told.values()).contains(false);
+      assertServedAfterAKill(copies, disk.root, told);
       disk.empty();
       for (int i = 0; i < 10; i++) {
         tryToPut(opened, "after" + i, large, told);
@@ -383,6 +447,19 @@ final class SealLogTest {
       assertThat(found.quarantined()).isZero();
       assertThat(Verification.of(root, Verification.Progress.NONE).damaged()).isEmpty();
       stop();
+    }
+  }
+
+  /** What files there are at this moment is what a kill would leave. */
+  private void assertServedAfterAKill(Path copies, Path data, Map<String, Boolean> told) throws IOException {
+    for (Path file : FileTree.files(data)) {
+      Path copy = copies.resolve(data.relativize(file).toString());
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy);
+    }
+    try (FileBlobStore next = FileBlobStore.open(copies.resolve("packice:data"), time)) {
+      assertThat(served(next.recover())).containsExactlyInAnyOrderElementsOf(
+          told.keySet().stream().filter(told::get).toList());
     }
   }
 

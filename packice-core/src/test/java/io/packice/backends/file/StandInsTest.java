@@ -142,7 +142,7 @@ final class StandInsTest {
   @Test
   void aDraftThatWasReplacedIsNotSealed() throws Exception {
     BlobStore.Draft draft = draft(CONTENT);
-    Path file = only("objects", "");
+    Path file = only("objects", DataFolder.DATA);
     link(file, secret);
     assertThatThrownBy(() -> draft.freeze(object(5))).isInstanceOf(StorageException.class)
         .hasMessageContaining("somebody has put a link where only files belong");
@@ -166,7 +166,7 @@ final class StandInsTest {
     }
     assertThatThrownBy(() -> draft.freeze(object(5))).isInstanceOf(StorageException.class)
         .hasMessageContaining("instead of 5");
-    Path file = only("objects", "");
+    Path file = only("objects", DataFolder.DATA);
     assertThat((long) Files.getAttribute(file, "unix:ino")).isPositive();
     try (var data = io.packice.internal.os.Descriptor.open(file, Extent.Access.READ_ONLY)) {
       assertThat(data.allocatedBytes()).isLessThan(1 << 20);
