@@ -2,23 +2,21 @@ package io.packice.core;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which units may be evicted, the least recently used first. A unit stands here only while nothing holds it, so finding a victim
- * takes constant time however many objects are leased or pinned. Of a peer with two tiers each has an order of its own, of what is in it; a group is held in
- * both. Guarded by the peer's lock.
+ * takes constant time however many objects are leased or pinned, and so does what a lease does to it: each knows its neighbours. Of a peer with two tiers each has
+ * an order of its own, of what is in it; a group is held in both. Guarded by the peer's lock.
  */
 final class EvictionOrder {
   private final Map<String, EvictionUnit> groups;
   private final @Nullable EvictionOrder lower;
-  private final LinkedHashSet<EvictionUnit> idle = new LinkedHashSet<>();
+  /** Stands between the last and the first. */
+  private final EvictionUnit ends = new EvictionUnit(null);
   private long idleBytes;
   private long pinnedBytes;
   private long idleBookBytes;
@@ -49,6 +47,11 @@ final class EvictionOrder {
   /** That of the lower tier. */
   EvictionOrder lower() {
     return Objects.requireNonNull(lower);
+  }
+
+  EvictionOrder() {
+    ends.previous = ends;
+    ends.next = ends;
   }
 
   /** The unit that an object of this group belongs to; a new one for an object that stands alone. */
@@ -107,7 +110,7 @@ final class EvictionOrder {
   void add(ObjectEntry entry) {
     EvictionUnit unit = unitOf(entry);
     leave(unit);
-    unit.members.add(entry);
+    unit.members.put(entry.object.id(), entry);
     unit.bytes += entry.heldBytes;
     pinnedBytes += unit.pins > 0 ? entry.heldBytes : 0;
     unit.bookBytes += entry.bookBytes;
@@ -119,13 +122,13 @@ final class EvictionOrder {
   /** Takes an object out. That is no use of the unit's other members: it keeps its place. */
   void remove(ObjectEntry entry) {
     EvictionUnit unit = unitOf(entry);
-    unit.members.remove(entry);
+    unit.members.remove(entry.object.id(), entry);
     members--;
     bookBytes -= entry.bookBytes;
     unit.bytes -= entry.heldBytes;
     pinnedBytes -= unit.pins > 0 ? entry.heldBytes : 0;
     unit.bookBytes -= entry.bookBytes;
-    if (idle.contains(unit)) {
+    if (unit.next != null) {
       idleBytes -= entry.heldBytes;
       idleBookBytes -= entry.bookBytes;
     }
@@ -168,20 +171,19 @@ final class EvictionOrder {
 
   /** The members of the least recently used unit; empty if nothing may be evicted. */
   List<ObjectEntry> eldest() {
-    return idle.isEmpty() ? List.of() : new ArrayList<>(idle.getFirst().members);
+    return new ArrayList<>(Objects.requireNonNull(ends.next).members.values());
   }
 
   /** The members of the least recently used units that make up so many bytes together, or of all. */
-  Stream<ObjectEntry> idle(long bytes) {
-    return idleUnits(bytes).stream().flatMap(unit -> unit.members.stream());
+  IdleListing idle(long bytes) {
+    return new IdleListing(bytes, ends);
   }
 
   /** The least recently used units that make up so many bytes together, or all. */
   List<EvictionUnit> idleUnits(long bytes) {
     List<EvictionUnit> units = new ArrayList<>();
     long sum = 0;
-    for (Iterator<EvictionUnit> rest = idle.iterator(); sum < bytes && rest.hasNext();) {
-      EvictionUnit unit = rest.next();
+    for (EvictionUnit unit = ends.next; sum < bytes && unit != null && unit != ends; unit = unit.next) {
       units.add(unit);
       sum += unit.bytes;
     }
@@ -189,15 +191,29 @@ final class EvictionOrder {
   }
 
   private void leave(EvictionUnit unit) {
-    if (idle.remove(unit)) {
+    EvictionUnit next = unit.next;
+    EvictionUnit previous = unit.previous;
+    if (next != null && previous != null) {
+      next.previous = previous;
+      previous.next = next;
+      unit.next = null;
+      unit.previous = null;
       idleBytes -= unit.bytes;
       idleBookBytes -= unit.bookBytes;
     }
   }
 
+  private void append(EvictionUnit unit) {
+    EvictionUnit last = Objects.requireNonNull(ends.previous);
+    unit.previous = last;
+    unit.next = ends;
+    last.next = unit;
+    ends.previous = unit;
+  }
+
   private void enter(EvictionUnit unit) {
     if (unit.isEvictable()) {
-      idle.add(unit);
+      append(unit);
       idleBytes += unit.bytes;
       idleBookBytes += unit.bookBytes;
     } else if (unit.isDead() && unit.group != null) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * What one peer leaves to another that is made of it.
  *
  * @param blobs its store
- * @param leases where it kept its leases
+ * @param leases where its leases were known besides
  * @param capacityBytes the most bytes that it holds
  * @param usualRoom what is made room of for a request that leaves it open
  * @param bookkeepingBytes the most that it keeps on the heap
@@ -24,12 +24,14 @@ record Handover(BlobStore blobs, LeaseStore leases, long capacityBytes, AcquireR
     long bookkeepingBytes, long quarantined, List<BlobStore.Recovered> objects, Set<ObjectId> pinned) {
 
   /** All that a peer has, which is the caller's to end in the same step. */
-  Handover(BlobStore blobs, PeerState state) {
-    this(blobs, state.leases, state.top.ledger.capacity, state.top.usualRoom, state.books.limit, state.top.quarantined,
+  Handover(BlobStore blobs, LeaseStore leases, PeerState state) {
+    this(blobs, leases, state.top.ledger.capacity, state.top.usualRoom, state.books.limit, state.top.quarantined,
         new ArrayList<>(), new HashSet<>());
     Set<ObjectEntry> seen = new HashSet<>();
     long now = state.now();
-    Stream.concat(state.eviction.idle(Long.MAX_VALUE), state.namespace.sealedFrom("", null)).filter(seen::add)
+    List<ObjectEntry> all = new ArrayList<>();
+    state.eviction.idle(Long.MAX_VALUE).forEachRemaining(all::add);
+    Stream.concat(all.stream(), state.namespace.sealedFrom("", null)).filter(seen::add)
         .forEach(entry -> {
           objects.add(new BlobStore.Recovered(entry.object, Objects.requireNonNull(entry.sealed),
               Duration.ofNanos(now - entry.sealedAtNanos)));
@@ -69,7 +71,7 @@ record Handover(BlobStore blobs, LeaseStore leases, long capacityBytes, AcquireR
   }
 
   /** One state of both. Of two versions of an object, which a kill in the middle of a replacement may leave, the newer one is in the upper tier. */
-  static PeerState join(Handover upper, Handover lower, TimeSource time, Tiering tiering) {
+  static PeerState join(Handover upper, Handover lower, LeaseTable leases, TimeSource time, Tiering tiering) {
     lower.leases.close();
     EvictionOrder order = EvictionOrder.ofTwoTiers();
     Tier cold = new Tier("cold", lower.blobs.commons(), lower.capacityBytes, order.lower(), lower.usualRoom, null);
@@ -79,7 +81,7 @@ record Handover(BlobStore blobs, LeaseStore leases, long capacityBytes, AcquireR
     hot.bookkeepingLimit = upper.bookkeepingBytes;
     cold.bookkeepingLimit = lower.bookkeepingBytes;
     Bookkeeping books = new Bookkeeping(upper.bookkeepingBytes + lower.bookkeepingBytes);
-    PeerState state = new PeerState(upper.leases, hot, books, time, tiering);
+    PeerState state = new PeerState(leases, hot, books, time, tiering);
     lower.enter(state, cold);
     upper.enter(state, hot);
     return state;

@@ -242,7 +242,7 @@ final class Mover {
   }
 
   private List<List<ObjectEntry>> idleUnits(long bytes) {
-    return locked(() -> places.upper.eviction.idleUnits(bytes).stream().map(unit -> List.copyOf(unit.members)).toList());
+    return locked(() -> places.upper.eviction.idleUnits(bytes).stream().map(unit -> List.copyOf(unit.members.values())).toList());
   }
 
   /**

@@ -276,7 +276,7 @@ final class Places {
     state.garbage.add(left);
     entry.draft = copy.draft;
     entry.claim = copy.claim;
-    entry.heldBytes = copy.heldBytes;
+    state.namespace.grow(entry, copy.heldBytes - entry.heldBytes);
     entry.tier = lower;
     entry.frozen = false;
     lower.coming -= copy.comingBytes;
@@ -288,7 +288,7 @@ final class Places {
   /** What has no bytes yet is to have them in the lower tier. */
   void placeBelow(ObjectEntry entry) {
     entry.tier.ledger.releaseDraft(entry.heldBytes);
-    entry.heldBytes = 0;
+    state.namespace.grow(entry, -entry.heldBytes);
     entry.tier = lower;
     state.changed.signalAll();
   }
@@ -339,7 +339,7 @@ final class Places {
     if (isLost && !isEnding) {
       EvictionUnit rest = tier == lower ? unit : Objects.requireNonNull(unit.twin);
       gone += rest.members.size();
-      List.copyOf(rest.members).forEach(state::discardSealed);
+      List.copyOf(rest.members.values()).forEach(state::discardSealed);
     }
     return gone;
   }
@@ -354,12 +354,13 @@ final class Places {
     List<ObjectEntry> idle = new ArrayList<>();
     long sum = 0;
     for (EvictionUnit unit : lower.eviction.idleUnits(bytes)) {
-      if (unit.members.stream().allMatch(entry -> entry.tier == lower)) {
-        idle.addAll(unit.members);
+      if (unit.members.values().stream().allMatch(entry -> entry.tier == lower)) {
+        idle.addAll(unit.members.values());
         sum += unit.bytes;
       }
     }
-    return Stream.concat(idle.stream(), upper.eviction.idle(bytes - sum));
+    upper.eviction.idle(bytes - sum).forEachRemaining(idle::add);
+    return idle.stream();
   }
 
   // ---- keeping what only the upper tier has

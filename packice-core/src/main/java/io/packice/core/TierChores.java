@@ -100,7 +100,7 @@ final class TierChores implements AutoCloseable {
       state.lock.unlock();
     }
     if (thread != null) {
-      Chores.join(thread);
+      Threads.join(thread);
     }
   }
 }

@@ -303,7 +303,7 @@ public final class Tiers {
         Mover.copy(from, to, writtenBytes, () -> false);
       }
       peer.settle(() -> {
-        if (entry.abandoned) {
+        if (!entry.isMade()) {
           throw new LeaseExpiredException("Cannot write to " + entry.object.id()
               + ": its lease ended while it was copied to the cold tier; create it anew");
         }
