@@ -16,7 +16,7 @@ final class EvictionOrder {
   private final Map<String, EvictionUnit> groups;
   private final @Nullable EvictionOrder lower;
   /** Stands between the last and the first. */
-  private final EvictionUnit ends = new EvictionUnit(null);
+  private final EvictionUnit ends = EvictionUnit.ends();
   private long idleBytes;
   private long pinnedBytes;
   private long idleBookBytes;
@@ -47,11 +47,6 @@ final class EvictionOrder {
   /** That of the lower tier. */
   EvictionOrder lower() {
     return Objects.requireNonNull(lower);
-  }
-
-  EvictionOrder() {
-    ends.previous = ends;
-    ends.next = ends;
   }
 
   /** The unit that an object of this group belongs to; a new one for an object that stands alone. */

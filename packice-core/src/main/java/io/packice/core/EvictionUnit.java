@@ -46,6 +46,14 @@ final class EvictionUnit {
     this.twin = hasTwin ? new EvictionUnit(this) : null;
   }
 
+  /** What stands between the last and the first: for now it is its own neighbour. */
+  static EvictionUnit ends() {
+    EvictionUnit ends = new EvictionUnit(null, false);
+    ends.previous = ends;
+    ends.next = ends;
+    return ends;
+  }
+
   /** Of a peer with two tiers: what it has in the upper one. */
   static EvictionUnit inTwoTiers(@Nullable String group) {
     return new EvictionUnit(group, true);

@@ -46,9 +46,8 @@ public final class TierProbe {
 
   /** What could be evicted there, but of a group. */
   public long idleBytesBut(String group) {
-    return locked(() -> tier.eviction.idle(Long.MAX_VALUE)
-        .filter(entry -> group == null || !group.equals(entry.object.group())).mapToLong(entry -> entry.heldBytes)
-        .sum());
+    return locked(() -> tier.eviction.idleUnits(Long.MAX_VALUE).stream()
+        .filter(unit -> group == null || !group.equals(unit.group)).mapToLong(unit -> unit.bytes).sum());
   }
 
   /** What it could take if every lease ended. */
