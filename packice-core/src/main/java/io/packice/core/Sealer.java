@@ -20,6 +20,10 @@ final class Sealer {
     this.commons = commons;
   }
 
+  private static BlobStore.Draft draft(HeldLease lease) {
+    return Objects.requireNonNull(lease.entry.draft);
+  }
+
   // ---- freeze
 
   void freeze(LocalSession session, List<LeaseId> ids) {
@@ -73,7 +77,7 @@ final class Sealer {
   /** What is frozen already, and as it was, costs the store nothing. */
   private void freeze(HeldLease lease) {
     ObjectEntry entry = lease.entry;
-    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
+    BlobStore.Draft draft = draft(lease);
     boolean wasFrozen = entry.frozen;
     entry.frozen = false;
     if (!entry.sized) {
@@ -108,6 +112,9 @@ final class Sealer {
     try {
       seals.forEach(this::freeze);
       peer.settle(() -> seals.forEach(each -> requireLive(each, "seal", "sealed")));
+      if (seals.size() > 1) {
+        seals.forEach(each -> draft(each).announce(each.entry.object));
+      }
       for (HeldLease each : seals.subList(0, seals.size() - 1)) {
         seal(each, () -> {
           // what leaves does so with the last
@@ -116,6 +123,7 @@ final class Sealer {
       }
       sealLast(seals.getLast(), leaving);
     } catch (Throwable failure) {
+      recall(seals.subList(sealed, seals.size()), failure);
       peer.settle(() -> seals.forEach(each -> state.reopen(each.entry)));
       withdraw(seals.subList(0, sealed), failure);
       throw failure;
@@ -127,7 +135,7 @@ final class Sealer {
   private void seal(HeldLease lease, Runnable behind) {
     ObjectEntry entry = lease.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
+      BlobStore.Sealed bytes = draft(lease).seal(entry.object);
       peer.settle(() -> {
         state.publish(lease, bytes);
         behind.run();
@@ -157,6 +165,17 @@ final class Sealer {
         }
       } finally { // what would not be there after a start is not there now, whether or not the disk lets the others go
         peer.settle(() -> state.discardAll(retired));
+      }
+    }
+  }
+
+  /** Takes back what was announced, and then not sealed. */
+  private static void recall(List<HeldLease> announced, Throwable failure) {
+    for (HeldLease each : announced) {
+      try {
+        draft(each).recall();
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.Manifest;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.ObjectId;

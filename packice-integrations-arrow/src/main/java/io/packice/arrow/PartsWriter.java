@@ -2,6 +2,12 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +44,7 @@ public final class PartsWriter implements AutoCloseable {
   }
 
   private TableBranch newBranch() {
-    return new TableBranch(source, schema, options, ArrowTables.NO_DICTIONARIES);
+    return new TableBranch(source, schema, options, EncodedSchema.NO_DICTIONARIES);
   }
 
   /**
