@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,10 @@ public final class LocalPeer implements Peer {
   private final LeaseUpdates updates;
   private final EvictionLog evictionLog;
   private final Sealer sealer;
+  private final Freeing freeing;
   private final Chores chores;
+  /** Of a peer with two tiers. */
+  final @Nullable Tiers tiers;
 
   /**
    * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
@@ -121,14 +124,52 @@ public final class LocalPeer implements Peer {
     this.commons = blobs.commons();
     this.leaseStore = leases;
     this.updates = new LeaseUpdates(leases);
-    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), capacityBytes,
-        new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
-        usualRoom);
+    Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), usualRoom, null);
+    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), only, new Bookkeeping(bookkeepingBytes), time);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
     this.sealer = new Sealer(this, state, commons);
+    this.tiers = null;
     state.recover(blobs.recover());
-    this.chores = new Chores(state, this::freeGarbage);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+  }
+
+  /** Makes a peer with two tiers of two that have one, which give up all they have. */
+  LocalPeer(LocalPeer hot, LocalPeer cold, TimeSource time, Tiering tiering) {
+    Handover upper = hot.handOver();
+    Handover lower = cold.handOver();
+    this.blobs = upper.blobs();
+    this.commons = hot.commons;
+    this.time = time;
+    this.leaseStore = upper.leases();
+    this.updates = new LeaseUpdates(leaseStore);
+    this.state = Handover.join(upper, lower, new LeaseTable(time, updates.areWanted()), time, tiering);
+    this.lock = state.lock;
+    this.evictionLog = new EvictionLog(time);
+    this.sealer = new Sealer(this, state, commons);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+    freeing.run();
+    this.tiers = new Tiers(this, state, lower.blobs(), tiering);
+  }
+
+  /** Gives up what it has, and is closed then; the stores stay open. */
+  private Handover handOver() {
+    Handover all = take(() -> {
+      Handover has = new Handover(blobs, leaseStore, state);
+      boolean _ = state.close();
+      return has;
+    });
+    chores.join();
+    freeing.run();
+    evictionLog.end();
+    tellEnded();
+    return all;
+  }
+
+  PeerState state() {
+    return state;
   }
 
   @Override
@@ -147,6 +188,11 @@ public final class LocalPeer implements Peer {
   @Override
   public boolean isShared() {
     return commons.isShared();
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(this);
   }
 
   // ---- acquire
@@ -284,7 +330,10 @@ public final class LocalPeer implements Peer {
     }
     state.resume(List.of(lease));
     if (intent == Intent.READ) {
-      state.countHit();
+      state.countHit(entry);
+      if (state.places != null) {
+        state.places.wasRead(entry);
+      }
     }
     return new Grant(lease.toLease(), extent);
   }
@@ -334,8 +383,12 @@ public final class LocalPeer implements Peer {
       }
       try {
         long bytes = Blob.alignUp(entry.object.extentBytes());
-        reserve(entry, bytes);
-        entry.claim = commons.claim(entry.object, bytes);
+        if (tiers == null) {
+          reserve(entry, bytes);
+        } else {
+          tiers.place(entry, bytes);
+        }
+        entry.claim = entry.tier.commons.claim(entry.object, bytes);
         return entry;
       } catch (Throwable failure) {
         settle(() -> state.discardDraft(entry));
@@ -346,13 +399,13 @@ public final class LocalPeer implements Peer {
 
   /** Makes the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
   private Grant allocate(LocalSession session, AcquireRequest request, ObjectEntry entry) {
-    StoredObject object = entry.object;
     BlobStore.Draft draft = null;
     Extent extent = null;
     HeldLease lease;
     try {
-      draft = Objects.requireNonNull(entry.claim)
-          .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
+      Commons.Claim claim = Objects.requireNonNull(entry.claim);
+      OptionalLong byteSize = entry.sized ? OptionalLong.of(entry.object.extentBytes()) : OptionalLong.empty();
+      draft = tiers == null ? claim.allocate(byteSize) : tiers.allocate(entry, claim, byteSize);
       extent = draft.openWriter();
       lease = begin(session, request, entry, draft);
     } catch (Throwable failure) {
@@ -371,8 +424,8 @@ public final class LocalPeer implements Peer {
     }
     resume(List.of(lease));
     Extent counted = entry.sized ? extent
-        : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
-    return new Grant(lease.toLease(), counted);
+        : new GrowingExtent(extent, Extent.Access.READ_WRITE, bytes -> grow(entry, Blob.alignUp(bytes)));
+    return new Grant(lease.toLease(), tiers == null ? counted : tiers.spilling(entry, draft, extent, counted));
   }
 
   private HeldLease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
@@ -448,11 +501,30 @@ public final class LocalPeer implements Peer {
       return null;
     });
     if (sealed != null) {
-      sealed.retire();
-      settle(() -> {
-        state.discardAll(List.of(sealed));
-        state.endLease(id);
+      withoutMoves(session, List.of(sealed), () -> {
+        sealed.retire();
+        settle(() -> {
+          state.discardAll(List.of(sealed));
+          state.endLease(id);
+        });
       });
+    }
+  }
+
+  /** Takes objects out of the namespace while nobody copies one of them to another tier. */
+  void withoutMoves(LocalSession session, List<ObjectEntry> leaving, Runnable step) {
+    if (state.places == null || leaving.isEmpty()) {
+      step.run();
+      return;
+    }
+    read(session, () -> {
+      state.places.stop(leaving);
+      return null;
+    });
+    try {
+      step.run();
+    } finally {
+      settle(() -> state.places.allow(leaving));
     }
   }
 
@@ -607,7 +679,7 @@ public final class LocalPeer implements Peer {
   /** Takes over what other peers have done. Within a turn. */
   private void follow() {
     if (commons.isShared()) {
-      freeGarbage(); // what this peer has decided and not done yet is no news of others
+      freeing.run(); // what this peer has decided and not done yet is no news of others
       Commons.View view = commons.look();
       settle(() -> state.mirror.follow(view, time.nanoTime()));
     }
@@ -631,7 +703,7 @@ public final class LocalPeer implements Peer {
   }
 
   /** Makes room for what this process is about to write to a draft without sizes. */
-  private void grow(ObjectEntry entry, long bytes) {
+  void grow(ObjectEntry entry, long bytes) {
     Long held = take(() -> state.requireWritable(entry));
     if (held == null || bytes > held) {
       reserveInTurn(entry, bytes);
@@ -650,7 +722,7 @@ public final class LocalPeer implements Peer {
    * Sets bytes aside for a draft, all that it holds, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. Gives
    * what the draft holds then: one that grows gets more at once if there is some, so that it need not ask for each page.
    */
-  private long reserve(ObjectEntry entry, long bytes) {
+  long reserve(ObjectEntry entry, long bytes) {
     while (true) {
       List<ObjectEntry> victims = List.of();
       List<Eviction> evicted = List.of();
@@ -669,7 +741,7 @@ public final class LocalPeer implements Peer {
           return state.reserveDraft(entry, missing);
         }
         if (state.isShort(entry, missing)) {
-          victims = state.eviction.eldest();
+          victims = entry.tier.eviction.eldest();
         } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();
         }
@@ -680,7 +752,7 @@ public final class LocalPeer implements Peer {
       if (!victims.isEmpty() && !evict(victims, entry, missing)) {
         follow();
       }
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -694,60 +766,7 @@ public final class LocalPeer implements Peer {
     });
   }
 
-  /** Frees what is queued, one object after the other, without the lock. */
-  private void freeGarbage() {
-    if (commons.isShared()) {
-      endUses();
-      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
-        return; // without a turn
-      }
-    }
-    try (Commons.Turn _ = commons.takeTurn()) {
-      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
-      freeAll(ObjectEntry::discardBytes);
-    } catch (StorageException noTurn) {
-      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
-      freeAll(_ -> {
-        throw noTurn;
-      });
-    }
-  }
-
-  private void freeAll(Consumer<ObjectEntry> discard) {
-    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
-      free(entry, discard);
-    }
-  }
-
-  /** Tells the store what this peer does not read any more. */
-  private void endUses() {
-    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
-      try {
-        sealed.unhold();
-      } catch (RuntimeException | Error failure) {
-        Log.cannotEndUse(failure);
-      }
-    }
-  }
-
-  private void free(ObjectEntry entry, Consumer<ObjectEntry> discard) {
-    boolean isReadElsewhere = false;
-    try {
-      discard.accept(entry);
-      isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
-    } catch (RuntimeException | Error failure) { // whoever frees it works for somebody else
-      Log.cannotFree(entry.object.id(), failure);
-    } finally {
-      lock.lock();
-      try {
-        state.freed(entry, isReadElsewhere);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private <T extends @Nullable Object> T take(Supplier<T> next) {
+  <T extends @Nullable Object> T take(Supplier<T> next) {
     lock.lock();
     try {
       return next.get();
@@ -767,7 +786,7 @@ public final class LocalPeer implements Peer {
       return step.get();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -793,7 +812,7 @@ public final class LocalPeer implements Peer {
       step.run();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -834,9 +853,11 @@ public final class LocalPeer implements Peer {
    */
   public void runChores() {
     settle(() -> {
-      state.endWhatIsDue();
-      state.changed.signalAll();
-      state.chores.signal();
+      if (!state.isClosed()) {
+        state.endWhatIsDue();
+        state.changed.signalAll();
+        state.chores.signal();
+      }
     });
   }
 
@@ -845,8 +866,15 @@ public final class LocalPeer implements Peer {
     tellEnded();
   }
 
+  /**
+   * Ends every session and frees what the peer holds. A second close does nothing.
+   *
+   * @throws StorageException if what only the upper one of two tiers has was to be kept, and some of it could not be: it names that, and so does the log,
+   *     each with the reason. All is closed by then
+   */
   @Override
   public void close() {
+    List<Unkept> unkept = tiers == null || take(state::isClosed) ? List.of() : tiers.end();
     boolean[] first = new boolean[1];
     settle(() -> first[0] = state.close());
     if (first[0]) {
@@ -854,8 +882,15 @@ public final class LocalPeer implements Peer {
       evictionLog.end();
       tellEnded();
       try (LeaseStore _ = leaseStore; BlobStore _ = blobs) { // both end, whichever fails
-        state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+        state.namespace.sealedFrom("", null).forEach(ObjectEntry::close);
+      } finally {
+        if (tiers != null) {
+          tiers.lowerStore.close();
+        }
       }
+    }
+    if (!unkept.isEmpty()) {
+      throw Unkept.lost(unkept);
     }
   }
 }
