@@ -83,7 +83,7 @@ final class Mover {
     void copyTo(Tier tier, boolean mayEvict, long expectedBytes, EvictedSum evictedFor) {
       object = locked(() -> object.withTtl(places.remaining(source)));
       copy = roomFor(source, tier, mayEvict, expectedBytes, evictedFor);
-      long _ = peer.reserve(copy, source.heldBytes);
+      long _ = peer.room.reserve(copy, source.heldBytes);
       copy.claim = tier.commons.claim(object, copy.heldBytes);
       BlobStore.Draft draft = copy.claim.allocate(OptionalLong.of(object.extentBytes()));
       copy.draft = draft;

@@ -111,7 +111,7 @@ final class Sealer {
   private void resize(ObjectEntry entry, long byteSize) {
     peer.settle(() -> state.unsize(entry));
     if (peer.tiers == null) {
-      peer.reserveInTurn(entry, Blob.alignUp(byteSize));
+      peer.room.reserveInTurn(entry, Blob.alignUp(byteSize));
     } else {
       peer.tiers.fitAll(entry, byteSize);
     }
@@ -141,7 +141,7 @@ final class Sealer {
       withdraw(seals.subList(0, sealed[0]), failure);
       throw failure;
     }
-    peer.tellSealed(seals);
+    peer.reporter.made(seals);
   }
 
   /** What is replaced, and what is to be discarded. */
@@ -238,7 +238,7 @@ final class Sealer {
       }
     }
     if (!sealed.isEmpty()) {
-      peer.tellEnded();
+      peer.reporter.ended();
     }
   }
 }

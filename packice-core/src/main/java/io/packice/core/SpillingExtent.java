@@ -87,7 +87,7 @@ final class SpillingExtent implements Extent {
   public MemorySegment map(long offset, long byteSize, Access mapped, Arena arena) {
     synchronized (draft) {
       if (mapped == Access.READ_WRITE && access == Access.READ_WRITE) {
-        draft.peer.grow(draft.entry, Blob.alignUp(offset + byteSize));
+        draft.peer.room.grow(draft.entry, Blob.alignUp(offset + byteSize));
       }
       return here().map(offset, byteSize, mapped, arena);
     }
