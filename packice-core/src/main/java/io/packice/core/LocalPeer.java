@@ -2,7 +2,6 @@ package io.packice.core;
 
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
-import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,14 +46,13 @@ public final class LocalPeer implements Peer {
   private final PeerState state;
   private final ReentrantLock lock;
   private final LeaseStore leaseStore;
-  private final LeaseUpdates updates;
+  private final LeaseReports leaseReports;
   private final EvictionLog evictionLog;
   private final Sealer sealer;
   private final Chores chores;
 
   /**
-   * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
-   * caller's.
+   * Makes a peer as {@link #LocalPeer(BlobStore, long, TimeSource, PeerOptions)} does, with a lease store.
    *
    * @param blobs where bytes are kept; closed with the peer
    * @param leases where leases are known besides in the peer; closed with it
@@ -64,54 +62,21 @@ public final class LocalPeer implements Peer {
    * @throws StorageException if the store cannot tell what it holds
    */
   public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time) {
-    this(blobs, leases, capacityBytes, time, Room.EVICT);
+    this(blobs, capacityBytes, time, PeerOptions.DEFAULT.withLeases(leases));
   }
 
   /**
-   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource)} does, and says what a request that leaves it open may make
-   * room of.
+   * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
+   * caller's.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
-   * @param usualRoom what {@link Room#USUAL} means here
-   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, or what is usual is said to be so
+   * @param options what else there is to say
+   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already
    * @throws StorageException if the store cannot tell what it holds
    */
-  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom) {
-    this(blobs, leases, capacityBytes, time, usualRoom, defaultBookkeepingBytes());
-  }
-
-  /**
-   * How much of the heap a peer takes for names, groups, metadata and leases, if nobody says: half of the most that this JVM may have, less
-   * 256 MiB, and at least a quarter of it.
-   *
-   * @return bytes
-   */
-  public static long defaultBookkeepingBytes() {
-    return Bookkeeping.defaultLimit();
-  }
-
-  /**
-   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource, AcquireRequest.Room)} does, with a limit of what it keeps on the heap: for objects
-   * beyond three quarters of it others are evicted, and leases beyond one quarter are refused.
-   *
-   * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are known besides in the peer; closed with it
-   * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
-   * @param time what TTLs are counted by
-   * @param usualRoom what {@link Room#USUAL} means here
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
-   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, what is usual is said to be so, or the last
-   *     is too little
-   * @throws StorageException if the store cannot tell what it holds
-   */
-  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom,
-      long bookkeepingBytes) {
-    if (Objects.requireNonNull(usualRoom, "usualRoom") == Room.USUAL) {
-      throw new IllegalArgumentException("Cannot make " + usualRoom + " the usual room; give EVICT or FREE");
-    }
+  public LocalPeer(BlobStore blobs, long capacityBytes, TimeSource time, PeerOptions options) {
     if (capacityBytes <= 0) {
       throw new IllegalArgumentException(
           "Cannot make a peer with a capacity of " + capacityBytes + " bytes; give more than 0");
@@ -119,14 +84,15 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.leaseStore = leases;
-    this.updates = new LeaseUpdates(leases);
+    this.leaseStore = options.leases();
+    LeaseUpdates updates = new LeaseUpdates(leaseStore);
     this.state = new PeerState(new LeaseTable(time, updates.areWanted()), capacityBytes,
-        new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
-        usualRoom);
+        new Bookkeeping(options.bookkeepingBytes()), time, commons.isShared(),
+        options.usualRoom());
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
-    this.sealer = new Sealer(this, state, commons);
+    this.leaseReports = new LeaseReports(state, updates);
+    this.sealer = new Sealer(this, state, commons, leaseReports);
     state.recover(blobs.recover());
     this.chores = new Chores(state, this::freeGarbage);
   }
@@ -387,6 +353,16 @@ public final class LocalPeer implements Peer {
     }
   }
 
+  /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
+  private void tellGiven(HeldLease lease, Extent extent) {
+    try {
+      leaseReports.live(() -> "acquire " + lease.entry.object.id(), List.of(lease));
+    } catch (Throwable failure) {
+      extent.close();
+      throw failure;
+    }
+  }
+
   private void resume(List<HeldLease> leases) {
     lock.lock();
     try {
@@ -429,7 +405,7 @@ public final class LocalPeer implements Peer {
         discardInTurn(session, id);
       }
     });
-    tellEnded();
+    leaseReports.ended();
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
@@ -458,13 +434,13 @@ public final class LocalPeer implements Peer {
 
   void release(LeaseId id) {
     settle(() -> state.endLease(id)); // also when the session or the peer is closed: the lease is gone then, as was asked
-    tellEnded();
+    leaseReports.ended();
   }
 
   @Nullable
   Duration renew(LocalSession session, LeaseId id) {
     HeldLease lease = read(session, () -> state.renew(state.requireLease(id, "renew")));
-    tell("renew the lease on " + lease.entry.object.id(), List.of(lease));
+    leaseReports.live(() -> "renew the lease on " + lease.entry.object.id(), List.of(lease));
     return lease.ttl;
   }
 
@@ -474,71 +450,13 @@ public final class LocalPeer implements Peer {
       List<LeaseId> some = ids.subList(from, Math.min(ids.size(), from + RENEWED_AT_ONCE));
       live.addAll(read(session, () -> state.renew(some)));
     }
-    tell("renew " + live.size() + " leases", live);
+    leaseReports.live(() -> "renew " + live.size() + " leases", live);
     if (live.size() == ids.size()) {
       return List.of();
     }
     Set<LeaseId> ended = new LinkedHashSet<>(ids);
     live.forEach(lease -> ended.remove(lease.id));
     return List.copyOf(ended);
-  }
-
-  // ---- the lease store
-
-  /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
-  private void tellGiven(HeldLease lease, Extent extent) {
-    try {
-      tell("acquire " + lease.entry.object.id(), List.of(lease));
-    } catch (Throwable failure) {
-      extent.close();
-      throw failure;
-    }
-  }
-
-  /** Without the lock: tells of leases that live, and of all that have ended since the store was told last. */
-  private void tell(String what, List<HeldLease> leases) {
-    if (!updates.areWanted() || leases.isEmpty()) {
-      return;
-    }
-    List<LeaseRecord> live = new ArrayList<>(leases.size());
-    List<LeaseId> ended = take(() -> {
-      leases.forEach(lease -> live.add(lease.toRecord()));
-      return state.leases.takeUntold();
-    });
-    try {
-      updates.tell(live, ended);
-    } catch (StorageException refusal) {
-      take(() -> state.leases.tellEnds(ended));
-      throw new StorageException("Cannot " + what + ": " + refusal.getMessage()
-          + "; what is held already stays so, try again when the store answers", refusal.getCause());
-    }
-    if (take(() -> state.leases.tellEnds(live.stream().map(LeaseRecord::id).toList()))) {
-      tellEnded();
-    }
-  }
-
-  /** Without the lock, after a step that has ended leases. They have, whether or not the store can be told. */
-  void tellEnded() {
-    if (updates.areWanted()) {
-      List<LeaseId> ended = take(state.leases::takeUntold);
-      try {
-        if (!ended.isEmpty()) {
-          updates.tell(List.of(), ended);
-        }
-      } catch (StorageException refusal) {
-        Log.leaseStoreRefused(refusal);
-        take(() -> state.leases.tellEnds(ended));
-      }
-    }
-  }
-
-  /** The same for leases that have made objects and are for reading now: the objects are there, whatever the store says. */
-  void tellSealed(List<HeldLease> leases) {
-    try {
-      tell("tell of sealed objects", leases);
-    } catch (StorageException refusal) {
-      Log.leaseStoreRefused(refusal);
-    }
   }
 
   // ---- describe, pin
@@ -842,7 +760,7 @@ public final class LocalPeer implements Peer {
 
   void close(LocalSession session) {
     settle(() -> state.close(session));
-    tellEnded();
+    leaseReports.ended();
   }
 
   @Override
@@ -852,7 +770,7 @@ public final class LocalPeer implements Peer {
     if (first[0]) {
       chores.join();
       evictionLog.end();
-      tellEnded();
+      leaseReports.ended();
       try (LeaseStore _ = leaseStore; BlobStore _ = blobs) { // both end, whichever fails
         state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
       }

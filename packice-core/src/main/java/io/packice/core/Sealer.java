@@ -13,11 +13,13 @@ final class Sealer {
   private final LocalPeer peer;
   private final PeerState state;
   private final Commons commons;
+  private final LeaseReports leaseReports;
 
-  Sealer(LocalPeer peer, PeerState state, Commons commons) {
+  Sealer(LocalPeer peer, PeerState state, Commons commons, LeaseReports leaseReports) {
     this.peer = peer;
     this.state = state;
     this.commons = commons;
+    this.leaseReports = leaseReports;
   }
 
   private static BlobStore.Draft draft(HeldLease lease) {
@@ -128,7 +130,7 @@ final class Sealer {
       withdraw(seals.subList(0, sealed), failure);
       throw failure;
     }
-    peer.tellSealed(seals);
+    leaseReports.sealed(seals);
   }
 
   /** Makes a draft visible; what is to happen in the same step comes behind. */
@@ -196,7 +198,7 @@ final class Sealer {
       }
     }
     if (!sealed.isEmpty()) {
-      peer.tellEnded();
+      leaseReports.ended();
     }
   }
 }
