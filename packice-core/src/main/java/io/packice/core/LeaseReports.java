@@ -15,6 +15,16 @@ final class LeaseReports {
     this.updates = updates;
   }
 
+  /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
+  void given(HeldLease lease, Extent extent) {
+    try {
+      live(() -> "acquire " + lease.entry.object.id(), List.of(lease));
+    } catch (Throwable failure) {
+      extent.close();
+      throw failure;
+    }
+  }
+
   /**
    * Tells of leases that live, and of all that have ended since the store was told last.
    *

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,10 @@ public final class LocalPeer implements Peer {
   private final LeaseReports leaseReports;
   private final EvictionLog evictionLog;
   private final Sealer sealer;
+  private final Freeing freeing;
   private final Chores chores;
+  /** Of a peer with two tiers. */
+  final @Nullable Tiers tiers;
 
   /**
    * Makes a peer as {@link #LocalPeer(BlobStore, long, TimeSource, PeerOptions)} does, with a lease store.
@@ -86,15 +89,55 @@ public final class LocalPeer implements Peer {
     this.commons = blobs.commons();
     this.leaseStore = options.leases();
     LeaseUpdates updates = new LeaseUpdates(leaseStore);
-    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), capacityBytes,
-        new Bookkeeping(options.bookkeepingBytes()), time, commons.isShared(),
-        options.usualRoom());
+    Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), options.usualRoom(), null);
+    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), only,
+        new Bookkeeping(options.bookkeepingBytes()), time);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
     this.leaseReports = new LeaseReports(state, updates);
     this.sealer = new Sealer(this, state, commons, leaseReports);
+    this.tiers = null;
     state.recover(blobs.recover());
-    this.chores = new Chores(state, this::freeGarbage);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+  }
+
+  /** Makes a peer with two tiers of two that have one, which give up all they have. */
+  LocalPeer(LocalPeer hot, LocalPeer cold, TimeSource time, Tiering tiering) {
+    Handover upper = hot.handOver();
+    Handover lower = cold.handOver();
+    this.blobs = upper.blobs();
+    this.commons = hot.commons;
+    this.time = time;
+    this.leaseStore = upper.leases();
+    LeaseUpdates updates = new LeaseUpdates(leaseStore);
+    this.state = Handover.join(upper, lower, new LeaseTable(time, updates.areWanted()), time, tiering);
+    this.lock = state.lock;
+    this.evictionLog = new EvictionLog(time);
+    this.leaseReports = new LeaseReports(state, updates);
+    this.sealer = new Sealer(this, state, commons, leaseReports);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+    freeing.run();
+    this.tiers = new Tiers(this, state, lower.blobs(), tiering);
+  }
+
+  /** Gives up what it has, and is closed then; the stores stay open. */
+  private Handover handOver() {
+    Handover all = take(() -> {
+      Handover has = new Handover(blobs, leaseStore, state);
+      boolean _ = state.close();
+      return has;
+    });
+    chores.join();
+    freeing.run();
+    evictionLog.end();
+    leaseReports.ended();
+    return all;
+  }
+
+  PeerState state() {
+    return state;
   }
 
   @Override
@@ -115,6 +158,11 @@ public final class LocalPeer implements Peer {
     return commons.isShared();
   }
 
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(this);
+  }
+
   // ---- acquire
 
   Grant acquire(LocalSession session, AcquireRequest request) {
@@ -129,7 +177,7 @@ public final class LocalPeer implements Peer {
 
   private Grant leaseSealed(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
-    Deadline deadline = new Deadline(request.patience());
+    Deadline deadline = new Deadline(time, request.patience());
     while (true) {
       Grant grant = look(session, id, seen -> {
         if (seen.sealed != null) {
@@ -172,7 +220,7 @@ public final class LocalPeer implements Peer {
 
   private Grant leaseOrCreate(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
-    Deadline deadline = new Deadline(request.patience());
+    Deadline deadline = new Deadline(time, request.patience());
     while (true) {
       boolean[] vacant = new boolean[1];
       Grant found = look(session, id, seen -> {
@@ -250,7 +298,10 @@ public final class LocalPeer implements Peer {
     }
     state.resume(List.of(lease));
     if (intent == Intent.READ) {
-      state.countHit();
+      state.countHit(entry);
+      if (state.places != null) {
+        state.places.wasRead(entry);
+      }
     }
     return new Grant(lease.toLease(), extent);
   }
@@ -259,7 +310,7 @@ public final class LocalPeer implements Peer {
     BlobStore.Sealed sealed = Objects.requireNonNull(lease.entry.sealed);
     Extent extent = sealed.hold() ? sealed.openReader() : null;
     if (extent != null) {
-      tellGiven(lease, extent);
+      leaseReports.given(lease, extent);
     }
     return extent;
   }
@@ -300,8 +351,12 @@ public final class LocalPeer implements Peer {
       }
       try {
         long bytes = Blob.alignUp(entry.object.extentBytes());
-        reserve(entry, bytes);
-        entry.claim = commons.claim(entry.object, bytes);
+        if (tiers == null) {
+          reserve(entry, bytes);
+        } else {
+          tiers.place(entry, bytes);
+        }
+        entry.claim = entry.tier.commons.claim(entry.object, bytes);
         return entry;
       } catch (Throwable failure) {
         settle(() -> state.discardDraft(entry));
@@ -312,13 +367,13 @@ public final class LocalPeer implements Peer {
 
   /** Makes the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
   private Grant allocate(LocalSession session, AcquireRequest request, ObjectEntry entry) {
-    StoredObject object = entry.object;
     BlobStore.Draft draft = null;
     Extent extent = null;
     HeldLease lease;
     try {
-      draft = Objects.requireNonNull(entry.claim)
-          .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
+      Commons.Claim claim = Objects.requireNonNull(entry.claim);
+      OptionalLong byteSize = entry.sized ? OptionalLong.of(entry.object.extentBytes()) : OptionalLong.empty();
+      draft = tiers == null ? claim.allocate(byteSize) : tiers.allocate(entry, claim, byteSize);
       extent = draft.openWriter();
       lease = begin(session, request, entry, draft);
     } catch (Throwable failure) {
@@ -330,15 +385,15 @@ public final class LocalPeer implements Peer {
       throw failure;
     }
     try {
-      tellGiven(lease, extent);
+      leaseReports.given(lease, extent);
     } catch (Throwable failure) {
       settle(() -> state.endLease(lease));
       throw failure;
     }
     resume(List.of(lease));
     Extent counted = entry.sized ? extent
-        : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
-    return new Grant(lease.toLease(), counted);
+        : new GrowingExtent(extent, Extent.Access.READ_WRITE, bytes -> grow(entry, Blob.alignUp(bytes)));
+    return new Grant(lease.toLease(), tiers == null ? counted : tiers.spilling(entry, draft, extent, counted));
   }
 
   private HeldLease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
@@ -350,16 +405,6 @@ public final class LocalPeer implements Peer {
       return lease;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
-  private void tellGiven(HeldLease lease, Extent extent) {
-    try {
-      leaseReports.live(() -> "acquire " + lease.entry.object.id(), List.of(lease));
-    } catch (Throwable failure) {
-      extent.close();
-      throw failure;
     }
   }
 
@@ -424,11 +469,30 @@ public final class LocalPeer implements Peer {
       return null;
     });
     if (sealed != null) {
-      sealed.retire();
-      settle(() -> {
-        state.discardAll(List.of(sealed));
-        state.endLease(id);
+      withoutMoves(session, List.of(sealed), () -> {
+        sealed.retire();
+        settle(() -> {
+          state.discardAll(List.of(sealed));
+          state.endLease(id);
+        });
       });
+    }
+  }
+
+  /** Takes objects out of the namespace while nobody copies one of them to another tier. */
+  void withoutMoves(LocalSession session, List<ObjectEntry> leaving, Runnable step) {
+    if (state.places == null || leaving.isEmpty()) {
+      step.run();
+      return;
+    }
+    read(session, () -> {
+      state.places.stop(leaving);
+      return null;
+    });
+    try {
+      step.run();
+    } finally {
+      settle(() -> state.places.allow(leaving));
     }
   }
 
@@ -525,7 +589,7 @@ public final class LocalPeer implements Peer {
   /** Takes over what other peers have done. Within a turn. */
   private void follow() {
     if (commons.isShared()) {
-      freeGarbage(); // what this peer has decided and not done yet is no news of others
+      freeing.run(); // what this peer has decided and not done yet is no news of others
       Commons.View view = commons.look();
       settle(() -> state.mirror.follow(view, time.nanoTime()));
     }
@@ -549,7 +613,7 @@ public final class LocalPeer implements Peer {
   }
 
   /** Makes room for what this process is about to write to a draft without sizes. */
-  private void grow(ObjectEntry entry, long bytes) {
+  void grow(ObjectEntry entry, long bytes) {
     Long held = take(() -> state.requireWritable(entry));
     if (held == null || bytes > held) {
       reserveInTurn(entry, bytes);
@@ -568,7 +632,7 @@ public final class LocalPeer implements Peer {
    * Sets bytes aside for a draft, all that it holds, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. Gives
    * what the draft holds then: one that grows gets more at once if there is some, so that it need not ask for each page.
    */
-  private long reserve(ObjectEntry entry, long bytes) {
+  long reserve(ObjectEntry entry, long bytes) {
     while (true) {
       List<ObjectEntry> victims = List.of();
       List<Eviction> evicted = List.of();
@@ -587,7 +651,7 @@ public final class LocalPeer implements Peer {
           return state.reserveDraft(entry, missing);
         }
         if (state.isShort(entry, missing)) {
-          victims = state.eviction.eldest();
+          victims = entry.tier.eviction.eldest();
         } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();
         }
@@ -598,7 +662,7 @@ public final class LocalPeer implements Peer {
       if (!victims.isEmpty() && !evict(victims, entry, missing)) {
         follow();
       }
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -612,60 +676,7 @@ public final class LocalPeer implements Peer {
     });
   }
 
-  /** Frees what is queued, one object after the other, without the lock. */
-  private void freeGarbage() {
-    if (commons.isShared()) {
-      endUses();
-      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
-        return; // without a turn
-      }
-    }
-    try (Commons.Turn _ = commons.takeTurn()) {
-      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
-      freeAll(ObjectEntry::discardBytes);
-    } catch (StorageException noTurn) {
-      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
-      freeAll(_ -> {
-        throw noTurn;
-      });
-    }
-  }
-
-  private void freeAll(Consumer<ObjectEntry> discard) {
-    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
-      free(entry, discard);
-    }
-  }
-
-  /** Tells the store what this peer does not read any more. */
-  private void endUses() {
-    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
-      try {
-        sealed.unhold();
-      } catch (RuntimeException | Error failure) {
-        Log.cannotEndUse(failure);
-      }
-    }
-  }
-
-  private void free(ObjectEntry entry, Consumer<ObjectEntry> discard) {
-    boolean isReadElsewhere = false;
-    try {
-      discard.accept(entry);
-      isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
-    } catch (RuntimeException | Error failure) { // whoever frees it works for somebody else
-      Log.cannotFree(entry.object.id(), failure);
-    } finally {
-      lock.lock();
-      try {
-        state.freed(entry, isReadElsewhere);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private <T extends @Nullable Object> T take(Supplier<T> next) {
+  <T extends @Nullable Object> T take(Supplier<T> next) {
     lock.lock();
     try {
       return next.get();
@@ -685,7 +696,7 @@ public final class LocalPeer implements Peer {
       return step.get();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -711,20 +722,7 @@ public final class LocalPeer implements Peer {
       step.run();
     } finally {
       lock.unlock();
-      freeGarbage();
-    }
-  }
-
-  private final class Deadline {
-    private final long startNanos = time.nanoTime();
-    private final long patienceNanos;
-
-    Deadline(Duration patience) {
-      this.patienceNanos = patience.toNanos();
-    }
-
-    long remainingNanos() {
-      return patienceNanos - (time.nanoTime() - startNanos);
+      freeing.run();
     }
   }
 
@@ -752,9 +750,11 @@ public final class LocalPeer implements Peer {
    */
   public void runChores() {
     settle(() -> {
-      state.endWhatIsDue();
-      state.changed.signalAll();
-      state.chores.signal();
+      if (!state.isClosed()) {
+        state.endWhatIsDue();
+        state.changed.signalAll();
+        state.chores.signal();
+      }
     });
   }
 
@@ -763,8 +763,15 @@ public final class LocalPeer implements Peer {
     leaseReports.ended();
   }
 
+  /**
+   * Ends every session and frees what the peer holds. A second close does nothing.
+   *
+   * @throws StorageException if what only the upper one of two tiers has was to be kept, and some of it could not be: it names that, and so does the log,
+   *     each with the reason. All is closed by then
+   */
   @Override
   public void close() {
+    List<Unkept> unkept = tiers == null || take(state::isClosed) ? List.of() : tiers.end();
     boolean[] first = new boolean[1];
     settle(() -> first[0] = state.close());
     if (first[0]) {
@@ -772,8 +779,15 @@ public final class LocalPeer implements Peer {
       evictionLog.end();
       leaseReports.ended();
       try (LeaseStore _ = leaseStore; BlobStore _ = blobs) { // both end, whichever fails
-        state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+        state.namespace.sealedFrom("", null).forEach(ObjectEntry::close);
+      } finally {
+        if (tiers != null) {
+          tiers.lowerStore.close();
+        }
       }
+    }
+    if (!unkept.isEmpty()) {
+      throw Unkept.lost(unkept);
     }
   }
 }

@@ -89,6 +89,11 @@ final class Namespace {
     return tail.values().stream().takeWhile(entry -> entry.object.id().value().startsWith(prefix));
   }
 
+  /** Drafts whose bytes are in a tier. */
+  long draftsIn(Tier tier) {
+    return drafts.values().stream().filter(entry -> entry.tier == tier).count();
+  }
+
   long sealedCount() {
     return sealed.size();
   }

@@ -15,6 +15,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A peer whose objects live in files of one folder and outlive it: what was sealed is served again by the next peer on the folder, whatever
@@ -110,6 +111,11 @@ public final class FileSystemPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(peer);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 
 /**
  * A peer whose objects live in sealed shared memory (memfd) and end with it. What a process has mapped stays readable in that process even
@@ -65,6 +66,11 @@ public final class MemoryPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(peer);
   }
 
   @Override

@@ -133,7 +133,12 @@ final class OldFolder {
    * @throws StorageException if the disk refuses, or there are manifests of a version that came after the last of this format
    */
   Taken takeOver() {
-    List<ShardTaken> shards = shards().parallelStream().map(this::takeOver).toList();
+    List<ShardTaken> shards = shards().parallelStream().map(this::takeOverOrFail).toList();
+    for (ShardTaken shard : shards) {
+      if (shard.failure != null) {
+        throw shard.failure;
+      }
+    }
     List<SealRecord> records = new ArrayList<>();
     Set<Long> folders = new TreeSet<>();
     long highest = 0;
@@ -155,10 +160,21 @@ final class OldFolder {
   private static final class ShardTaken {
     private final List<SealRecord> records = new ArrayList<>();
     private long highestVersion;
+    private @Nullable RuntimeException failure;
   }
 
-  private ShardTaken takeOver(Path shard) {
+  /** A failure is thrown by who waits for all: a parallel stream that ends early leaves others at work in a folder that is let go. */
+  private ShardTaken takeOverOrFail(Path shard) {
     ShardTaken taken = new ShardTaken();
+    try {
+      takeOver(shard, taken);
+    } catch (RuntimeException refused) {
+      taken.failure = refused;
+    }
+    return taken;
+  }
+
+  private void takeOver(Path shard, ShardTaken taken) {
     Set<FileName> named = new HashSet<>(manifests(shard));
     for (FileName name : named) {
       taken.highestVersion = Math.max(taken.highestVersion, name.version());
@@ -179,7 +195,6 @@ final class OldFolder {
         Log.unknownFile(shard.resolve(file));
       }
     }
-    return taken;
   }
 
   private SealRecord takeOver(Path shard, FileName name) throws DamagedException {

@@ -1,19 +1,16 @@
-package io.packice.peers.tiered;
+package io.packice.core;
 
-import io.packice.core.ObjectStatus;
-import io.packice.core.PackiceException;
-import io.packice.core.StorageException;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An object that only the hot tier has, and that could not be copied to the cold one.
  *
- * @param status which
- * @param why what refused it; null if nothing did, and it is not there all the same
+ * @param object which
+ * @param heldBytes what it takes
+ * @param why what refused it
  */
-record Unkept(ObjectStatus status, @Nullable Throwable why) {
+record Unkept(StoredObject object, long heldBytes, Throwable why) {
   private static final int MAX_NAMES = 5;
 
   /** What whoever asked for the copies is told of them. */
@@ -26,15 +23,15 @@ record Unkept(ObjectStatus status, @Nullable Throwable why) {
   private PackiceException asFailure() {
     return why instanceof PackiceException refusal ? refusal
         : new StorageException(
-            "Cannot copy " + status.object().id() + " to the cold tier: " + why + "; discard it, or report this", why);
+            "Cannot copy " + object.id() + " to the cold tier: " + why + "; discard it, or report this", why);
   }
 
   /** What whoever closes the peer is told of what ends with it. */
   static StorageException lost(List<Unkept> all) {
-    String names = all.stream().limit(MAX_NAMES).map(unkept -> unkept.status.object().id().value())
+    String names = all.stream().limit(MAX_NAMES).map(unkept -> unkept.object.id().value())
         .collect(Collectors.joining(", "));
     return new StorageException("Cannot keep " + all.size() + (all.size() == 1 ? " object" : " objects") + " ("
-        + all.stream().mapToLong(unkept -> unkept.status.heldBytes()).sum()
+        + all.stream().mapToLong(unkept -> unkept.heldBytes).sum()
         + " bytes) that only the hot tier had: " + names
         + (all.size() > MAX_NAMES ? " and " + (all.size() - MAX_NAMES) + " more" : "")
         + "; the log names each with the reason, make them anew", all.getFirst().why);
