@@ -30,10 +30,6 @@ final class Log {
         + cause.getMessage());
   }
 
-  static void cannotRenew(RuntimeException cause) {
-    LOG.log(Level.WARNING, "Cannot renew the leases of parts that are being written; they end by their TTL", cause);
-  }
-
   static void leaseEndedWithPeer(String table, RuntimeException cause) {
     LOG.log(Level.DEBUG, "The leases of new parts of " + table + " ended with their peer", cause);
   }
