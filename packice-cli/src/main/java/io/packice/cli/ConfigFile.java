@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.storage.config.Spelling;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

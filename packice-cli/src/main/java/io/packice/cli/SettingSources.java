@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.storage.config.Spelling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
