@@ -5,11 +5,14 @@ import io.packice.core.AcquireRequest.Room;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +38,29 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPeer implements Peer {
   /** How often a waiter looks what other peers of the store have done: nobody tells it. */
   private static final long POLL_NANOS = 10_000_000;
+  /** So many leases are renewed without letting others into the state. */
+  private static final int RENEWED_AT_ONCE = 256;
 
   private final BlobStore blobs;
   private final Commons commons;
   private final TimeSource time;
   private final PeerState state;
   private final ReentrantLock lock;
+  private final LeaseStore leaseStore;
+  private final LeaseUpdates updates;
   private final EvictionLog evictionLog;
   private final Sealer sealer;
+  private final Freeing freeing;
   private final Chores chores;
+  /** Of a peer with two tiers. */
+  final @Nullable Tiers tiers;
 
   /**
    * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
    * caller's.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are kept; closed with the peer
+   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
    * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already
@@ -65,7 +75,7 @@ public final class LocalPeer implements Peer {
    * room of.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are kept; closed with the peer
+   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
    * @param usualRoom what {@link Room#USUAL} means here
@@ -91,7 +101,7 @@ public final class LocalPeer implements Peer {
    * beyond three quarters of it others are evicted, and leases beyond one quarter are refused.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are kept; closed with the peer
+   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
    * @param usualRoom what {@link Room#USUAL} means here
@@ -112,13 +122,54 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.state = new PeerState(leases, capacityBytes, new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
-        usualRoom);
+    this.leaseStore = leases;
+    this.updates = new LeaseUpdates(leases);
+    Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), usualRoom, null);
+    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), only, new Bookkeeping(bookkeepingBytes), time);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
     this.sealer = new Sealer(this, state, commons);
+    this.tiers = null;
     state.recover(blobs.recover());
-    this.chores = new Chores(state, this::freeGarbage);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+  }
+
+  /** Makes a peer with two tiers of two that have one, which give up all they have. */
+  LocalPeer(LocalPeer hot, LocalPeer cold, TimeSource time, Tiering tiering) {
+    Handover upper = hot.handOver();
+    Handover lower = cold.handOver();
+    this.blobs = upper.blobs();
+    this.commons = hot.commons;
+    this.time = time;
+    this.leaseStore = upper.leases();
+    this.updates = new LeaseUpdates(leaseStore);
+    this.state = Handover.join(upper, lower, new LeaseTable(time, updates.areWanted()), time, tiering);
+    this.lock = state.lock;
+    this.evictionLog = new EvictionLog(time);
+    this.sealer = new Sealer(this, state, commons);
+    this.freeing = new Freeing(state, commons);
+    this.chores = new Chores(state, freeing::run);
+    freeing.run();
+    this.tiers = new Tiers(this, state, lower.blobs(), tiering);
+  }
+
+  /** Gives up what it has, and is closed then; the stores stay open. */
+  private Handover handOver() {
+    Handover all = take(() -> {
+      Handover has = new Handover(blobs, leaseStore, state);
+      boolean _ = state.close();
+      return has;
+    });
+    chores.join();
+    freeing.run();
+    evictionLog.end();
+    tellEnded();
+    return all;
+  }
+
+  PeerState state() {
+    return state;
   }
 
   @Override
@@ -137,6 +188,11 @@ public final class LocalPeer implements Peer {
   @Override
   public boolean isShared() {
     return commons.isShared();
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(this);
   }
 
   // ---- acquire
@@ -252,34 +308,43 @@ public final class LocalPeer implements Peer {
   }
 
   /**
-   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. Its TTL counts from when
-   * that is done. Null if another peer of the store has taken the object away.
+   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and so may be what the lease store does; the lease already protects
+   * the object. Its TTL counts from when that is done. Null if another peer of the store has taken the object away.
    */
   private @Nullable Grant lease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
-    Lease lease = state.addLease(session, request, intent, entry);
-    List<LeaseId> mortal = lease.ttl() == null ? List.of() : List.of(lease.id());
-    state.suspend(mortal);
-    BlobStore.Sealed sealed = Objects.requireNonNull(entry.sealed);
+    HeldLease lease = state.addLease(session, request, intent, entry);
+    lease.isOpening = true;
     Extent extent = null;
-    state.beginHold(lease.id());
     lock.unlock();
     try {
-      extent = sealed.hold() ? sealed.openReader() : null;
+      extent = open(lease);
     } finally {
       lock.lock();
-      state.endHold(lease.id(), sealed);
+      state.opened(lease);
       if (extent == null) {
-        state.endLease(lease.id());
+        state.endLease(lease);
       }
     }
     if (extent == null) {
       return null;
     }
-    state.resume(mortal);
+    state.resume(List.of(lease));
     if (intent == Intent.READ) {
-      state.countHit();
+      state.countHit(entry);
+      if (state.places != null) {
+        state.places.wasRead(entry);
+      }
     }
-    return new Grant(lease, extent);
+    return new Grant(lease.toLease(), extent);
+  }
+
+  private @Nullable Extent open(HeldLease lease) {
+    BlobStore.Sealed sealed = Objects.requireNonNull(lease.entry.sealed);
+    Extent extent = sealed.hold() ? sealed.openReader() : null;
+    if (extent != null) {
+      tellGiven(lease, extent);
+    }
+    return extent;
   }
 
   private Grant create(LocalSession session, AcquireRequest request) {
@@ -318,8 +383,12 @@ public final class LocalPeer implements Peer {
       }
       try {
         long bytes = Blob.alignUp(entry.object.extentBytes());
-        reserve(entry, bytes);
-        entry.claim = commons.claim(entry.object, bytes);
+        if (tiers == null) {
+          reserve(entry, bytes);
+        } else {
+          tiers.place(entry, bytes);
+        }
+        entry.claim = entry.tier.commons.claim(entry.object, bytes);
         return entry;
       } catch (Throwable failure) {
         settle(() -> state.discardDraft(entry));
@@ -330,16 +399,15 @@ public final class LocalPeer implements Peer {
 
   /** Makes the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
   private Grant allocate(LocalSession session, AcquireRequest request, ObjectEntry entry) {
-    StoredObject object = entry.object;
     BlobStore.Draft draft = null;
     Extent extent = null;
+    HeldLease lease;
     try {
-      draft = Objects.requireNonNull(entry.claim)
-          .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
+      Commons.Claim claim = Objects.requireNonNull(entry.claim);
+      OptionalLong byteSize = entry.sized ? OptionalLong.of(entry.object.extentBytes()) : OptionalLong.empty();
+      draft = tiers == null ? claim.allocate(byteSize) : tiers.allocate(entry, claim, byteSize);
       extent = draft.openWriter();
-      Extent counted = entry.sized ? extent
-          : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
-      return new Grant(begin(session, request, entry, draft), counted);
+      lease = begin(session, request, entry, draft);
     } catch (Throwable failure) {
       if (extent != null) {
         extent.close();
@@ -348,15 +416,34 @@ public final class LocalPeer implements Peer {
       settle(() -> state.discardDraft(entry));
       throw failure;
     }
+    try {
+      tellGiven(lease, extent);
+    } catch (Throwable failure) {
+      settle(() -> state.endLease(lease));
+      throw failure;
+    }
+    resume(List.of(lease));
+    Extent counted = entry.sized ? extent
+        : new GrowingExtent(extent, Extent.Access.READ_WRITE, bytes -> grow(entry, Blob.alignUp(bytes)));
+    return new Grant(lease.toLease(), tiers == null ? counted : tiers.spilling(entry, draft, extent, counted));
   }
 
-  private Lease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
+  private HeldLease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
     lock.lock();
     try {
       state.requireOpen(session);
-      Lease lease = state.addLease(session, request, Intent.CREATE, entry);
-      entry.begin(draft, lease.fence());
+      HeldLease lease = state.addLease(session, request, Intent.CREATE, entry);
+      entry.begin(draft, lease.fence);
       return lease;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void resume(List<HeldLease> leases) {
+    lock.lock();
+    try {
+      state.resume(leases);
     } finally {
       lock.unlock();
     }
@@ -381,19 +468,11 @@ public final class LocalPeer implements Peer {
 
   /** Does for leases what may take long: their TTLs stand still meanwhile. */
   private void workFor(LocalSession session, List<LeaseId> ids, Runnable work) {
-    read(session, () -> {
-      state.suspend(ids);
-      return null;
-    });
+    List<HeldLease> suspended = read(session, () -> state.suspend(ids));
     try {
       work.run();
     } finally {
-      lock.lock();
-      try {
-        state.resume(ids);
-      } finally {
-        lock.unlock();
-      }
+      resume(suspended);
     }
   }
 
@@ -403,16 +482,17 @@ public final class LocalPeer implements Peer {
         discardInTurn(session, id);
       }
     });
+    tellEnded();
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
     ObjectEntry sealed = change(session, () -> {
-      LeaseRecord lease = state.requireLease(id, "discard");
-      if (lease.intent() == Intent.READ) {
+      HeldLease lease = state.requireLease(id, "discard");
+      ObjectEntry entry = lease.entry;
+      if (lease.intent == Intent.READ) {
         throw new NotPermittedException(
-            "Cannot discard " + lease.object() + " under a READ lease; acquire it for WRITE");
+            "Cannot discard " + entry.object.id() + " under a READ lease; acquire it for WRITE");
       }
-      ObjectEntry entry = state.leased(lease);
       if (entry.state == State.SEALED) {
         return entry;
       }
@@ -421,25 +501,116 @@ public final class LocalPeer implements Peer {
       return null;
     });
     if (sealed != null) {
-      sealed.retire();
-      settle(() -> {
-        state.discardAll(List.of(sealed));
-        state.endLease(id);
+      withoutMoves(session, List.of(sealed), () -> {
+        sealed.retire();
+        settle(() -> {
+          state.discardAll(List.of(sealed));
+          state.endLease(id);
+        });
       });
+    }
+  }
+
+  /** Takes objects out of the namespace while nobody copies one of them to another tier. */
+  void withoutMoves(LocalSession session, List<ObjectEntry> leaving, Runnable step) {
+    if (state.places == null || leaving.isEmpty()) {
+      step.run();
+      return;
+    }
+    read(session, () -> {
+      state.places.stop(leaving);
+      return null;
+    });
+    try {
+      step.run();
+    } finally {
+      settle(() -> state.places.allow(leaving));
     }
   }
 
   void release(LeaseId id) {
     settle(() -> state.endLease(id)); // also when the session or the peer is closed: the lease is gone then, as was asked
+    tellEnded();
   }
 
   @Nullable
   Duration renew(LocalSession session, LeaseId id) {
-    return read(session, () -> {
-      Duration ttl = state.leases.renew(id).orElseThrow(() -> PeerState.expired("renew", id)).ttl();
-      state.chores.signal();
-      return ttl;
+    HeldLease lease = read(session, () -> state.renew(state.requireLease(id, "renew")));
+    tell("renew the lease on " + lease.entry.object.id(), List.of(lease));
+    return lease.ttl;
+  }
+
+  List<LeaseId> renew(LocalSession session, List<LeaseId> ids) {
+    List<HeldLease> live = new ArrayList<>(ids.size());
+    for (int from = 0; from < ids.size(); from += RENEWED_AT_ONCE) {
+      List<LeaseId> some = ids.subList(from, Math.min(ids.size(), from + RENEWED_AT_ONCE));
+      live.addAll(read(session, () -> state.renew(some)));
+    }
+    tell("renew " + live.size() + " leases", live);
+    if (live.size() == ids.size()) {
+      return List.of();
+    }
+    Set<LeaseId> ended = new LinkedHashSet<>(ids);
+    live.forEach(lease -> ended.remove(lease.id));
+    return List.copyOf(ended);
+  }
+
+  // ---- the lease store
+
+  /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
+  private void tellGiven(HeldLease lease, Extent extent) {
+    try {
+      tell("acquire " + lease.entry.object.id(), List.of(lease));
+    } catch (Throwable failure) {
+      extent.close();
+      throw failure;
+    }
+  }
+
+  /** Without the lock: tells of leases that live, and of all that have ended since the store was told last. */
+  private void tell(String what, List<HeldLease> leases) {
+    if (!updates.areWanted() || leases.isEmpty()) {
+      return;
+    }
+    List<LeaseRecord> live = new ArrayList<>(leases.size());
+    List<LeaseId> ended = take(() -> {
+      leases.forEach(lease -> live.add(lease.toRecord()));
+      return state.leases.takeUntold();
     });
+    try {
+      updates.tell(live, ended);
+    } catch (StorageException refusal) {
+      take(() -> state.leases.tellEnds(ended));
+      throw new StorageException("Cannot " + what + ": " + refusal.getMessage()
+          + "; what is held already stays so, try again when the store answers", refusal.getCause());
+    }
+    if (take(() -> state.leases.tellEnds(live.stream().map(LeaseRecord::id).toList()))) {
+      tellEnded();
+    }
+  }
+
+  /** Without the lock, after a step that has ended leases. They have, whether or not the store can be told. */
+  void tellEnded() {
+    if (updates.areWanted()) {
+      List<LeaseId> ended = take(state.leases::takeUntold);
+      try {
+        if (!ended.isEmpty()) {
+          updates.tell(List.of(), ended);
+        }
+      } catch (StorageException refusal) {
+        Log.leaseStoreRefused(refusal);
+        take(() -> state.leases.tellEnds(ended));
+      }
+    }
+  }
+
+  /** The same for leases that have made objects and are for reading now: the objects are there, whatever the store says. */
+  void tellSealed(List<HeldLease> leases) {
+    try {
+      tell("tell of sealed objects", leases);
+    } catch (StorageException refusal) {
+      Log.leaseStoreRefused(refusal);
+    }
   }
 
   // ---- describe, pin
@@ -463,7 +634,7 @@ public final class LocalPeer implements Peer {
   Part<ObjectStatus> idle(LocalSession session, long bytes, long skip, int limit) {
     Session.requirePart(skip, limit);
     followInTurn(session);
-    return read(session, () -> state.idle(bytes, skip, limit));
+    return read(session, () -> state.idle(session, bytes, skip, limit));
   }
 
   PeerStats stats(LocalSession session) {
@@ -508,7 +679,7 @@ public final class LocalPeer implements Peer {
   /** Takes over what other peers have done. Within a turn. */
   private void follow() {
     if (commons.isShared()) {
-      freeGarbage(); // what this peer has decided and not done yet is no news of others
+      freeing.run(); // what this peer has decided and not done yet is no news of others
       Commons.View view = commons.look();
       settle(() -> state.mirror.follow(view, time.nanoTime()));
     }
@@ -532,7 +703,7 @@ public final class LocalPeer implements Peer {
   }
 
   /** Makes room for what this process is about to write to a draft without sizes. */
-  private void grow(ObjectEntry entry, long bytes) {
+  void grow(ObjectEntry entry, long bytes) {
     Long held = take(() -> state.requireWritable(entry));
     if (held == null || bytes > held) {
       reserveInTurn(entry, bytes);
@@ -551,7 +722,7 @@ public final class LocalPeer implements Peer {
    * Sets bytes aside for a draft, all that it holds, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. Gives
    * what the draft holds then: one that grows gets more at once if there is some, so that it need not ask for each page.
    */
-  private long reserve(ObjectEntry entry, long bytes) {
+  long reserve(ObjectEntry entry, long bytes) {
     while (true) {
       List<ObjectEntry> victims = List.of();
       List<Eviction> evicted = List.of();
@@ -570,7 +741,7 @@ public final class LocalPeer implements Peer {
           return state.reserveDraft(entry, missing);
         }
         if (state.isShort(entry, missing)) {
-          victims = state.eviction.eldest();
+          victims = entry.tier.eviction.eldest();
         } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
           state.changed.awaitUninterruptibly();
         }
@@ -581,7 +752,7 @@ public final class LocalPeer implements Peer {
       if (!victims.isEmpty() && !evict(victims, entry, missing)) {
         follow();
       }
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -595,60 +766,7 @@ public final class LocalPeer implements Peer {
     });
   }
 
-  /** Frees what is queued, one object after the other, without the lock. */
-  private void freeGarbage() {
-    if (commons.isShared()) {
-      endUses();
-      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
-        return; // without a turn
-      }
-    }
-    try (Commons.Turn _ = commons.takeTurn()) {
-      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
-      freeAll(ObjectEntry::discardBytes);
-    } catch (StorageException noTurn) {
-      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
-      freeAll(_ -> {
-        throw noTurn;
-      });
-    }
-  }
-
-  private void freeAll(Consumer<ObjectEntry> discard) {
-    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
-      free(entry, discard);
-    }
-  }
-
-  /** Tells the store what this peer does not read any more. */
-  private void endUses() {
-    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
-      try {
-        sealed.unhold();
-      } catch (RuntimeException | Error failure) {
-        Log.cannotEndUse(failure);
-      }
-    }
-  }
-
-  private void free(ObjectEntry entry, Consumer<ObjectEntry> discard) {
-    boolean isReadElsewhere = false;
-    try {
-      discard.accept(entry);
-      isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
-    } catch (RuntimeException | Error failure) { // whoever frees it works for somebody else
-      Log.cannotFree(entry.object.id(), failure);
-    } finally {
-      lock.lock();
-      try {
-        state.freed(entry, isReadElsewhere);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private <T extends @Nullable Object> T take(Supplier<T> next) {
+  <T extends @Nullable Object> T take(Supplier<T> next) {
     lock.lock();
     try {
       return next.get();
@@ -668,7 +786,7 @@ public final class LocalPeer implements Peer {
       return step.get();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -694,7 +812,7 @@ public final class LocalPeer implements Peer {
       step.run();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -735,26 +853,44 @@ public final class LocalPeer implements Peer {
    */
   public void runChores() {
     settle(() -> {
-      state.endWhatIsDue();
-      state.changed.signalAll();
-      state.chores.signal();
+      if (!state.isClosed()) {
+        state.endWhatIsDue();
+        state.changed.signalAll();
+        state.chores.signal();
+      }
     });
   }
 
   void close(LocalSession session) {
     settle(() -> state.close(session));
+    tellEnded();
   }
 
+  /**
+   * Ends every session and frees what the peer holds. A second close does nothing.
+   *
+   * @throws StorageException if what only the upper one of two tiers has was to be kept, and some of it could not be: it names that, and so does the log,
+   *     each with the reason. All is closed by then
+   */
   @Override
   public void close() {
+    List<Unkept> unkept = tiers == null || take(state::isClosed) ? List.of() : tiers.end();
     boolean[] first = new boolean[1];
     settle(() -> first[0] = state.close());
     if (first[0]) {
       chores.join();
       evictionLog.end();
-      try (LeaseStore _ = state.leases; BlobStore _ = blobs) { // both end, whichever fails
-        state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+      tellEnded();
+      try (LeaseStore _ = leaseStore; BlobStore _ = blobs) { // both end, whichever fails
+        state.namespace.sealedFrom("", null).forEach(ObjectEntry::close);
+      } finally {
+        if (tiers != null) {
+          tiers.lowerStore.close();
+        }
       }
+    }
+    if (!unkept.isEmpty()) {
+      throw Unkept.lost(unkept);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.packice.core;
 
-import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,43 +20,42 @@ final class Sealer {
     this.commons = commons;
   }
 
-  /** What is done for whom: a draft under its CREATE lease. */
-  private record Work(LeaseRecord lease, ObjectEntry entry) {
+  private static BlobStore.Draft draft(ObjectEntry entry) {
+    return Objects.requireNonNull(entry.draft);
   }
 
   // ---- freeze
 
   void freeze(LocalSession session, List<LeaseId> ids) {
     for (LeaseId id : ids) {
-      Work work = peer.change(session, () -> begin(List.of(id), "freeze", State.FREEZING)).getFirst();
+      HeldLease lease = peer.change(session, () -> begin(List.of(id), "freeze", State.FREEZING)).getFirst();
       try {
-        freeze(work);
+        freeze(lease);
       } finally {
-        peer.settle(() -> state.reopen(work.entry));
+        peer.settle(() -> state.reopen(lease.entry));
       }
-      requireLive(work, "freeze", "frozen");
+      requireLive(lease, "freeze", "frozen");
     }
   }
 
-  private static void requireLive(Work work, String verb, String done) {
-    if (work.entry.abandoned) {
+  private static void requireLive(HeldLease lease, String verb, String done) {
+    if (!lease.entry.isMadeUnder(lease)) {
       throw new LeaseExpiredException(
-          "Cannot " + verb + " " + work.entry.object.id() + ": its lease ended while it was being "
+          "Cannot " + verb + " " + lease.entry.object.id() + ": its lease ended while it was being "
               + done + "; create it anew");
     }
   }
 
   /** Takes drafts to work on, all or none; nobody else touches them until they are drafts again. */
-  private List<Work> begin(List<LeaseId> ids, String verb, State next) {
+  private List<HeldLease> begin(List<LeaseId> ids, String verb, State next) {
     state.awaitFreezes(ids);
-    List<Work> begun = new ArrayList<>(ids.size());
+    List<HeldLease> begun = new ArrayList<>(ids.size());
     try {
       for (LeaseId id : ids) {
-        LeaseRecord lease = state.requireLease(id, verb);
-        ObjectEntry entry = state.leased(lease);
-        requireDraft(lease, entry, verb);
-        entry.state = next;
-        begun.add(new Work(lease, entry));
+        HeldLease lease = state.requireLease(id, verb);
+        requireDraft(lease, verb);
+        lease.entry.state = next;
+        begun.add(lease);
       }
       return begun;
     } catch (RuntimeException refused) {
@@ -66,37 +64,57 @@ final class Sealer {
     }
   }
 
-  private static void requireDraft(LeaseRecord lease, ObjectEntry entry, String verb) {
-    if (lease.intent() != Intent.CREATE || entry.state != State.DRAFT) {
-      throw new NotPermittedException("Cannot " + verb + " " + lease.object() + ": "
+  private static void requireDraft(HeldLease lease, String verb) {
+    ObjectEntry entry = lease.entry;
+    if (lease.intent != Intent.CREATE || entry.state != State.DRAFT) {
+      throw new NotPermittedException("Cannot " + verb + " " + entry.object.id() + ": "
           + (entry.isDraft() ? "it is being sealed at this moment"
               : "it is sealed already, or this is no CREATE lease")
           + "; create a new object to change it");
     }
-    if (lease.fence() != entry.fence) {
-      throw PeerState.expired(verb, lease.id());
-    }
   }
 
   /** What is frozen already, and as it was, costs the store nothing. */
-  private void freeze(Work work) {
-    ObjectEntry entry = work.entry;
-    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
+  private void freeze(HeldLease lease) {
+    ObjectEntry entry = lease.entry;
     boolean wasFrozen = entry.frozen;
     entry.frozen = false;
     if (!entry.sized) {
-      long byteSize = draft.byteSize();
+      long byteSize = draft(entry).byteSize();
       if (!wasFrozen || byteSize != entry.object.extentBytes()) {
         resize(entry, byteSize);
       }
     }
-    draft.freeze(entry.object);
+    if (peer.tiers == null) {
+      draft(entry).freeze(entry.object);
+    } else {
+      freeze(entry, peer.tiers, wasFrozen);
+    }
     entry.frozen = true;
+  }
+
+  /** In its tier, or, if it has outgrown the upper one, in the lower one. */
+  private static void freeze(ObjectEntry entry, Tiers tiers, boolean wasFrozen) {
+    long byteSize = entry.object.extentBytes();
+    tiers.requireKept(entry, byteSize);
+    try {
+      draft(entry).freeze(entry.object);
+    } catch (CapacityExceededException full) {
+      if (wasFrozen) {
+        throw full;
+      }
+      tiers.spillOrRefuse(entry, byteSize, full);
+      draft(entry).freeze(entry.object);
+    }
   }
 
   private void resize(ObjectEntry entry, long byteSize) {
     peer.settle(() -> state.unsize(entry));
-    peer.reserveInTurn(entry, Blob.alignUp(byteSize));
+    if (peer.tiers == null) {
+      peer.reserveInTurn(entry, Blob.alignUp(byteSize));
+    } else {
+      peer.tiers.fitAll(entry, byteSize);
+    }
     entry.object = entry.object.withBlobs(List.of(new Blob(0, byteSize)));
   }
 
@@ -104,46 +122,71 @@ final class Sealer {
 
   void seal(LocalSession session, List<LeaseId> ids, List<ObjectId> discards) {
     List<ObjectEntry> leaving = new ArrayList<>(discards.size());
-    List<Work> seals = peer.change(session, () -> {
+    List<HeldLease> seals = peer.change(session, () -> {
       leaving.addAll(state.requireDiscardable(session.caller, discards));
       return begin(ids, "seal", State.SEALING);
     });
     if (seals.isEmpty()) {
-      discardAll(leaving);
+      peer.withoutMoves(session, leaving, () -> discardAll(leaving));
       return;
     }
-    int sealed = 0;
+    int[] sealed = new int[1];
     try {
       seals.forEach(this::freeze);
       peer.settle(() -> seals.forEach(each -> requireLive(each, "seal", "sealed")));
-      for (Work each : seals.subList(0, seals.size() - 1)) {
-        seal(each, () -> {
-          // what leaves does so with the last
-        });
-        sealed++;
-      }
-      sealLast(seals.getLast(), leaving);
+      peer.withoutMoves(session, leavingWith(seals, leaving), () -> sealAll(seals, leaving, sealed));
     } catch (Throwable failure) {
+      recall(seals.subList(sealed[0], seals.size()), failure);
       peer.settle(() -> seals.forEach(each -> state.reopen(each.entry)));
-      withdraw(seals.subList(0, sealed), failure);
+      withdraw(seals.subList(0, sealed[0]), failure);
       throw failure;
     }
+    peer.tellSealed(seals);
+  }
+
+  /** What is replaced, and what is to be discarded. */
+  private List<ObjectEntry> leavingWith(List<HeldLease> seals, List<ObjectEntry> discards) {
+    if (peer.tiers == null) {
+      return List.of();
+    }
+    List<ObjectEntry> all = new ArrayList<>(discards);
+    peer.settle(() -> seals.stream().map(each -> state.namespace.sealed(each.entry.object.id()))
+        .filter(Objects::nonNull).forEach(all::add));
+    return all;
+  }
+
+  private void sealAll(List<HeldLease> seals, List<ObjectEntry> leaving, int[] sealed) {
+    if (seals.size() > 1) {
+      seals.forEach(each -> draft(each.entry).announce(each.entry.object));
+    }
+    for (HeldLease each : seals.subList(0, seals.size() - 1)) {
+      seal(each, () -> {
+        // what leaves does so with the last
+      });
+      sealed[0]++;
+    }
+    sealLast(seals.getLast(), leaving);
   }
 
   /** Makes a draft visible; what is to happen in the same step comes behind. */
-  private void seal(Work work, Runnable behind) {
-    ObjectEntry entry = work.entry;
+  private void seal(HeldLease lease, Runnable behind) {
+    ObjectEntry entry = lease.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
+      BlobStore.Sealed bytes = draft(lease.entry).seal(entry.object);
+      ObjectEntry[] replaced = new ObjectEntry[1];
       peer.settle(() -> {
-        state.publish(work.lease, entry, bytes);
+        replaced[0] = state.namespace.sealed(entry.object.id());
+        state.publish(lease, bytes);
         behind.run();
       });
+      if (peer.tiers != null && replaced[0] != null) {
+        replaced[0].retireIfPossible(); // from the other tier, whose store has not seen what replaces it
+      }
     }
   }
 
   /** In one step: the last draft becomes visible, and what it makes superfluous leaves. */
-  private void sealLast(Work last, List<ObjectEntry> leaving) {
+  private void sealLast(HeldLease last, List<ObjectEntry> leaving) {
     List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
       seal(last, () -> stillRead.addAll(state.discardAll(leaving)));
@@ -168,20 +211,34 @@ final class Sealer {
     }
   }
 
+  /** Takes back what was announced, and then not sealed. */
+  private static void recall(List<HeldLease> announced, Throwable failure) {
+    for (HeldLease each : announced) {
+      try {
+        draft(each.entry).recall();
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
+    }
+  }
+
   /** Discards what was to be sealed together with something that could not be. */
-  private void withdraw(List<Work> sealed, Throwable failure) {
-    for (Work each : sealed) {
+  private void withdraw(List<HeldLease> sealed, Throwable failure) {
+    for (HeldLease each : sealed) {
       try (Commons.Turn _ = commons.takeTurn()) {
         peer.settle(() -> {
           if (each.entry.state == State.SEALED) {
             state.discardSealed(each.entry);
           }
-          state.endLease(each.lease.id());
+          state.endLease(each);
         });
-        Objects.requireNonNull(each.entry.sealed).retire();
+        each.entry.retire();
       } catch (RuntimeException alsoFailed) {
         failure.addSuppressed(alsoFailed);
       }
+    }
+    if (!sealed.isEmpty()) {
+      peer.tellEnded();
     }
   }
 }

@@ -57,6 +57,11 @@ final class MeteredSession implements Session {
   }
 
   @Override
+  public List<LeaseId> renew(List<LeaseId> leases) {
+    return operations.time("renew", () -> session.renew(leases));
+  }
+
+  @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     return operations.time("list", () -> session.list(prefix, after, limit));
   }

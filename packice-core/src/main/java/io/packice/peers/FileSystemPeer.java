@@ -2,9 +2,9 @@ package io.packice.peers;
 
 import io.packice.backends.file.FileBlobStore;
 import io.packice.backends.file.Verification;
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
+import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
 import io.packice.core.PeerRoom;
@@ -16,6 +16,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A peer whose objects live in files of one folder and outlive it: what was sealed is served again by the next peer on the folder, whatever
@@ -29,7 +30,7 @@ public final class FileSystemPeer implements Peer {
     TimeSource time = TimeSource.SYSTEM;
     FileBlobStore store = FileBlobStore.open(dataFolder, InstantSource.system());
     try {
-      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom,
+      this.peer = new LocalPeer(store, LeaseStore.none(), capacityBytes, time, usualRoom,
           bookkeepingBytes);
     } catch (RuntimeException failure) {
       store.close();
@@ -128,6 +129,11 @@ public final class FileSystemPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(peer);
   }
 
   @Override

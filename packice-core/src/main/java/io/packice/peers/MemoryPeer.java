@@ -1,15 +1,16 @@
 package io.packice.peers;
 
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
+import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
 import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 
 /**
  * A peer whose objects live in sealed shared memory (memfd) and end with it. What a process has mapped stays readable in that process even
@@ -20,7 +21,7 @@ public final class MemoryPeer implements Peer {
 
   private MemoryPeer(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
     TimeSource time = TimeSource.SYSTEM;
-    this.peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), capacityBytes, time,
+    this.peer = new LocalPeer(new MemfdBlobStore(), LeaseStore.none(), capacityBytes, time,
         usualRoom, bookkeepingBytes);
   }
 
@@ -81,6 +82,11 @@ public final class MemoryPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(peer);
   }
 
   @Override

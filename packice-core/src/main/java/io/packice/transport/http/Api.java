@@ -111,7 +111,8 @@ final class Api {
         return Response.plain("released");
       });
       case "renew" -> command(requests.ofLeases(),
-          (_, command) -> Response.renewed(leases.renew(command.requiredLease())));
+          (_, command) -> command.hasLeases() ? Response.renewed(leases.renew(command.requiredLeases()))
+              : Response.renewed(leases.renew(command.requiredLease())));
       case "freeze" -> command(requests.ofLeases(), (_, command) -> {
         leases.freeze(command.requiredLeases());
         return Response.plain("frozen");

@@ -1,6 +1,7 @@
 package io.packice.transport.http;
 
 import io.packice.core.AcquireRequest;
+import io.packice.core.AllOf;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
 import io.packice.core.Lease;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +149,18 @@ final class HeldLeases implements AutoCloseable {
     return ttl;
   }
 
+  List<LeaseId> renew(List<LeaseId> ids) {
+    List<LeaseId> ended = session.renew(ids);
+    Set<LeaseId> gone = Set.copyOf(ended);
+    for (LeaseId id : ids) {
+      Held lease = held.get(id);
+      if (lease != null && !gone.contains(id)) {
+        lease.renew(lease.lease.ttl());
+      }
+    }
+    return ended;
+  }
+
   private void forget(LeaseId id) {
     Held lease = held.remove(id);
     if (lease != null) {
@@ -212,13 +226,13 @@ final class HeldLeases implements AutoCloseable {
   /** Ends all of them: nobody can use them any more. */
   @Override
   public void close() {
-    for (LeaseId id : List.copyOf(held.keySet())) {
+    AllOf.run(List.copyOf(held.keySet()), id -> {
       forget(id);
       try {
         session.release(id);
       } catch (IllegalStateException peerClosed) {
         Log.connectionLost(peerClosed); // and all its leases ended
       }
-    }
+    });
   }
 }

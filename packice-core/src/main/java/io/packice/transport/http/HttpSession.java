@@ -1,11 +1,14 @@
 package io.packice.transport.http;
 
 import io.packice.core.AcquireRequest;
+import io.packice.core.Backoff;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
+import io.packice.core.InvalidRequestException;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotPermittedException;
 import io.packice.core.NotSealedException;
@@ -19,7 +22,6 @@ import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.transport.http.KeptLeases.Kept;
-import io.packice.transport.plain.Backoff;
 import io.packice.transport.plain.PlainSession;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
@@ -46,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * When this process dies, they end by the TTL of the {@linkplain HttpClientOptions#leaseTtl options}. An operation whose
  * connection breaks is tried again, a stated number of times; what the peer has done already it does not do twice.
  */
-public final class HttpSession implements Session {
+public final class HttpSession implements Session, LeaseKeeper.Holder {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
   private static final int MAX_PORT = 65_535;
@@ -57,6 +59,7 @@ public final class HttpSession implements Session {
   private final ExecutorService fetching =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("packice-http-fetch").factory());
   private final KeptLeases leases;
+  private volatile boolean renewsMany = true;
   private volatile boolean closed;
 
   private HttpSession(HttpCommands commands, BulkPool pool, HttpClientOptions options) {
@@ -145,7 +148,7 @@ public final class HttpSession implements Session {
       leases.add(new Kept(lease, isRenewed, draft)); // first: fetching may take longer than the TTL
       return new Grant(lease, draft != null ? draft.openWriter() : open(lease));
     } catch (Throwable failure) {
-      giveBack(lease, failure);
+      giveBack(lease.id(), failure);
       throw failure;
     }
   }
@@ -156,14 +159,6 @@ public final class HttpSession implements Session {
 
   private Extent fetch(Lease lease) {
     return new Fetch(pool, options, fetching, lease).run();
-  }
-
-  private void giveBack(Lease lease, Throwable because) {
-    try {
-      release(lease.id());
-    } catch (PackiceException | IllegalStateException alsoFailed) {
-      because.addSuppressed(alsoFailed);
-    }
   }
 
   /** Sends what was written, and lets the peer freeze it; one of an earlier version does not know how, and the seal does that then. */
@@ -273,6 +268,30 @@ public final class HttpSession implements Session {
   }
 
   @Override
+  public List<LeaseId> renew(List<LeaseId> ids) {
+    requireOpen();
+    return renewNow(ids);
+  }
+
+  /** A peer of an earlier version renews one lease at a time. */
+  private List<LeaseId> renewNow(List<LeaseId> ids) {
+    if (!renewsMany) {
+      return Session.super.renew(ids);
+    }
+    try {
+      return Request.renew(ids, part -> commands.post("/renew", part));
+    } catch (InvalidRequestException unknownField) {
+      renewsMany = false;
+      return Session.super.renew(ids);
+    }
+  }
+
+  @Override
+  public LeaseKeeper leaseKeeper() {
+    return leases.keeper();
+  }
+
+  @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     requireOpen();
     Session.requirePage(prefix, limit);
@@ -347,7 +366,7 @@ public final class HttpSession implements Session {
       try {
         release(id);
       } catch (PackiceException unreachable) {
-        Log.notReleased(id.toString(), unreachable);
+        leases.keeper().leaveToTtl(id, unreachable.getMessage());
         leases.ids().forEach(this::forget); // so are the others
         return;
       }

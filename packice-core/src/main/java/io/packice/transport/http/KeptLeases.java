@@ -1,14 +1,13 @@
 package io.packice.transport.http;
 
 import io.packice.core.Lease;
-import io.packice.core.LeaseExpiredException;
 import io.packice.core.LeaseId;
 import io.packice.core.LeaseKeeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,13 @@ final class KeptLeases implements AutoCloseable {
   record Kept(Lease lease, boolean isRenewed, @Nullable LocalDraft draft) {
   }
 
-  KeptLeases(Duration ttl, Consumer<LeaseId> renew) {
+  KeptLeases(Duration ttl, Function<List<LeaseId>, List<LeaseId>> renew) {
     this.ttl = ttl;
-    this.keeper = new LeaseKeeper("packice-http-renew", renew, this::lose, Log::notYetRenewed);
+    this.keeper = new LeaseKeeper(renew, this::lose);
+  }
+
+  LeaseKeeper keeper() {
+    return keeper;
   }
 
   void add(Kept lease) {
@@ -60,13 +63,10 @@ final class KeptLeases implements AutoCloseable {
     return List.copyOf(kept.keySet());
   }
 
-  private void lose(LeaseId id, LeaseExpiredException why) {
+  private void lose(LeaseId id) {
     Kept lost = kept.remove(id);
-    if (lost != null) {
-      Log.leaseLost(lost.lease().object().id().value(), why);
-      if (lost.draft() != null) {
-        lost.draft().close();
-      }
+    if (lost != null && lost.draft() != null) {
+      lost.draft().close();
     }
   }
 

@@ -67,18 +67,6 @@ final class Log {
     LOGGER.log(Level.WARNING, () -> "Cannot stop the HTTP server cleanly: " + cause);
   }
 
-  static void leaseLost(String objectId, RuntimeException cause) {
-    LOGGER.log(Level.WARNING, () -> "The lease on " + objectId + " cannot be renewed: " + cause.getMessage());
-  }
-
-  static void notYetRenewed(RuntimeException cause) {
-    LOGGER.log(Level.WARNING, () -> "Leases are not renewed yet, trying again: " + cause.getMessage());
-  }
-
-  static void notReleased(String objectId, RuntimeException cause) {
-    LOGGER.log(Level.DEBUG, () -> "The lease on " + objectId + " will end by its TTL: " + cause.getMessage());
-  }
-
   static void cannotFreeze(RuntimeException refusal) {
     LOGGER.log(Level.DEBUG, () -> "The peer does not freeze drafts before it seals them: " + refusal.getMessage());
   }

@@ -3,6 +3,7 @@ package io.packice.transport.plain;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
+import io.packice.core.Backoff;
 import io.packice.core.Blob;
 import io.packice.core.ErrorCode;
 import io.packice.core.Grant;
@@ -10,6 +11,7 @@ import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
@@ -41,11 +43,11 @@ import org.jspecify.annotations.Nullable;
  * numbers, pins. Groups and expected bytes, which only say what may be evicted, are not sent. A refusal has the class that such a refusal most likely means
  * (docs/protocol.md), and the server's words.
  */
-public final class PlainSession implements Session {
+public final class PlainSession implements Session, LeaseKeeper.Holder {
   private static final int MOST_QUOTED = 1_000;
 
   private final PlainServer server;
-  private final HeldLeases leases = new HeldLeases(this::renewNow);
+  private final HeldLeases leases = new HeldLeases(this::renew);
   private volatile boolean closed;
 
   /**
@@ -160,19 +162,11 @@ public final class PlainSession implements Session {
       Grant grant = PlainGrants.of(answer, request);
       return new Grant(leases.add(grant.lease(), request), grant.extent());
     } catch (Throwable failure) {
-      giveBack(answer, failure);
-      throw failure;
-    }
-  }
-
-  private void giveBack(Answer answer, Throwable because) {
-    String lease = answer.response().leaseId();
-    try {
+      String lease = answer.response().leaseId();
       if (lease != null) {
-        Answer _ = ask("release", new LeaseId(lease));
+        giveBack(new LeaseId(lease), failure);
       }
-    } catch (PackiceException alsoFailed) {
-      because.addSuppressed(alsoFailed);
+      throw failure;
     }
   }
 
@@ -283,7 +277,7 @@ public final class PlainSession implements Session {
     leases.forget(lease);
     String refusal = ask("release", lease).response().refusal();
     if (refusal != null) {
-      Log.notReleased(lease, Printable.legible(refusal, MOST_QUOTED));
+      leases.keeper().leaveToTtl(lease, Printable.legible(refusal, MOST_QUOTED));
     }
   }
 
@@ -291,6 +285,11 @@ public final class PlainSession implements Session {
   public @Nullable Duration renew(LeaseId lease) {
     requireOpen();
     return leases.renewed(lease, renewNow(lease));
+  }
+
+  @Override
+  public LeaseKeeper leaseKeeper() {
+    return leases.keeper();
   }
 
   private @Nullable Duration renewNow(LeaseId lease) {
@@ -358,7 +357,7 @@ public final class PlainSession implements Session {
       try {
         release(lease);
       } catch (PeerUnavailableException gone) {
-        Log.notReleased(lease, String.valueOf(gone.getMessage()));
+        leases.keeper().leaveToTtl(lease, gone.getMessage());
         break; // it hears of the others no more than of this one
       }
     }

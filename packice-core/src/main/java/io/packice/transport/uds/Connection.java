@@ -173,7 +173,8 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
         session().release(request.requiredLease());
         yield Response.plain("released");
       }
-      case "renew" -> Response.renewed(session().renew(request.requiredLease()));
+      case "renew" -> request.hasLeases() ? Response.renewed(session().renew(request.requiredLeases()))
+          : Response.renewed(session().renew(request.requiredLease()));
       case "list" -> Response.page(session().list(request.prefix(), request.after(), request.limit()));
       case "stat" -> Response.status(session().stat(request.requiredObject()));
       case "idle" -> Response.idle(session().idle(request.requiredBytes(), request.skip(), request.limit()));

@@ -7,11 +7,14 @@ import io.packice.core.LeaseId;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;
+import io.packice.core.Session;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,6 +243,24 @@ public final class Request extends Message {
   }
 
   /**
+   * Renews leases, in as few messages as they fit.
+   *
+   * @param leases the leases
+   * @param ask asks the peer
+   * @return those that have ended
+   */
+  public static List<LeaseId> renew(List<LeaseId> leases, Function<Request, Response> ask) {
+    List<LeaseId> ended = new ArrayList<>();
+    for (int from = 0; from < leases.size(); from += Session.MAX_SEALS) {
+      Request request = plain("renew");
+      request.leaseIds = leases.subList(from, Math.min(leases.size(), from + Session.MAX_SEALS)).stream()
+          .map(LeaseId::value).toList();
+      ended.addAll(ask.apply(request).toEnded());
+    }
+    return ended;
+  }
+
+  /**
    * A request to seal drafts together.
    *
    * @param leases their leases, in the order of the seals
@@ -453,6 +474,15 @@ public final class Request extends Message {
       return List.of(requiredLease());
     }
     return leaseIds.stream().map(LeaseId::new).toList();
+  }
+
+  /**
+   * Whether it is about a list of leases, however many.
+   *
+   * @return false if it is about one, or none
+   */
+  public boolean hasLeases() {
+    return leaseIds != null;
   }
 
   /**

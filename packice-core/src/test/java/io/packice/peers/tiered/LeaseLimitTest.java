@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** Leases of those who read as of before are the tiered peer's own, or nobody's, in its tiers; they are bounded all the same. */
+/** Leases of those who read as of before are bounded like others, by what both tiers' books have for leases together. */
 final class LeaseLimitTest {
   private static final Caller CLIENT = new Caller(OptionalLong.of(4711), OptionalLong.of(1));
   private static final int BOOKS_BYTES = 1 << 20;
@@ -66,7 +66,8 @@ final class LeaseLimitTest {
           leases.add(lease(client, request));
         }
       }).isInstanceOf(CapacityExceededException.class)
-          .hasMessageStartingWith("Cannot acquire " + request.id() + ": " + LEASES + " leases take all of the heap");
+          .hasMessageStartingWith("Cannot acquire " + request.id() + ": " + LEASES + " leases take ")
+          .hasMessageContaining("bytes of heap; release some");
       assertThat(leases).hasSize(LEASES - 1);
       assertThat(own.stats().refusals()).isEqualTo(refusals + 1);
       own.release(lease(own, request)); // what this process does by itself is no other's to stop
