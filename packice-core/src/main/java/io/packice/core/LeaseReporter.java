@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class LeaseReporter {
   private final PeerState state;
   private final LeaseUpdates updates;
+  private final boolean isWanted; // else nothing is said, and no lock taken
 
   LeaseReporter(PeerState state, LeaseUpdates updates) {
     this.state = state;
     this.updates = updates;
+    this.isWanted = updates.areWanted();
   }
 
   /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
@@ -28,7 +30,7 @@ final class LeaseReporter {
 
   /** Without the lock: tells of leases that live, and of all that have ended since the store was told last. */
   void live(String what, List<HeldLease> leases) {
-    if (!updates.areWanted() || leases.isEmpty()) {
+    if (!isWanted || leases.isEmpty()) {
       return;
     }
     List<LeaseRecord> live = new ArrayList<>(leases.size());
@@ -50,7 +52,7 @@ final class LeaseReporter {
 
   /** Without the lock, after a step that has ended leases. They have, whether or not the store can be told. */
   void ended() {
-    if (updates.areWanted()) {
+    if (isWanted) {
       List<LeaseId> ended = locked(state.leases::takeUntold);
       try {
         if (!ended.isEmpty()) {

@@ -124,7 +124,8 @@ public final class LocalPeer implements Peer {
     this.leaseStore = leases;
     LeaseUpdates updates = new LeaseUpdates(leases);
     Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), usualRoom, null);
-    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), only, new Bookkeeping(bookkeepingBytes), time);
+    this.state =
+        new PeerState(new LeaseTable(time, updates.areWanted()), only, new Bookkeeping(bookkeepingBytes), time);
     this.lock = state.lock;
     this.sealer = new Sealer(this, state, commons);
     this.reporter = new LeaseReporter(state, updates);
