@@ -47,7 +47,7 @@ public final class LocalPeer implements Peer {
   private final ReentrantLock lock;
   private final LeaseStore leaseStore;
   final RoomMaker room;
-  final LeaseReporter reporter;
+  private final LeaseReports leaseReports;
   private final Sealer sealer;
   private final Freeing freeing;
   private final Chores chores;
@@ -55,8 +55,7 @@ public final class LocalPeer implements Peer {
   final @Nullable Tiers tiers;
 
   /**
-   * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
-   * caller's.
+   * Makes a peer as {@link #LocalPeer(BlobStore, long, TimeSource, PeerOptions)} does, with a lease store.
    *
    * @param blobs where bytes are kept; closed with the peer
    * @param leases where leases are known besides in the peer; closed with it
@@ -66,54 +65,21 @@ public final class LocalPeer implements Peer {
    * @throws StorageException if the store cannot tell what it holds
    */
   public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time) {
-    this(blobs, leases, capacityBytes, time, Room.EVICT);
+    this(blobs, capacityBytes, time, PeerOptions.DEFAULT.withLeases(leases));
   }
 
   /**
-   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource)} does, and says what a request that leaves it open may make
-   * room of.
+   * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
+   * caller's.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
-   * @param usualRoom what {@link Room#USUAL} means here
-   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, or what is usual is said to be so
+   * @param options what else there is to say
+   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already
    * @throws StorageException if the store cannot tell what it holds
    */
-  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom) {
-    this(blobs, leases, capacityBytes, time, usualRoom, defaultBookkeepingBytes());
-  }
-
-  /**
-   * How much of the heap a peer takes for names, groups, metadata and leases, if nobody says: half of the most that this JVM may have, less
-   * 256 MiB, and at least a quarter of it.
-   *
-   * @return bytes
-   */
-  public static long defaultBookkeepingBytes() {
-    return Bookkeeping.defaultLimit();
-  }
-
-  /**
-   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource, AcquireRequest.Room)} does, with a limit of what it keeps on the heap: for objects
-   * beyond three quarters of it others are evicted, and leases beyond one quarter are refused.
-   *
-   * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are known besides in the peer; closed with it
-   * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
-   * @param time what TTLs are counted by
-   * @param usualRoom what {@link Room#USUAL} means here
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
-   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, what is usual is said to be so, or the last
-   *     is too little
-   * @throws StorageException if the store cannot tell what it holds
-   */
-  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom,
-      long bookkeepingBytes) {
-    if (Objects.requireNonNull(usualRoom, "usualRoom") == Room.USUAL) {
-      throw new IllegalArgumentException("Cannot make " + usualRoom + " the usual room; give EVICT or FREE");
-    }
+  public LocalPeer(BlobStore blobs, long capacityBytes, TimeSource time, PeerOptions options) {
     if (capacityBytes <= 0) {
       throw new IllegalArgumentException(
           "Cannot make a peer with a capacity of " + capacityBytes + " bytes; give more than 0");
@@ -121,14 +87,14 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.leaseStore = leases;
-    LeaseUpdates updates = new LeaseUpdates(leases);
-    Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), usualRoom, null);
-    this.state =
-        new PeerState(new LeaseTable(time, updates.areWanted()), only, new Bookkeeping(bookkeepingBytes), time);
+    this.leaseStore = options.leases();
+    LeaseUpdates updates = new LeaseUpdates(leaseStore);
+    Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), options.usualRoom(), null);
+    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), only,
+        new Bookkeeping(options.bookkeepingBytes()), time);
     this.lock = state.lock;
-    this.sealer = new Sealer(this, state, commons);
-    this.reporter = new LeaseReporter(state, updates);
+    this.leaseReports = new LeaseReports(state, updates);
+    this.sealer = new Sealer(this, state, commons, leaseReports);
     this.tiers = null;
     state.recover(blobs.recover());
     this.freeing = new Freeing(state, commons);
@@ -147,8 +113,8 @@ public final class LocalPeer implements Peer {
     LeaseUpdates updates = new LeaseUpdates(leaseStore);
     this.state = Handover.join(upper, lower, new LeaseTable(time, updates.areWanted()), time, tiering);
     this.lock = state.lock;
-    this.sealer = new Sealer(this, state, commons);
-    this.reporter = new LeaseReporter(state, updates);
+    this.leaseReports = new LeaseReports(state, updates);
+    this.sealer = new Sealer(this, state, commons, leaseReports);
     this.freeing = new Freeing(state, commons);
     this.room = new RoomMaker(this, state, commons, freeing, time);
     this.chores = new Chores(state, freeing::run);
@@ -166,7 +132,7 @@ public final class LocalPeer implements Peer {
     chores.join();
     freeing.run();
     room.close();
-    reporter.ended();
+    leaseReports.ended();
     return all;
   }
 
@@ -211,7 +177,7 @@ public final class LocalPeer implements Peer {
 
   private Grant leaseSealed(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
-    Deadline deadline = new Deadline(request.patience());
+    Deadline deadline = new Deadline(time, request.patience());
     while (true) {
       Grant grant = look(session, id, seen -> {
         if (seen.sealed != null) {
@@ -254,7 +220,7 @@ public final class LocalPeer implements Peer {
 
   private Grant leaseOrCreate(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
-    Deadline deadline = new Deadline(request.patience());
+    Deadline deadline = new Deadline(time, request.patience());
     while (true) {
       boolean[] vacant = new boolean[1];
       Grant found = look(session, id, seen -> {
@@ -344,7 +310,7 @@ public final class LocalPeer implements Peer {
     BlobStore.Sealed sealed = Objects.requireNonNull(lease.entry.sealed);
     Extent extent = sealed.hold() ? sealed.openReader() : null;
     if (extent != null) {
-      reporter.given(lease, extent);
+      leaseReports.given(lease, extent);
     }
     return extent;
   }
@@ -419,7 +385,7 @@ public final class LocalPeer implements Peer {
       throw failure;
     }
     try {
-      reporter.given(lease, extent);
+      leaseReports.given(lease, extent);
     } catch (Throwable failure) {
       settle(() -> state.endLease(lease));
       throw failure;
@@ -484,7 +450,7 @@ public final class LocalPeer implements Peer {
         discardInTurn(session, id);
       }
     });
-    reporter.ended();
+    leaseReports.ended();
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
@@ -532,13 +498,13 @@ public final class LocalPeer implements Peer {
 
   void release(LeaseId id) {
     settle(() -> state.endLease(id)); // also when the session or the peer is closed: the lease is gone then, as was asked
-    reporter.ended();
+    leaseReports.ended();
   }
 
   @Nullable
   Duration renew(LocalSession session, LeaseId id) {
     HeldLease lease = read(session, () -> state.renew(state.requireLease(id, "renew")));
-    reporter.live("renew the lease on " + lease.entry.object.id(), List.of(lease));
+    leaseReports.live(() -> "renew the lease on " + lease.entry.object.id(), List.of(lease));
     return lease.ttl;
   }
 
@@ -548,7 +514,7 @@ public final class LocalPeer implements Peer {
       List<LeaseId> some = ids.subList(from, Math.min(ids.size(), from + RENEWED_AT_ONCE));
       live.addAll(read(session, () -> state.renew(some)));
     }
-    reporter.live("renew " + live.size() + " leases", live);
+    leaseReports.live(() -> "renew " + live.size() + " leases", live);
     if (live.size() == ids.size()) {
       return List.of();
     }
@@ -696,19 +662,6 @@ public final class LocalPeer implements Peer {
     }
   }
 
-  private final class Deadline {
-    private final long startNanos = time.nanoTime();
-    private final long patienceNanos;
-
-    Deadline(Duration patience) {
-      this.patienceNanos = patience.toNanos();
-    }
-
-    long remainingNanos() {
-      return patienceNanos - (time.nanoTime() - startNanos);
-    }
-  }
-
   /** Waits until something may have changed; the caller looks again. What counts is the injected time at its next turn. */
   @SuppressWarnings("WaitNotInLoop")
   private void awaitChange(LocalSession session, Deadline deadline, ObjectId id) {
@@ -743,7 +696,7 @@ public final class LocalPeer implements Peer {
 
   void close(LocalSession session) {
     settle(() -> state.close(session));
-    reporter.ended();
+    leaseReports.ended();
   }
 
   /**
@@ -760,7 +713,7 @@ public final class LocalPeer implements Peer {
     if (first[0]) {
       chores.join();
       room.close();
-      reporter.ended();
+      leaseReports.ended();
       try (LeaseStore _ = leaseStore; BlobStore _ = blobs) { // both end, whichever fails
         state.namespace.sealedFrom("", null).forEach(ObjectEntry::close);
       } finally {

@@ -14,11 +14,13 @@ final class Sealer {
   private final LocalPeer peer;
   private final PeerState state;
   private final Commons commons;
+  private final LeaseReports leaseReports;
 
-  Sealer(LocalPeer peer, PeerState state, Commons commons) {
+  Sealer(LocalPeer peer, PeerState state, Commons commons, LeaseReports leaseReports) {
     this.peer = peer;
     this.state = state;
     this.commons = commons;
+    this.leaseReports = leaseReports;
   }
 
   private static BlobStore.Draft draft(ObjectEntry entry) {
@@ -142,7 +144,7 @@ final class Sealer {
       withdraw(seals.subList(0, sealed[0]), failure);
       throw failure;
     }
-    peer.reporter.made(seals);
+    leaseReports.sealed(seals);
   }
 
   /** What is replaced, and what is to be discarded. */
@@ -241,7 +243,7 @@ final class Sealer {
       }
     }
     if (!sealed.isEmpty()) {
-      peer.reporter.ended();
+      leaseReports.ended();
     }
   }
 }

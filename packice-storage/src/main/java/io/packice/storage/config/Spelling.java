@@ -1,4 +1,4 @@
-package io.packice.cli.command;
+package io.packice.storage.config;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,11 +10,11 @@ public final class Spelling {
   }
 
   /**
-   * The known name that it takes the fewest edits to get to; null if none is near.
+   * The known name that a name takes the fewest edits to get to.
    *
-   * @param name its name
-   * @param known the words that there are
-   * @return the known word that is meant, or null
+   * @param name what was written
+   * @param known what could have been meant
+   * @return one of them; null if none is near
    */
   public static @Nullable String nearest(String name, Collection<String> known) {
     int patience = Math.max(2, name.length() / 3);
@@ -23,11 +23,24 @@ public final class Spelling {
   }
 
   /**
+   * The end of a refusal of an unknown name.
+   *
+   * @param name what was written
+   * @param known what could have been meant
+   * @param what what they are, in the plural, such as {@code settings}
+   * @return {@code did you mean this?} or a list of what there is
+   */
+  public static String advice(String name, Collection<String> known, String what) {
+    String nearest = nearest(name, known);
+    return nearest == null ? "the " + what + " are " + String.join(", ", known) : "did you mean " + nearest + "?";
+  }
+
+  /**
    * How many letters must be added, removed or changed (Levenshtein).
    *
-   * @param a one word
-   * @param b the other word
-   * @return how many letters differ
+   * @param a a word
+   * @param b another
+   * @return the number of edits
    */
   public static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];

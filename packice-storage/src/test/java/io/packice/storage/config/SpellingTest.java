@@ -1,4 +1,4 @@
-package io.packice.cli.command;
+package io.packice.storage.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

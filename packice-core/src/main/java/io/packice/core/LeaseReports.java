@@ -4,15 +4,14 @@ import io.packice.core.LeaseStore.LeaseRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** Tells a peer's lease store what has become of leases, by {@link LeaseUpdates}; never with the peer's lock. Safe from any thread. */
-final class LeaseReporter {
+/** What a {@link LocalPeer} tells its lease store, after the steps that give, renew or end leases. Never called with the peer's lock, which it takes for a moment. */
+final class LeaseReports {
   private final PeerState state;
   private final LeaseUpdates updates;
   private final boolean isWanted; // else nothing is said, and no lock taken
 
-  LeaseReporter(PeerState state, LeaseUpdates updates) {
+  LeaseReports(PeerState state, LeaseUpdates updates) {
     this.state = state;
     this.updates = updates;
     this.isWanted = updates.areWanted();
@@ -21,15 +20,20 @@ final class LeaseReporter {
   /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
   void given(HeldLease lease, Extent extent) {
     try {
-      live("acquire " + lease.entry.object.id(), List.of(lease));
+      live(() -> "acquire " + lease.entry.object.id(), List.of(lease));
     } catch (Throwable failure) {
       extent.close();
       throw failure;
     }
   }
 
-  /** Without the lock: tells of leases that live, and of all that have ended since the store was told last. */
-  void live(String what, List<HeldLease> leases) {
+  /**
+   * Tells of leases that live, and of all that have ended since the store was told last.
+   *
+   * @param what is to be done, if it is refused
+   * @throws StorageException if the store refuses
+   */
+  void live(Supplier<String> what, List<HeldLease> leases) {
     if (!isWanted || leases.isEmpty()) {
       return;
     }
@@ -42,7 +46,7 @@ final class LeaseReporter {
       updates.tell(live, ended);
     } catch (StorageException refusal) {
       locked(() -> state.leases.tellEnds(ended));
-      throw new StorageException("Cannot " + what + ": " + refusal.getMessage()
+      throw new StorageException("Cannot " + what.get() + ": " + refusal.getMessage()
           + "; what is held already stays so, try again when the store answers", refusal.getCause());
     }
     if (locked(() -> state.leases.tellEnds(live.stream().map(LeaseRecord::id).toList()))) {
@@ -50,7 +54,7 @@ final class LeaseReporter {
     }
   }
 
-  /** Without the lock, after a step that has ended leases. They have, whether or not the store can be told. */
+  /** After a step that has ended leases. They have, whether or not the store can be told. */
   void ended() {
     if (isWanted) {
       List<LeaseId> ended = locked(state.leases::takeUntold);
@@ -66,15 +70,15 @@ final class LeaseReporter {
   }
 
   /** The same for leases that have made objects and are for reading now: the objects are there, whatever the store says. */
-  void made(List<HeldLease> leases) {
+  void sealed(List<HeldLease> leases) {
     try {
-      live("tell of sealed objects", leases);
+      live(() -> "tell of sealed objects", leases);
     } catch (StorageException refusal) {
       Log.leaseStoreRefused(refusal);
     }
   }
 
-  private <T extends @Nullable Object> T locked(Supplier<T> step) {
+  private <T> T locked(Supplier<T> step) {
     state.lock.lock();
     try {
       return step.get();
