@@ -54,6 +54,23 @@ final class Log {
             + others));
   }
 
+  static void unreadStream(String remote, long bytes) {
+    UNREAD.event(others -> LOGGER.log(Level.WARNING, () -> "Closed the connection of " + remote + ": it has left "
+        + bytes + " bytes of a stream unread" + others));
+  }
+
+  static void sessionSilent(int leases, Duration ttl) {
+    LOGGER.log(Level.DEBUG, () -> "A session has ended with " + leases + " leases: nothing was heard in it for " + ttl);
+  }
+
+  static void sessionLost(int leases, RuntimeException cause) {
+    LOGGER.log(Level.WARNING, () -> "The session and its " + leases + " leases have ended: " + cause.getMessage());
+  }
+
+  static void noSession(RuntimeException cause) {
+    LOGGER.log(Level.DEBUG, () -> "Leases are renewed one by one, for want of a session: " + cause.getMessage());
+  }
+
   static void slowHead(String remote, long seconds) {
     SLOW_HEADS.event(others -> LOGGER.log(Level.WARNING,
         () -> "Closed the connection of " + remote + ": it sent no whole request in " + seconds + " s" + others));
@@ -75,8 +92,8 @@ final class Log {
     LOGGER.log(Level.WARNING, () -> "Leases are not renewed yet, trying again: " + cause.getMessage());
   }
 
-  static void notReleased(String objectId, RuntimeException cause) {
-    LOGGER.log(Level.DEBUG, () -> "The lease on " + objectId + " will end by its TTL: " + cause.getMessage());
+  static void notReleased(RuntimeException cause) {
+    LOGGER.log(Level.DEBUG, () -> "What this client held will end by its TTL: " + cause.getMessage());
   }
 
   static void cannotFreeze(RuntimeException refusal) {

@@ -25,6 +25,7 @@ import io.packice.core.SessionStatus;
 import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
 import io.packice.transport.plain.PlainServer.Answer;
+import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,11 +142,11 @@ public final class PlainSession implements Session {
   }
 
   private Answer ask(AcquireRequest request) {
-    return server.ask(Request.plainAcquire(request.withTtl(HeldLeases.ttl(request))));
+    return server.ask(Request.of(Command.PLAIN_ACQUIRE, request.withTtl(HeldLeases.ttl(request))));
   }
 
-  private Answer ask(String command, LeaseId lease) {
-    Answer answer = server.ask(Request.ofLease(command, lease));
+  private Answer ask(Command<List<LeaseId>> command, LeaseId lease) {
+    Answer answer = server.ask(Request.of(command, lease));
     answer.descriptors().forEach(Descriptor::close); // nobody has asked for one
     return answer;
   }
@@ -169,7 +170,7 @@ public final class PlainSession implements Session {
     String lease = answer.response().leaseId();
     try {
       if (lease != null) {
-        Answer _ = ask("release", new LeaseId(lease));
+        Answer _ = ask(Command.RELEASE, new LeaseId(lease));
       }
     } catch (PackiceException alsoFailed) {
       because.addSuppressed(alsoFailed);
@@ -205,8 +206,11 @@ public final class PlainSession implements Session {
         .toException("Cannot " + what + ": the server at " + server.address() + " says: " + words + "; " + advice);
   }
 
-  private Answer command(String command, LeaseId lease) {
-    Answer answer = ask(command, lease);
+  private Answer command(Command<List<LeaseId>> command, LeaseId lease) {
+    return told(command.name(), ask(command, lease), lease);
+  }
+
+  private Answer told(String command, Answer answer, LeaseId lease) {
     if (answer.response().refusal() != null) {
       throw refused(command + " " + leases.describe(lease), answer, ErrorCode.LEASE_EXPIRED,
           "the lease has probably ended: acquire anew");
@@ -235,7 +239,7 @@ public final class PlainSession implements Session {
     List<LeaseId> sealed = new ArrayList<>();
     try {
       for (LeaseId lease : drafts) {
-        Answer _ = command("seal", lease);
+        Answer _ = told("seal", server.ask(Request.of(Command.SEAL, new Request.Seal(List.of(lease), List.of()))), lease);
         leases.sealed(lease);
         sealed.add(lease);
       }
@@ -270,7 +274,7 @@ public final class PlainSession implements Session {
   public void discard(LeaseId lease) {
     requireOpen();
     leases.requireDiscardable(lease);
-    Answer _ = command("discard", lease);
+    Answer _ = command(Command.DISCARD, lease);
     leases.forget(lease);
   }
 
@@ -281,7 +285,7 @@ public final class PlainSession implements Session {
       return;
     }
     leases.forget(lease);
-    String refusal = ask("release", lease).response().refusal();
+    String refusal = ask(Command.RELEASE, lease).response().refusal();
     if (refusal != null) {
       Log.notReleased(lease, Printable.legible(refusal, MOST_QUOTED));
     }
@@ -294,7 +298,7 @@ public final class PlainSession implements Session {
   }
 
   private @Nullable Duration renewNow(LeaseId lease) {
-    return command("renew", lease).response().toTtl();
+    return command(Command.RENEW, lease).response().toTtl();
   }
 
   /** Leases the object for a moment. Of its leases, age and pin the server says nothing: they are 0, and false. */
