@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.logging.LogManager;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -80,10 +79,13 @@ class LayersTest {
   @ArchTest static final ArchRule noPackageDependsOnItselfThroughOthers =
       slices().matching("io.packice.(**)").should().beFreeOfCycles();
 
-  @ArchTest static final ArchRule theCommandLineIsAProgramNotALibrary =
-      classes().that().resideInAPackage("io.packice.cli..")
-          .and().doNotHaveSimpleName("Main").and().areNotAssignableTo(LogManager.class) // the JVM makes both by their names
-          .should().notBePublic().orShould().resideOutsideOfPackage("io.packice.cli");
+  @ArchTest static final ArchRule whatCommandsAreBuiltOfKnowsNoCommand =
+      noClasses().that().resideInAPackage("io.packice.cli.command..")
+          .should().dependOnClassesThat(
+              resideInAPackage("io.packice.cli..").and(not(resideInAPackage("io.packice.cli.command.."))));
+
+  @ArchTest static final ArchRule onlyMainIsPublicAboveTheCommands = classes().that().resideInAPackage("io.packice.cli")
+      .and().doNotHaveSimpleName("Main").should().notBePublic();
 
   @ArchTest
   static void everyPackageSaysThatNothingIsNull(JavaClasses all) {

@@ -1,5 +1,29 @@
 package io.packice.cli;
 
+import io.packice.cli.command.Console;
+import io.packice.cli.demo.DemoCommand;
+import io.packice.cli.demo.DemoReadCommand;
+import io.packice.cli.demo.DemoTrainCommand;
+import io.packice.cli.doctor.DoctorCommand;
+import io.packice.cli.objects.GetCommand;
+import io.packice.cli.objects.ListCommand;
+import io.packice.cli.objects.PinCommand;
+import io.packice.cli.objects.PutCommand;
+import io.packice.cli.objects.RemoveCommand;
+import io.packice.cli.objects.RenewCommand;
+import io.packice.cli.objects.StatCommand;
+import io.packice.cli.objects.StatsCommand;
+import io.packice.cli.objects.UnpinCommand;
+import io.packice.cli.serve.ConfigCommand;
+import io.packice.cli.serve.ServeCommand;
+import io.packice.cli.serve.SettingsCommand;
+import io.packice.cli.serve.VerifyCommand;
+import io.packice.cli.tables.ExportCommand;
+import io.packice.cli.tables.HeadCommand;
+import io.packice.cli.tables.ImportCommand;
+import io.packice.cli.tables.SchemaCommand;
+import io.packice.cli.weights.WeightsCommand;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +58,7 @@ final class Commands {
     BY_NAME.put("head", HeadCommand::new);
     BY_NAME.put("schema", SchemaCommand::new);
     BY_NAME.put("weights", WeightsCommand::new);
-    BY_NAME.put("demo", DemoCommand::new);
+    BY_NAME.put("demo", console -> new DemoCommand(console, Main.class));
     INTERNAL.put("demo-train", DemoTrainCommand::new);
     INTERNAL.put("demo-read", DemoReadCommand::new);
   }
@@ -66,7 +90,7 @@ final class Commands {
   private static void add(CommandLine line, String name, Object command) {
     CommandLine subcommand = new CommandLine(command);
     if (command instanceof SettingsCommand about) {
-      subcommand.setDefaultValueProvider(about.sources);
+      subcommand.setDefaultValueProvider(about.defaults());
     }
     if (command instanceof WeightsCommand weights) {
       weights.subcommands().forEach(subcommand::addSubcommand);

@@ -1,13 +1,24 @@
 package io.packice.cli;
 
+import io.packice.cli.command.ByteSize;
+import io.packice.cli.command.Durations;
+import io.packice.cli.command.Evict;
+import io.packice.cli.command.GivenPath;
+import io.packice.cli.serve.Impl;
+import io.packice.cli.serve.LogFormat;
+import io.packice.cli.serve.LogLevel;
+import io.packice.cli.serve.SocketMode;
+import io.packice.cli.serve.Transport;
+import io.packice.cli.tables.ColumnTypes;
+import io.packice.cli.tables.Separator;
+
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine;
 
-/** How arguments become values. Each refuses with a message of its own, which {@link Failures} shows as it is. */
+/** How arguments become values. Each refuses with a message of its own, which {@link io.packice.cli.command.Failures} shows as it is. */
 final class Converters {
   private Converters() {
   }
@@ -25,18 +36,6 @@ final class Converters {
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(Separator.class, Separator::parse);
     line.registerConverter(ColumnTypes.class, ColumnTypes::parse);
-    line.registerConverter(Path.class, Converters::path);
-  }
-
-  /** Not an empty one either, which Java takes for the current folder, and which is a variable of a script that was not set. */
-  static Path path(String text) {
-    if (text.isBlank()) {
-      throw new IllegalArgumentException("Cannot use \"" + text + "\" as a path: it is empty; name a file or a folder");
-    }
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(Failures.describe(e), e);
-    }
+    line.registerConverter(Path.class, GivenPath::of);
   }
 }

@@ -1,5 +1,12 @@
 package io.packice.cli;
 
+import io.packice.cli.command.Arguments;
+import io.packice.cli.command.BaseCommand;
+import io.packice.cli.command.Console;
+
+import io.packice.cli.command.Failures;
+import io.packice.cli.serve.ServerLogManager;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;

@@ -3,6 +3,8 @@ package io.packice.cli;
 import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.cli.command.Console;
+import io.packice.cli.demo.Workspace;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsServer;

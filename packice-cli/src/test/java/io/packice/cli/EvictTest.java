@@ -5,6 +5,7 @@ import static io.packice.cli.Cli.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.cli.Cli.Result;
+import io.packice.cli.serve.Serving;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

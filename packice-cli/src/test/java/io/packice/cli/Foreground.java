@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Commands that Ctrl-C reaches, whoever runs the tests. */
-final class Foreground {
+public final class Foreground {
   private Foreground() {
   }
 
@@ -12,7 +12,7 @@ final class Foreground {
    * The command with SIGINT as it is at a terminal. A shell without job control starts what it puts in the background with SIGINT ignored, and a
    * JVM that inherits this, through Maven and Surefire, leaves it so.
    */
-  static List<String> command(List<String> command) {
+  public static List<String> command(List<String> command) {
     List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
     all.addAll(command);
     return all;

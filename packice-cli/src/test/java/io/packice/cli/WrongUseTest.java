@@ -6,6 +6,7 @@ import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.cli.Cli.Result;
+import io.packice.cli.command.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

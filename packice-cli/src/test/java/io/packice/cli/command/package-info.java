@@ -1,0 +1,2 @@
+/** What all commands are built of. */
+package io.packice.cli.command;

@@ -1,0 +1,2 @@
+/** The demo, whole. */
+package io.packice.cli.demo;

@@ -1,0 +1,2 @@
+/** What doctor finds. */
+package io.packice.cli.doctor;

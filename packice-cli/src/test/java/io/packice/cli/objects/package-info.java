@@ -1,0 +1,2 @@
+/** Commands about objects, against a peer. */
+package io.packice.cli.objects;

@@ -1,0 +1,2 @@
+/** Peers that run, as processes, and their settings. */
+package io.packice.cli.serve;

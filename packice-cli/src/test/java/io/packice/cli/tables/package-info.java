@@ -1,0 +1,2 @@
+/** Tables in and out of files, by commands. */
+package io.packice.cli.tables;

@@ -1,0 +1,2 @@
+/** Commands about weights. */
+package io.packice.cli.weights;
