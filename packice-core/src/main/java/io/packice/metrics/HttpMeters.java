@@ -135,7 +135,8 @@ public final class HttpMeters {
 
   private Counter requests(Answered answered) {
     return Counter.builder("packice.http.requests").tag("route", answered.route)
-        .tag("status", String.valueOf(answered.status)).description("Requests, by route and the status of their answers")
+        .tag("status", String.valueOf(answered.status))
+        .description("Requests, by route and the status of their answers")
         .register(registry);
   }
 

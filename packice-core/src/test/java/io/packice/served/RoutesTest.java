@@ -172,8 +172,8 @@ final class RoutesTest {
     try (HttpServer server =
         serving(Route.of("GET", "/events", call -> streams.add(call.stream(200, "text/event-stream"))))) {
       InputStream in = server.address().resolve("/events").toURL().openStream(); // the head is there before any event is
-      try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8));
-          AnswerStream stream = streams.take()) {
+      AnswerStream stream = streams.take();
+      try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
         for (int i = 0; i < 3; i++) {
           assertThat(stream.write(("data: " + i + "\n\n").getBytes(UTF_8))).isTrue();
           assertThat(lines.readLine()).isEqualTo("data: " + i);
@@ -218,7 +218,7 @@ final class RoutesTest {
       try (RawHttp reader = new RawHttp(server.address())) {
         reader.write("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
         try (AnswerStream stream = streams.take()) {
-          reader.close();
+          reader.socket().close();
           LeakCheck.eventually(() -> assertThat(stream.write("data: x\n\n".getBytes(UTF_8))).isFalse());
         }
       }

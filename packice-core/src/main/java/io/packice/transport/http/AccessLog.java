@@ -32,7 +32,8 @@ final class AccessLog implements RequestLog {
 
   @Override
   public void log(Request request, Response response) {
-    meters.answered(request.getAttribute(ROUTE) instanceof String route ? route : RouteTable.NONE, response.getStatus());
+    meters.answered(request.getAttribute(ROUTE) instanceof String route ? route : RouteTable.NONE,
+        response.getStatus());
     if (LOGGER.isLoggable(level)) {
       LOGGER.log(level, "HTTP request {0}", values(request, response));
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Request;
@@ -23,7 +24,7 @@ final class RouteTable {
   }
 
   /** What a request is for: a route, or none and the methods that its path has. */
-  record Match(@Nullable Entry entry, Map<String, String> variables, TreeSet<String> methods) {
+  record Match(@Nullable Entry entry, Map<String, String> variables, Set<String> methods) {
     Route.Access access() {
       return entry == null ? Route.Access.CALLERS : entry.route.access();
     }
@@ -52,7 +53,7 @@ final class RouteTable {
   }
 
   Match find(String method, List<String> path) {
-    TreeSet<String> methods = new TreeSet<>();
+    Set<String> methods = new TreeSet<>(); // in the order in which they are told
     for (Entry each : routes.getOrDefault(Route.key(path), List.of())) {
       Map<String, String> variables = each.route.match(path);
       if (variables == null) {
@@ -82,7 +83,7 @@ final class RouteTable {
     entry.route.action().handle(exchange);
   }
 
-  private static RuntimeException refusal(Exchange exchange, TreeSet<String> methods) {
+  private static RuntimeException refusal(Exchange exchange, Set<String> methods) {
     if (methods.isEmpty()) {
       return new NotFoundException("Cannot find " + exchange.request.getHttpURI().getPath()
           + ": there is no such path; a slash in an object id is written %2F");

@@ -239,7 +239,8 @@ public final class PlainSession implements Session {
     List<LeaseId> sealed = new ArrayList<>();
     try {
       for (LeaseId lease : drafts) {
-        Answer _ = told("seal", server.ask(Request.of(Command.SEAL, new Request.Seal(List.of(lease), List.of()))), lease);
+        Answer _ =
+            told("seal", server.ask(Request.of(Command.SEAL, new Request.Seal(List.of(lease), List.of()))), lease);
         leases.sealed(lease);
         sealed.add(lease);
       }

@@ -141,7 +141,8 @@ public final class Command<Q> {
    */
   public static LeaseId one(String command, List<LeaseId> leases) {
     if (leases.size() != 1) {
-      throw new InvalidRequestException("Cannot " + command + " " + leases.size() + " leases at once; give one lease_id");
+      throw new InvalidRequestException(
+          "Cannot " + command + " " + leases.size() + " leases at once; give one lease_id");
     }
     return leases.getFirst();
   }

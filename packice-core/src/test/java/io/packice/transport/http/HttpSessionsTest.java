@@ -99,7 +99,8 @@ final class HttpSessionsTest {
   @Test
   void aLeaseMayHaveATtlBesidesOrOutliveItsSession() throws IOException {
     String session = open("");
-    JsonNode timed = ask("/acquire", "{" + in(session) + ",\"intent\":\"read\",\"object_id\":\"o\",\"ttl_seconds\":50}");
+    JsonNode timed =
+        ask("/acquire", "{" + in(session) + ",\"intent\":\"read\",\"object_id\":\"o\",\"ttl_seconds\":50}");
     assertThat(timed.get("ttl_seconds").intValue()).isEqualTo(50);
     JsonNode detached =
         ask("/acquire", "{" + in(session) + ",\"intent\":\"read\",\"object_id\":\"o\",\"binding\":\"detached\"}");
@@ -173,7 +174,8 @@ final class HttpSessionsTest {
     try (PackiceClient client = Packice.connect(at.toString())) {
       assertThat(client.list("")).hasSize(1);
       assertThat(local.sessions()).as("who only looks has none").hasSize(2);
-      try (LeasedObject first = client.get("o"); LeasedObject _ = client.get("o"); ObjectWriter _ = client.create("d", 1)) {
+      try (LeasedObject first = client.get("o"); LeasedObject _ = client.get("o");
+          ObjectWriter _ = client.create("d", 1)) {
         assertThat(first.lease().ttl()).isNull();
         assertThat(local.sessions()).hasSize(3).last().satisfies(each -> assertThat(each.leases()).isEqualTo(3));
       }
