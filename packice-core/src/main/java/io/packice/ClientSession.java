@@ -2,11 +2,9 @@ package io.packice;
 
 import io.packice.core.Intent;
 import io.packice.core.Lease;
-import io.packice.core.LeaseId;
 import io.packice.core.LeaseKeeper;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,14 +20,10 @@ final class ClientSession {
   ClientSession(Session session, Runnable afterClose) {
     this.session = session;
     this.afterClose = afterClose;
-    this.keeper = new LeaseKeeper("packice-renew", this::renew, Log::leaseLost, Log::notYetRenewed);
+    this.keeper = LeaseKeeper.of(session);
   }
 
-  private void renew(LeaseId lease) {
-    Duration _ = session.renew(lease);
-  }
-
-  /** Renews the leases of what is open for writing. */
+  /** Renews the leases of what is open for writing, and others that it is told of. */
   LeaseKeeper keeper() {
     return keeper;
   }

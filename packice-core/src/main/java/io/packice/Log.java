@@ -1,7 +1,5 @@
 package io.packice;
 
-import io.packice.core.LeaseId;
-
 /** What the client reports, through the JDK's logging facade, so that any logging library of the program takes it. */
 final class Log {
   private static final System.Logger LOGGER = System.getLogger("io.packice");
@@ -12,14 +10,5 @@ final class Log {
   static void leaseEndedWithPeer(String objectId, RuntimeException cause) {
     LOGGER.log(System.Logger.Level.DEBUG,
         () -> "The lease on " + objectId + " had ended with its peer before it was released", cause);
-  }
-
-  static void leaseLost(LeaseId lease, RuntimeException cause) {
-    LOGGER.log(System.Logger.Level.WARNING,
-        () -> "Lease " + lease + " of an object that is being written cannot be renewed: " + cause.getMessage());
-  }
-
-  static void notYetRenewed(RuntimeException cause) {
-    LOGGER.log(System.Logger.Level.WARNING, () -> "Leases are not renewed yet, trying again: " + cause.getMessage());
   }
 }

@@ -309,6 +309,29 @@ public final class PackiceClient implements AutoCloseable {
   }
 
   /**
+   * Renews a lease from now on, whoever took it, until it is {@linkplain #forget forgotten} or released: together with all others that this client renews, in one message,
+   * thrice within the TTL of each. If it ends nevertheless, who seals what it is on is told so.
+   *
+   * @param leaseId the lease's id in full; one that is kept already is kept by its new TTL
+   * @param ttl its TTL
+   */
+  public void keep(String leaseId, Duration ttl) {
+    using(_ -> {
+      shared.keeper().keep(new LeaseId(leaseId), ttl);
+      return null;
+    });
+  }
+
+  /**
+   * Renews a lease no more. It stays what it is until its TTL is over.
+   *
+   * @param leaseId the lease's id in full; one that is not kept is all right
+   */
+  public void forget(String leaseId) {
+    shared.keeper().forget(new LeaseId(leaseId));
+  }
+
+  /**
    * Ends a lease, whoever took it: who knows its id may. A draft that is not sealed is discarded. For what was
    * {@linkplain ObjectWriter#handOver handed over}; what this client has opened is closed instead.
    *
@@ -316,6 +339,7 @@ public final class PackiceClient implements AutoCloseable {
    */
   public void release(String leaseId) {
     using(session -> {
+      forget(leaseId);
       session.release(new LeaseId(leaseId));
       return null;
     });
@@ -337,13 +361,9 @@ public final class PackiceClient implements AutoCloseable {
       grant = shared.session().acquire(request);
       return open.apply(grant);
     } catch (Throwable failure) {
-      try {
-        if (grant != null) {
-          grant.extent().close();
-          shared.session().release(grant.lease().id());
-        }
-      } catch (RuntimeException alsoFailed) {
-        failure.addSuppressed(alsoFailed);
+      if (grant != null) {
+        grant.extent().close();
+        shared.session().giveBack(grant.lease().id(), failure);
       }
       shared.release();
       throw failure;

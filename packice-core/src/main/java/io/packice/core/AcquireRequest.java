@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +192,45 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
     return of(Objects.requireNonNull(id, "id"), Intent.READ_OR_CREATE, sizes);
   }
 
+  /** The same with something changed. */
+  private AcquireRequest with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new AcquireRequest(id, copy.intent, copy.ttl, copy.meta, sizes, copy.ifExists, copy.patience, copy.objectTtl,
+        copy.group, copy.binding, copy.room, copy.owner, copy.expectedBytes, copy.asOf);
+  }
+
+  /** What of a request can be changed. */
+  private static final class Copy {
+    private Intent intent;
+    private @Nullable Duration ttl;
+    private Metadata meta;
+    private IfExists ifExists;
+    private Duration patience;
+    private @Nullable Duration objectTtl;
+    private @Nullable String group;
+    private Binding binding;
+    private Room room;
+    private OptionalLong owner;
+    private long expectedBytes;
+    private long asOf;
+
+    Copy(AcquireRequest of) {
+      intent = of.intent;
+      ttl = of.ttl;
+      meta = of.meta;
+      ifExists = of.ifExists;
+      patience = of.patience;
+      objectTtl = of.objectTtl;
+      group = of.group;
+      binding = of.binding;
+      room = of.room;
+      owner = of.owner;
+      expectedBytes = of.expectedBytes;
+      asOf = of.asOf;
+    }
+  }
+
   /**
    * The same for something else, such as only one of the two that {@link #readOrCreate} asks for.
    *
@@ -198,8 +238,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withIntent(Intent newIntent) {
-    return new AcquireRequest(id, newIntent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.intent = newIntent);
   }
 
   /**
@@ -209,8 +248,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withTtl(@Nullable Duration newTtl) {
-    return new AcquireRequest(id, intent, newTtl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.ttl = newTtl);
   }
 
   /**
@@ -220,8 +258,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withMeta(Metadata newMeta) {
-    return new AcquireRequest(id, intent, ttl, newMeta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.meta = newMeta);
   }
 
   /**
@@ -231,8 +268,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withIfExists(IfExists newIfExists) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, newIfExists, patience, objectTtl, group, binding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.ifExists = newIfExists);
   }
 
   /**
@@ -242,8 +278,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withPatience(Duration newPatience) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, newPatience, objectTtl, group, binding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.patience = newPatience);
   }
 
   /**
@@ -253,8 +288,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withObjectTtl(@Nullable Duration newObjectTtl) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, newObjectTtl, group, binding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.objectTtl = newObjectTtl);
   }
 
   /**
@@ -265,8 +299,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @throws IllegalArgumentException if it is empty, longer than {@value ObjectId#MAX_BYTES} bytes, or has what an object id may not have
    */
   public AcquireRequest withGroup(@Nullable String newGroup) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, newGroup, binding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.group = newGroup);
   }
 
   /**
@@ -276,8 +309,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withBinding(Binding newBinding) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, newBinding, room,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.binding = newBinding);
   }
 
   /**
@@ -287,8 +319,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withRoom(Room newRoom) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, newRoom,
-        owner, expectedBytes, asOf);
+    return with(copy -> copy.room = newRoom);
   }
 
   /**
@@ -298,8 +329,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withOwner(OptionalLong newOwner) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        newOwner, expectedBytes, asOf);
+    return with(copy -> copy.owner = newOwner);
   }
 
   /**
@@ -311,8 +341,7 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @throws IllegalArgumentException if it is negative, or this is no request to read
    */
   public AcquireRequest withAsOf(long newAsOf) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, expectedBytes, newAsOf);
+    return with(copy -> copy.asOf = newAsOf);
   }
 
   /**
@@ -323,7 +352,6 @@ public record AcquireRequest(@Nullable ObjectId id, Intent intent, @Nullable Dur
    * @return a changed copy
    */
   public AcquireRequest withExpectedBytes(long newExpectedBytes) {
-    return new AcquireRequest(id, intent, ttl, meta, sizes, ifExists, patience, objectTtl, group, binding, room,
-        owner, newExpectedBytes, asOf);
+    return with(copy -> copy.expectedBytes = newExpectedBytes);
   }
 }

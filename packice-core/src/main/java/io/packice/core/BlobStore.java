@@ -110,6 +110,26 @@ public interface BlobStore extends AutoCloseable {
     void freeze(StoredObject object);
 
     /**
+     * Says of a frozen draft that {@link #seal} follows at once, as does that of others: several may then share what it costs. What is announced and then
+     * not sealed is to be {@linkplain #recall recalled}.
+     *
+     * @param object as for {@link #seal}
+     * @throws StorageException if the host refuses; nothing is announced then
+     */
+    default void announce(StoredObject object) {
+      // most stores have nothing to share
+    }
+
+    /**
+     * Takes an announcement back, if there was one and no {@link #seal} came: the draft may be frozen again or discarded.
+     *
+     * @throws StorageException if the host refuses; the object may be there after a next start
+     */
+    default void recall() {
+      // nothing was announced
+    }
+
+    /**
      * Makes the object complete. If this throws, the draft may be frozen again or discarded.
      *
      * @param object as for {@link #freeze}, which came before

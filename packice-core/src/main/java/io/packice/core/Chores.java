@@ -74,16 +74,6 @@ final class Chores {
 
   /** Waits for the end, which the peer's close brings. */
   void join() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true; // closing is not cut short: a half-closed peer would leak
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 }

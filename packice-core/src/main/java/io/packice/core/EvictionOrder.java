@@ -2,23 +2,27 @@ package io.packice.core;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which units may be evicted, the least recently used first. A unit stands here only while nothing holds it, so finding a victim
- * takes constant time however many objects are leased or pinned. Guarded by the peer's lock.
+ * takes constant time however many objects are leased or pinned, and so does what a lease does to it: each knows its neighbours. Guarded by the peer's lock.
  */
 final class EvictionOrder {
   private final Map<String, EvictionUnit> groups = new HashMap<>();
-  private final LinkedHashSet<EvictionUnit> idle = new LinkedHashSet<>();
+  /** Stands between the last and the first. */
+  private final EvictionUnit ends = new EvictionUnit(null);
   private long idleBytes;
   private long pinnedBytes;
   private long idleBookBytes;
+
+  EvictionOrder() {
+    ends.previous = ends;
+    ends.next = ends;
+  }
 
   /** The unit that an object of this group belongs to; a new one for an object that stands alone. */
   EvictionUnit unitFor(@Nullable String group) {
@@ -52,7 +56,7 @@ final class EvictionOrder {
 
   void add(ObjectEntry entry) {
     leave(entry.unit);
-    entry.unit.members.add(entry);
+    entry.unit.members.put(entry.object.id(), entry);
     entry.unit.bytes += entry.heldBytes;
     pinnedBytes += entry.unit.pins > 0 ? entry.heldBytes : 0;
     entry.unit.bookBytes += entry.bookBytes;
@@ -62,11 +66,11 @@ final class EvictionOrder {
   /** Takes an object out. That is no use of the unit's other members: it keeps its place. */
   void remove(ObjectEntry entry) {
     EvictionUnit unit = entry.unit;
-    unit.members.remove(entry);
+    unit.members.remove(entry.object.id(), entry);
     unit.bytes -= entry.heldBytes;
     pinnedBytes -= unit.pins > 0 ? entry.heldBytes : 0;
     unit.bookBytes -= entry.bookBytes;
-    if (idle.contains(unit)) {
+    if (unit.next != null) {
       idleBytes -= entry.heldBytes;
       idleBookBytes -= entry.bookBytes;
     }
@@ -93,31 +97,38 @@ final class EvictionOrder {
 
   /** The members of the least recently used unit; empty if nothing may be evicted. */
   List<ObjectEntry> eldest() {
-    return idle.isEmpty() ? List.of() : new ArrayList<>(idle.getFirst().members);
+    return new ArrayList<>(Objects.requireNonNull(ends.next).members.values());
   }
 
   /** The members of the least recently used units that make up so many bytes together, or of all. */
-  Stream<ObjectEntry> idle(long bytes) {
-    List<EvictionUnit> units = new ArrayList<>();
-    long sum = 0;
-    for (Iterator<EvictionUnit> rest = idle.iterator(); sum < bytes && rest.hasNext();) {
-      EvictionUnit unit = rest.next();
-      units.add(unit);
-      sum += unit.bytes;
-    }
-    return units.stream().flatMap(unit -> unit.members.stream());
+  IdleListing idle(long bytes) {
+    return new IdleListing(bytes, ends);
   }
 
   private void leave(EvictionUnit unit) {
-    if (idle.remove(unit)) {
+    EvictionUnit next = unit.next;
+    EvictionUnit previous = unit.previous;
+    if (next != null && previous != null) {
+      next.previous = previous;
+      previous.next = next;
+      unit.next = null;
+      unit.previous = null;
       idleBytes -= unit.bytes;
       idleBookBytes -= unit.bookBytes;
     }
   }
 
+  private void append(EvictionUnit unit) {
+    EvictionUnit last = Objects.requireNonNull(ends.previous);
+    unit.previous = last;
+    unit.next = ends;
+    last.next = unit;
+    ends.previous = unit;
+  }
+
   private void enter(EvictionUnit unit) {
     if (unit.isEvictable()) {
-      idle.add(unit);
+      append(unit);
       idleBytes += unit.bytes;
       idleBookBytes += unit.bookBytes;
     } else if (unit.isDead() && unit.group != null) {

@@ -1,14 +1,17 @@
 package io.packice.core;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a peer keeps its leases and their TTLs. It knows nothing of objects' bytes or states; {@link LocalPeer} does.
+ * Where a peer's leases are known besides in the peer, such as in another process, which outlives it. The peer itself goes by its own table: it
+ * decides who holds what, and when a TTL is over. The store hears of it.
  *
- * <p>All methods are safe from any thread and atomic: of two callers who take the same lease, one gets it.
+ * <p>So a store may be slow. It is never called under the peer's lock, and by no step but those that give, renew or end leases; these wait for it, and one call takes
+ * whatever has come together while the one before was under way. A lease is not given if the store has not taken it. One that ends, ends in any case: the
+ * store hears of it when it can. What ends by its TTL, a store ends by itself; it hears of that with the next call. All methods are safe from any thread.
  */
 public interface LeaseStore extends AutoCloseable {
   /**
@@ -19,78 +22,38 @@ public interface LeaseStore extends AutoCloseable {
    * @param intent what it allows
    * @param fence its number, which grows with every lease that the peer gives
    * @param ttl how long it lives without renewal; null if only its release or its session ends it
+   * @param isBound whether it ends with its session, and so with its peer
    */
-  record LeaseRecord(LeaseId id, ObjectId object, Intent intent, long fence, @Nullable Duration ttl) {
+  record LeaseRecord(LeaseId id, ObjectId object, Intent intent, long fence, @Nullable Duration ttl, boolean isBound) {
   }
 
   /**
-   * Keeps a lease; its TTL counts from now, or stands still if it takes the place of one whose TTL does. One with the same id is replaced.
+   * For a peer that nobody else need know the leases of.
    *
-   * @param lease the lease
+   * @return a store that keeps nothing
    */
-  void put(LeaseRecord lease);
+  static LeaseStore none() {
+    return NoLeaseStore.INSTANCE;
+  }
 
   /**
-   * Looks a lease up.
+   * Takes over what has happened, all of it in one step that others see as a whole.
    *
-   * @param id its name
-   * @return the lease; empty if there is none, or its TTL has passed
+   * @param live leases that were given, renewed, or allow something else now: they take the place of what is kept under their ids, and their TTLs count from now
+   * @param ended leases that are no more, none of them among the others; one that is not kept is all right
+   * @throws StorageException if the store cannot be asked; whether it has taken this over is not known then
    */
-  Optional<LeaseRecord> find(LeaseId id);
+  void update(Collection<LeaseRecord> live, Collection<LeaseId> ended);
 
   /**
-   * Starts a lease's TTL anew. If it stands still, it does so with all of it left.
+   * Lists what is kept.
    *
-   * @param id its name
-   * @return the lease; empty if there is none, or its TTL has passed
+   * @return the leases whose TTLs are not over, the earliest fence first
+   * @throws StorageException if the store cannot be asked
    */
-  Optional<LeaseRecord> renew(LeaseId id);
+  List<LeaseRecord> leases();
 
-  /**
-   * Makes a lease's TTL stand still, because the peer works for the lease. So often as this is called, {@link #resume} must be for it to go on.
-   *
-   * @param id its name; nothing happens if there is none, or its TTL has passed
-   */
-  void suspend(LeaseId id);
-
-  /**
-   * Lets a lease's TTL go on where it stood.
-   *
-   * @param id its name; nothing happens if there is none, or its TTL does not stand still
-   */
-  void resume(LeaseId id);
-
-  /**
-   * Takes a lease out, whether or not its TTL has passed.
-   *
-   * @param id its name
-   * @return the lease that was taken out; empty if there is none
-   */
-  Optional<LeaseRecord> remove(LeaseId id);
-
-  /**
-   * Takes out the leases whose TTL has passed.
-   *
-   * @return the leases that were taken out, the earliest first
-   */
-  List<LeaseRecord> removeExpired();
-
-  /**
-   * When {@link #removeExpired} next has something to take out, as things stand.
-   *
-   * @return the time from now, zero if it has now; null if no lease has a TTL
-   */
-  @Nullable
-  Duration untilNextExpiry();
-
-  /**
-   * How many leases are kept.
-   *
-   * @return the count, with those whose TTL has passed but that were not taken out yet
-   */
-  long size();
-
-  /** Frees what the store holds. */
+  /** Frees what this process holds of the store. What it keeps, stays, if it is elsewhere. */
   @Override
   void close();
 }

@@ -5,9 +5,12 @@ import io.packice.core.AcquireRequest.Room;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,12 +38,16 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPeer implements Peer {
   /** How often a waiter looks what other peers of the store have done: nobody tells it. */
   private static final long POLL_NANOS = 10_000_000;
+  /** So many leases are renewed without letting others into the state. */
+  private static final int RENEWED_AT_ONCE = 256;
 
   private final BlobStore blobs;
   private final Commons commons;
   private final TimeSource time;
   private final PeerState state;
   private final ReentrantLock lock;
+  private final LeaseStore leaseStore;
+  private final LeaseUpdates updates;
   private final EvictionLog evictionLog;
   private final Sealer sealer;
   private final Chores chores;
@@ -50,7 +57,7 @@ public final class LocalPeer implements Peer {
    * caller's.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are kept; closed with the peer
+   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
    * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already
@@ -65,7 +72,7 @@ public final class LocalPeer implements Peer {
    * room of.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are kept; closed with the peer
+   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
    * @param usualRoom what {@link Room#USUAL} means here
@@ -91,7 +98,7 @@ public final class LocalPeer implements Peer {
    * beyond three quarters of it others are evicted, and leases beyond one quarter are refused.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are kept; closed with the peer
+   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
    * @param usualRoom what {@link Room#USUAL} means here
@@ -112,7 +119,10 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.state = new PeerState(leases, capacityBytes, new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
+    this.leaseStore = leases;
+    this.updates = new LeaseUpdates(leases);
+    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), capacityBytes,
+        new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
         usualRoom);
     this.lock = state.lock;
     this.evictionLog = new EvictionLog(time);
@@ -252,34 +262,40 @@ public final class LocalPeer implements Peer {
   }
 
   /**
-   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and the lease already protects it. Its TTL counts from when
-   * that is done. Null if another peer of the store has taken the object away.
+   * Called with the lock, which it lets go and takes again: opening the extent is I/O, and so may be what the lease store does; the lease already protects
+   * the object. Its TTL counts from when that is done. Null if another peer of the store has taken the object away.
    */
   private @Nullable Grant lease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
-    Lease lease = state.addLease(session, request, intent, entry);
-    List<LeaseId> mortal = lease.ttl() == null ? List.of() : List.of(lease.id());
-    state.suspend(mortal);
-    BlobStore.Sealed sealed = Objects.requireNonNull(entry.sealed);
+    HeldLease lease = state.addLease(session, request, intent, entry);
+    lease.isOpening = true;
     Extent extent = null;
-    state.beginHold(lease.id());
     lock.unlock();
     try {
-      extent = sealed.hold() ? sealed.openReader() : null;
+      extent = open(lease);
     } finally {
       lock.lock();
-      state.endHold(lease.id(), sealed);
+      state.opened(lease);
       if (extent == null) {
-        state.endLease(lease.id());
+        state.endLease(lease);
       }
     }
     if (extent == null) {
       return null;
     }
-    state.resume(mortal);
+    state.resume(List.of(lease));
     if (intent == Intent.READ) {
       state.countHit();
     }
-    return new Grant(lease, extent);
+    return new Grant(lease.toLease(), extent);
+  }
+
+  private @Nullable Extent open(HeldLease lease) {
+    BlobStore.Sealed sealed = Objects.requireNonNull(lease.entry.sealed);
+    Extent extent = sealed.hold() ? sealed.openReader() : null;
+    if (extent != null) {
+      tellGiven(lease, extent);
+    }
+    return extent;
   }
 
   private Grant create(LocalSession session, AcquireRequest request) {
@@ -333,13 +349,12 @@ public final class LocalPeer implements Peer {
     StoredObject object = entry.object;
     BlobStore.Draft draft = null;
     Extent extent = null;
+    HeldLease lease;
     try {
       draft = Objects.requireNonNull(entry.claim)
           .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
       extent = draft.openWriter();
-      Extent counted = entry.sized ? extent
-          : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
-      return new Grant(begin(session, request, entry, draft), counted);
+      lease = begin(session, request, entry, draft);
     } catch (Throwable failure) {
       if (extent != null) {
         extent.close();
@@ -348,15 +363,34 @@ public final class LocalPeer implements Peer {
       settle(() -> state.discardDraft(entry));
       throw failure;
     }
+    try {
+      tellGiven(lease, extent);
+    } catch (Throwable failure) {
+      settle(() -> state.endLease(lease));
+      throw failure;
+    }
+    resume(List.of(lease));
+    Extent counted = entry.sized ? extent
+        : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
+    return new Grant(lease.toLease(), counted);
   }
 
-  private Lease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
+  private HeldLease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
     lock.lock();
     try {
       state.requireOpen(session);
-      Lease lease = state.addLease(session, request, Intent.CREATE, entry);
-      entry.begin(draft, lease.fence());
+      HeldLease lease = state.addLease(session, request, Intent.CREATE, entry);
+      entry.begin(draft, lease.fence);
       return lease;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void resume(List<HeldLease> leases) {
+    lock.lock();
+    try {
+      state.resume(leases);
     } finally {
       lock.unlock();
     }
@@ -381,19 +415,11 @@ public final class LocalPeer implements Peer {
 
   /** Does for leases what may take long: their TTLs stand still meanwhile. */
   private void workFor(LocalSession session, List<LeaseId> ids, Runnable work) {
-    read(session, () -> {
-      state.suspend(ids);
-      return null;
-    });
+    List<HeldLease> suspended = read(session, () -> state.suspend(ids));
     try {
       work.run();
     } finally {
-      lock.lock();
-      try {
-        state.resume(ids);
-      } finally {
-        lock.unlock();
-      }
+      resume(suspended);
     }
   }
 
@@ -403,16 +429,17 @@ public final class LocalPeer implements Peer {
         discardInTurn(session, id);
       }
     });
+    tellEnded();
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
     ObjectEntry sealed = change(session, () -> {
-      LeaseRecord lease = state.requireLease(id, "discard");
-      if (lease.intent() == Intent.READ) {
+      HeldLease lease = state.requireLease(id, "discard");
+      ObjectEntry entry = lease.entry;
+      if (lease.intent == Intent.READ) {
         throw new NotPermittedException(
-            "Cannot discard " + lease.object() + " under a READ lease; acquire it for WRITE");
+            "Cannot discard " + entry.object.id() + " under a READ lease; acquire it for WRITE");
       }
-      ObjectEntry entry = state.leased(lease);
       if (entry.state == State.SEALED) {
         return entry;
       }
@@ -431,15 +458,87 @@ public final class LocalPeer implements Peer {
 
   void release(LeaseId id) {
     settle(() -> state.endLease(id)); // also when the session or the peer is closed: the lease is gone then, as was asked
+    tellEnded();
   }
 
   @Nullable
   Duration renew(LocalSession session, LeaseId id) {
-    return read(session, () -> {
-      Duration ttl = state.leases.renew(id).orElseThrow(() -> PeerState.expired("renew", id)).ttl();
-      state.chores.signal();
-      return ttl;
+    HeldLease lease = read(session, () -> state.renew(state.requireLease(id, "renew")));
+    tell("renew the lease on " + lease.entry.object.id(), List.of(lease));
+    return lease.ttl;
+  }
+
+  List<LeaseId> renew(LocalSession session, List<LeaseId> ids) {
+    List<HeldLease> live = new ArrayList<>(ids.size());
+    for (int from = 0; from < ids.size(); from += RENEWED_AT_ONCE) {
+      List<LeaseId> some = ids.subList(from, Math.min(ids.size(), from + RENEWED_AT_ONCE));
+      live.addAll(read(session, () -> state.renew(some)));
+    }
+    tell("renew " + live.size() + " leases", live);
+    if (live.size() == ids.size()) {
+      return List.of();
+    }
+    Set<LeaseId> ended = new LinkedHashSet<>(ids);
+    live.forEach(lease -> ended.remove(lease.id));
+    return List.copyOf(ended);
+  }
+
+  // ---- the lease store
+
+  /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
+  private void tellGiven(HeldLease lease, Extent extent) {
+    try {
+      tell("acquire " + lease.entry.object.id(), List.of(lease));
+    } catch (Throwable failure) {
+      extent.close();
+      throw failure;
+    }
+  }
+
+  /** Without the lock: tells of leases that live, and of all that have ended since the store was told last. */
+  private void tell(String what, List<HeldLease> leases) {
+    if (!updates.areWanted() || leases.isEmpty()) {
+      return;
+    }
+    List<LeaseRecord> live = new ArrayList<>(leases.size());
+    List<LeaseId> ended = take(() -> {
+      leases.forEach(lease -> live.add(lease.toRecord()));
+      return state.leases.takeUntold();
     });
+    try {
+      updates.tell(live, ended);
+    } catch (StorageException refusal) {
+      take(() -> state.leases.tellEnds(ended));
+      throw new StorageException("Cannot " + what + ": " + refusal.getMessage()
+          + "; what is held already stays so, try again when the store answers", refusal.getCause());
+    }
+    if (take(() -> state.leases.tellEnds(live.stream().map(LeaseRecord::id).toList()))) {
+      tellEnded();
+    }
+  }
+
+  /** Without the lock, after a step that has ended leases. They have, whether or not the store can be told. */
+  void tellEnded() {
+    if (updates.areWanted()) {
+      List<LeaseId> ended = take(state.leases::takeUntold);
+      try {
+        if (!ended.isEmpty()) {
+          updates.tell(List.of(), ended);
+        }
+      } catch (StorageException refusal) {
+        Log.leaseStoreRefused(refusal);
+        take(() -> state.leases.tellEnds(ended));
+      }
+    }
+  }
+
+  /** The same for leases that have made objects and are for reading now: the objects are there, whatever the store says. */
+  void tellSealed(List<HeldLease> leases) {
+    try {
+      tell("tell of sealed objects", leases);
+    } catch (StorageException refusal) {
+      Log.leaseStoreRefused(refusal);
+    }
   }
 
   // ---- describe, pin
@@ -463,7 +562,7 @@ public final class LocalPeer implements Peer {
   Part<ObjectStatus> idle(LocalSession session, long bytes, long skip, int limit) {
     Session.requirePart(skip, limit);
     followInTurn(session);
-    return read(session, () -> state.idle(bytes, skip, limit));
+    return read(session, () -> state.idle(session, bytes, skip, limit));
   }
 
   PeerStats stats(LocalSession session) {
@@ -743,6 +842,7 @@ public final class LocalPeer implements Peer {
 
   void close(LocalSession session) {
     settle(() -> state.close(session));
+    tellEnded();
   }
 
   @Override
@@ -752,7 +852,8 @@ public final class LocalPeer implements Peer {
     if (first[0]) {
       chores.join();
       evictionLog.end();
-      try (LeaseStore _ = state.leases; BlobStore _ = blobs) { // both end, whichever fails
+      tellEnded();
+      try (LeaseStore _ = leaseStore; BlobStore _ = blobs) { // both end, whichever fails
         state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
       }
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalSession implements Session {
   final Caller caller;
   final long openedAtNanos;
-  final Set<LeaseId> bound = new LinkedHashSet<>(); // guarded by the peer's lock
+  final Set<HeldLease> bound = new LinkedHashSet<>(); // guarded by the peer's lock
+  @Nullable IdleListing idle; // guarded by the peer's lock: where the listing stands that it reads in parts
   boolean closed; // guarded by the peer's lock
 
   private final LocalPeer peer;
@@ -50,6 +51,11 @@ final class LocalSession implements Session {
   @Override
   public @Nullable Duration renew(LeaseId lease) {
     return peer.renew(this, lease);
+  }
+
+  @Override
+  public List<LeaseId> renew(List<LeaseId> leases) {
+    return peer.renew(this, leases);
   }
 
   @Override

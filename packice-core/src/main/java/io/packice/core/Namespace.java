@@ -1,11 +1,11 @@
 package io.packice.core;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Namespace {
   private final TreeMap<String, ObjectEntry> sealed = new TreeMap<>();
   private final Map<String, ObjectEntry> drafts = new HashMap<>();
-  /** What has a TTL, in the order of its end: a step that discards many, each found among millions, must not hold up the others. */
-  private final TreeSet<ObjectEntry> mortal = new TreeSet<>((a, b) -> {
-    int order = Long.signum(a.diesAtNanos - b.diesAtNanos);
-    return order == 0 ? a.object.id().compareTo(b.object.id()) : order;
-  });
+  private final Expiries<ObjectEntry> mortal =
+      new Expiries<>(entry -> entry.diesAtNanos, Comparator.comparing(entry -> entry.object.id()));
 
   @Nullable
   ObjectEntry sealed(ObjectId id) {
@@ -31,20 +28,28 @@ final class Namespace {
 
   void addDraft(ObjectEntry entry) {
     drafts.put(entry.object.id().value(), entry);
+    entry.unit.drafts++;
+    entry.unit.draftBytes += entry.heldBytes;
+  }
+
+  /** It holds so much more, whether or not it is a draft that is here. */
+  void grow(ObjectEntry entry, long bytes) {
+    entry.heldBytes += bytes;
+    if (drafts.get(entry.object.id().value()) == entry) {
+      entry.unit.draftBytes += bytes;
+    }
   }
 
   void removeDraft(ObjectEntry entry) {
-    drafts.remove(entry.object.id().value(), entry);
+    if (drafts.remove(entry.object.id().value(), entry)) {
+      entry.unit.drafts--;
+      entry.unit.draftBytes -= entry.heldBytes;
+    }
   }
 
   /** Drafts of other peers. */
   List<ObjectEntry> foreignDrafts() {
     return drafts.values().stream().filter(entry -> entry.foreign).toList();
-  }
-
-  /** Drafts of one unit, other peers' too. */
-  Stream<ObjectEntry> drafts(EvictionUnit unit) {
-    return drafts.values().stream().filter(entry -> entry.unit == unit);
   }
 
   /** Makes a draft visible. Its {@code diesAtNanos} must be set. */
@@ -63,10 +68,14 @@ final class Namespace {
     }
   }
 
-  /** The sealed object whose TTL ends first; null if none has one. */
+  /** The sealed object whose TTL has passed longest ago; null if there is none. */
   @Nullable
-  ObjectEntry nextToDie() {
-    return mortal.isEmpty() ? null : mortal.first();
+  ObjectEntry nextDue(long nowNanos) {
+    return mortal.firstDue(nowNanos);
+  }
+
+  long nanosUntilNextDue(long nowNanos) {
+    return mortal.nanosUntilFirst(nowNanos);
   }
 
   /** Sealed objects whose ids start with the prefix and come behind {@code after}, in order. */

@@ -52,14 +52,15 @@ final class ObjectEntry {
   long heldBytes;
   /** The store has frozen the draft. What a draft without sizes takes is set aside from then on. */
   boolean frozen;
-  /** The number of its CREATE lease: only that one may seal. */
-  long fence;
+  /**
+   * The number of its CREATE lease, and 0 when that has ended. Who freezes or seals does so without the peer's lock, and shows the number before the bytes
+   * become visible: a creator whose lease has ended meanwhile does not publish over its successor.
+   */
+  private long fence;
   int leases;
   boolean pinned;
   /** It has been in the namespace, in place of whatever its id named before. */
   boolean wasPublished;
-  /** The creator's lease ended while the store was freezing or sealing: the thread that does so discards the draft when it comes back. */
-  boolean abandoned;
   /** The creator has discarded it while the store was sealing: what other peers may have seen of it goes at once. */
   boolean discarded;
   /** When it came into the namespace, in the numbers of {@link Retention}; 0 if it was there at the peer's start, or another peer sealed it. */
@@ -121,6 +122,21 @@ final class ObjectEntry {
 
   boolean hasTtl() {
     return object.ttl() != null;
+  }
+
+  /** Its creator's lease ends while the store freezes or seals it: the thread that does so discards the draft when it comes back. */
+  void abandon() {
+    fence = 0;
+  }
+
+  /** Whether its creator's lease lives; of a draft. */
+  boolean isMade() {
+    return fence != 0;
+  }
+
+  /** Whether a lease may still make an object of it. */
+  boolean isMadeUnder(HeldLease lease) {
+    return fence == lease.fence;
   }
 
   /** The extent exists, and its creator holds a lease. */

@@ -1,17 +1,13 @@
 package io.packice.core;
 
-import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.AcquireRequest.Room;
-import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -46,16 +42,12 @@ final class PeerState {
   final Mirror mirror = new Mirror(this);
   final Ledger ledger;
   final Bookkeeping books;
-  final LeaseStore leases;
+  final LeaseTable leases;
 
   private final boolean shared;
   private final Room usualRoom;
   private final TimeSource time;
-  private final Map<LeaseId, Held> held = new HashMap<>();
-  /** Leases whose uses the store is being told of. */
-  private final Set<LeaseId> holding = new HashSet<>();
   private final Set<LocalSession> sessions = new LinkedHashSet<>();
-  private long fence;
   private long hits;
   private long misses;
   private long evictions;
@@ -63,17 +55,7 @@ final class PeerState {
   long quarantined;
   private boolean closed;
 
-  /** What a lease is on, which session binds it, and as of when it reads. */
-  private record Held(ObjectEntry entry, @Nullable LocalSession session, long asOf) {
-    /** Of a creator, or of who wants to change the object: it keeps nothing but that. */
-    static final long NO_READER = 0;
-
-    boolean isReader() {
-      return asOf != NO_READER;
-    }
-  }
-
-  PeerState(LeaseStore leases, long capacityBytes, Bookkeeping books, TimeSource time, boolean shared,
+  PeerState(LeaseTable leases, long capacityBytes, Bookkeeping books, TimeSource time, boolean shared,
       Room usualRoom) {
     this.books = books;
     this.shared = shared;
@@ -127,7 +109,7 @@ final class PeerState {
     if (closed) {
       return false;
     }
-    List.copyOf(held.keySet()).forEach(this::endLease);
+    List.copyOf(leases.all()).forEach(this::endLease);
     sessions.forEach(session -> session.closed = true);
     sessions.clear();
     closed = true;
@@ -162,7 +144,7 @@ final class PeerState {
     StoredObject object = new StoredObject(id, layout, request.meta(), request.group(), request.objectTtl(), owner);
     ObjectEntry entry = new ObjectEntry(object, request, usualRoom, eviction.unitFor(request.group()));
     eviction.hold(entry.unit);
-    if (!entry.unit.evictedFor.isEmpty() && namespace.drafts(entry.unit).findAny().isEmpty()) {
+    if (entry.unit.drafts == 0) {
       entry.unit.evictedFor.clear(); // it was for an earlier writer
     }
     namespace.addDraft(entry);
@@ -171,9 +153,10 @@ final class PeerState {
   }
 
   /** Makes sealed bytes visible under their id, and the lease that made them a READ lease. */
-  void publish(LeaseRecord lease, ObjectEntry entry, BlobStore.Sealed bytes) {
+  void publish(HeldLease lease, BlobStore.Sealed bytes) {
     endWhatIsDue();
-    boolean leaseEnded = entry.abandoned || closed;
+    ObjectEntry entry = lease.entry;
+    boolean leaseEnded = !entry.isMadeUnder(lease); // it may have, while the store was sealing
     if (leaseEnded && !shared) {
       entry.sealed = bytes;
       discardDraft(entry);
@@ -199,7 +182,8 @@ final class PeerState {
     eviction.add(entry);
     eviction.unhold(entry.unit); // the draft's own; its lease still holds it
     if (!leaseEnded) {
-      leases.put(new LeaseRecord(lease.id(), lease.object(), Intent.READ, lease.fence(), lease.ttl()));
+      lease.intent = Intent.READ;
+      leases.renew(lease);
     }
     if (entry.discarded) {
       discardSealed(entry); // the seal came first, the discard after it
@@ -214,7 +198,7 @@ final class PeerState {
     if (entry.state != State.FREEZING && entry.state != State.SEALING) {
       return; // published or discarded: there is nothing to go back to
     }
-    if (entry.abandoned) {
+    if (!entry.isMade()) {
       discardDraft(entry);
       return;
     }
@@ -232,51 +216,42 @@ final class PeerState {
     }
   }
 
-  Lease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
+  /** Begins a lease, whose TTL stands still until it is {@linkplain #resume resumed}: the peer is still at work for it. */
+  HeldLease addLease(LocalSession session, AcquireRequest request, Intent intent, ObjectEntry entry) {
     requireRoomForLease(session, entry);
-    boolean detached = request.binding() == Binding.DETACHED;
-    Duration ttl = request.ttl() == null && detached ? AcquireRequest.DEFAULT_TTL : request.ttl();
-    LeaseRecord lease = new LeaseRecord(LeaseId.random(), entry.object.id(), intent, ++fence, ttl);
-    leases.put(lease);
-    books.leaseBegan();
     long asOf = shared ? 0 : request.asOf() == 0 ? retention.now() : request.asOf(); // other peers would not know of it
-    boolean isReader = intent == Intent.READ && asOf != 0;
-    held.put(lease.id(), new Held(entry, detached ? null : session, isReader ? asOf : Held.NO_READER));
-    if (isReader) {
+    HeldLease lease = new HeldLease(entry, request, intent, session, leases.nextFence(), asOf);
+    leases.add(lease);
+    books.leaseBegan();
+    if (lease.isReader) {
       retention.begin(entry.object.group(), asOf);
     }
-    if (!detached) {
-      session.bound.add(lease.id());
-    }
-    entry.leases++;
     if (entry.leases == 1 && entry.foreignReaders == 0 && entry.state == State.SEALED) {
       ledger.leased += entry.heldBytes;
     }
     eviction.hold(entry.unit);
-    if (ttl != null) {
-      chores.signal();
-    }
-    return new Lease(lease.id(), intent, ttl, lease.fence(), asOf, entry.object);
+    return lease;
   }
 
-  /** Ends a lease however it ends; what nobody needs any more becomes garbage. */
   void endLease(LeaseId id) {
-    leases.remove(id);
-    Held lease = held.remove(id);
-    if (lease == null) {
+    HeldLease lease = leases.get(id);
+    if (lease != null) {
+      endLease(lease);
+    }
+  }
+
+  /** Ends a lease however it ends, if it has not yet; what nobody needs any more becomes garbage. */
+  void endLease(HeldLease lease) {
+    if (!leases.remove(lease)) {
       return;
     }
     books.leaseEnded();
-    if (lease.session != null) {
-      lease.session.bound.remove(id);
-    }
     ObjectEntry entry = lease.entry;
-    entry.leases--;
     entry.usedAtNanos = time.nanoTime();
     switch (entry.state) {
       case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
       case DRAFT -> discardDraft(entry);
-      case FREEZING, SEALING -> entry.abandoned = true;
+      case FREEZING, SEALING -> entry.abandon();
       case SEALED -> ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
       case DISCARDED -> {
         if (entry.leases == 0 && !entry.retained) {
@@ -284,25 +259,20 @@ final class PeerState {
         }
       }
     }
-    if (lease.isReader()) {
+    if (lease.isReader) {
       retention.end(entry.object.group(), lease.asOf).forEach(this::letGo);
     }
-    if (shared && entry.sealed != null && !holding.contains(id)) {
+    if (shared && entry.sealed != null && !lease.isOpening) {
       unheld.add(entry.sealed);
     }
     eviction.unhold(entry.unit);
   }
 
-  /** The store is about to hear that a lease uses an object: it must not hear of the end before. */
-  void beginHold(LeaseId id) {
-    if (shared) {
-      holding.add(id);
-    }
-  }
-
-  void endHold(LeaseId id, BlobStore.Sealed bytes) {
-    if (holding.remove(id) && !held.containsKey(id)) {
-      unheld.add(bytes); // it has ended meanwhile
+  /** The store has heard that a lease uses an object. */
+  void opened(HeldLease lease) {
+    lease.isOpening = false;
+    if (shared && leases.get(lease.id) == null) {
+      unheld.add(Objects.requireNonNull(lease.entry.sealed)); // it has ended meanwhile
     }
   }
 
@@ -314,32 +284,50 @@ final class PeerState {
     }
   }
 
-  /** The peer works for these leases: their TTLs stand still. */
-  void suspend(List<LeaseId> ids) {
-    ids.forEach(leases::suspend);
+  /** The peer works for those of these leases that live: their TTLs stand still. The caller {@linkplain #resume resumes} them. */
+  List<HeldLease> suspend(List<LeaseId> ids) {
+    List<HeldLease> live = live(ids);
+    live.forEach(leases::suspend);
+    return live;
   }
 
-  void resume(List<LeaseId> ids) {
-    if (!ids.isEmpty()) {
-      ids.forEach(leases::resume);
+  private List<HeldLease> live(List<LeaseId> ids) {
+    return ids.stream().map(leases::find).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+  }
+
+  void resume(List<HeldLease> suspended) {
+    if (!suspended.isEmpty()) {
+      suspended.forEach(leases::resume);
       chores.signal(); // the next to end may be one of them
     }
   }
 
+  HeldLease renew(HeldLease lease) {
+    leases.renew(lease);
+    chores.signal();
+    return lease;
+  }
+
+  /** Renews those of these leases that live, and gives them. */
+  List<HeldLease> renew(List<LeaseId> ids) {
+    List<HeldLease> live = live(ids);
+    live.forEach(this::renew);
+    return live;
+  }
+
   /** Waits until nobody freezes the draft of one of these leases. */
   void awaitFreezes(List<LeaseId> ids) {
-    while (ids.stream().map(held::get).anyMatch(lease -> lease != null && lease.entry.state == State.FREEZING)) {
+    while (ids.stream().map(leases::get).anyMatch(lease -> lease != null && lease.entry.state == State.FREEZING)) {
       changed.awaitUninterruptibly();
     }
   }
 
-  LeaseRecord requireLease(LeaseId id, String verb) {
-    return leases.find(id).filter(_ -> held.containsKey(id)).orElseThrow(() -> expired(verb, id));
-  }
-
-  /** What a live lease is on. */
-  ObjectEntry leased(LeaseRecord lease) {
-    return Objects.requireNonNull(held.get(lease.id())).entry;
+  HeldLease requireLease(LeaseId id, String verb) {
+    HeldLease lease = leases.find(id);
+    if (lease == null) {
+      throw expired(verb, id);
+    }
+    return lease;
   }
 
   static LeaseExpiredException expired(String verb, LeaseId id) {
@@ -454,12 +442,11 @@ final class PeerState {
   }
 
   void endWhatIsDue() {
-    for (LeaseRecord lease : leases.removeExpired()) {
-      endLease(lease.id());
-    }
     long now = time.nanoTime();
-    for (ObjectEntry entry = namespace.nextToDie(); entry != null && entry.diesAtNanos - now <= 0;
-        entry = namespace.nextToDie()) {
+    for (HeldLease lease = leases.nextDue(now); lease != null; lease = leases.nextDue(now)) {
+      endLease(lease);
+    }
+    for (ObjectEntry entry = namespace.nextDue(now); entry != null; entry = namespace.nextDue(now)) {
       discardSealed(entry);
       if (shared && entry.leases > 0) { // else it is garbage, and retired as that
         overdue.add(entry);
@@ -476,10 +463,8 @@ final class PeerState {
 
   /** How long nothing will be due, unless somebody signals {@link #chores}. */
   long nanosUntilNextDue() {
-    Duration lease = leases.untilNextExpiry();
-    ObjectEntry entry = namespace.nextToDie();
-    return Math.min(lease == null ? Long.MAX_VALUE : lease.toNanos(),
-        entry == null ? Long.MAX_VALUE : entry.diesAtNanos - time.nanoTime());
+    long now = time.nanoTime();
+    return Math.min(leases.nanosUntilNextDue(now), namespace.nanosUntilNextDue(now));
   }
 
   // ---- room
@@ -514,7 +499,7 @@ final class PeerState {
     long spare = entry.state == State.DRAFT ? entry.heldBytes / SPARE_PART & -Blob.ALIGNMENT : 0;
     long taken = Math.min(bytes + spare, ledger.free());
     ledger.reserveDraft(taken);
-    entry.heldBytes += taken;
+    namespace.grow(entry, taken);
     return entry.heldBytes;
   }
 
@@ -534,7 +519,7 @@ final class PeerState {
   /** What the maker of a group expects to need besides its drafts, which nothing is evicted from. A draft that grew is what it is. */
   private long stillExpected(ObjectEntry entry) {
     return entry.expectedBytes == 0 || entry.state != State.ALLOCATING ? 0
-        : entry.expectedBytes - namespace.drafts(entry.unit).mapToLong(draft -> draft.heldBytes).sum();
+        : entry.expectedBytes - entry.unit.draftBytes;
   }
 
   /** The same for what the object takes of the heap, which it has taken already. */
@@ -590,7 +575,8 @@ final class PeerState {
   @Nullable
   Eviction evictIfIdle(List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
     EvictionUnit unit = victims.getFirst().unit;
-    return unit.isEvictable() && unit.members.equals(new HashSet<>(victims)) ? evict(victims, entry, bytes) : null;
+    return unit.isEvictable() && new HashSet<>(unit.members.values()).equals(new HashSet<>(victims))
+        ? evict(victims, entry, bytes) : null;
   }
 
   private Eviction evict(List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
@@ -636,11 +622,18 @@ final class PeerState {
 
   /** What eviction would take for so many bytes, in its order. */
   List<ObjectStatus> idle(long bytes) {
-    return eviction.idle(bytes).map(this::status).toList();
+    List<ObjectStatus> all = new ArrayList<>();
+    eviction.idle(bytes).forEachRemaining(entry -> all.add(status(entry)));
+    return all;
   }
 
-  Part<ObjectStatus> idle(long bytes, long skip, int limit) {
-    return Part.ofObjects(eviction.idle(bytes).skip(skip).map(this::status).iterator(), limit);
+  /** The same in parts: the next goes on where the session's last has ended. */
+  Part<ObjectStatus> idle(LocalSession session, long bytes, long skip, int limit) {
+    IdleListing rest =
+        session.idle != null && session.idle.isAt(bytes, skip) ? session.idle : eviction.idle(bytes).at(skip);
+    Part<ObjectStatus> part = Part.ofObjects(rest.asStatus(this::status), limit);
+    session.idle = part.hasMore() ? rest : null;
+    return part;
   }
 
   PeerStats stats(List<MemberStatus> members) {

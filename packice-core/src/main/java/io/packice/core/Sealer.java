@@ -1,6 +1,5 @@
 package io.packice.core;
 
-import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,43 +20,42 @@ final class Sealer {
     this.commons = commons;
   }
 
-  /** What is done for whom: a draft under its CREATE lease. */
-  private record Work(LeaseRecord lease, ObjectEntry entry) {
+  private static BlobStore.Draft draft(HeldLease lease) {
+    return Objects.requireNonNull(lease.entry.draft);
   }
 
   // ---- freeze
 
   void freeze(LocalSession session, List<LeaseId> ids) {
     for (LeaseId id : ids) {
-      Work work = peer.change(session, () -> begin(List.of(id), "freeze", State.FREEZING)).getFirst();
+      HeldLease lease = peer.change(session, () -> begin(List.of(id), "freeze", State.FREEZING)).getFirst();
       try {
-        freeze(work);
+        freeze(lease);
       } finally {
-        peer.settle(() -> state.reopen(work.entry));
+        peer.settle(() -> state.reopen(lease.entry));
       }
-      requireLive(work, "freeze", "frozen");
+      requireLive(lease, "freeze", "frozen");
     }
   }
 
-  private static void requireLive(Work work, String verb, String done) {
-    if (work.entry.abandoned) {
+  private static void requireLive(HeldLease lease, String verb, String done) {
+    if (!lease.entry.isMadeUnder(lease)) {
       throw new LeaseExpiredException(
-          "Cannot " + verb + " " + work.entry.object.id() + ": its lease ended while it was being "
+          "Cannot " + verb + " " + lease.entry.object.id() + ": its lease ended while it was being "
               + done + "; create it anew");
     }
   }
 
   /** Takes drafts to work on, all or none; nobody else touches them until they are drafts again. */
-  private List<Work> begin(List<LeaseId> ids, String verb, State next) {
+  private List<HeldLease> begin(List<LeaseId> ids, String verb, State next) {
     state.awaitFreezes(ids);
-    List<Work> begun = new ArrayList<>(ids.size());
+    List<HeldLease> begun = new ArrayList<>(ids.size());
     try {
       for (LeaseId id : ids) {
-        LeaseRecord lease = state.requireLease(id, verb);
-        ObjectEntry entry = state.leased(lease);
-        requireDraft(lease, entry, verb);
-        entry.state = next;
-        begun.add(new Work(lease, entry));
+        HeldLease lease = state.requireLease(id, verb);
+        requireDraft(lease, verb);
+        lease.entry.state = next;
+        begun.add(lease);
       }
       return begun;
     } catch (RuntimeException refused) {
@@ -66,22 +64,20 @@ final class Sealer {
     }
   }
 
-  private static void requireDraft(LeaseRecord lease, ObjectEntry entry, String verb) {
-    if (lease.intent() != Intent.CREATE || entry.state != State.DRAFT) {
-      throw new NotPermittedException("Cannot " + verb + " " + lease.object() + ": "
+  private static void requireDraft(HeldLease lease, String verb) {
+    ObjectEntry entry = lease.entry;
+    if (lease.intent != Intent.CREATE || entry.state != State.DRAFT) {
+      throw new NotPermittedException("Cannot " + verb + " " + entry.object.id() + ": "
           + (entry.isDraft() ? "it is being sealed at this moment"
               : "it is sealed already, or this is no CREATE lease")
           + "; create a new object to change it");
     }
-    if (lease.fence() != entry.fence) {
-      throw PeerState.expired(verb, lease.id());
-    }
   }
 
   /** What is frozen already, and as it was, costs the store nothing. */
-  private void freeze(Work work) {
-    ObjectEntry entry = work.entry;
-    BlobStore.Draft draft = Objects.requireNonNull(entry.draft);
+  private void freeze(HeldLease lease) {
+    ObjectEntry entry = lease.entry;
+    BlobStore.Draft draft = draft(lease);
     boolean wasFrozen = entry.frozen;
     entry.frozen = false;
     if (!entry.sized) {
@@ -104,7 +100,7 @@ final class Sealer {
 
   void seal(LocalSession session, List<LeaseId> ids, List<ObjectId> discards) {
     List<ObjectEntry> leaving = new ArrayList<>(discards.size());
-    List<Work> seals = peer.change(session, () -> {
+    List<HeldLease> seals = peer.change(session, () -> {
       leaving.addAll(state.requireDiscardable(session.caller, discards));
       return begin(ids, "seal", State.SEALING);
     });
@@ -116,7 +112,10 @@ final class Sealer {
     try {
       seals.forEach(this::freeze);
       peer.settle(() -> seals.forEach(each -> requireLive(each, "seal", "sealed")));
-      for (Work each : seals.subList(0, seals.size() - 1)) {
+      if (seals.size() > 1) {
+        seals.forEach(each -> draft(each).announce(each.entry.object));
+      }
+      for (HeldLease each : seals.subList(0, seals.size() - 1)) {
         seal(each, () -> {
           // what leaves does so with the last
         });
@@ -124,26 +123,28 @@ final class Sealer {
       }
       sealLast(seals.getLast(), leaving);
     } catch (Throwable failure) {
+      recall(seals.subList(sealed, seals.size()), failure);
       peer.settle(() -> seals.forEach(each -> state.reopen(each.entry)));
       withdraw(seals.subList(0, sealed), failure);
       throw failure;
     }
+    peer.tellSealed(seals);
   }
 
   /** Makes a draft visible; what is to happen in the same step comes behind. */
-  private void seal(Work work, Runnable behind) {
-    ObjectEntry entry = work.entry;
+  private void seal(HeldLease lease, Runnable behind) {
+    ObjectEntry entry = lease.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = Objects.requireNonNull(entry.draft).seal(entry.object);
+      BlobStore.Sealed bytes = draft(lease).seal(entry.object);
       peer.settle(() -> {
-        state.publish(work.lease, entry, bytes);
+        state.publish(lease, bytes);
         behind.run();
       });
     }
   }
 
   /** In one step: the last draft becomes visible, and what it makes superfluous leaves. */
-  private void sealLast(Work last, List<ObjectEntry> leaving) {
+  private void sealLast(HeldLease last, List<ObjectEntry> leaving) {
     List<ObjectEntry> stillRead = new ArrayList<>();
     try (Commons.Turn _ = commons.takeTurn()) {
       seal(last, () -> stillRead.addAll(state.discardAll(leaving)));
@@ -168,20 +169,34 @@ final class Sealer {
     }
   }
 
+  /** Takes back what was announced, and then not sealed. */
+  private static void recall(List<HeldLease> announced, Throwable failure) {
+    for (HeldLease each : announced) {
+      try {
+        draft(each).recall();
+      } catch (RuntimeException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
+    }
+  }
+
   /** Discards what was to be sealed together with something that could not be. */
-  private void withdraw(List<Work> sealed, Throwable failure) {
-    for (Work each : sealed) {
+  private void withdraw(List<HeldLease> sealed, Throwable failure) {
+    for (HeldLease each : sealed) {
       try (Commons.Turn _ = commons.takeTurn()) {
         peer.settle(() -> {
           if (each.entry.state == State.SEALED) {
             state.discardSealed(each.entry);
           }
-          state.endLease(each.lease.id());
+          state.endLease(each);
         });
         Objects.requireNonNull(each.entry.sealed).retire();
       } catch (RuntimeException alsoFailed) {
         failure.addSuppressed(alsoFailed);
       }
+    }
+    if (!sealed.isEmpty()) {
+      peer.tellEnded();
     }
   }
 }

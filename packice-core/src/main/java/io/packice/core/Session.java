@@ -1,7 +1,9 @@
 package io.packice.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,11 +168,7 @@ public interface Session extends AutoCloseable {
     try {
       discard(grant.lease().id());
     } catch (RuntimeException failure) { // it stays, and nobody else knows the lease
-      try {
-        release(grant.lease().id());
-      } catch (RuntimeException alsoFailed) {
-        failure.addSuppressed(alsoFailed);
-      }
+      giveBack(grant.lease().id(), failure);
       throw failure;
     }
   }
@@ -183,6 +181,22 @@ public interface Session extends AutoCloseable {
    * @param lease any lease
    */
   void release(LeaseId lease);
+
+  /**
+   * Ends a lease that nobody will use, because something else has failed.
+   *
+   * @param lease any lease
+   * @param because what has failed; what goes wrong here is added to it
+   */
+  default void giveBack(LeaseId lease, Throwable because) {
+    Objects.requireNonNull(lease, "lease");
+    Objects.requireNonNull(because, "because");
+    try {
+      release(lease);
+    } catch (RuntimeException alsoFailed) {
+      because.addSuppressed(alsoFailed);
+    }
+  }
 
   /**
    * Like {@link #release}, without waiting for a peer in another process to answer: it has ended the lease before it does anything else that this
@@ -203,6 +217,24 @@ public interface Session extends AutoCloseable {
    */
   @Nullable
   Duration renew(LeaseId lease);
+
+  /**
+   * Starts the TTLs of several leases anew, in one message or as few as they fit.
+   *
+   * @param leases any leases
+   * @return those that have ended; all others are renewed
+   */
+  default List<LeaseId> renew(List<LeaseId> leases) {
+    List<LeaseId> ended = new ArrayList<>();
+    for (LeaseId lease : leases) {
+      try {
+        Duration _ = renew(lease);
+      } catch (LeaseExpiredException over) {
+        ended.add(lease); // which is all that it says
+      }
+    }
+    return ended;
+  }
 
   /**
    * Lists sealed objects in the order of their ids.

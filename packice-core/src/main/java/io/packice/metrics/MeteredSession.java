@@ -58,6 +58,11 @@ final class MeteredSession implements Session {
   }
 
   @Override
+  public List<LeaseId> renew(List<LeaseId> leases) {
+    return operations.time(Command.RENEW.name(), () -> session.renew(leases));
+  }
+
+  @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     return operations.time(Command.LIST.name(), () -> session.list(prefix, after, limit));
   }

@@ -2,9 +2,9 @@ package io.packice.peers;
 
 import io.packice.backends.file.FileBlobStore;
 import io.packice.backends.file.Verification;
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
+import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
 import io.packice.core.PeerRoom;
@@ -29,7 +29,7 @@ public final class FileSystemPeer implements Peer {
     TimeSource time = TimeSource.SYSTEM;
     FileBlobStore store = FileBlobStore.open(dataFolder, InstantSource.system());
     try {
-      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom,
+      this.peer = new LocalPeer(store, LeaseStore.none(), capacityBytes, time, usualRoom,
           bookkeepingBytes);
     } catch (RuntimeException failure) {
       store.close();

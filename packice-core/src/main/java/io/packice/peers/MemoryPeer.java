@@ -1,9 +1,9 @@
 package io.packice.peers;
 
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
+import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
 import io.packice.core.PeerRoom;
@@ -20,7 +20,7 @@ public final class MemoryPeer implements Peer {
 
   private MemoryPeer(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
     TimeSource time = TimeSource.SYSTEM;
-    this.peer = new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(time), capacityBytes, time,
+    this.peer = new LocalPeer(new MemfdBlobStore(), LeaseStore.none(), capacityBytes, time,
         usualRoom, bookkeepingBytes);
   }
 

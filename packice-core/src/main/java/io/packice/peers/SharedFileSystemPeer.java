@@ -1,11 +1,11 @@
 package io.packice.peers;
 
 import io.packice.backends.file.Verification;
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.sharedfs.SharedFileBlobStore;
 import io.packice.backends.sharedfs.SharedVerification;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
+import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
 import io.packice.core.PeerRoom;
@@ -48,7 +48,7 @@ public final class SharedFileSystemPeer implements Peer {
     SharedFileBlobStore store =
         SharedFileBlobStore.open(folder, capacityBytes, InstantSource.system(), time, timeout);
     try {
-      this.peer = new LocalPeer(store, new InMemoryLeaseStore(time), capacityBytes, time, usualRoom,
+      this.peer = new LocalPeer(store, LeaseStore.none(), capacityBytes, time, usualRoom,
           bookkeepingBytes);
     } catch (RuntimeException failure) {
       store.close();

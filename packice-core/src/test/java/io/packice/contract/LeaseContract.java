@@ -13,6 +13,7 @@ import io.packice.core.CapacityExceededException;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
 import io.packice.core.LeaseExpiredException;
+import io.packice.core.LeaseId;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotPermittedException;
 import io.packice.core.ObjectId;
@@ -464,6 +465,26 @@ abstract class LeaseContract extends ClientFixture {
     assertThatThrownBy(() -> client.create(create("t/1", 65 * PAGE + kind.overflowBytes(CAPACITY)).withGroup("t")))
         .isInstanceOf(CapacityExceededException.class).hasMessageNotContaining("eviction");
     overflow.forEach(LeasedObject::close);
+  }
+
+  @Test
+  void manyLeasesAreRenewedAtOnceAndWhatHasEndedIsNamed() {
+    put("held", "held");
+    try (Session session = openSession()) {
+      AcquireRequest request = read(new ObjectId("held")).withTtl(Duration.ofMinutes(1));
+      List<LeaseId> leases = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Grant grant = session.acquire(request);
+        grant.extent().close();
+        leases.add(grant.lease().id());
+      }
+      assertThat(session.renew(leases)).isEmpty();
+      assertThat(session.renew(List.<LeaseId>of())).isEmpty();
+      session.release(leases.get(1));
+      LeaseId guess = new LeaseId("guess");
+      assertThat(session.renew(List.of(leases.get(0), leases.get(1), guess, leases.get(2))))
+          .containsExactlyInAnyOrder(leases.get(1), guess);
+    }
   }
 
   @Test

@@ -7,8 +7,9 @@ import io.packice.core.LeaseId;
 import io.packice.core.LeaseStore;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectId;
-import io.packice.core.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,20 +20,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a peer relies on, wherever its leases are kept. A subclass makes the store, and moves its time. */
+/** What a peer relies on, wherever its leases are known besides. A subclass makes the store, and says how its time passes, and how finely it is counted. */
 public abstract class LeaseStoreContractTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final ObjectId OBJECT = new ObjectId("object");
 
-  private final ManualTime time = new ManualTime();
   private LeaseStore store;
 
-  /** An empty store whose TTLs are counted by this time. */
-  protected abstract LeaseStore newStore(TimeSource timeSource);
+  /** An empty store. */
+  protected abstract LeaseStore newStore();
+
+  /** Lets so much time pass by the clock that the store counts TTLs by. */
+  protected abstract void pass(Duration duration);
+
+  /** By what the end of a TTL may be late or early: a divisor of a minute. */
+  protected abstract Duration resolution();
 
   @BeforeEach
   final void open() {
-    store = newStore(time);
+    store = newStore();
   }
 
   @AfterEach
@@ -40,152 +46,125 @@ public abstract class LeaseStoreContractTest {
     store.close();
   }
 
-  private LeaseRecord put(long fence, @Nullable Duration ttl) {
-    LeaseRecord lease = new LeaseRecord(LeaseId.random(), OBJECT, Intent.READ, fence, ttl);
-    store.put(lease);
+  private static LeaseRecord lease(long fence, @Nullable Duration ttl) {
+    return new LeaseRecord(LeaseId.random(), OBJECT, Intent.READ, fence, ttl, ttl == null);
+  }
+
+  private LeaseRecord kept(long fence, @Nullable Duration ttl) {
+    LeaseRecord lease = lease(fence, ttl);
+    store.update(List.of(lease), List.of());
     return lease;
   }
 
   @Test
-  void aLeaseIsFoundUntilItIsRemovedOnce() {
-    LeaseRecord lease = put(1, null);
-
-    assertThat(store.find(lease.id())).contains(lease);
-    assertThat(store.size()).isEqualTo(1);
-    assertThat(store.remove(lease.id())).contains(lease);
-    assertThat(store.remove(lease.id())).isEmpty();
-    assertThat(store.find(lease.id())).isEmpty();
-    assertThat(store.size()).isZero();
+  void aLeaseIsKeptUntilItEnds() {
+    LeaseRecord lease = kept(1, null);
+    assertThat(store.leases()).containsExactly(lease);
+    store.update(List.of(), List.of(lease.id()));
+    assertThat(store.leases()).isEmpty();
+    store.update(List.of(), List.of(lease.id(), new LeaseId("guess")));
+    assertThat(store.leases()).isEmpty();
   }
 
   @Test
-  void anUnknownLeaseIsNowhere() {
-    assertThat(store.find(new LeaseId("guess"))).isEmpty();
-    assertThat(store.renew(new LeaseId("guess"))).isEmpty();
-    assertThat(store.remove(new LeaseId("guess"))).isEmpty();
+  void nothingHappensInAnEmptyUpdate() {
+    LeaseRecord lease = kept(1, MINUTE);
+    store.update(List.of(), List.of());
+    assertThat(store.leases()).containsExactly(lease);
   }
 
   @Test
-  void aTtlThatStandsStillGoesOnWhereItStood() {
-    LeaseRecord lease = put(1, MINUTE);
-    time.advance(MINUTE.minusNanos(3));
-    store.suspend(lease.id());
-    store.suspend(lease.id());
-    time.advance(MINUTE);
-    store.resume(lease.id());
-    time.advance(MINUTE);
-    assertThat(store.removeExpired()).isEmpty();
-    assertThat(store.untilNextExpiry()).isNull();
-    assertThat(store.find(lease.id())).contains(lease);
-    store.resume(lease.id());
-    store.resume(lease.id());
+  void oneUpdateGivesAndEndsMany() {
+    List<LeaseRecord> before = IntStream.range(0, 100).mapToObj(i -> lease(i, MINUTE)).toList();
+    List<LeaseRecord> after = IntStream.range(100, 200).mapToObj(i -> lease(i, null)).toList();
+    store.update(before, List.of());
+    store.update(after, before.subList(1, 100).stream().map(LeaseRecord::id).toList());
 
-    assertThat(store.untilNextExpiry()).isEqualTo(Duration.ofNanos(3));
-    time.advance(Duration.ofNanos(3));
-    store.suspend(lease.id());
-    assertThat(store.find(lease.id())).isEmpty();
-    assertThat(store.removeExpired()).containsExactly(lease);
+    List<LeaseRecord> expected = new ArrayList<>(after);
+    expected.addFirst(before.getFirst());
+    assertThat(store.leases()).containsExactlyElementsOf(expected);
   }
 
   @Test
-  void aTtlThatStandsStillIsRenewedAndReplacedWithoutGoingOn() {
-    LeaseRecord lease = put(1, MINUTE);
-    time.advance(MINUTE.minusNanos(3));
-    store.suspend(lease.id());
-    assertThat(store.renew(lease.id())).contains(lease);
-    time.advance(MINUTE);
-    store.put(lease);
-    time.advance(MINUTE);
-    assertThat(store.removeExpired()).isEmpty();
-    store.resume(lease.id());
-    assertThat(store.untilNextExpiry()).isEqualTo(MINUTE);
+  void whatIsKeptIsKeptAsItWasTold() {
+    LeaseRecord create =
+        new LeaseRecord(new LeaseId("of a client: \u00e4 {}"), new ObjectId("../x \u4e00 {y}"), Intent.CREATE,
+            Long.MAX_VALUE,
+            MINUTE, false);
+    store.update(List.of(create), List.of());
+    assertThat(store.leases()).containsExactly(create);
   }
 
   @Test
-  void whatHasNoTtlAndWhatIsUnknownStandStillForNothing() {
-    LeaseRecord lease = put(1, null);
-    store.suspend(lease.id());
-    store.suspend(new LeaseId("guess"));
-    store.resume(new LeaseId("guess"));
-    store.resume(lease.id());
-    assertThat(store.untilNextExpiry()).isNull();
-    assertThat(store.find(lease.id())).contains(lease);
+  void aLeaseIsGoneAtTheEndOfItsTtl() {
+    LeaseRecord lease = kept(1, MINUTE);
+    pass(MINUTE.minus(resolution()));
+    assertThat(store.leases()).containsExactly(lease);
+    pass(resolution());
+    assertThat(store.leases()).isEmpty();
+    store.update(List.of(), List.of(lease.id()));
   }
 
   @Test
-  void aLeaseIsGoneAtItsTtlToTheNanosecond() {
-    LeaseRecord lease = put(1, MINUTE);
-    time.advance(MINUTE.minusNanos(1));
-    assertThat(store.find(lease.id())).contains(lease);
-    assertThat(store.removeExpired()).isEmpty();
-    assertThat(store.untilNextExpiry()).isEqualTo(Duration.ofNanos(1));
-    time.advance(Duration.ofNanos(1));
-
-    assertThat(store.find(lease.id())).isEmpty();
-    assertThat(store.renew(lease.id())).isEmpty();
-    assertThat(store.untilNextExpiry()).isZero();
-    assertThat(store.removeExpired()).containsExactly(lease);
-    assertThat(store.removeExpired()).isEmpty();
-    assertThat(store.untilNextExpiry()).isNull();
+  void tellingOfALeaseAgainCountsItsTtlAnew() {
+    LeaseRecord lease = kept(1, MINUTE);
+    pass(MINUTE.minus(resolution()));
+    store.update(List.of(lease), List.of());
+    pass(MINUTE.minus(resolution()));
+    assertThat(store.leases()).containsExactly(lease);
+    pass(resolution());
+    assertThat(store.leases()).isEmpty();
   }
 
   @Test
-  void renewingCountsTheTtlAnew() {
-    LeaseRecord lease = put(1, MINUTE);
-    time.advance(MINUTE.minusNanos(1));
-    assertThat(store.renew(lease.id())).contains(lease);
-    time.advance(MINUTE.minusNanos(1));
-
-    assertThat(store.find(lease.id())).contains(lease);
+  void aLeaseWhoseTtlIsOverMayLiveAgain() { // the peer decides: its TTL has stood still there
+    LeaseRecord lease = kept(1, MINUTE);
+    pass(MINUTE);
+    store.update(List.of(lease), List.of());
+    assertThat(store.leases()).containsExactly(lease);
   }
 
   @Test
-  void aLeaseWithoutTtlNeverExpires() {
-    LeaseRecord lease = put(1, null);
-    assertThat(store.untilNextExpiry()).isNull();
-    time.advance(Duration.ofDays(36_500));
-
-    assertThat(store.removeExpired()).isEmpty();
-    assertThat(store.renew(lease.id())).contains(lease);
+  void aLeaseWithoutTtlStays() {
+    LeaseRecord lease = kept(1, null);
+    pass(Duration.ofDays(365));
+    assertThat(store.leases()).containsExactly(lease);
   }
 
   @Test
-  void theEarliestExpiresFirst() {
-    LeaseRecord later = put(1, MINUTE.multipliedBy(2));
-    LeaseRecord sooner = put(2, MINUTE);
-    LeaseRecord sameTime = put(3, MINUTE);
-    put(4, MINUTE.multipliedBy(3));
-    time.advance(MINUTE.multipliedBy(2));
-
-    assertThat(store.removeExpired()).containsExactly(sooner, sameTime, later);
-    assertThat(store.size()).isEqualTo(1);
+  void tellingOfALeaseInAnotherWayReplacesIt() {
+    LeaseRecord create = new LeaseRecord(LeaseId.random(), OBJECT, Intent.CREATE, 7, MINUTE, false);
+    LeaseRecord read = new LeaseRecord(create.id(), OBJECT, Intent.READ, 7, null, false);
+    store.update(List.of(create), List.of());
+    store.update(List.of(read), List.of());
+    pass(MINUTE);
+    assertThat(store.leases()).containsExactly(read);
   }
 
   @Test
-  void puttingALeaseAgainReplacesIt() {
-    LeaseRecord create = new LeaseRecord(LeaseId.random(), OBJECT, Intent.CREATE, 7, MINUTE);
-    LeaseRecord read = new LeaseRecord(create.id(), OBJECT, Intent.READ, 7, null);
-    store.put(create);
-    store.put(read);
-    time.advance(MINUTE);
-
-    assertThat(store.removeExpired()).isEmpty();
-    assertThat(store.find(create.id())).contains(read);
-    assertThat(store.size()).isEqualTo(1);
+  void leasesAreListedInTheOrderOfTheirFences() {
+    LeaseRecord third = kept(30, MINUTE);
+    LeaseRecord first = kept(4, null);
+    LeaseRecord second = kept(5, MINUTE.multipliedBy(2));
+    assertThat(store.leases()).containsExactly(first, second, third);
   }
 
   @Test
-  void ofManyWhoRemoveALeaseOneGetsIt() throws Exception {
-    for (int round = 0; round < 100; round++) {
-      LeaseRecord lease = put(round, MINUTE);
-      Callable<Boolean> remove = () -> store.remove(lease.id()).isPresent();
-      try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
-        long winners = 0;
-        for (Future<Boolean> won : executor.invokeAll(IntStream.range(0, 4).mapToObj(_ -> remove).toList())) {
-          winners += won.get() ? 1 : 0;
-        }
-        assertThat(winners).isEqualTo(1);
+  void manyTellAtOnce() throws Exception {
+    LeaseRecord shared = kept(0, null);
+    List<Callable<LeaseRecord>> tellers = IntStream.range(1, 40).<Callable<LeaseRecord>>mapToObj(i -> () -> {
+      LeaseRecord brief = lease(1_000 + i, null);
+      LeaseRecord lasting = lease(i, MINUTE);
+      store.update(List.of(shared, brief), List.of());
+      store.update(List.of(lasting), List.of(brief.id()));
+      return lasting;
+    }).toList();
+    List<LeaseRecord> expected = new ArrayList<>(List.of(shared));
+    try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
+      for (Future<LeaseRecord> told : executor.invokeAll(tellers)) {
+        expected.add(told.get());
       }
     }
+    assertThat(store.leases()).containsExactlyElementsOf(expected);
   }
 }

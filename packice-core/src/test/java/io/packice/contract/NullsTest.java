@@ -46,6 +46,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,8 @@ final class NullsTest {
     put(Instant.class, Instant.EPOCH);
     put(InstantSource.class, InstantSource.system());
     put(List.class, List.of());
+    put(Collection.class, List.of());
+    put(Throwable.class, new IllegalStateException());
     put(Map.class, Map.of());
     put(OptionalLong.class, OptionalLong.empty());
     put(long[].class, new long[] {1});

@@ -2,7 +2,6 @@ package io.packice.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.contract.LeakCheck;
 import io.packice.contract.ManualTime;
 import io.packice.core.AcquireRequest.Room;
@@ -15,7 +14,7 @@ final class ChoresTest {
   void whateverFailsIsTriedAgain() {
     ManualTime time = new ManualTime();
     PeerState state =
-        new PeerState(new InMemoryLeaseStore(time), 1 << 20, new Bookkeeping(1 << 20), time, false, Room.EVICT);
+        new PeerState(new LeaseTable(time, false), 1 << 20, new Bookkeeping(1 << 20), time, false, Room.EVICT);
     AtomicInteger calls = new AtomicInteger();
     Chores chores = new Chores(state, () -> {
       switch (calls.incrementAndGet()) {

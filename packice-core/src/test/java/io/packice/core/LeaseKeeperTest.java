@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Leases that are renewed while somebody uses them. */
@@ -24,18 +27,21 @@ final class LeaseKeeperTest {
   private static final Duration LONG = Duration.ofDays(1);
 
   private final AtomicInteger renewals = new AtomicInteger();
+  private final List<List<LeaseId>> messages = new CopyOnWriteArrayList<>();
   private final List<LeaseId> lost = new CopyOnWriteArrayList<>();
-  private final List<RuntimeException> failures = new CopyOnWriteArrayList<>();
-  private volatile RuntimeException refusal = new IllegalStateException();
-  private volatile boolean refuses;
+  private volatile @Nullable RuntimeException failure;
+  private volatile List<LeaseId> ended = List.of();
 
   private LeaseKeeper keeper() {
-    return new LeaseKeeper("packice-test-renew", _ -> {
+    return new LeaseKeeper(leases -> {
       renewals.incrementAndGet();
-      if (refuses) {
-        throw refusal;
+      messages.add(leases);
+      RuntimeException thrown = failure;
+      if (thrown != null) {
+        throw thrown;
       }
-    }, (lease, _) -> lost.add(lease), failures::add);
+      return ended;
+    }, lost::add);
   }
 
   @Test
@@ -54,14 +60,46 @@ final class LeaseKeeperTest {
   @Test
   void whatHasEndedIsToldOnceAndWhatFailsIsTriedAgain() {
     try (LeaseKeeper keeper = keeper()) {
-      refusal = new PeerUnavailableException("Cannot reach the peer");
-      refuses = true;
+      failure = new PeerUnavailableException("Cannot reach the peer");
       keeper.keep(LEASE, SHORT);
-      LeakCheck.eventually(() -> assertThat(failures).hasSizeGreaterThan(1));
-      refusal = new LeaseExpiredException("Cannot renew");
+      LeakCheck.eventually(() -> assertThat(renewals.get()).isGreaterThan(1));
+      ended = List.of(LEASE);
+      failure = null;
       LeakCheck.eventually(() -> assertThat(lost).containsExactly(LEASE));
       assertThat(keeper.leases()).isEmpty();
     }
+  }
+
+  @Test
+  void manyLeasesGoInOneMessage() {
+    Set<LeaseId> many = IntStream.range(0, 100).mapToObj(i -> new LeaseId("lease-" + i)).collect(Collectors.toSet());
+    try (LeaseKeeper keeper = keeper()) {
+      keeper.keep(LEASE, LONG);
+      many.forEach(lease -> keeper.keep(lease, Duration.ofMillis(90)));
+      LeakCheck.eventually(() -> assertThat(messages).anySatisfy(each -> assertThat(each).hasSize(100)));
+      assertThat(messages).allSatisfy(each -> assertThat(each).doesNotContain(LEASE).doesNotHaveDuplicates());
+    }
+  }
+
+  @Test
+  void oneIsRenewedSoonerThanAnotherThatWasThereBefore() {
+    try (LeaseKeeper keeper = keeper()) {
+      keeper.keep(new LeaseId("long"), LONG);
+      keeper.keep(LEASE, SHORT);
+      LeakCheck.eventually(() -> assertThat(messages).contains(List.of(LEASE)));
+      keeper.forget(LEASE);
+      keeper.keep(new LeaseId("next"), SHORT);
+      LeakCheck.eventually(() -> assertThat(messages).contains(List.of(new LeaseId("next"))));
+    }
+  }
+
+  @Test
+  void oneThreadRenewsForASessionAndItsClient() {
+    LeaseKeeper own = keeper();
+    Session renewing = (Session) Proxy.newProxyInstance(Session.class.getClassLoader(),
+        new Class<?>[] {Session.class, LeaseKeeper.Holder.class}, (_, _, _) -> own);
+    assertThat(LeaseKeeper.of(renewing)).isSameAs(own);
+    own.close();
   }
 
   @Test

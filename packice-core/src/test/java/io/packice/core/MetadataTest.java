@@ -213,7 +213,7 @@ class MetadataTest {
     Lease lease = new Lease(new LeaseId("l"), Intent.READ, null, 1, 1, object);
     assertThat(Wire.response(sent(Response.granted(lease))).toLease().object().meta().toJson()).isEqualTo(listed);
     try {
-      Manifest manifest = Manifest.parse(new Manifest(object, 1, Instant.EPOCH, List.of("00000000")).toBytes());
+      Manifest manifest = Manifest.parse(new Manifest(object, 1, Instant.EPOCH, List.of(0)).toBytes());
       assertThat(manifest.object().meta().toJson()).isEqualTo(listed);
     } catch (Exception damage) {
       throw new AssertionError(damage);

@@ -14,15 +14,12 @@ import io.packice.core.ObjectId;
 import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.transport.uds.UdsServer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an earlier version took, deeper than this one takes, is intact: it is served, verified, listed and removed, with an index or without. */
+/** What an earlier version took, deeper than this one takes, is intact: it is served, verified, listed and removed. */
 final class DeepMetadataTest {
   @TempDir(factory = MemoryDisk.class) private Path folder;
 
@@ -46,7 +43,7 @@ final class DeepMetadataTest {
   }
 
   @Test
-  void inFiles() throws IOException {
+  void inFiles() {
     Path data = folder.resolve("data");
     try (Peer peer = FileSystemPeer.open(data, 1 << 20); Session session = peer.openSession(Caller.thisProcess())) {
       for (int depth = 498; depth <= 500; depth++) {
@@ -58,11 +55,6 @@ final class DeepMetadataTest {
     }).damaged()).isEmpty();
     try (Peer peer = FileSystemPeer.open(data, 1 << 20)) {
       assertServed(peer);
-    }
-    try (Stream<Path> index = Files.list(data)) {
-      for (Path file : index.filter(path -> path.getFileName().toString().startsWith("index")).toList()) {
-        Files.delete(file);
-      }
     }
     try (Peer peer = FileSystemPeer.open(data, 1 << 20); Session session = peer.openSession(Caller.thisProcess())) {
       assertServed(peer);

@@ -9,10 +9,14 @@ import io.packice.PackiceClient;
 import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.contract.LeakCheck;
+import io.packice.contract.SlowLeaseStore;
 import io.packice.contract.SlowStore;
 import io.packice.contract.SlowStore.Step;
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Grant;
+import io.packice.core.LeaseId;
+import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
 import io.packice.core.PeerUnavailableException;
@@ -48,8 +52,9 @@ final class LongOperationsTest {
   private final Semaphore mayGoOn = new Semaphore(0);
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean slow = true;
+  private final SlowLeaseStore leases = new SlowLeaseStore(new InMemoryLeaseStore(TimeSource.SYSTEM));
   private final LocalPeer peer = new LocalPeer(new SlowStore(new MemfdBlobStore(), this::takeLong),
-      new InMemoryLeaseStore(TimeSource.SYSTEM), 1 << 24, TimeSource.SYSTEM);
+      leases, 1 << 24, TimeSource.SYSTEM);
   private AutoCloseable server = () -> {
   };
   private PackiceClient client;
@@ -144,6 +149,26 @@ final class LongOperationsTest {
     assertThat(client.stat("read").leases()).isZero();
     goOn();
     assertThat(client.list("")).hasSize(2 * MOST + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void leasesAreRenewedHoweverManyTakeLong(Transport transport) throws InterruptedException {
+    connect(transport);
+    slow = false;
+    seal("kept");
+    slow = true;
+    try (LeasedObject object =
+        client.get(AcquireRequest.read(new ObjectId("kept")).withTtl(TTL).withBinding(Binding.DETACHED))) {
+      sealSlowly(2 * MOST, transport == Transport.UDS ? MOST : 2 * MOST);
+      LeaseId lease = object.lease().id();
+      assertThat(leases.takeCalls()).isNotEmpty();
+      client.keep(lease.value(), Duration.ofMillis(30));
+      LeakCheck.eventually(() -> assertThat(leases.takeCalls()).flatExtracting(SlowLeaseStore.Call::live)
+          .extracting(LeaseRecord::id).contains(lease));
+      client.forget(lease.value());
+    }
+    goOn();
   }
 
   @ParameterizedTest

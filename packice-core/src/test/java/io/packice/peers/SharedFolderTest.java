@@ -124,7 +124,7 @@ final class SharedFolderTest {
     assertThat(verify().damaged()).singleElement().satisfies(damage -> {
       assertThat(damage.name()).isEqualTo("changed");
       assertThat(damage.what()).contains("blob 0 of 16 bytes has the checksum");
-      assertThat(damage.manifest()).exists();
+      assertThat(damage.file()).exists();
     });
   }
 

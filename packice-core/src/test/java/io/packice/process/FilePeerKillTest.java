@@ -3,6 +3,8 @@ package io.packice.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.backends.file.Verification;
+import io.packice.contract.FileTree;
+import io.packice.contract.LeakCheck;
 import io.packice.core.PeerStats;
 import io.packice.peers.FileSystemPeer;
 import java.io.IOException;
@@ -20,17 +22,22 @@ final class FilePeerKillTest extends KillTest {
     return new Child(FilePeerMain.class, socket, folder.resolve("data"), CAPACITY);
   }
 
-  /** The disk has one pair of files for each object and nothing else, and what the manifests say is true. */
+  /** The disk has one file for each object and nothing else, as soon as what the dead left is removed, and what the log says is true. */
   @Override
   protected void verifyFolder(Path folder, PeerStats stats) {
     Path data = folder.resolve("data");
-    try (Stream<Path> drafts = Files.list(data.resolve("drafts"));
-        Stream<Path> files = Files.walk(data.resolve("objects")).filter(Files::isRegularFile)) {
-      assertThat(drafts).as("drafts").isEmpty();
-      assertThat(files).as("files of %d objects", stats.objects()).hasSize((int) (2 * stats.objects()));
+    LeakCheck.eventually(() -> assertOnlyObjectsAreThere(data, stats));
+    assertThat(FileSystemPeer.verify(data, Verification.Progress.NONE).damaged()).isEmpty();
+  }
+
+  static void assertOnlyObjectsAreThere(Path data, PeerStats stats) {
+    assertThat(FileTree.files(data.resolve("objects"))).as("files of %d objects", stats.objects())
+        .hasSize((int) stats.objects());
+    try (Stream<Path> others = Files.list(data)) {
+      assertThat(others.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("lock", "objects",
+          "quarantine", "seals.log");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    assertThat(FileSystemPeer.verify(data, Verification.Progress.NONE).damaged()).isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.arrow.manifest.TableFormatException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.arrow.memory.BufferAllocator;

@@ -2,6 +2,16 @@ package io.packice.arrow;
 
 import io.packice.LeasedObject;
 import io.packice.PackiceClient;
+import io.packice.arrow.batch.SharedMapping;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.manifest.TableSummary;
+import io.packice.arrow.schema.ColumnNames;
+import io.packice.arrow.schema.Counts;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.statistics.ColumnStatistics;
+import io.packice.arrow.statistics.StatisticsCollector;
 import io.packice.core.AcquireRequest;
 import io.packice.core.ObjectId;
 import java.lang.foreign.Arena;

@@ -3,6 +3,12 @@ package io.packice.arrow;
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.manifest.TableSummary;
+import io.packice.arrow.schema.Damage;
+import io.packice.arrow.schema.EncodedSchema;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.NotFoundException;
@@ -35,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 public final class ArrowTables {
   /** The longest name of a table in bytes of UTF-8; an object's is 255, and a part's is longer than its table's. */
   public static final int MAX_NAME_BYTES = 200;
-
-  static final DictionaryProvider NO_DICTIONARIES = new DictionaryProvider.MapDictionaryProvider();
 
   private final PackiceClient client;
 
@@ -77,7 +81,7 @@ public final class ArrowTables {
    *     dictionary-encoded column, whose dictionary {@link #create(String, Schema, TableOptions, DictionaryProvider)} wants
    */
   public TableWriter create(String name, Schema schema, TableOptions options) {
-    return create(name, schema, options, NO_DICTIONARIES);
+    return create(name, schema, options, EncodedSchema.NO_DICTIONARIES);
   }
 
   /**
@@ -146,7 +150,7 @@ public final class ArrowTables {
    *     {@link #append(String, TableOptions, DictionaryProvider)} wants
    */
   public TableWriter append(String name, TableOptions options) {
-    return append(name, options, NO_DICTIONARIES);
+    return append(name, options, EncodedSchema.NO_DICTIONARIES);
   }
 
   /**
@@ -204,7 +208,7 @@ public final class ArrowTables {
       throw new IllegalArgumentException(
           "Cannot keep parts of table " + name + " for " + leaseTtl + "; give at least 1 ms");
     }
-    return new PartsWriter(client, name, encoded(name, schema, NO_DICTIONARIES), options, leaseTtl);
+    return new PartsWriter(client, name, encoded(name, schema, EncodedSchema.NO_DICTIONARIES), options, leaseTtl);
   }
 
   /**
@@ -326,7 +330,7 @@ public final class ArrowTables {
   }
 
   /**
-   * Describes the current version of a table: its manifest is read, its parts are not leased. So it may be replaced or dropped at any time; {@link #hold(String)}
+   * Describes the current version of a table: its manifest is read, its parts are not leased. So it may be replaced or dropped at any time; {@link #lease(String)}
    * keeps it.
    *
    * @param name its name
@@ -358,7 +362,7 @@ public final class ArrowTables {
   }
 
   /**
-   * Keeps the current version of a table as it is: its manifest is leased, its parts are not mapped. See {@link HeldTable}.
+   * Leases the current version of a table, which keeps it as it is: its manifest is leased, its parts are not mapped. See {@link LeasedTable}.
    *
    * @param name its name
    * @return the version; the caller closes it
@@ -366,12 +370,12 @@ public final class ArrowTables {
    * @throws NotSealedException if it is being written for the first time
    * @throws TableFormatException if the object is not a table, is too new or damaged
    */
-  public HeldTable hold(String name) {
-    return hold(name, client.get(name));
+  public LeasedTable lease(String name) {
+    return lease(name, client.get(name));
   }
 
   /**
-   * Keeps one version of a table as it is, like {@link #hold(String)}.
+   * Leases one version of a table, like {@link #lease(String)}.
    *
    * @param name its name
    * @param version from 1
@@ -379,14 +383,14 @@ public final class ArrowTables {
    * @throws NotFoundException if there is no such table, or it does not keep this version
    * @throws TableFormatException if the object is not a table, is too new or damaged
    */
-  public HeldTable hold(String name, long version) {
+  public LeasedTable lease(String name, long version) {
     requireName(name);
-    return hold(name, manifest(name, version));
+    return lease(name, manifest(name, version));
   }
 
-  private static HeldTable hold(String name, LeasedObject manifest) {
+  private static LeasedTable lease(String name, LeasedObject manifest) {
     try {
-      return new HeldTable(name, manifest);
+      return new LeasedTable(name, manifest);
     } catch (Throwable failure) {
       manifest.close();
       throw failure;
@@ -395,7 +399,7 @@ public final class ArrowTables {
 
   /**
    * Opens the parts that a description names, and no others, under READ leases. Unlike {@link #open(String)}, this does not look for the current
-   * version: it is for who has decided what to read, maybe in another process. While somebody {@linkplain #hold holds} the version that was described, its
+   * version: it is for who has decided what to read, maybe in another process. While somebody {@linkplain #lease leases} the version that was described, its
    * parts are there, whatever becomes of the table.
    *
    * @param description what to open

@@ -1,5 +1,8 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.BatchLayout;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.vectors.RowCopier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

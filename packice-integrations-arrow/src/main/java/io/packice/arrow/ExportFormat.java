@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.arrow.manifest.TableFormatException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 

@@ -1,5 +1,11 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.BatchCursor;
+import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.schema.FixedWidth;
+import io.packice.arrow.schema.TensorField;
+import io.packice.arrow.schema.TensorShape;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
 package io.packice.arrow;
 
 import io.packice.arrow.ScanOptions.Dictionaries;
+import io.packice.arrow.batch.BatchLayout;
+import io.packice.arrow.batch.PartFile;
+import io.packice.arrow.batch.PartSink;
+import io.packice.arrow.schema.EncodedSchema;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
@@ -17,7 +21,7 @@ import org.apache.arrow.vector.ipc.message.ArrowBlock;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 
 /** Writes a table as Arrow IPC, batch by batch from where it is mapped. For one thread, once. */
-final class IpcExport {
+public final class IpcExport {
   private final ArrowTable table;
   private final PartSink sink;
   private final Progress progress;
@@ -25,13 +29,26 @@ final class IpcExport {
   private final List<ArrowBlock> blocks = new ArrayList<>();
   private long rows;
 
-  IpcExport(ArrowTable table, WritableByteChannel to, Progress progress) {
+  /**
+   * An export of a table.
+   *
+   * @param table the table; it stays the caller's, and open
+   * @param to where to; it stays the caller's
+   * @param progress is told rows
+   */
+  public IpcExport(ArrowTable table, WritableByteChannel to, Progress progress) {
     this.table = table;
     this.sink = new PartSink(to);
     this.progress = progress;
   }
 
-  void run(boolean isFile) throws IOException {
+  /**
+   * Writes it.
+   *
+   * @param isFile whether as a file, or as a stream
+   * @throws IOException if it cannot be written
+   */
+  public void run(boolean isFile) throws IOException {
     progress.report(0, table.rowCount());
     try (RootAllocator allocator = new RootAllocator(Long.MAX_VALUE)) {
       if (isFile) {

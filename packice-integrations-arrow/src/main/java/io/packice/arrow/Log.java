@@ -1,6 +1,6 @@
 package io.packice.arrow;
 
-import java.io.IOException;
+import io.packice.arrow.manifest.TableFormatException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -28,14 +28,6 @@ final class Log {
   static void cannotReadVersion(TableFormatException cause) {
     LOG.log(Level.WARNING, "No part of the table is discarded while its history keeps a version that cannot be read: "
         + cause.getMessage());
-  }
-
-  static void cannotClose(IOException cause) {
-    LOG.log(Level.DEBUG, "Cannot close what was imported, which was read already", cause);
-  }
-
-  static void cannotRenew(RuntimeException cause) {
-    LOG.log(Level.WARNING, "Cannot renew the leases of parts that are being written; they end by their TTL", cause);
   }
 
   static void leaseEndedWithPeer(String table, RuntimeException cause) {

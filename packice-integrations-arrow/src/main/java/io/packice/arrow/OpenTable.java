@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.LeaseDebug;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,11 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.BatchCheck;
+import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.schema.Damage;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.vectors.IndexCheck;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,9 +2,9 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.Manifest;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
-import io.packice.core.LeaseKeeper;
 import io.packice.core.ObjectId;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -53,13 +53,5 @@ final class PartDrafts {
         .withMeta(Manifest.PART_META)
         .withRoom(options.room())
         .withExpectedBytes(options.expectedBytes()));
-  }
-
-  /** Renews the leases of drafts that outlive their writers. Whoever seals what has ended is told so. */
-  static LeaseKeeper keeper(PackiceClient client) {
-    return new LeaseKeeper("packice-part-leases", lease -> {
-      Duration _ = client.renew(lease.value());
-    }, (_, _) -> {
-    }, Log::cannotRenew);
   }
 }

@@ -1,5 +1,17 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.BatchCheck;
+import io.packice.arrow.batch.IpcMessages;
+import io.packice.arrow.batch.PartFile;
+import io.packice.arrow.batch.SharedMapping;
+import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.schema.Counts;
+import io.packice.arrow.schema.Damage;
+import io.packice.arrow.schema.DamageWords;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.schema.TypeCheck;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,10 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.schema.EncodedSchema;
 import io.packice.core.LeaseId;
 import io.packice.core.LeaseKeeper;
 import java.time.Duration;
@@ -24,7 +28,6 @@ public final class PartsWriter implements AutoCloseable {
   private final EncodedSchema schema;
   private final TableOptions options;
   private final Duration leaseTtl;
-  private final LeaseKeeper keeper;
 
   private final List<DraftParts.Draft> written = new ArrayList<>();
   private List<@Nullable Object> partition = List.of();
@@ -37,12 +40,11 @@ public final class PartsWriter implements AutoCloseable {
     this.schema = schema;
     this.options = options;
     this.leaseTtl = leaseTtl;
-    this.keeper = PartDrafts.keeper(client);
     this.branch = newBranch();
   }
 
   private TableBranch newBranch() {
-    return new TableBranch(source, schema, options, ArrowTables.NO_DICTIONARIES);
+    return new TableBranch(source, schema, options, EncodedSchema.NO_DICTIONARIES);
   }
 
   /**
@@ -106,7 +108,7 @@ public final class PartsWriter implements AutoCloseable {
       String lease = draft.handOver();
       written.add(new DraftParts.Draft(lease, new Manifest.Part(part.id(), part.rowCount(), part.byteSize(),
           part.batchCount(), part.statistics(), part.schema(), partition)));
-      keeper.keep(new LeaseId(lease), leaseTtl);
+      client.keep(lease, leaseTtl);
     }
   }
 
@@ -122,6 +124,7 @@ public final class PartsWriter implements AutoCloseable {
     requireOpen();
     finishBranch();
     DraftParts parts = new DraftParts(source.table(), schema, leaseTtl, written);
+    written.forEach(draft -> client.forget(draft.lease()));
     written.clear();
     close();
     return parts;
@@ -151,7 +154,6 @@ public final class PartsWriter implements AutoCloseable {
       return;
     }
     closed = true;
-    keeper.close();
     branch.close();
     branch.drafts().forEach(ObjectWriter::close);
     discard(client, new DraftParts(source.table(), schema, leaseTtl, written));

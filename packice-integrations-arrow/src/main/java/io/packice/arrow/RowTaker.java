@@ -1,6 +1,8 @@
 package io.packice.arrow;
 
 import io.packice.arrow.ScanOptions.Dictionaries;
+import io.packice.arrow.vectors.RareCopier;
+import io.packice.arrow.vectors.RowCopier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.BatchLayout;
+import io.packice.arrow.batch.PartFile;
+import io.packice.arrow.vectors.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;

@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.PartFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.packice.arrow;
 
+import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.schema.EncodedSchema;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,15 @@
 package io.packice.arrow;
 
 import io.packice.ObjectWriter;
+import io.packice.arrow.batch.BatchLayout;
+import io.packice.arrow.batch.PartFile;
+import io.packice.arrow.batch.PartSink;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableColumns;
+import io.packice.arrow.schema.Counts;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.statistics.StatisticsCollector;
+import io.packice.arrow.vectors.IndexCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
@@ -51,7 +60,14 @@ public final class TableBranch implements AutoCloseable {
 
   /** Writes the bodies of a part's batches; the part's head, messages and tail stand around them. */
   @FunctionalInterface
-  interface BodyWriter {
+  public interface BodyWriter {
+    /**
+     * Writes one body.
+     *
+     * @param batch which of the part's batches, from 0
+     * @param sink where to
+     * @throws IOException if it cannot be written
+     */
     void write(int batch, PartSink sink) throws IOException;
   }
 

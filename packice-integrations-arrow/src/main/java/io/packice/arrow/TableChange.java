@@ -3,10 +3,13 @@ package io.packice.arrow;
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableColumns;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TableFormatException;
 import io.packice.core.AlreadyExistsException;
 import io.packice.core.LeaseExpiredException;
-import io.packice.core.LeaseId;
-import io.packice.core.LeaseKeeper;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.core.PeerUnavailableException;
@@ -35,7 +38,6 @@ public final class TableChange implements AutoCloseable {
   private final String table;
   private final Duration patience;
   private final TableOptions options;
-  private final LeaseKeeper keeper;
   private final Map<String, DraftParts.Draft> kept = new HashMap<>(); // by the part's id
   private final List<DraftParts> all = new ArrayList<>();
   private boolean closed;
@@ -46,7 +48,6 @@ public final class TableChange implements AutoCloseable {
     this.table = table;
     this.patience = patience;
     this.options = options;
-    this.keeper = PartDrafts.keeper(client);
   }
 
   /**
@@ -65,7 +66,7 @@ public final class TableChange implements AutoCloseable {
     for (DraftParts.Draft draft : parts.drafts()) {
       Duration _ = client.renew(draft.lease());
       kept.put(draft.part().id(), draft);
-      keeper.keep(new LeaseId(draft.lease()), parts.leaseTtl());
+      client.keep(draft.lease(), parts.leaseTtl());
     }
     all.add(parts);
   }
@@ -113,7 +114,6 @@ public final class TableChange implements AutoCloseable {
     versions.discardRest(over);
     drafts.forEach(draft -> {
       kept.remove(draft.part().id());
-      keeper.forget(new LeaseId(draft.lease()));
       release(draft.lease()); // what is published is protected like any table
     });
   }
@@ -203,7 +203,6 @@ public final class TableChange implements AutoCloseable {
       return;
     }
     closed = true;
-    keeper.close();
     kept.values().forEach(draft -> release(draft.lease()));
     kept.clear();
   }

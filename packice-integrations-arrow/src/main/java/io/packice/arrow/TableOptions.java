@@ -1,5 +1,7 @@
 package io.packice.arrow;
 
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.schema.FixedWidth;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
 import java.util.Objects;
@@ -24,7 +26,7 @@ public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer 
   public static final long DEFAULT_PART_BYTES = 32L << 20;
 
   /** The most earlier versions that a table may keep. */
-  public static final int MAX_HISTORY = 10_000;
+  public static final int MAX_HISTORY = Manifest.MAX_HISTORY;
 
   /**
    * Checks the options.
@@ -40,9 +42,8 @@ public record TableOptions(IfExists ifExists, long partBytes, @Nullable Integer 
     if (partBytes <= 0) {
       throw new IllegalArgumentException("Cannot make parts of " + partBytes + " bytes; give more than 0");
     }
-    if (history != null && (history < 0 || history > MAX_HISTORY)) {
-      throw new IllegalArgumentException(
-          "Cannot keep " + history + " earlier versions; give 0 to " + MAX_HISTORY);
+    if (history != null) {
+      Manifest.requireHistory(history);
     }
   }
 

@@ -3,6 +3,8 @@ package io.packice.arrow;
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.batch.PartSink;
+import io.packice.arrow.manifest.Manifest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.StoredObject;

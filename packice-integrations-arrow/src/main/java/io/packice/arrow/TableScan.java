@@ -2,6 +2,15 @@ package io.packice.arrow;
 
 import io.packice.arrow.ScanOptions.Check;
 import io.packice.arrow.ScanOptions.Dictionaries;
+import io.packice.arrow.batch.BatchCheck;
+import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.manifest.ColumnFill;
+import io.packice.arrow.manifest.TableColumns;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.schema.DamageWords;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.vectors.Decoder;
+import io.packice.arrow.vectors.IndexCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

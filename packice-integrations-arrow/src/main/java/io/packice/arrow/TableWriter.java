@@ -2,6 +2,12 @@ package io.packice.arrow;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.batch.BatchLayout;
+import io.packice.arrow.batch.PartSink;
+import io.packice.arrow.manifest.Manifest;
+import io.packice.arrow.manifest.TableSummary;
+import io.packice.arrow.schema.EncodedSchema;
+import io.packice.arrow.statistics.StatisticsCollector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -116,8 +122,15 @@ public final class TableWriter implements AutoCloseable {
     return branch;
   }
 
-  /** A whole part from an importer that knows the layout before it has the values. Rows that were written before stay before it. */
-  void writePart(List<BatchLayout> batches, StatisticsCollector statistics, TableBranch.BodyWriter bodies)
+  /**
+   * A whole part from an importer that knows the layout before it has the values. Rows that were written before stay before it.
+   *
+   * @param batches how each of its batches lies
+   * @param statistics of its columns, complete when the last body is written
+   * @param bodies writes the values
+   * @throws IOException if the importer throws it
+   */
+  public void writePart(List<BatchLayout> batches, StatisticsCollector statistics, TableBranch.BodyWriter bodies)
       throws IOException {
     requireOpen("write to");
     try {

@@ -1,5 +1,6 @@
 package io.packice.arrow;
 
+import io.packice.arrow.manifest.Manifest;
 import io.packice.core.Metadata;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.PartitionField;
+import io.packice.arrow.manifest.TableColumn;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.manifest.TablePart;
+import io.packice.arrow.statistics.ColumnStatistics;
+import io.packice.arrow.vectors.NativeMemory;
 import io.packice.contract.LeakCheck;
 import io.packice.core.LeaseExpiredException;
 import java.math.BigDecimal;

@@ -3,10 +3,15 @@ package io.packice.arrow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.arrow.ScanOptions.Dictionaries;
+import io.packice.arrow.imports.TableImport;
+import io.packice.arrow.ipc.IpcFormat;
 import io.packice.arrow.parquet.ParquetExport;
 import io.packice.arrow.parquet.ParquetFormat;
+import io.packice.arrow.schema.FixedWidth;
+import io.packice.arrow.schema.TensorField;
 import io.packice.arrow.text.CsvFormat;
 import io.packice.arrow.text.JsonFormat;
+import io.packice.arrow.vectors.NativeMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -3,6 +3,7 @@ package io.packice.arrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.arrow.vectors.NativeMemory;
 import io.packice.core.AcquireRequest.IfExists;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

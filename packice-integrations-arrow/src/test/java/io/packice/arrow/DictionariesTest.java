@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.packice.ObjectWriter;
 import io.packice.arrow.ScanOptions.Check;
 import io.packice.arrow.ScanOptions.Dictionaries;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.statistics.ColumnStatistics;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.Metadata;
@@ -16,6 +18,8 @@ import io.packice.core.ObjectId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -319,10 +323,20 @@ final class DictionariesTest extends TableFixture {
   @Test
   void theDictionaryMustStayWhileItsTableIsWritten() {
     say("red");
-    MapDictionaryProvider empty = new MapDictionaryProvider();
-    SwitchedDictionaries switched = new SwitchedDictionaries(dictionaries);
+    AtomicReference<DictionaryProvider> current = new AtomicReference<>(dictionaries);
+    DictionaryProvider switched = new DictionaryProvider() {
+      @Override
+      public Dictionary lookup(long id) {
+        return current.get().lookup(id);
+      }
+
+      @Override
+      public Set<Long> getDictionaryIds() {
+        return current.get().getDictionaryIds();
+      }
+    };
     try (TableWriter writer = tables.create("t", SCHEMA, TableOptions.defaults(), switched)) {
-      switched.switchTo(empty);
+      current.set(new MapDictionaryProvider());
       assertThatIllegalArgumentException().isThrownBy(() -> write(writer, 0))
           .withMessageContaining("dictionary 7 is gone");
     }

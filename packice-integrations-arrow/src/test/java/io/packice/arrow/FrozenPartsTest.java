@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.contract.LeakCheck;
 import io.packice.core.Caller;
 import io.packice.core.Peer;

@@ -3,6 +3,8 @@ package io.packice.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.arrow.imports.TableImport;
+import io.packice.arrow.ipc.IpcFormat;
 import io.packice.arrow.parquet.ParquetExport;
 import io.packice.arrow.parquet.ParquetFormat;
 import java.io.ByteArrayOutputStream;

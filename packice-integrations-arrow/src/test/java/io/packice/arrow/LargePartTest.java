@@ -3,6 +3,7 @@ package io.packice.arrow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.TableSummary;
 import io.packice.peers.MemoryPeer;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;

@@ -36,7 +36,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Batches of random values, the same for the same seed. */
-final class RandomVectors {
+public final class RandomVectors {
   private static final int ELEMENTS = 50;
   private static final int MOST = 5;
   private static final int[] SPARSE_IDS = {3, 7}; // a vector's own field says others
@@ -45,17 +45,17 @@ final class RandomVectors {
   private final Random random;
   private final double nullShare;
 
-  RandomVectors(long seed, double nullShare) {
+  public RandomVectors(long seed, double nullShare) {
     this.random = new Random(seed);
     this.nullShare = nullShare;
   }
 
-  static Field field(String name, ArrowType type, Field... children) {
+  public static Field field(String name, ArrowType type, Field... children) {
     return new Field(name, FieldType.nullable(type), List.of(children));
   }
 
   /** A column of every type that has values, and some of nested ones. */
-  static Schema everyType() {
+  public static Schema everyType() {
     Field text = field("text", new ArrowType.Utf8());
     Field number = field("number", new ArrowType.Int(32, true));
     Field pair = field("pair", new ArrowType.Struct(), text, number);
@@ -93,7 +93,7 @@ final class RandomVectors {
   }
 
   /** Of what Arrow cannot copy single values: list views, unions and run ends. */
-  static List<Field> rareTypes() {
+  public static List<Field> rareTypes() {
     Field number = field("number", new ArrowType.Int(32, true));
     Field text = field("text", new ArrowType.Utf8View());
     return List.of(field("view", new ArrowType.ListView(), number),
@@ -104,12 +104,12 @@ final class RandomVectors {
             field("values", new ArrowType.Utf8View())));
   }
 
-  static Field required(String name, ArrowType type, Field... children) {
+  public static Field required(String name, ArrowType type, Field... children) {
     return new Field(name, FieldType.notNullable(type), List.of(children));
   }
 
   /** A value as text that is equal where values are. */
-  static Object value(FieldVector vector, int row) {
+  public static Object value(FieldVector vector, int row) {
     if (!(vector instanceof UnionVector || vector instanceof DenseUnionVector) && vector.isNull(row)) {
       return null;
     }
@@ -127,7 +127,7 @@ final class RandomVectors {
     };
   }
 
-  static List<Object> values(FieldVector vector) {
+  public static List<Object> values(FieldVector vector) {
     List<Object> values = new ArrayList<>();
     for (int row = 0; row < vector.getValueCount(); row++) {
       values.add(value(vector, row));
@@ -135,7 +135,7 @@ final class RandomVectors {
     return values;
   }
 
-  VectorSchemaRoot batch(Schema schema, int rows, BufferAllocator allocator) {
+  public VectorSchemaRoot batch(Schema schema, int rows, BufferAllocator allocator) {
     VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
     root.getFieldVectors().forEach(vector -> fill(vector, rows));
     root.setRowCount(rows);

@@ -3,6 +3,9 @@ package io.packice.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.arrow.imports.TableImport;
+import io.packice.arrow.ipc.IpcFormat;
+import io.packice.arrow.schema.EncodedSchema;
 import io.packice.arrow.text.JsonFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

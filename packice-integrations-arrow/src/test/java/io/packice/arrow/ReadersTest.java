@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.Caller;
 import io.packice.core.NotFoundException;
@@ -73,13 +75,13 @@ final class ReadersTest extends TableFixture {
     });
   }
 
-  // ---- held versions
+  // ---- leased versions
 
   @Test
   void aVersionThatIsHeldIsReadByOthersWhateverBecomesOfTheTable() {
     overwrite(1);
-    try (HeldTable held = tables.hold("t"); PackiceClient task = peer.overSocket()) {
-      byte[] description = held.description().toBytes();
+    try (LeasedTable leased = tables.lease("t"); PackiceClient task = peer.overSocket()) {
+      byte[] description = leased.description().toBytes();
       overwrite(2);
       assertThat(peer.stats().zombieBytes()).as("what is kept is shown").isPositive();
       tables.drop("t");
@@ -87,7 +89,7 @@ final class ReadersTest extends TableFixture {
       overwrite(3);
 
       TableDescription planned = TableDescription.fromBytes("t", description);
-      assertThat(planned.asOf()).isEqualTo(held.description().asOf()).isPositive();
+      assertThat(planned.asOf()).isEqualTo(leased.description().asOf()).isPositive();
       ArrowTables others = new ArrowTables(task);
       for (TablePart part : planned.parts()) {
         try (ArrowTable one = others.open(planned.withParts(List.of(part)))) {
@@ -96,7 +98,7 @@ final class ReadersTest extends TableFixture {
       }
       assertAll(tables, planned, 1);
       assertThat(readNumbers("t")).containsOnly(3L);
-      assertThat(held).hasToString("t (version 1, 300 rows, 3 parts)");
+      assertThat(leased).hasToString("t (version 1, 300 rows, 3 parts)");
     }
     requireOnlyListed();
   }
@@ -105,10 +107,10 @@ final class ReadersTest extends TableFixture {
   void anEarlierVersionIsHeldPastItsHistory() {
     writeNumbers("t", REPLACE.withHistory(1), 1);
     writeNumbers("t", REPLACE.withHistory(1), 2);
-    try (HeldTable held = tables.hold("t", 1)) {
+    try (LeasedTable leased = tables.lease("t", 1)) {
       writeNumbers("t", REPLACE.withHistory(1), 3);
-      assertThatThrownBy(() -> tables.hold("t", 1)).isInstanceOf(NotFoundException.class);
-      try (ArrowTable table = tables.open(held.description())) {
+      assertThatThrownBy(() -> tables.lease("t", 1)).isInstanceOf(NotFoundException.class);
+      try (ArrowTable table = tables.open(leased.description())) {
         assertThat(readNumbers(table)).containsExactly(1L);
       }
     }
@@ -127,7 +129,7 @@ final class ReadersTest extends TableFixture {
     }
     requireOnlyListed(); // the peer has heard of all releases
     assertThatThrownBy(() -> tables.open(described)).isInstanceOf(NotFoundException.class);
-    assertThatThrownBy(() -> tables.hold("t")).isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> tables.lease("t")).isInstanceOf(NotFoundException.class);
   }
 
   // ---- reads beside writes
@@ -185,8 +187,8 @@ final class ReadersTest extends TableFixture {
     long reads = 0;
     try (PackiceClient driver = peer.overSocket(); PackiceClient task = peer.overSocket()) {
       while (!done.get()) {
-        try (HeldTable held = new ArrowTables(driver).hold("t")) {
-          TableDescription planned = held.description();
+        try (LeasedTable leased = new ArrowTables(driver).lease("t")) {
+          TableDescription planned = leased.description();
           HashSet<Long> values = new HashSet<>();
           for (TablePart part : planned.parts()) {
             try (ArrowTable one = new ArrowTables(task).open(planned.withParts(List.of(part)))) {
@@ -327,10 +329,10 @@ final class ReadersTest extends TableFixture {
       }
       writer.commit();
     }
-    try (HeldTable held = tables.hold("t")) {
+    try (LeasedTable leased = tables.lease("t")) {
       writeNumbers("t", REPLACE, 8);
       assertThat(client.list("")).hasSize(2);
-      try (ArrowTable before = tables.open(held.description())) {
+      try (ArrowTable before = tables.open(leased.description())) {
         assertThat(readNumbers(before)).hasSize(parts).containsOnly(7L);
       }
     }

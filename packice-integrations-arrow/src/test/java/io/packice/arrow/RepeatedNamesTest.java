@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.ImportFormat;
+import io.packice.arrow.imports.TableImport;
+import io.packice.arrow.ipc.IpcFormat;
+import io.packice.arrow.manifest.TableColumn;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.arrow.parquet.ParquetException;
 import io.packice.arrow.parquet.ParquetExport;
 import io.packice.arrow.parquet.ParquetFormat;
+import io.packice.arrow.statistics.ColumnStatistics;
 import io.packice.arrow.text.CsvFormat;
 import io.packice.arrow.text.JsonFormat;
+import io.packice.arrow.vectors.NativeMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

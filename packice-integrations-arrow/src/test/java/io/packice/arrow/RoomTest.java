@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.PackiceClient;
+import io.packice.arrow.imports.ImportFormat;
+import io.packice.arrow.imports.TableImport;
+import io.packice.arrow.ipc.IpcFormat;
+import io.packice.arrow.manifest.TableSummary;
 import io.packice.arrow.parquet.ParquetExport;
 import io.packice.arrow.parquet.ParquetFormat;
 import io.packice.arrow.text.CsvFormat;

@@ -3,6 +3,7 @@ package io.packice.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.arrow.imports.TableImport;
 import io.packice.arrow.text.CsvFormat;
 import java.io.IOException;
 import java.nio.charset.Charset;

@@ -3,6 +3,8 @@ package io.packice.arrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.packice.arrow.batch.PartFile;
+import io.packice.arrow.vectors.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,14 +15,14 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 
 /** A peer, a client of it and its tables, anew for each test; afterwards nothing is leased, drafted or allocated. */
-abstract class TableFixture {
-  static final Schema NUMBERS =
+public abstract class TableFixture {
+  protected static final Schema NUMBERS =
       new Schema(List.of(RandomVectors.field("number", new ArrowType.Int(64, true))));
 
-  final TablePeer peer = new TablePeer();
-  final RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
-  final PackiceClient client = peer.overSocket();
-  final ArrowTables tables = new ArrowTables(client);
+  protected final TablePeer peer = new TablePeer();
+  protected final RootAllocator allocator = new RootAllocator(Long.MAX_VALUE);
+  protected final PackiceClient client = peer.overSocket();
+  protected final ArrowTables tables = new ArrowTables(client);
 
   @AfterEach
   void nothingLeaks() {
@@ -32,7 +32,7 @@ abstract class TableFixture {
     peer.close();
   }
 
-  VectorSchemaRoot numbers(long... values) {
+  protected VectorSchemaRoot numbers(long... values) {
     VectorSchemaRoot root = VectorSchemaRoot.create(NUMBERS, allocator);
     BigIntVector vector = (BigIntVector) root.getVector(0);
     for (int i = 0; i < values.length; i++) {
@@ -42,14 +42,14 @@ abstract class TableFixture {
     return root;
   }
 
-  void writeNumbers(String name, TableOptions options, long... values) {
+  protected void writeNumbers(String name, TableOptions options, long... values) {
     try (TableWriter writer = tables.create(name, NUMBERS, options); VectorSchemaRoot batch = numbers(values)) {
       writer.write(batch);
       writer.commit();
     }
   }
 
-  List<Long> readNumbers(ArrowTable table) {
+  protected List<Long> readNumbers(ArrowTable table) {
     List<Long> values = new ArrayList<>();
     try (ArrowBatches batches = table.batches(allocator)) {
       while (batches.hasNext()) {
@@ -62,13 +62,13 @@ abstract class TableFixture {
     return values;
   }
 
-  List<Long> readNumbers(String name) {
+  protected List<Long> readNumbers(String name) {
     try (ArrowTable table = tables.open(name)) {
       return readNumbers(table);
     }
   }
 
-  static void assertEqual(VectorSchemaRoot actual, VectorSchemaRoot expected) {
+  protected static void assertEqual(VectorSchemaRoot actual, VectorSchemaRoot expected) {
     assertThat(actual.getRowCount()).isEqualTo(expected.getRowCount());
     for (int i = 0; i < expected.getFieldVectors().size(); i++) {
       FieldVector vector = expected.getVector(i);

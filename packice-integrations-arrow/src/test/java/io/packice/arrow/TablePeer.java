@@ -15,16 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A memory peer behind a Unix socket, and a client on either side of it. */
-final class TablePeer implements AutoCloseable {
+public final class TablePeer implements AutoCloseable {
   private final Path folder;
   private final MemoryPeer peer;
   private final UdsServer server;
 
-  TablePeer() {
+  public TablePeer() {
     this(MemoryPeer.create(1L << 30));
   }
 
-  TablePeer(MemoryPeer peer) {
+  public TablePeer(MemoryPeer peer) {
     try {
       this.folder = Files.createTempDirectory("packice-arrow");
     } catch (IOException e) {
@@ -34,36 +34,36 @@ final class TablePeer implements AutoCloseable {
     this.server = UdsServer.open(peer, folder.resolve("peer.sock"));
   }
 
-  PackiceClient direct() {
+  public PackiceClient direct() {
     return Packice.connect(peer);
   }
 
-  PackiceClient overSocket() {
+  public PackiceClient overSocket() {
     return Packice.connect(socket());
   }
 
-  Peer served() {
+  public Peer served() {
     return peer;
   }
 
-  Path socket() {
+  public Path socket() {
     return folder.resolve("peer.sock");
   }
 
-  PeerStats stats() {
+  public PeerStats stats() {
     try (PackiceClient client = direct()) {
       return client.stats();
     }
   }
 
-  void requireEmpty() {
+  public void requireEmpty() {
     PeerStats stats = stats();
     assertThat(stats.objects()).as("objects").isZero();
     requireIdle();
   }
 
   /** Releases over the socket have no answer, so the peer may hear of them a moment later. */
-  void requireIdle() {
+  public void requireIdle() {
     LeakCheck.eventually(() -> {
       PeerStats stats = stats();
       assertThat(stats.drafts()).as("drafts").isZero();

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.manifest.TableSummary;
+import io.packice.arrow.schema.TensorField;
+import io.packice.arrow.statistics.ColumnStatistics;
+import io.packice.arrow.vectors.NativeMemory;
 import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
+import io.packice.arrow.manifest.TableFormatException;
+import io.packice.arrow.manifest.TableSummary;
+import io.packice.arrow.statistics.ColumnStatistics;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AlreadyExistsException;

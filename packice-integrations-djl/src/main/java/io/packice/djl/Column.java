@@ -78,7 +78,7 @@ public final class Column {
 
   /**
    * Numbers of any type, booleans, decimals, dates and times as their number, fixed-size lists of numbers in whatever nesting, fixed-size binary
-   * as unsigned bytes. The shape of a row is that of the lists, or of the field's metadata: {@link io.packice.arrow.TensorField#SHAPE}, or
+   * as unsigned bytes. The shape of a row is that of the lists, or of the field's metadata: {@link io.packice.arrow.schema.TensorField#SHAPE}, or
    * that of an {@code arrow.fixed_shape_tensor}. One whose permutation changes the order of dimensions is refused, unless {@link #withShape} says in which shape
    * its memory shall be read.
    *

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
-import io.packice.arrow.TensorField;
+import io.packice.arrow.schema.TensorField;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * buffers.
  */
 final class OpenDataset implements AutoCloseable {
-  private final Recipe recipe;
+  private final DatasetSettings settings;
   private final OpenTable table;
   private final BatchLoader loader;
   private final Share share;
@@ -44,8 +44,9 @@ final class OpenDataset implements AutoCloseable {
   }
 
   /** {@code share} is this one's from now on. */
-  private OpenDataset(Recipe recipe, OpenTable table, BatchLoader loader, Share share, RowSet rows, Shard shard) {
-    this.recipe = recipe;
+  private OpenDataset(DatasetSettings settings, OpenTable table, BatchLoader loader, Share share, RowSet rows,
+      Shard shard) {
+    this.settings = settings;
     this.table = table;
     this.loader = loader;
     this.share = share;
@@ -58,18 +59,18 @@ final class OpenDataset implements AutoCloseable {
    *
    * @throws IllegalArgumentException if there is no such column, or it cannot become what is wanted
    */
-  static OpenDataset open(Recipe recipe) {
-    OpenTable table = new OpenTable(new ArrowTables(recipe.client()).open(recipe.table()));
+  static OpenDataset open(DatasetSettings settings) {
+    OpenTable table = new OpenTable(new ArrowTables(settings.client()).open(settings.table()));
     Share share = Share.first("table " + table.name(), table::close);
     BatchLoader loader;
     try {
-      loader = new BatchLoader(share, sources(recipe.features(), table), sources(recipe.labels(), table),
-          Math.min(recipe.sizes().batchSize(), Math.max(table.rowCount(), 1)), recipe.prefetch() + 2);
+      loader = new BatchLoader(share, sources(settings.features(), table), sources(settings.labels(), table),
+          Math.min(settings.sizes().batchSize(), Math.max(table.rowCount(), 1)), settings.prefetch() + 2);
     } catch (Throwable failure) {
       share.close();
       throw failure;
     }
-    return new OpenDataset(recipe, table, loader, share, new RowSet.Range(0, table.rowCount()), Shard.WHOLE);
+    return new OpenDataset(settings, table, loader, share, new RowSet.Range(0, table.rowCount()), Shard.WHOLE);
   }
 
   private static List<ColumnSource> sources(List<Column> columns, OpenTable table) {
@@ -82,10 +83,10 @@ final class OpenDataset implements AutoCloseable {
    */
   BatchLoader epochLoader() {
     Share held = loader.share().another();
-    if (recipe.writing() == Recipe.Writing.NEVER) {
+    if (settings.writing() == DatasetSettings.Writing.NEVER) {
       return loader.with(held);
     }
-    return recipe.order().repeatsRows() ? loader.withoutViews(held) : copyOnWriteLoader(held);
+    return settings.order().repeatsRows() ? loader.withoutViews(held) : copyOnWriteLoader(held);
   }
 
   private BatchLoader copyOnWriteLoader(Share held) {
@@ -108,18 +109,18 @@ final class OpenDataset implements AutoCloseable {
    * worth is kept to be used again.
    */
   BatchLoader rowLoader() {
-    return loader.ofRows(recipe.writing() == Recipe.Writing.NEVER ? Views.ALLOWED : Views.FORBIDDEN,
-        recipe.sizes().batchSize());
+    return loader.ofRows(settings.writing() == DatasetSettings.Writing.NEVER ? Views.ALLOWED : Views.FORBIDDEN,
+        settings.sizes().batchSize());
   }
 
   /** The same table with other rows, or another part of each epoch. */
   OpenDataset with(RowSet newRows, Shard newShard) {
-    return new OpenDataset(recipe, table, loader, loader.share().another(), newRows, newShard);
+    return new OpenDataset(settings, table, loader, loader.share().another(), newRows, newShard);
   }
 
-  /** The same rows by another recipe for the same columns. */
-  OpenDataset with(Recipe newRecipe) {
-    return new OpenDataset(newRecipe, table, loader, loader.share().another(), rows, shard);
+  /** The same rows by other settings for the same columns. */
+  OpenDataset with(DatasetSettings newSettings) {
+    return new OpenDataset(newSettings, table, loader, loader.share().another(), rows, shard);
   }
 
   OpenTable table() {
@@ -145,14 +146,14 @@ final class OpenDataset implements AutoCloseable {
 
   /** The rows of an epoch, as rows of the table. */
   RowOrder order(long epoch) {
-    return new RowOrder.Selected(shard.of(plan().epoch(recipe.seed(), epoch)), rows);
+    return new RowOrder.Selected(shard.of(plan().epoch(settings.seed(), epoch)), rows);
   }
 
   /** Made when it is needed: a dataset that is only filtered or split need not have an order. */
   private synchronized RowOrder.Plan plan() {
     if (plan == null) {
       try (Share _ = share.another()) {
-        plan = recipe.order().plan(rows, table);
+        plan = settings.order().plan(rows, table);
       }
     }
     return plan;
@@ -160,7 +161,7 @@ final class OpenDataset implements AutoCloseable {
 
   /** Where an epoch begins. */
   EpochToken token(long epoch, long takenRows) {
-    return new EpochToken(epoch, takenRows, Fingerprint.of(rows.describe(), recipe.order(), recipe.seed(), shard));
+    return new EpochToken(epoch, takenRows, Fingerprint.of(rows.describe(), settings.order(), settings.seed(), shard));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.packice.djl;
 
 import io.packice.arrow.ArrowTable;
-import io.packice.arrow.ColumnStatistics;
 import io.packice.arrow.FixedWidthColumn;
 import io.packice.arrow.ScanOptions;
+import io.packice.arrow.statistics.ColumnStatistics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -8,8 +8,8 @@ import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Progress;
 import io.packice.PackiceClient;
+import io.packice.djl.DatasetSettings.Writing;
 import io.packice.djl.OpenDataset.Shard;
-import io.packice.djl.Recipe.Writing;
 import io.packice.djl.tensor.Share;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe from any thread; each iterator belongs to one thread at a time.
  */
 public final class PackiceDataset implements Dataset, AutoCloseable {
-  private final Recipe recipe;
+  private final DatasetSettings settings;
   private final Throwable creation = new Throwable("dataset of table made");
   private @Nullable OpenDataset opened; // guarded by this, like what follows
   private @Nullable LeakWatch watch;
@@ -56,19 +56,19 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
   private long startRows;
   private boolean closed;
 
-  private PackiceDataset(Recipe recipe) {
-    this.recipe = recipe;
+  private PackiceDataset(DatasetSettings settings) {
+    this.settings = settings;
   }
 
   /** A dataset of other rows; {@code opened} is its own from now on. */
-  private PackiceDataset(Recipe recipe, OpenDataset opened) {
-    this.recipe = recipe;
+  private PackiceDataset(DatasetSettings settings, OpenDataset opened) {
+    this.settings = settings;
     adopt(opened);
   }
 
   private synchronized OpenDataset adopt(OpenDataset newlyOpened) {
     opened = newlyOpened;
-    watch = new LeakWatch(this, "the dataset of table " + recipe.table(), creation, newlyOpened::close);
+    watch = new LeakWatch(this, "the dataset of table " + settings.table(), creation, newlyOpened::close);
     return newlyOpened;
   }
 
@@ -97,9 +97,9 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
 
   private synchronized OpenDataset open() {
     if (closed) {
-      throw new IllegalStateException("Cannot read " + recipe.table() + ": the dataset is closed; build a new one");
+      throw new IllegalStateException("Cannot read " + settings.table() + ": the dataset is closed; build a new one");
     }
-    return opened != null ? opened : adopt(OpenDataset.open(recipe));
+    return opened != null ? opened : adopt(OpenDataset.open(settings));
   }
 
   /**
@@ -113,7 +113,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   @Override
   public Iterable<Batch> getData(NDManager manager) {
-    return epoch(manager, recipe.loaders(), recipe.prefetch());
+    return epoch(manager, settings.loaders(), settings.prefetch());
   }
 
   /**
@@ -126,14 +126,14 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   @Override
   public Iterable<Batch> getData(NDManager manager, @Nullable ExecutorService executorService) {
-    return epoch(manager, executorService == null ? recipe.loaders() : executorService, recipe.prefetch());
+    return epoch(manager, executorService == null ? settings.loaders() : executorService, settings.prefetch());
   }
 
   private synchronized Iterable<Batch> epoch(NDManager manager, Executor executor, int prefetch) {
     Objects.requireNonNull(manager, "manager");
     OpenDataset open = open();
-    Epoch.Plan plan = new Epoch.Plan(open.order(nextEpoch), open.token(nextEpoch, startRows), recipe.sizes(),
-        recipe.batchifiers(), executor, prefetch);
+    Epoch.Plan plan = new Epoch.Plan(open.order(nextEpoch), open.token(nextEpoch, startRows), settings.sizes(),
+        settings.batchifiers(), executor, prefetch);
     nextEpoch++;
     startRows = 0;
     return () -> new BatchIterator(Epoch.begin(open.epochLoader(), plan, manager));
@@ -175,12 +175,12 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
   public synchronized void resume(EpochToken token) {
     OpenDataset open = open();
     if (open.token(0, 0).order() != token.order()) {
-      throw new IllegalArgumentException("Cannot resume " + recipe.table() + " at " + token + ": this dataset has "
-          + open.rows().count() + (open.rows().count() == 1 ? " row" : " rows") + ", order " + recipe.order()
-          + ", seed " + recipe.seed() + ", " + open.shard()
+      throw new IllegalArgumentException("Cannot resume " + settings.table() + " at " + token + ": this dataset has "
+          + open.rows().count() + (open.rows().count() == 1 ? " row" : " rows") + ", order " + settings.order()
+          + ", seed " + settings.seed() + ", " + open.shard()
           + ", the token's had others; build the dataset as it was then");
     }
-    boolean over = token.rows() >= recipe.sizes().visitedRows(open.epochRows());
+    boolean over = token.rows() >= settings.sizes().visitedRows(open.epochRows());
     nextEpoch = over ? token.epoch() + 1 : token.epoch();
     startRows = over ? 0 : token.rows();
   }
@@ -246,7 +246,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   public List<PackiceDataset> split(double... shares) {
     OpenDataset open = open();
-    return split(open, Splits.atRandom(open.rows(), recipe.seed(), shares));
+    return split(open, Splits.atRandom(open.rows(), settings.seed(), shares));
   }
 
   /**
@@ -263,7 +263,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     OpenDataset open = open();
     try (Share _ = open.share().another()) {
       TableRow row = new TableRow(open.table());
-      return split(open, Splits.byValue(open.rows(), index -> row.at(index).key(column), recipe.seed(), shares));
+      return split(open, Splits.byValue(open.rows(), index -> row.at(index).key(column), settings.seed(), shares));
     }
   }
 
@@ -295,7 +295,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
           "Cannot take shard " + index + " of " + count + "; count from 0 to one less than there are");
     }
     OpenDataset open = open();
-    return new PackiceDataset(recipe, open.with(open.rows(), open.shard().of(index, count)));
+    return new PackiceDataset(settings, open.with(open.rows(), open.shard().of(index, count)));
   }
 
   /**
@@ -316,13 +316,13 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     OpenDataset open = open();
     requireWhole(open);
     String hash = HexFormat.of().toHexDigits(Fingerprint.of(open.table().table().fingerprint(), open.rows().describe(),
-        recipe.features(), "labels", recipe.labels(), key));
-    MappedTable table = new MappedTable(recipe.client(), recipe.table() + ".mapped-" + hash);
-    Recipe inSequence = recipe.with(Order.sequential());
+        settings.features(), "labels", settings.labels(), key));
+    MappedTable table = new MappedTable(settings.client(), settings.table() + ".mapped-" + hash);
+    DatasetSettings inSequence = settings.with(Order.sequential());
     try (PackiceDataset batches = new PackiceDataset(inSequence, open.with(inSequence))) {
       table.make(batches, transform);
     }
-    return new PackiceDataset(recipe.with(table.name(), table.features(), table.labels()));
+    return new PackiceDataset(settings.with(table.name(), table.features(), table.labels()));
   }
 
   /**
@@ -336,18 +336,18 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
   public RandomAccessDataset asRandomAccess() {
     OpenDataset open = open();
     requireWhole(open);
-    return RowDataset.of(open, recipe.sizes(), recipe.order());
+    return RowDataset.of(open, settings.sizes(), settings.order());
   }
 
   private PackiceDataset with(OpenDataset open, RowSet rows) {
     requireWhole(open);
-    return new PackiceDataset(recipe, open.with(rows, Shard.WHOLE));
+    return new PackiceDataset(settings, open.with(rows, Shard.WHOLE));
   }
 
   private void requireWhole(OpenDataset open) {
     if (!open.shard().equals(Shard.WHOLE)) {
       throw new IllegalStateException(
-          "Cannot choose rows of a shard of " + recipe.table() + ", which has others in each epoch; shard last");
+          "Cannot choose rows of a shard of " + settings.table() + ", which has others in each epoch; shard last");
     }
   }
 
@@ -605,7 +605,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
                 : "a batch size: call setSampling"));
       }
       Order chosen = order != null ? order : random ? Order.shuffled() : Order.sequential();
-      return new PackiceDataset(new Recipe(client, table,
+      return new PackiceDataset(new DatasetSettings(client, table,
           features.stream().map(column -> column.withDefaults(featureType, featureScale)).toList(),
           labels.stream().map(column -> column.withDefaults(labelType, null)).toList(), sizes, chosen, seed, writing,
           threads == 0 ? 0 : prefetch, Loaders.of(prefetch == 0 ? 0 : threads), batchifiers));

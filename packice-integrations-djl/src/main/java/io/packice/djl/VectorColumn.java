@@ -1,8 +1,8 @@
 package io.packice.djl;
 
-import io.packice.arrow.UnionMembers;
-import io.packice.arrow.UuidField;
+import io.packice.arrow.schema.UuidField;
 import io.packice.arrow.text.PlainRows;
+import io.packice.arrow.vectors.UnionMembers;
 import io.packice.djl.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;

@@ -15,7 +15,7 @@ import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
-import io.packice.arrow.TensorField;
+import io.packice.arrow.schema.TensorField;
 import io.packice.contract.LeakCheck;
 import java.awt.Color;
 import java.awt.Transparency;

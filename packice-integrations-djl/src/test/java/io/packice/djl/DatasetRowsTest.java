@@ -9,7 +9,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.arrow.TensorField;
+import io.packice.arrow.schema.TensorField;
 import io.packice.contract.LeakCheck;
 import java.util.ArrayList;
 import java.util.HashSet;

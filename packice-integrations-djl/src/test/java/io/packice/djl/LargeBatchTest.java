@@ -9,7 +9,7 @@ import ai.djl.training.dataset.Batch;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.IdxImport;
+import io.packice.arrow.imports.IdxImport;
 import io.packice.contract.LeakCheck;
 import io.packice.peers.MemoryPeer;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableWriter;
-import io.packice.arrow.TensorField;
+import io.packice.arrow.schema.TensorField;
 import io.packice.djl.samples.SyntheticDigits;
 import java.nio.ByteBuffer;
 import java.util.List;

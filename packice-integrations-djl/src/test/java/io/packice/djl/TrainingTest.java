@@ -17,7 +17,7 @@ import ai.djl.translate.TranslateException;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.IdxImport;
+import io.packice.arrow.imports.IdxImport;
 import io.packice.contract.LeakCheck;
 import io.packice.djl.samples.SyntheticDigits;
 import io.packice.process.Child;

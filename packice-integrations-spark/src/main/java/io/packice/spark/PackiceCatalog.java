@@ -1,7 +1,7 @@
 package io.packice.spark;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.core.AlreadyExistsException;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
@@ -13,7 +13,7 @@ import io.packice.spark.partition.TransformFunction;
 import io.packice.spark.partition.Transforms;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;
-import io.packice.spark.read.HeldVersions;
+import io.packice.spark.read.LeasedVersions;
 import io.packice.spark.read.ReadOptions;
 import io.packice.spark.types.SchemaMapping;
 import io.packice.spark.write.MissingTable;
@@ -109,7 +109,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   public Table loadTable(Identifier identifier) throws NoSuchTableException {
     boolean isSaved = identifier instanceof SavedName;
     try {
-      return new PackiceTable(HeldVersions.describe(peer(), TableNames.object(identifier), null), peer(),
+      return new PackiceTable(LeasedVersions.describe(peer(), TableNames.object(identifier), null), peer(),
           isSaved ? Columns.BY_NAME : Columns.BY_SPARK);
     } catch (NotFoundException | NotSealedException _) {
       if (isSaved) {
@@ -138,7 +138,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     if (!tableExists(identifier)) {
       throw new NoSuchTableException(identifier);
     }
-    return new PackiceTable(HeldVersions.describe(peer(), TableNames.object(identifier), number), peer());
+    return new PackiceTable(LeasedVersions.describe(peer(), TableNames.object(identifier), number), peer());
   }
 
   /** The version that was the current one at a time, in microseconds. */
@@ -149,7 +149,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
     }
     String table = TableNames.object(identifier);
     long version = tables().versionAt(table, DateTimeUtils.microsToInstant(timestamp));
-    return new PackiceTable(HeldVersions.describe(peer(), table, version), peer());
+    return new PackiceTable(LeasedVersions.describe(peer(), table, version), peer());
   }
 
   // ---- create and replace
@@ -222,7 +222,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
   public boolean dropTable(Identifier identifier) {
     try {
       tables().drop(TableNames.object(identifier));
-      HeldVersions.endPlanning(peer(), TableNames.object(identifier));
+      LeasedVersions.endPlanning(peer(), TableNames.object(identifier));
       return true;
     } catch (NotFoundException _) {
       return false; // what Spark wants to know
@@ -244,7 +244,7 @@ public final class PackiceCatalog implements StagingTableCatalog, SupportsNamesp
         : to;
     try {
       tables().rename(TableNames.object(from), TableNames.object(renamed));
-      HeldVersions.endPlanning(peer(), TableNames.object(from));
+      LeasedVersions.endPlanning(peer(), TableNames.object(from));
     } catch (NotFoundException | NotSealedException _) {
       throw new NoSuchTableException(from);
     } catch (AlreadyExistsException taken) {

@@ -1,9 +1,9 @@
 package io.packice.spark;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.core.NotFoundException;
 import io.packice.spark.peers.PeerAddress;
-import io.packice.spark.read.HeldVersions;
+import io.packice.spark.read.LeasedVersions;
 import io.packice.spark.read.ReadOptions;
 import io.packice.spark.types.SchemaMapping;
 import io.packice.spark.write.MissingTable;
@@ -73,7 +73,7 @@ public final class PackiceSource implements SupportsCatalogOptions, DataSourceRe
   }
 
   private static TableDescription describe(CaseInsensitiveStringMap options) {
-    return HeldVersions.describe(peer(options), table(options), ReadOptions.version(options));
+    return LeasedVersions.describe(peer(options), table(options), ReadOptions.version(options));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.packice.spark;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.catalog.TableProperties;
 import io.packice.spark.partition.Transforms;
 import io.packice.spark.peers.PeerAddress;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.IpcFormat;
-import io.packice.arrow.TableImport;
+import io.packice.arrow.imports.TableImport;
+import io.packice.arrow.ipc.IpcFormat;
 import io.packice.spark.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;

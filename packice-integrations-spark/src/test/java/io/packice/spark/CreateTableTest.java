@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.PartitionField;
+import io.packice.arrow.manifest.PartitionField;
 import io.packice.spark.testing.SparkTest;
 import java.util.List;
 import org.apache.spark.sql.SaveMode;

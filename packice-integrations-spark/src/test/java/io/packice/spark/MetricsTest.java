@@ -3,7 +3,7 @@ package io.packice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.testing.SparkTest;
 import java.util.HashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableChange;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.testing.SparkTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

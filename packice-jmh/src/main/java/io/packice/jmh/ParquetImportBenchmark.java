@@ -2,9 +2,9 @@ package io.packice.jmh;
 
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
+import io.packice.arrow.imports.TableImport;
 import io.packice.arrow.parquet.ParquetExport;
 import io.packice.arrow.parquet.ParquetFormat;
 import io.packice.arrow.parquet.WriteOptions;

@@ -1,7 +1,7 @@
 package io.packice.cli.demo;
 
-import io.packice.arrow.ImportSource;
-import io.packice.arrow.ImportStream;
+import io.packice.arrow.imports.ImportSource;
+import io.packice.arrow.imports.ImportStream;
 import io.packice.cli.command.CliException;
 import io.packice.djl.samples.SyntheticDigits;
 import java.io.DataInputStream;

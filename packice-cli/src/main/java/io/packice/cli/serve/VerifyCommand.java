@@ -67,7 +67,7 @@ public final class VerifyCommand extends BaseCommand {
 
   private void describe(Path folder, Verification found, Duration took) throws IOException {
     for (Damage damage : found.damaged()) {
-      console.line("damaged  " + damage.name() + ": " + damage.what() + " (" + damage.manifest() + ")");
+      console.line("damaged  " + damage.name() + ": " + damage.what() + " (" + damage.file() + ")");
     }
     console.line(folder + ": " + Quantity.count(found.objects(), "object") + ", "
         + ByteSize.format(found.bytes()) + " read in " + Durations.format(took) + ", " + found.damaged().size()
@@ -89,7 +89,7 @@ public final class VerifyCommand extends BaseCommand {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", damage.name());
     fields.put("what", damage.what());
-    fields.put("manifest", damage.manifest().toString());
+    fields.put("file", damage.file().toString());
     return fields;
   }
 }

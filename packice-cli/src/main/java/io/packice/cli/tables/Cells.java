@@ -1,7 +1,7 @@
 package io.packice.cli.tables;
 
 import io.packice.arrow.ScanOptions;
-import io.packice.arrow.UuidField;
+import io.packice.arrow.schema.UuidField;
 import io.packice.arrow.text.PlainRows;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +92,7 @@ final class Cells {
   }
 
   private static String shape(Field field, ArrowType.FixedSizeList type) {
-    String shape = field.getMetadata().get(io.packice.arrow.TensorField.SHAPE);
+    String shape = field.getMetadata().get(io.packice.arrow.schema.TensorField.SHAPE);
     return "[" + (shape == null ? type.getListSize() : shape) + "]";
   }
 }

@@ -1,7 +1,7 @@
 package io.packice.cli.tables;
 
 import io.packice.arrow.ArrowTable;
-import io.packice.arrow.IpcFormat;
+import io.packice.arrow.ipc.IpcFormat;
 import io.packice.arrow.parquet.ParquetExport;
 import io.packice.arrow.parquet.WriteOptions;
 import io.packice.arrow.text.CsvFormat;

@@ -1,8 +1,8 @@
 package io.packice.cli.tables;
 
-import io.packice.arrow.ImportSource;
-import io.packice.arrow.ImportStream;
-import io.packice.arrow.IpcFormat;
+import io.packice.arrow.imports.ImportSource;
+import io.packice.arrow.imports.ImportStream;
+import io.packice.arrow.ipc.IpcFormat;
 import io.packice.cli.command.CliException;
 import io.packice.cli.command.Failures;
 import java.io.EOFException;

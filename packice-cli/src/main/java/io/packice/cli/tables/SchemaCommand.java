@@ -3,7 +3,7 @@ package io.packice.cli.tables;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.ColumnStatistics;
+import io.packice.arrow.statistics.ColumnStatistics;
 import io.packice.arrow.text.PlainRows;
 import io.packice.cli.command.ClientCommand;
 import io.packice.cli.command.Console;

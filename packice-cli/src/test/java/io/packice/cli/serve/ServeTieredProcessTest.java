@@ -77,7 +77,7 @@ class ServeTieredProcessTest {
     Path filler = disk.resolve("filler");
     try (Serving first = serve("--log-format", "json")) {
       assertThat(List.of(put("a1"), put("a2"), put("a3"))).allMatch(result -> result.status() == 0);
-      Files.write(filler, new byte[(int) disk.toFile().getUsableSpace() - MIB - 16 * 4096]); // room for one
+      Files.write(filler, new byte[(int) disk.toFile().getUsableSpace() - MIB - 40 * 4096]); // room for one, and what its log sets aside
       Result refused = put("a4");
       assertThat(refused.status()).isEqualTo(1);
       assertThat(refused.err()).hasLineCount(1).contains("Cannot promise to keep a4: ");

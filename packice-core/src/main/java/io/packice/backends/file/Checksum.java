@@ -7,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/** CRC32C of blobs and manifests, written as eight lower-case hexadecimal digits. */
+/** CRC-32C of blobs and manifests; where it is written out, by eight lower-case hexadecimal digits. */
 final class Checksum {
   static final int DIGITS = 8;
   private static final long CHUNK_BYTES = 1 << 20;
@@ -16,10 +17,10 @@ final class Checksum {
   private Checksum() {
   }
 
-  static String of(byte[] bytes, int offset, int length) {
+  static int of(byte[] bytes, int offset, int length) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, offset, length);
-    return text(crc);
+    return (int) crc.getValue();
   }
 
   /**
@@ -27,14 +28,14 @@ final class Checksum {
    *
    * @throws DamagedException if the file ends before the blob does
    */
-  static String of(Descriptor data, Blob blob) throws DamagedException {
+  static int of(Descriptor data, Blob blob) throws DamagedException {
     return of(data, blob, _ -> {
       // nobody waits for it
     });
   }
 
   /** The same, and tells how many more bytes have been read, again and again. */
-  static String of(Descriptor data, Blob blob, LongConsumer read) throws DamagedException {
+  static int of(Descriptor data, Blob blob, LongConsumer read) throws DamagedException {
     CRC32C crc = new CRC32C();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment chunk = arena.allocate(Math.max(1, Math.min(CHUNK_BYTES, blob.byteSize())));
@@ -48,10 +49,22 @@ final class Checksum {
         read.accept(part.byteSize());
       }
     }
-    return text(crc);
+    return (int) crc.getValue();
   }
 
-  private static String text(CRC32C crc) {
-    return HexFormat.of().toHexDigits((int) crc.getValue());
+  static String text(int checksum) {
+    return HexFormat.of().toHexDigits(checksum);
+  }
+
+  /**
+   * Reads what {@link #text} gave.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static int parse(@Nullable String text) {
+    if (text == null || text.length() != DIGITS) {
+      throw new IllegalArgumentException("it lacks a checksum");
+    }
+    return HexFormat.fromHexDigits(text);
   }
 }

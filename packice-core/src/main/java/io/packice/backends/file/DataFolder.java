@@ -5,7 +5,6 @@ import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,28 +12,32 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Where a store keeps what:
  *
  * <pre>
- *   DATA/lock                     locked by the peer that serves the folder; names it
- *   DATA/index                    what the manifests say, for a fast start
- *   DATA/drafts/N, N.manifest     what is being made; of no worth to a next life
- *   DATA/objects/2c/NAME.data     the bytes of a sealed object, mode 0400
- *   DATA/objects/2c/NAME.json     its manifest: what makes the object exist
- *   DATA/quarantine/NAME.*        what was found damaged
+ *   DATA/lock                          locked by the peer that serves the folder; names it
+ *   DATA/seals.log                     what is sealed, and where: nothing else makes an object exist
+ *   DATA/seals.log.new                 the same, while it is written anew; of no worth to a next life
+ *   DATA/objects/0000000000a7/1f3.data an extent, here 0xa71f3: the bytes of an object, mode 0400; or, before its seal, what is being made
+ *   DATA/objects/85/8519….json         what earlier versions refuse to serve
+ *   DATA/quarantine/EXTENT.*           what was found damaged
  * </pre>
  *
- * <p>{@link FileName} says what NAME is. All folders are for this user alone.
+ * <p>A folder of extents has {@value #EXTENTS_PER_FOLDER} at most. All folders are for this user alone. {@link OldFolder} is about what earlier versions had in
+ * place of the log.
  *
  * @param root DATA
  */
 record DataFolder(Path root) {
   static final String DATA = ".data";
   static final String MANIFEST = ".json";
-  private static final int SHARDS = 256;
+  static final int EXTENTS_PER_FOLDER = 1 << 12;
+  /** How many digits the name of an extent's folder has, and that of an extent in it. */
+  static final int FOLDER_DIGITS = 12;
+  static final int EXTENT_DIGITS = 3;
+  private static final HexFormat HEX = HexFormat.of();
   private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -47,13 +50,8 @@ record DataFolder(Path root) {
     }
     try {
       Files.createDirectories(folder.root, OURS_ALONE);
-      for (Path part : List.of(folder.drafts(), folder.objects(), folder.quarantine())) {
+      for (Path part : List.of(folder.objects(), folder.quarantine())) {
         Files.createDirectories(part, OURS_ALONE);
-      }
-      for (Path shard : folder.shards()) {
-        if (!Files.isDirectory(shard, LinkOption.NOFOLLOW_LINKS)) {
-          Files.createDirectory(shard, OURS_ALONE);
-        }
       }
       return folder;
     } catch (IOException e) {
@@ -91,12 +89,12 @@ record DataFolder(Path root) {
     return root.resolve("lock");
   }
 
-  Path index() {
-    return root.resolve("index");
+  Path log() {
+    return root.resolve("seals.log");
   }
 
-  Path drafts() {
-    return root.resolve("drafts");
+  Path nextLog() {
+    return root.resolve("seals.log.new");
   }
 
   Path objects() {
@@ -107,21 +105,28 @@ record DataFolder(Path root) {
     return root.resolve("quarantine");
   }
 
-  Path shard(FileName name) {
-    return objects().resolve(name.shard());
+  /** Which folder an extent is in. */
+  static long folderOf(long extent) {
+    return extent / EXTENTS_PER_FOLDER;
   }
 
-  List<Path> shards() {
-    Path objects = objects();
-    return IntStream.range(0, SHARDS).mapToObj(i -> objects.resolve(HexFormat.of().toHexDigits((byte) i))).toList();
+  /** A folder of extents. */
+  Path extents(long number) {
+    return objects().resolve(HEX.toHexDigits(number, FOLDER_DIGITS));
   }
 
-  Path data(FileName name) {
-    return shard(name).resolve(name + DATA);
+  Path extent(long extent) {
+    return extents(folderOf(extent)).resolve(HEX.toHexDigits(extent, EXTENT_DIGITS) + DATA);
   }
 
-  Path manifest(FileName name) {
-    return shard(name).resolve(name + MANIFEST);
+  /** Where an extent goes that is damaged, or what describes it. */
+  Path quarantined(long extent, String extension) {
+    return quarantine().resolve(HEX.toHexDigits(extent) + extension);
+  }
+
+  /** Whether it is a digit of the numbers in names. */
+  static boolean isDigit(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 
   /** What the files in one of its folders are called, in no order. */

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +24,15 @@ public final class DraftFile {
   private static final int WRITABLE = 0600;
 
   private final Path path;
-  /** Somebody may still write to the file; what was frozen is a copy. */
-  private boolean isCopied;
+  private final Supplier<Path> places;
+  /** What was frozen, if somebody may still write to the file. */
+  private @Nullable Path copy;
   /** Of what was frozen, before its checksums were computed; null if nothing is frozen. */
   private @Nullable FileStamp frozen;
 
-  private DraftFile(Path path) {
+  private DraftFile(Path path, Supplier<Path> places) {
     this.path = path;
+    this.places = places;
   }
 
   /**
@@ -42,9 +45,21 @@ public final class DraftFile {
    * @throws StorageException if the host refuses for another reason; there is no file then
    */
   public static DraftFile create(Path path, long byteSize) {
+    return create(path, () -> path.resolveSibling(path.getFileName() + ".copy"), byteSize);
+  }
+
+  /**
+   * The same, where a copy is to have a place of its own.
+   *
+   * @param path where; nothing may be there
+   * @param placesOfCopies says where a copy goes, each time that one is made
+   * @param byteSize its length
+   * @return the file
+   */
+  static DraftFile create(Path path, Supplier<Path> placesOfCopies, long byteSize) {
     try (Descriptor file = Descriptor.create(path)) {
       file.allocate(byteSize);
-      return new DraftFile(path);
+      return new DraftFile(path, placesOfCopies);
     } catch (RuntimeException failure) {
       PosixFiles.remove(path);
       throw failure;
@@ -85,7 +100,7 @@ public final class DraftFile {
    * @throws CapacityExceededException if the disk is full; the file is as it was
    * @throws StorageException if its length is not what the object says, or the disk refuses; the file is as it was
    */
-  public List<String> freeze(StoredObject object) {
+  public List<Integer> freeze(StoredObject object) {
     fillHoles(object);
     try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
       data.requireOneName(path);
@@ -107,7 +122,7 @@ public final class DraftFile {
    * @return false if it must be frozen anew
    */
   public boolean isAsFrozen() {
-    return frozen != null && (isCopied || frozen.equals(PosixFiles.stamp(path.toString())));
+    return frozen != null && (copy != null || frozen.equals(PosixFiles.stamp(path.toString())));
   }
 
   /**
@@ -130,7 +145,7 @@ public final class DraftFile {
 
   /** After {@link #moveTo}: nothing of the draft is left. */
   public void finish() {
-    if (isCopied) {
+    if (copy != null) {
       PosixFiles.remove(path);
     }
   }
@@ -138,21 +153,23 @@ public final class DraftFile {
   /** Takes back {@link #freeze}: the creator may write again. */
   public void thaw() {
     frozen = null;
-    if (isCopied) {
-      PosixFiles.remove(copy());
-      isCopied = false;
+    if (copy != null) {
+      PosixFiles.remove(copy);
+      copy = null;
     }
     try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
       data.setMode(WRITABLE);
     }
   }
 
-  private Path copy() {
-    return path.resolveSibling(path.getFileName() + ".copy");
+  /** Whether what was frozen is a copy. */
+  boolean isCopied() {
+    return copy != null;
   }
 
-  private Path frozenPath() {
-    return isCopied ? copy() : path;
+  /** Where the bytes are that were frozen. */
+  Path frozenPath() {
+    return copy == null ? path : copy;
   }
 
   /**
@@ -178,25 +195,26 @@ public final class DraftFile {
   }
 
   /** Somebody can write to the draft, and nobody can to its copy. */
-  private List<String> freezeCopy(StoredObject object, Descriptor data) {
-    try (Descriptor copy = Descriptor.create(copy())) {
-      copy.copyFrom(data, object.extentBytes());
-      copy.setMode(READABLE);
+  private List<Integer> freezeCopy(StoredObject object, Descriptor data) {
+    Path place = places.get();
+    try (Descriptor made = Descriptor.create(place)) {
+      made.copyFrom(data, object.extentBytes());
+      made.setMode(READABLE);
       Log.copiedAtSeal(object.id().value(), object.extentBytes());
-      try (Descriptor readOnly = copy.reopen(Extent.Access.READ_ONLY)) {
-        List<String> checksums = freeze(object, readOnly);
-        isCopied = true;
+      try (Descriptor readOnly = made.reopen(Extent.Access.READ_ONLY)) {
+        List<Integer> checksums = freeze(object, readOnly);
+        copy = place;
         return checksums;
       }
     } catch (Throwable failure) {
-      PosixFiles.remove(copy());
+      PosixFiles.remove(place);
       throw failure;
     }
   }
 
-  private static List<String> freeze(StoredObject object, Descriptor data) {
+  private static List<Integer> freeze(StoredObject object, Descriptor data) {
     requireLength(object, data);
-    List<String> checksums = new ArrayList<>();
+    List<Integer> checksums = new ArrayList<>();
     try {
       for (Blob blob : object.blobs()) {
         checksums.add(Checksum.of(data, blob));

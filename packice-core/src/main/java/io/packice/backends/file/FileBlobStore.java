@@ -3,42 +3,42 @@ package io.packice.backends.file;
 import io.packice.core.Blob;
 import io.packice.core.BlobStore;
 import io.packice.core.ObjectId;
+import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
+import io.packice.core.StoredObject;
 import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps each object in one file of a folder, beside a manifest that says what it is. Sealed objects are there again at the next start, after
- * a kill or a power cut too; drafts are not.
+ * Keeps each object in a file of a folder, and what it is in a log. Sealed objects are there again at the next start, after a kill or a power cut too;
+ * drafts are not.
  *
  * <ul>
  * <li>Disk is set aside at create, so that a full disk is an error to the creator.
- * <li>A seal checks the length, takes the right to write from the file (mode 0400), computes a CRC32C of each blob, writes data and then
- * manifest to disk and renames both into place. The manifest's rename is the moment from which the object exists. When the seal returns, a
- * power cut cannot undo it.
- * <li>A replacement is another file with a higher version; what it replaces is removed after it is in place, so at any moment a start finds
+ * <li>A freeze checks the length, takes the right to write from the file (mode 0400), computes a CRC32C of each blob, and writes the data to disk. The
+ * seal adds {@linkplain SealRecord a record} to {@linkplain SealLog the log}; the object exists from the moment when that is on the disk. When the seal
+ * returns, a power cut cannot undo it. Several seals at once wait for one sync.
+ * <li>A replacement is another file, whose record comes later; what it replaces is removed after it is in the log, so at any moment a start finds
  * one of the two.
- * <li>Copies of the manifests stand in one file, the index, so that a start reads that file instead of one for each object. A manifest that
- * the index lacks, or that has changed since, is read itself; the index may be removed while no peer runs.
- * <li>Discarding removes the manifest before the data. Nothing is ever truncated or written in place.
+ * <li>What is discarded is gone when the log says so; its data are removed after that. Nothing is ever truncated or written in place.
+ * <li>A file that no record names is a draft of an earlier life, or what is gone; it is removed while the peer serves already. Unless records cannot be
+ * read: then it may be what they named, and is set aside.
  * </ul>
  *
  * <p><b>What the kernel does not do for files.</b> It seals memory, not files. So that nobody who holds the draft's descriptor can change the
@@ -50,19 +50,19 @@ import org.jspecify.annotations.Nullable;
  * <p>A sealed object costs the store no descriptor. One store at a time serves a folder. Safe from any thread.
  */
 public final class FileBlobStore implements BlobStore {
-  /** What a manifest takes on the disk, nearly always, with its place in a folder and in the index. */
-  private static final long MANIFEST_BYTES = 2 * Blob.ALIGNMENT;
+  /** What an object takes on the disk beside its bytes, nearly always: its record, and its place in a folder. */
+  private static final long RECORD_BYTES = Blob.ALIGNMENT;
 
   final DataFolder folder;
 
   private final InstantSource clock;
   private final FolderLock lock;
   private final FileStore disk;
-  private final FolderIndex index;
-  private final AtomicLong drafts = new AtomicLong();
-  private final AtomicLong versions = new AtomicLong();
-  /** Whose manifests are in place, the oldest first: more than one for an id whose replaced version is still read. */
-  private final Map<ObjectId, List<FileSealed>> published;
+  private final Housekeeper housekeeper = new Housekeeper();
+  private final AtomicBoolean tidying = new AtomicBoolean();
+  /** From the recovery on. */
+  private volatile @Nullable Seals seals;
+  private volatile @Nullable Extents extents;
   /** Its readers change the folder, its writer ends the right to. */
   private final ReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed; // guarded by life
@@ -72,8 +72,6 @@ public final class FileBlobStore implements BlobStore {
     this.clock = clock;
     this.lock = lock;
     this.disk = disk;
-    index = FolderIndex.open(folder);
-    published = new ConcurrentHashMap<>(index.image().count());
   }
 
   /**
@@ -95,10 +93,22 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
+  /**
+   * Whether a folder is one that a peer over files has, or had, to itself.
+   *
+   * @param dataFolder any path
+   * @return false also if there is nothing
+   */
+  public static boolean isFolderOfOne(Path dataFolder) {
+    DataFolder folder = new DataFolder(dataFolder);
+    return Files.exists(folder.log(), LinkOption.NOFOLLOW_LINKS) || new OldFolder(folder).hasDrafts();
+  }
+
   @Override
   public long freeBytes(long objects) {
     try {
-      return Math.max(0, disk.getUsableSpace() - objects * MANIFEST_BYTES);
+      return Math.max(0,
+          disk.getUsableSpace() - objects * RECORD_BYTES - (objects == 0 ? 0 : SealLog.MOST_RESERVED_BYTES));
     } catch (IOException e) {
       throw new StorageException("Cannot tell what is free on the disk of " + folder.root() + ": "
           + PosixFiles.reason(e) + "; see that it is still there", e);
@@ -106,132 +116,131 @@ public final class FileBlobStore implements BlobStore {
   }
 
   /**
-   * Removes the drafts of earlier lives, looks at every manifest or its copy in the index, and sets aside what is damaged. The bytes
-   * themselves are not read, only their lengths: see {@link Verification} for more.
+   * Reads the log, looks at every file that it names, and sets aside what is damaged. The bytes themselves are not read, only their lengths: see
+   * {@link Verification} for more. What belongs to nobody any more is removed when this has returned.
    */
   @Override
   public Recovery recover() {
     long startNanos = System.nanoTime();
-    FolderScan.Result found = new FolderScan(folder, index).run();
-    index.forget();
-    versions.set(found.highestVersion());
+    FolderStart start = FolderStart.of(folder);
+    Extents numbers = new Extents(folder, start.nextExtent());
+    extents = numbers;
+    List<FileSealed> whole = new ArrayList<>(start.whole().size());
+    start.whole().forEach(record -> whole.add(new FileSealed(this, record)));
+    Seals known = new Seals(folder, start.contents(), whole, numbers::peek);
+    seals = known;
+    Set<FileSealed> replaced = known.replaced();
+    List<Recovered> objects = new ArrayList<>(whole.size());
     Instant now = clock.instant();
-    List<Recovered> objects = new ArrayList<>(found.objects().size());
-    Set<BlobStore.Sealed> replaced = new HashSet<>();
-    for (ShardScan.Found object : found.objects()) {
-      Duration age = Duration.between(object.sealedAt(), now);
-      FileSealed bytes = new FileSealed(this, object.object(), object.name());
-      List<FileSealed> older = published.put(object.object().id(), List.of(bytes));
-      if (older != null) {
-        replaced.addAll(older);
+    for (FileSealed sealed : whole) {
+      if (!replaced.contains(sealed)) {
+        Duration age = Duration.between(sealed.record().sealedAt(), now);
+        objects.add(new Recovered(sealed.object(), sealed, age.isNegative() ? Duration.ZERO : age));
       }
-      objects.add(new Recovered(object.object(), bytes, age.isNegative() ? Duration.ZERO : age));
     }
-    removeReplaced(objects, replaced);
-    tidyIndex();
-    Log.recovered(folder.root(), objects.size(), found.quarantined(), (System.nanoTime() - startNanos) / 1_000_000);
-    return new Recovery(objects, found.quarantined());
+    tidyAfter(start, known, replaced);
+    long quarantined = start.quarantined();
+    Log.recovered(folder.root(), objects.size(), quarantined, (System.nanoTime() - startNanos) / 1_000_000);
+    return new Recovery(objects, quarantined);
   }
 
-  /** A kill between a replacement and the removal of what it replaced has left both. */
-  private static void removeReplaced(List<Recovered> objects, Set<BlobStore.Sealed> replaced) {
+  private void tidyAfter(FolderStart start, Seals known, Set<FileSealed> replaced) {
+    if (start.isDamaged()) {
+      tidyAtOnce(known); // at once: who reads it next is not to find the same damage
+    }
     if (!replaced.isEmpty()) {
-      objects.removeIf(object -> replaced.contains(object.bytes()));
-      replaced.forEach(Sealed::discard);
+      housekeeper.add("remove what was replaced in " + folder.root(), () -> replaced.forEach(FileSealed::discard));
+    }
+    if (!start.leftovers().isEmpty() || !start.emptyFolders().isEmpty()) {
+      housekeeper.add("remove what is left of drafts in " + folder.root(), () -> removeLeftovers(start));
+    }
+    OldFolder old = new OldFolder(folder);
+    if (old.isThere()) {
+      housekeeper.add("remove the manifests in " + folder.root(), () -> old.removeRemains(this::changeIfOpen));
+    }
+    tidyIfWorthIt(known);
+  }
+
+  private void removeLeftovers(FolderStart start) {
+    boolean isOpen = true;
+    for (int i = 0; isOpen && i < start.leftovers().size(); i++) {
+      Path leftover = folder.extent(start.leftovers().get(i));
+      isOpen = changeIfOpen(() -> {
+        if (!PosixFiles.removeUnlessFolder(leftover)) {
+          Log.unknownFile(leftover);
+        }
+      });
+    }
+    start.emptyFolders().forEach(path -> changeIfOpen(() -> OldFolder.removeIfEmpty(path)));
+  }
+
+  private void tidyIfWorthIt(Seals known) {
+    if (known.isWorthTidying() && tidying.compareAndSet(false, true)) {
+      housekeeper.add("leave out of " + folder.log() + " what is gone", () -> {
+        try {
+          boolean _ = changeIfOpen(known::tidy);
+        } finally {
+          tidying.set(false);
+        }
+      });
+    }
+  }
+
+  /** Writes the log anew, whether or not it is worth it. */
+  void tidy() {
+    boolean _ = changeIfOpen(seals()::tidy);
+  }
+
+  private void tidyAtOnce(Seals known) {
+    try {
+      known.tidy();
+    } catch (PackiceException refused) {
+      Log.cannotTidy("leave out of " + folder.log() + " what is gone", refused);
     }
   }
 
   @Override
   public Draft allocate(ObjectId id, OptionalLong byteSize) {
-    return whileOpen(() -> {
-      Path path = folder.drafts().resolve(Long.toString(drafts.incrementAndGet()));
-      return new FileDraft(this, path, DraftFile.create(path, byteSize.orElse(0)));
-    });
+    return whileOpen(() -> FileDraft.create(this, byteSize));
   }
 
-  FileName nextName(ObjectId id) {
-    return FileName.of(id, versions.incrementAndGet());
+  /** The numbers of files. */
+  Extents extents() {
+    return recovered(extents);
   }
 
-  Instant now() {
-    return clock.instant();
+  private Seals seals() {
+    return recovered(seals);
   }
 
-  // ---- whose manifests are in place
-
-  void publish(FileSealed sealed, Manifest manifest, int manifestBytes) {
-    publish(sealed);
-    index.add(sealed.name(), manifest.object(), manifest.sealedAt(), manifestBytes);
-    tidyIndex();
+  private <T> T recovered(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("Cannot use the files of " + folder.root() + ": nothing has recovered them yet");
+    }
+    return part;
   }
 
-  private void tidyIndex() {
-    index.tidy(published.size(),
-        () -> published.values().stream().flatMap(List::stream).map(FileSealed::name)
-            .collect(Collectors.toSet()));
+  /** Begins to seal what is on the disk in an extent. For who is {@linkplain #whileOpen in time}. */
+  Seals.Sealing beginSeal(long extent, StoredObject object, List<Integer> checksums) {
+    return seals().begin(extent, object, clock.instant(), checksums, record -> new FileSealed(this, record));
   }
 
-  private void publish(FileSealed sealed) {
-    published.merge(sealed.object().id(), List.of(sealed), (older, newer) -> {
-      List<FileSealed> all = new ArrayList<>(older);
-      all.addAll(newer);
-      return List.copyOf(all);
-    });
-  }
-
-  /** Removes the manifests of an object and of what it replaced, the oldest first, so that at no moment an older one is the newest. */
+  /** Says in the log that an object and what it replaced are gone. */
   void retire(FileSealed sealed) {
     whileOpen(() -> {
-      List<FileSealed> retired = new ArrayList<>();
-      published.computeIfPresent(sealed.object().id(), (_, all) -> {
-        all.stream().filter(each -> each.name().version() <= sealed.name().version()).forEach(retired::add);
-        retired.forEach(each -> {
-          keepChecksums(each);
-          PosixFiles.remove(folder.manifest(each.name()));
-        });
-        return without(all, retired);
-      });
-      if (!retired.isEmpty()) { // else it has been done, and is on disk
-        PosixFiles.syncFolder(folder.shard(sealed.name()));
-      }
+      seals().retire(sealed);
+      tidyIfWorthIt(seals());
       return sealed;
     });
   }
 
-  /** For who reads it still, when its manifest is gone. */
-  private static void keepChecksums(FileSealed retired) {
-    try {
-      List<Integer> _ = retired.checksums();
-    } catch (StorageException unreadable) {
-      Log.noChecksums(retired.object().id(), unreadable); // whoever asks for them is told
-    }
-  }
-
-  /** The checksums that the manifest of an object has. */
-  List<Integer> checksums(FileSealed sealed) {
-    try {
-      return new ManifestReader(folder).read(sealed.name(), sealed.object().extentBytes()).crc32cs();
-    } catch (DamagedException | IllegalArgumentException e) {
-      throw new StorageException("Cannot tell the checksums of " + sealed.object().id() + ": " + e.getMessage()
-          + "; look at it by packice verify, or make it anew", e);
-    }
-  }
-
-  /** Removes the files of one version, unless the folder belongs to a next life already, which then does it. */
+  /** Removes one version of an object, unless the folder belongs to a next life already, which then does it. */
   void remove(FileSealed sealed) {
     changeIfOpen(() -> {
-      published.computeIfPresent(sealed.object().id(), (_, all) -> {
-        PosixFiles.remove(folder.manifest(sealed.name()));
-        return without(all, List.of(sealed));
-      });
-      PosixFiles.remove(folder.data(sealed.name()));
+      seals().remove(sealed);
+      PosixFiles.remove(sealed.path());
+      tidyIfWorthIt(seals());
     });
-  }
-
-  /** Null takes an entry out of a map. */
-  private static @Nullable List<FileSealed> without(List<FileSealed> all, List<FileSealed> some) {
-    List<FileSealed> rest = all.stream().filter(each -> !some.contains(each)).toList();
-    return rest.isEmpty() ? null : rest;
   }
 
   // ---- life
@@ -249,13 +258,14 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  /** Like {@link #whileOpen}, for what the next start does anyway. */
-  void changeIfOpen(Runnable change) {
+  /** Like {@link #whileOpen}, for what the next start does anyway; false if the folder may belong to that already. */
+  boolean changeIfOpen(Runnable change) {
     life.readLock().lock();
     try {
       if (!closed) {
         change.run();
       }
+      return !closed;
     } finally {
       life.readLock().unlock();
     }
@@ -266,13 +276,21 @@ public final class FileBlobStore implements BlobStore {
   public void close() {
     life.writeLock().lock();
     try {
-      if (!closed) {
-        closed = true;
-        index.close();
-        lock.close();
+      if (closed) {
+        return;
       }
+      closed = true;
     } finally {
       life.writeLock().unlock();
+    }
+    housekeeper.close();
+    try {
+      Seals known = seals;
+      if (known != null) {
+        known.close();
+      }
+    } finally {
+      lock.close();
     }
   }
 }

@@ -7,33 +7,47 @@ import io.packice.internal.os.PosixFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object that is being made, in the drafts folder. It holds no descriptor.
+ * An object that is being made: a file that has its place from the beginning, but is in no log. It holds no descriptor.
  *
  * <p>The steps of a seal, and what a start finds if the process ends behind each:
  *
  * <pre>
- *   1 no right to write, nobody writes (else: a copy)     drafts/N                            removed
- *   2 checksums, data to disk                             drafts/N                            removed
- *   3 manifest to disk                                    drafts/N, N.manifest                removed
- *   4 data renamed                                        objects/NAME.data, N.manifest       removed: data without a manifest
- *   5 manifest renamed: the object exists                 objects/NAME.data, NAME.json        served
- *   6 folder to disk: not even a power cut undoes it      the same                            served
+ *   1 no right to write, nobody writes (else: a copy)     an extent that no record names       removed
+ *   2 checksums, data and its folder to disk              the same                             removed
+ *   3 record written                                      the record, or a part of it          served, or removed; not after a power cut
+ *   4 log to disk: not even a power cut undoes it         the record                           served
+ *   5 what a copy was made of is removed                  an extent that no record names       removed
  * </pre>
  */
 final class FileDraft implements BlobStore.Draft {
   private final FileBlobStore store;
-  private final Path path;
   private final DraftFile file;
+  private final long extent;
+  /** That of the last copy, if one was made. */
+  private long copy;
   /** Of the blobs, while the file is frozen. */
-  private @Nullable List<String> checksums;
+  private @Nullable List<Integer> checksums;
+  /** Since {@link #announce}. */
+  private Seals.@Nullable Sealing sealing;
 
-  FileDraft(FileBlobStore store, Path path, DraftFile file) {
+  private FileDraft(FileBlobStore store, long extent, OptionalLong byteSize) {
     this.store = store;
-    this.path = path;
-    this.file = file;
+    this.extent = extent;
+    file = DraftFile.create(store.folder.extent(extent), this::placeOfCopy, byteSize.orElse(0));
+  }
+
+  /** Makes the file, for a store that is open. */
+  static FileDraft create(FileBlobStore store, OptionalLong byteSize) {
+    return new FileDraft(store, store.extents().next(), byteSize);
+  }
+
+  private Path placeOfCopy() {
+    copy = store.extents().next();
+    return store.folder.extent(copy);
   }
 
   @Override
@@ -51,10 +65,21 @@ final class FileDraft implements BlobStore.Draft {
     store.whileOpen(() -> {
       if (!file.isAsFrozen()) {
         thaw();
-        checksums = file.freeze(object);
+        List<Integer> found = file.freeze(object);
+        syncFolder();
+        checksums = found;
       }
       return object;
     });
+  }
+
+  private void syncFolder() {
+    try {
+      PosixFiles.syncFolder(Objects.requireNonNull(file.frozenPath().getParent()));
+    } catch (Throwable failure) {
+      file.thaw();
+      throw failure;
+    }
   }
 
   private void thaw() {
@@ -65,41 +90,40 @@ final class FileDraft implements BlobStore.Draft {
   }
 
   @Override
-  public BlobStore.Sealed seal(StoredObject object) {
-    return store.whileOpen(() -> {
-      Path manifestPath = path.resolveSibling(path.getFileName() + ".manifest");
-      FileName name = store.nextName(object.id());
-      Manifest manifest = new Manifest(object, name.version(), store.now(), Objects.requireNonNull(checksums));
-      byte[] bytes = manifest.toBytes();
-      try {
-        DraftFile.write(bytes, manifestPath);
-        file.moveTo(store.folder.data(name));
-        commit(name, manifestPath);
-      } catch (Throwable failure) {
-        PosixFiles.remove(manifestPath);
-        thaw();
-        throw failure;
+  public void announce(StoredObject object) {
+    store.whileOpen(() -> sealing = begin(object));
+  }
+
+  private Seals.Sealing begin(StoredObject object) {
+    return store.beginSeal(file.isCopied() ? copy : extent, object, Objects.requireNonNull(checksums));
+  }
+
+  @Override
+  public void recall() {
+    store.changeIfOpen(() -> {
+      Seals.Sealing begun = sealing;
+      sealing = null;
+      if (begun != null) {
+        begun.withdraw();
       }
-      FileSealed sealed = new FileSealed(store, object, name);
-      store.publish(sealed, manifest, bytes.length);
-      file.finish();
-      return sealed;
     });
   }
 
-  private void commit(FileName name, Path manifestPath) {
-    boolean isThere = false;
-    try {
-      PosixFiles.rename(manifestPath, store.folder.manifest(name));
-      isThere = true;
-      PosixFiles.syncFolder(store.folder.shard(name));
-    } catch (Throwable failure) {
-      if (isThere) {
-        PosixFiles.rename(store.folder.manifest(name), manifestPath);
+  @Override
+  public BlobStore.Sealed seal(StoredObject object) {
+    return store.whileOpen(() -> {
+      FileSealed sealed;
+      try {
+        Seals.Sealing begun = sealing == null ? begin(object) : sealing;
+        sealing = null;
+        sealed = begun.complete();
+      } catch (Throwable failure) {
+        thaw();
+        throw failure;
       }
-      file.moveBack(store.folder.data(name));
-      throw failure;
-    }
+      file.finish();
+      return sealed;
+    });
   }
 
   /** Removes the file, unless the folder belongs to a next life already, which then does it. */

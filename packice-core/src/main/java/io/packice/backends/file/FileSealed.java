@@ -5,50 +5,46 @@ import io.packice.core.Extent;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.Path;
 
 /** A sealed object in its file. It holds no descriptor. */
 final class FileSealed implements BlobStore.Sealed {
   private final FileBlobStore store;
-  private final StoredObject object;
-  private final FileName name;
-  private @Nullable List<Integer> checksums; // guarded by this
+  private final SealRecord record;
 
-  FileSealed(FileBlobStore store, StoredObject object, FileName name) {
+  FileSealed(FileBlobStore store, SealRecord record) {
     this.store = store;
-    this.object = object;
-    this.name = name;
+    this.record = record;
+  }
+
+  /** What the log says of it. */
+  SealRecord record() {
+    return record;
   }
 
   StoredObject object() {
-    return object;
+    return record.object();
   }
 
-  FileName name() {
-    return name;
+  /** Which seal of the store made it. */
+  long seal() {
+    return record.seal();
+  }
+
+  Path path() {
+    return store.folder.extent(record.extent());
   }
 
   @Override
   public Extent openReader() {
-    Descriptor data = Descriptor.open(store.folder.data(name), Extent.Access.READ_ONLY);
+    Descriptor data = Descriptor.open(path(), Extent.Access.READ_ONLY);
     long actual = data.byteSize();
-    if (actual != object.extentBytes()) { // a reader of what is not there would die of it
+    if (actual != object().extentBytes()) { // a reader of what is not there would die of it
       data.close();
-      throw new StorageException("Cannot read " + object.id() + ": " + store.folder.data(name) + " has " + actual
-          + " bytes instead of " + object.extentBytes() + "; somebody else has changed it: discard the object");
+      throw new StorageException("Cannot read " + object().id() + ": " + path() + " has " + actual
+          + " bytes instead of " + object().extentBytes() + "; somebody else has changed it: discard the object");
     }
-    return new NotedExtent(data, this::checksums);
-  }
-
-  /** Looked up when first asked for: a start reads no manifest that its index has, and few readers ask. */
-  synchronized List<Integer> checksums() {
-    List<Integer> known = checksums;
-    if (known == null) {
-      known = store.checksums(this);
-      checksums = known;
-    }
-    return known;
+    return new NotedExtent(data, record.checksums());
   }
 
   @Override

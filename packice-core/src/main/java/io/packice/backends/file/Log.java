@@ -1,6 +1,5 @@
 package io.packice.backends.file;
 
-import io.packice.core.ObjectId;
 import java.nio.file.Path;
 
 /** What a store of files reports, through the JDK's logging facade. */
@@ -24,9 +23,24 @@ final class Log {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot tell what " + file + " is; it is left alone");
   }
 
-  static void cannotKeepIndex(Path index, Exception cause) {
-    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot keep " + index + ": " + cause.getMessage()
-        + "; the next start opens every manifest instead, which is slower");
+  static void lost(Path log, LogContents.Loss loss, Path quarantine) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot read all of " + log + ": " + loss.what()
+        + "; what there may be of their bytes was moved to " + quarantine);
+  }
+
+  static void cannotCutOff(Path log, Exception cause) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot take back what was written in part to " + log + ": "
+        + cause.getMessage() + "; the log is written anew before anything is added to it");
+  }
+
+  static void cannotTidy(String what, Throwable cause) {
+    LOGGER.log(System.Logger.Level.WARNING,
+        () -> "Cannot " + what + ": " + cause.getMessage() + "; the next start tries again", cause);
+  }
+
+  static void takenOver(Path folder, long objects) {
+    LOGGER.log(System.Logger.Level.INFO, () -> "Took over " + objects + " objects of an earlier version in " + folder
+        + ": what they are stands in one log now, which earlier versions cannot read");
   }
 
   static void copiedAtSeal(String id, long byteSize) {
@@ -38,9 +52,5 @@ final class Log {
     LOGGER.log(System.Logger.Level.DEBUG,
         () -> "Found " + objects + " sealed objects in " + folder + " within " + millis
             + " ms; " + quarantined + " damaged ones are in quarantine");
-  }
-
-  static void noChecksums(ObjectId id, RuntimeException cause) {
-    LOGGER.log(System.Logger.Level.WARNING, () -> "The checksums of " + id + " are lost: " + cause.getMessage());
   }
 }

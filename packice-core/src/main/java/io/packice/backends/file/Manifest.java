@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What a sealed object is, as it stands beside its bytes. A manifest is one line of JSON without other white space, and the checksum is that
+ * What a sealed object is, as it stands beside its bytes in a folder that peers share, and in quarantine. A manifest is one line of JSON without other white space, and the checksum is that
  * of exactly the bytes of the inner object:
  *
  * <pre>
@@ -36,14 +35,14 @@ import tools.jackson.core.json.JsonFactory;
  * </pre>
  *
  * <p>{@code sealed_at} is in whole seconds since 1970 and {@code sealed_at_nanos} is the rest; {@code ttl}, {@code group} and {@code owner} are absent
- * where there is none. A start reads one of these for every object, so it is read field by field, without binding.
+ * where there is none. It is read field by field, without binding.
  *
  * @param object what the object is
  * @param version which seal of its store made it
  * @param sealedAt when, by the clock on the wall
- * @param checksums of its blobs, in order
+ * @param checksums the CRC-32C of each of its blobs, in order
  */
-public record Manifest(StoredObject object, long version, Instant sealedAt, List<String> checksums) {
+public record Manifest(StoredObject object, long version, Instant sealedAt, List<Integer> checksums) {
   static final int FORMAT = 1;
 
   private static final byte[] HEAD = "{\"manifest\":".getBytes(StandardCharsets.US_ASCII);
@@ -60,16 +59,6 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
   }
 
   /**
-   * The checksums of its blobs as numbers.
-   *
-   * @return the CRC-32C of each blob, in order
-   * @throws NumberFormatException if one is none
-   */
-  public List<Integer> crc32cs() {
-    return checksums.stream().map(each -> HexFormat.fromHexDigits(each)).toList();
-  }
-
-  /**
    * The manifest as it stands on disk.
    *
    * @return one line
@@ -79,8 +68,13 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       write(json);
     }
-    byte[] inner = out.toByteArray();
-    byte[] tail = (TAIL_START + Checksum.of(inner, 0, inner.length) + TAIL_END).getBytes(StandardCharsets.US_ASCII);
+    return checked(out.toByteArray());
+  }
+
+  /** A manifest of whatever. */
+  static byte[] checked(byte[] inner) {
+    byte[] tail = (TAIL_START + Checksum.text(Checksum.of(inner, 0, inner.length)) + TAIL_END)
+        .getBytes(StandardCharsets.US_ASCII);
     byte[] all = Arrays.copyOf(HEAD, HEAD.length + inner.length + tail.length);
     System.arraycopy(inner, 0, all, HEAD.length, inner.length);
     System.arraycopy(tail, 0, all, HEAD.length + inner.length, tail.length);
@@ -108,7 +102,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
       json.writeStartObject();
       json.writeNumberProperty("offset", object.blobs().get(i).offset());
       json.writeNumberProperty("size", object.blobs().get(i).byteSize());
-      json.writeStringProperty("crc32c", checksums.get(i));
+      json.writeStringProperty("crc32c", Checksum.text(checksums.get(i)));
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -126,18 +120,13 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
    * @throws StorageException if it is whole, but of a format that came after this one
    */
   public static Manifest parse(byte[] bytes) throws DamagedException {
-    return parse(bytes, 0, bytes.length);
-  }
-
-  /** Like {@link #parse(byte[])}, for some of the bytes of a buffer. */
-  static Manifest parse(byte[] bytes, int offset, int length) throws DamagedException {
-    int innerBytes = length - HEAD.length - TAIL_BYTES;
-    int inner = offset + HEAD.length;
-    if (innerBytes <= 0 || !Arrays.equals(bytes, offset, inner, HEAD, 0, HEAD.length)) {
-      throw new DamagedException("its manifest of " + length + " bytes is cut short or no manifest");
+    int innerBytes = bytes.length - HEAD.length - TAIL_BYTES;
+    int inner = HEAD.length;
+    if (innerBytes <= 0 || !Arrays.equals(bytes, 0, inner, HEAD, 0, HEAD.length)) {
+      throw new DamagedException("its manifest of " + bytes.length + " bytes is cut short or no manifest");
     }
     String tail = new String(bytes, inner + innerBytes, TAIL_BYTES, StandardCharsets.ISO_8859_1);
-    String actual = Checksum.of(bytes, inner, innerBytes);
+    String actual = Checksum.text(Checksum.of(bytes, inner, innerBytes));
     if (!tail.equals(TAIL_START + actual + TAIL_END)) {
       throw new DamagedException("its manifest has the checksum " + actual + " and ends with " + tail.strip());
     }
@@ -162,7 +151,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
     private @Nullable String meta;
     private OptionalLong owner = OptionalLong.empty();
     private final List<Blob> blobs = new ArrayList<>();
-    private final List<String> checksums = new ArrayList<>();
+    private final List<Integer> checksums = new ArrayList<>();
 
     Fields(byte[] bytes, int start) {
       this.bytes = bytes;
@@ -199,7 +188,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
       while (json.nextToken() == JsonToken.START_OBJECT) {
         long offset = -1;
         long byteSize = -1;
-        String checksum = "";
+        @Nullable String checksum = null;
         for (String field = json.nextName(); field != null; field = json.nextName()) {
           json.nextToken();
           switch (field) {
@@ -210,7 +199,7 @@ public record Manifest(StoredObject object, long version, Instant sealedAt, List
           }
         }
         blobs.add(new Blob(offset, byteSize));
-        checksums.add(checksum);
+        checksums.add(Checksum.parse(checksum));
       }
     }
 

@@ -6,27 +6,26 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/** The file of a sealed object, together with the checksums that were noted at its seal, which are looked up when somebody asks. */
+/** The file of a sealed object, together with the checksums that were noted at its seal. */
 public final class NotedExtent implements Extent {
   private final Extent file;
-  private final Supplier<List<Integer>> checksums;
+  private final List<Integer> checksums;
 
   /**
    * Puts them together.
    *
    * @param file the bytes; closed with this
-   * @param checksums gives the CRC-32C of each blob
+   * @param checksums the CRC-32C of each blob
    */
-  public NotedExtent(Extent file, Supplier<List<Integer>> checksums) {
+  public NotedExtent(Extent file, List<Integer> checksums) {
     this.file = file;
     this.checksums = checksums;
   }
 
   @Override
   public Optional<List<Integer>> checksums() {
-    return Optional.of(checksums.get());
+    return Optional.of(checksums);
   }
 
   @Override

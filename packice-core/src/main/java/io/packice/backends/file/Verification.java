@@ -1,8 +1,10 @@
 package io.packice.backends.file;
 
 import io.packice.core.StorageException;
-import java.io.File;
+import io.packice.internal.os.FileStamp;
+import io.packice.internal.os.PosixFiles;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,11 +20,11 @@ public record Verification(long objects, long bytes, List<Damage> damaged, long 
   /**
    * An object that is not what was sealed.
    *
-   * @param name its id; what its files are called if the manifest does not tell
+   * @param name its id; what its files are called if nothing tells the id
    * @param what what is wrong
-   * @param manifest the manifest's file
+   * @param file the file to look at: its bytes, its manifest in a folder that has manifests, or the log
    */
-  public record Damage(String name, String what, Path manifest) {
+  public record Damage(String name, String what, Path file) {
   }
 
   /** Copies the list. */
@@ -57,74 +59,89 @@ public record Verification(long objects, long bytes, List<Damage> damaged, long 
   }
 
   /**
-   * Reads every object and compares it with the checksums in its manifest. Changes nothing, needs no right to serve the folder, and may run
+   * Reads the log and every object, and compares it with the checksums in the log. Changes nothing, needs no right to serve the folder, and may run
    * beside the peer that does: what is discarded meanwhile is left out.
    *
    * @param dataFolder the folder of a file-system peer
    * @param progress told how far it is
    * @return the findings
-   * @throws StorageException if the folder is none of a file-system peer, or cannot be read, or has manifests of a later version of
-   *     Packice
+   * @throws StorageException if the folder is none of a file-system peer, or cannot be read, or is of a later version of Packice
    */
   public static Verification of(Path dataFolder, Progress progress) {
     DataFolder folder = DataFolder.existing(dataFolder);
-    Verifier verifier = new Verifier(totalBytes(folder), progress);
-    ManifestReader reader = new ManifestReader(folder);
-    for (Path shard : folder.shards()) {
-      for (String file : DataFolder.names(shard)) {
-        FileName name = FileName.parse(stem(file, DataFolder.MANIFEST));
-        if (name != null) {
-          verifier.verify(new Filed(folder, reader, name));
-        }
+    Verifier verifier = Files.exists(folder.log(), LinkOption.NOFOLLOW_LINKS) ? verified(folder, progress)
+        : verifiedOld(new OldFolder(folder), progress);
+    return verifier.findings(new Quarantine(folder).count());
+  }
+
+  private static Verifier verified(DataFolder folder, Progress progress) {
+    Logged logged = new Logged(folder);
+    List<SealRecord> records = logged.contents.live();
+    Verifier verifier =
+        new Verifier(records.stream().mapToLong(record -> record.object().byteSize()).sum(), progress);
+    logged.contents.losses
+        .forEach(loss -> verifier
+            .damaged(new Damage(String.valueOf(folder.log().getFileName()), loss.what(), folder.log())));
+    records.forEach(record -> verifier.verify(new Recorded(logged, record)));
+    return verifier;
+  }
+
+  private static Verifier verifiedOld(OldFolder old, Progress progress) {
+    Verifier verifier =
+        new Verifier(old.candidates().mapToLong(OldFolder.Candidate::byteSize).sum(), progress);
+    old.candidates().forEach(verifier::verify);
+    return verifier;
+  }
+
+  /** A log, as it was when it was last looked at. */
+  private static final class Logged {
+    private final DataFolder folder;
+    private FileStamp stamp;
+    private LogContents contents;
+
+    Logged(DataFolder folder) {
+      this.folder = folder;
+      stamp = PosixFiles.stamp(folder.log().toString());
+      contents = LogReader.read(folder.log());
+    }
+
+    /** Whether a seal still counts: what is gone is in the log before its bytes are removed. */
+    boolean has(long seal) {
+      FileStamp now = PosixFiles.stamp(folder.log().toString());
+      if (!now.equals(stamp)) {
+        contents = LogReader.read(folder.log());
+        stamp = now;
       }
+      return contents.has(seal);
     }
-    return verifier
-        .findings(DataFolder.names(folder.quarantine()).stream().map(file -> stem(file, "")).distinct().count());
   }
 
-  private static long totalBytes(DataFolder folder) {
-    long bytes = 0;
-    for (Path shard : folder.shards()) {
-      for (String file : DataFolder.names(shard)) {
-        if (file.endsWith(DataFolder.DATA)) {
-          bytes += new File(shard.toFile(), file).length();
-        }
-      }
-    }
-    return bytes;
-  }
-
-  /** A file's name up to its dot if it has this extension; empty if not. */
-  private static String stem(String file, String extension) {
-    int dot = file.indexOf('.');
-    return dot >= 0 && file.endsWith(extension) ? file.substring(0, dot) : "";
-  }
-
-  /** An object in a data folder. */
-  private record Filed(DataFolder folder, ManifestReader reader, FileName name) implements Verifier.Candidate {
+  /** An object that the log names. */
+  private record Recorded(Logged logged, SealRecord record) implements Verifier.Candidate {
     @Override
-    public String file() {
-      return name.toString();
+    public String called() {
+      return record.object().id().value();
     }
 
     @Override
-    public Path manifest() {
-      return folder.manifest(name);
+    public Path file() {
+      return logged.folder.extent(record.extent());
     }
 
     @Override
     public Manifest read() throws DamagedException {
-      return reader.read(name);
+      record.checkData(PosixFiles.byteSize(file()));
+      return record.toManifest();
     }
 
     @Override
     public Path data(Manifest manifest) {
-      return folder.data(name);
+      return file();
     }
 
     @Override
     public boolean isStillThere() {
-      return Files.exists(manifest());
+      return logged.has(record.seal());
     }
   }
 }

@@ -22,21 +22,21 @@ public final class Verifier {
   /** Where an object is, and whether it is there. */
   public interface Candidate {
     /**
-     * What its file is called, for the case that its id cannot be read.
+     * What it is called as long as its id is not known.
      *
      * @return a name
      */
-    String file();
+    String called();
 
     /**
-     * Where its manifest is.
+     * The file to look at if it is damaged.
      *
      * @return a path
      */
-    Path manifest();
+    Path file();
 
     /**
-     * Reads its manifest, and checks that it and its data are where they belong and have the right length.
+     * Reads what it is, and checks that its data are where they belong and have the right length.
      *
      * @return the manifest
      * @throws DamagedException if not
@@ -76,7 +76,7 @@ public final class Verifier {
    * @param candidate which
    */
   public void verify(Candidate candidate) {
-    String called = candidate.file();
+    String called = candidate.called();
     try {
       Manifest manifest = candidate.read();
       called = manifest.object().id().value();
@@ -86,19 +86,25 @@ public final class Verifier {
     } catch (DamagedException | PackiceException e) {
       if (candidate.isStillThere()) {
         objects++;
-        damaged.add(new Damage(called, String.valueOf(e.getMessage()), candidate.manifest()));
+        damaged.add(new Damage(called, String.valueOf(e.getMessage()), candidate.file()));
       }
     }
+  }
+
+  /** Notes damage that is not of one object alone. */
+  void damaged(Damage damage) {
+    damaged.add(damage);
   }
 
   private void compare(Path path, Manifest manifest) throws DamagedException {
     try (Descriptor data = Descriptor.open(path, Extent.Access.READ_ONLY)) {
       for (int i = 0; i < manifest.checksums().size(); i++) {
         Blob blob = manifest.object().blobs().get(i);
-        String actual = Checksum.of(data, blob, this::advance);
-        if (!actual.equals(manifest.checksums().get(i))) {
-          throw new DamagedException("its blob " + i + " of " + blob.byteSize() + " bytes has the checksum " + actual
-              + " instead of " + manifest.checksums().get(i));
+        int actual = Checksum.of(data, blob, this::advance);
+        int sealed = manifest.checksums().get(i);
+        if (actual != sealed) {
+          throw new DamagedException("its blob " + i + " of " + blob.byteSize() + " bytes has the checksum "
+              + Checksum.text(actual) + " instead of " + Checksum.text(sealed));
         }
       }
     }

@@ -15,7 +15,7 @@ final class SharedDraft implements Commons.Claim, BlobStore.Draft {
   private final SharedFileBlobStore store;
   private SharedClaim claim;
   private @Nullable DraftFile file;
-  private @Nullable List<String> checksums;
+  private @Nullable List<Integer> checksums;
 
   SharedDraft(SharedFileBlobStore store, SharedClaim claim) {
     this.store = store;

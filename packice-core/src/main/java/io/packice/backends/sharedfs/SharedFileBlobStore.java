@@ -292,7 +292,7 @@ public final class SharedFileBlobStore implements BlobStore {
     }
   }
 
-  Sealed seal(SharedClaim claim, DraftFile file, StoredObject object, List<String> checksums) {
+  Sealed seal(SharedClaim claim, DraftFile file, StoredObject object, List<Integer> checksums) {
     requireAlive();
     turns.requireHeld();
     if (!isOurs(claim)) {

@@ -1,6 +1,7 @@
 package io.packice.backends.sharedfs;
 
 import io.packice.backends.file.DraftFile;
+import io.packice.backends.file.FileBlobStore;
 import io.packice.backends.file.FileName;
 import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
@@ -31,7 +32,7 @@ record SharedFolder(Path root) {
   /** Makes the folders that are not there yet. */
   static SharedFolder open(Path root) {
     SharedFolder folder = new SharedFolder(root.toAbsolutePath().normalize());
-    if (Files.isDirectory(folder.root.resolve("drafts")) && !Files.exists(folder.settings())) {
+    if (FileBlobStore.isFolderOfOne(folder.root) && !Files.exists(folder.settings())) {
       throw new StorageException("Cannot share " + folder.root
           + ": a peer has it, or had it, to itself; serve it alone, or give another folder");
     }

@@ -28,7 +28,7 @@ final class SharedSealed implements BlobStore.Sealed {
   SharedSealed(SharedFileBlobStore store, Manifest manifest) {
     this.store = store;
     this.object = manifest.object();
-    this.checksums = manifest.crc32cs();
+    this.checksums = manifest.checksums();
     this.sealedAt = manifest.sealedAt();
     this.name = FileName.of(object.id(), manifest.version());
   }
@@ -77,7 +77,7 @@ final class SharedSealed implements BlobStore.Sealed {
       throw new StorageException("Cannot read " + object.id() + ": its file has " + actual + " bytes instead of "
           + object.extentBytes() + "; somebody has damaged it, discard it and create it anew");
     }
-    return new NotedExtent(data, () -> checksums);
+    return new NotedExtent(data, checksums);
   }
 
   @Override

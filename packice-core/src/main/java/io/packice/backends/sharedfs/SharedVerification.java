@@ -64,12 +64,12 @@ public final class SharedVerification {
     }
 
     @Override
-    public String file() {
+    public String called() {
       return hash;
     }
 
     @Override
-    public Path manifest() {
+    public Path file() {
       return folder.objects().resolve(hash);
     }
 
@@ -88,7 +88,7 @@ public final class SharedVerification {
     }
 
     private Manifest parse() throws DamagedException {
-      byte[] bytes = SmallFiles.read(manifest());
+      byte[] bytes = SmallFiles.read(file());
       if (bytes == null) {
         throw new DamagedException("its manifest is gone");
       }
@@ -110,7 +110,7 @@ public final class SharedVerification {
 
     @Override
     public boolean isStillThere() {
-      if (!Files.exists(manifest())) {
+      if (!Files.exists(file())) {
         return false;
       }
       try {

@@ -212,6 +212,34 @@ public final class Descriptor implements Extent {
   }
 
   /**
+   * Sets disk aside for a part that may lie beyond the file's end, without making it longer.
+   *
+   * @param offset where the part begins
+   * @param byteSize how long it is; more than 0
+   * @throws CapacityExceededException if the host has no room
+   * @throws StorageException if the host refuses for another reason
+   */
+  public void reserve(long offset, long byteSize) {
+    use("set aside " + byteSize + " bytes", own -> {
+      Posix.reserve(own, offset, byteSize);
+      return own;
+    });
+  }
+
+  /**
+   * Cuts the file off.
+   *
+   * @param byteSize its new length
+   * @throws StorageException if the host refuses
+   */
+  public void truncate(long byteSize) {
+    use("cut off at " + byteSize + " bytes", own -> {
+      Posix.ftruncate(own, byteSize);
+      return own;
+    });
+  }
+
+  /**
    * Like {@link #allocate}, in huge pages as far as the kernel has them: mapping and first use cost a fraction then.
    *
    * @param byteSize bytes from the start of this memfd, which has none yet; nothing happens for 0

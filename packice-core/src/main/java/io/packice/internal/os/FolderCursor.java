@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the files in folders, one after the other, with the {@linkplain FileStamp stamp} of each. A start goes through hundreds of thousands,
+ * Goes through the files in folders, one after the other, with the length of each. A start goes through hundreds of thousands,
  * so this makes no object for a file: its name is some bytes of an array, and what is asked about it is asked before the next one. For the thread
  * that made it.
  *
@@ -132,25 +132,6 @@ public final class FolderCursor implements AutoCloseable {
    */
   public int end() {
     return end;
-  }
-
-  /**
-   * What tells the file from what it was or will be.
-   *
-   * @return its stamp; null if it was gone when it was looked at, or could not be
-   */
-  public @Nullable FileStamp stamp() {
-    return isThere ? Posix.stampIn(found) : null;
-  }
-
-  /**
-   * Whether the file is unchanged: what {@link #stamp} would say, without an object for it.
-   *
-   * @param stamp what it was
-   * @return false also if it was gone when it was looked at, or could not be
-   */
-  public boolean has(FileStamp stamp) {
-    return isThere && Posix.isStamp(stamp, found);
   }
 
   /**

@@ -28,6 +28,7 @@ final class Posix {
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;
   static final int EBUSY = 16;
+  static final int EEXIST = 17;
   static final int EISDIR = 21;
   static final int EINVAL = 22;
   static final int ENFILE = 23;
@@ -58,6 +59,7 @@ final class Posix {
   static final int F_SEAL_SHRINK = 2;
   static final int F_SEAL_GROW = 4;
   static final int F_SEAL_WRITE = 8;
+  private static final int FALLOC_FL_KEEP_SIZE = 1;
   private static final int F_ADD_SEALS = 1033;
   private static final int F_SETSIG = 10;
   private static final int F_SETLEASE = 1024;
@@ -159,6 +161,14 @@ final class Posix {
 
   private static final class Fsync {
     static final MethodHandle HANDLE = link("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  }
+
+  private static final class Ftruncate {
+    static final MethodHandle HANDLE = link("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+  }
+
+  private static final class Mkdir {
+    static final MethodHandle HANDLE = link("mkdir", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   }
 
   private static final class Rename {
@@ -317,6 +327,12 @@ final class Posix {
     call("fallocate", (capture, _) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, 0, offset, byteSize));
   }
 
+  /** Disk behind a part of a file that may lie beyond its end, which stays where it is. */
+  static void reserve(int fd, long offset, long byteSize) throws PosixException {
+    call("fallocate",
+        (capture, _) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, FALLOC_FL_KEEP_SIZE, offset, byteSize));
+  }
+
   static void addSeals(int fd, int seals) throws PosixException {
     call("fcntl(F_ADD_SEALS)", (capture, scratch) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_ADD_SEALS, seals));
   }
@@ -333,6 +349,14 @@ final class Posix {
 
   static void fsync(int fd) throws PosixException {
     call("fsync", (capture, _) -> (int) Fsync.HANDLE.invokeExact(capture, fd));
+  }
+
+  static void ftruncate(int fd, long byteSize) throws PosixException {
+    call("ftruncate", (capture, _) -> (int) Ftruncate.HANDLE.invokeExact(capture, fd, byteSize));
+  }
+
+  static void mkdir(String path, int mode) throws PosixException {
+    call("mkdir", (capture, scratch) -> (int) Mkdir.HANDLE.invokeExact(capture, scratch.allocateFrom(path), mode));
   }
 
   static void rename(String from, String to) throws PosixException {
@@ -514,7 +538,7 @@ final class Posix {
    * Looks at a file of an open folder: without a walk along the path, and without memory for each call, because a start looks at very many.
    *
    * @param name the address of its name, with a zero byte behind it
-   * @param target {@link #STATX_BYTES} for what {@link #isStamp} and {@link #byteSize} read
+   * @param target {@link #STATX_BYTES} for what {@link #isFile} and {@link #byteSize} read
    * @return false if it is not there, or cannot be looked at
    */
   static boolean stamp(int folder, long name, MemorySegment target) {
@@ -525,12 +549,6 @@ final class Posix {
     } catch (Throwable e) {
       throw new LinkageError("Cannot call statx", e);
     }
-  }
-
-  static boolean isStamp(FileStamp stamp, MemorySegment found) {
-    return stamp.inode() == found.get(JAVA_LONG, STX_INODE_OFFSET) && stamp.byteSize() == byteSize(found)
-        && stamp.changedSeconds() == found.get(JAVA_LONG, STX_CTIME_OFFSET)
-        && stamp.changedNanos() == found.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES);
   }
 
   /** Whether it is a file, and nothing else that can have a name. */

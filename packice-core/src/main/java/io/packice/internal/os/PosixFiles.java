@@ -68,6 +68,23 @@ public final class PosixFiles {
   }
 
   /**
+   * Makes a folder for this user alone, unless there is one.
+   *
+   * @param path its name, in a folder that is there
+   * @throws CapacityExceededException if the disk has no room for another folder
+   * @throws StorageException if the kernel refuses for another reason
+   */
+  public static void createFolder(Path path) {
+    try {
+      Posix.mkdir(path.toString(), 0700);
+    } catch (PosixException e) {
+      if (e.errno() != Posix.EEXIST) {
+        throw Descriptor.failure("make the folder " + path, e);
+      }
+    }
+  }
+
+  /**
    * What tells a file from what it was or will be.
    *
    * @param path its name

@@ -3,6 +3,7 @@ package io.packice.peers.tiered;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
+import io.packice.core.AllOf;
 import io.packice.core.Blob;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Extent;

@@ -2,6 +2,7 @@ package io.packice.peers.tiered;
 
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Room;
+import io.packice.core.AllOf;
 import io.packice.core.Caller;
 import io.packice.core.Extent;
 import io.packice.core.Grant;

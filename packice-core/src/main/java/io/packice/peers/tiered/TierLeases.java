@@ -1,6 +1,5 @@
 package io.packice.peers.tiered;
 
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Caller;
@@ -11,7 +10,6 @@ import io.packice.core.Intent;
 import io.packice.core.Lease;
 import io.packice.core.LeaseExpiredException;
 import io.packice.core.LeaseId;
-import io.packice.core.LeaseStore;
 import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.NotPermittedException;
 import io.packice.core.ObjectId;
@@ -131,14 +129,14 @@ final class TierLeases {
   private final Set<Entry> writes = new HashSet<>();
   private final Map<Long, Set<Entry>> readers = new HashMap<>();
   private final Map<ObjectId, Claim> claims = new HashMap<>();
-  private final LeaseStore times;
+  private final TierTimes times;
   private final long most;
   private long fence;
 
   /** Of at most so many leases, this process's own aside: those who read as of before have some that no tier counts. */
   TierLeases(TimeSource time, long most) {
     this.most = most;
-    this.times = new InMemoryLeaseStore(time);
+    this.times = new TierTimes(time);
   }
 
   // ---- claims
@@ -231,7 +229,7 @@ final class TierLeases {
       if (entry.asOfInTier != 0) {
         readers.computeIfAbsent(entry.asOf, _ -> new HashSet<>()).add(entry);
       }
-      times.put(new LeaseRecord(lease.id(), entry.object, lease.intent(), fence, lease.ttl()));
+      times.put(new LeaseRecord(lease.id(), entry.object, lease.intent(), fence, lease.ttl(), false));
       return lease;
     } finally {
       lock.unlock();
@@ -311,7 +309,7 @@ final class TierLeases {
       entry.work = Work.NONE;
       entry.intent = Intent.READ;
       times.find(entry.id).ifPresent(old -> times
-          .put(new LeaseRecord(old.id(), old.object(), Intent.READ, old.fence(), old.ttl()))); // its TTL counts anew
+          .put(new LeaseRecord(old.id(), old.object(), Intent.READ, old.fence(), old.ttl(), false))); // its TTL counts anew
       versionEnded(entry.object);
       unclaim(Objects.requireNonNull(entry.claim));
     } finally {

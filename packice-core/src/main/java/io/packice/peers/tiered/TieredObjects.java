@@ -4,6 +4,7 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
+import io.packice.core.AllOf;
 import io.packice.core.AlreadyExistsException;
 import io.packice.core.Blob;
 import io.packice.core.CapacityExceededException;

@@ -1,5 +1,6 @@
 package io.packice.peers.tiered;
 
+import io.packice.core.AllOf;
 import io.packice.core.Caller;
 import io.packice.core.ObjectId;
 import io.packice.core.ObjectPage;

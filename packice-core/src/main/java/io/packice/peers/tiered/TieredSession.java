@@ -1,6 +1,7 @@
 package io.packice.peers.tiered;
 
 import io.packice.core.AcquireRequest;
+import io.packice.core.AllOf;
 import io.packice.core.Caller;
 import io.packice.core.Grant;
 import io.packice.core.LeaseId;

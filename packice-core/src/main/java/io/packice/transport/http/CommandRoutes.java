@@ -80,14 +80,15 @@ final class CommandRoutes {
     return Response.hello(opened.id).withTtl(opened.ttl);
   }
 
-  private Response renew(Exchange exchange, Request<List<LeaseId>> request) {
+  private Response renew(Exchange exchange, Request<Request.Renewal> request) {
     String session = request.session();
     if (session != null) {
       return Response.renewed(sessions.require(session, exchange).ttl);
     }
-    LeaseId lease = Command.one("renew", request.what());
-    leases.useFor(exchange, lease);
-    return Response.renewed(leases.renew(lease));
+    Request.Renewal what = request.what();
+    leases.useFor(exchange, what.leases());
+    return what.isList() ? Response.renewed(leases.renew(what.leases()))
+        : Response.renewed(leases.renew(Command.one("renew", what.leases())));
   }
 
   private Response release(Exchange exchange, Request<List<LeaseId>> request) {
@@ -139,13 +140,13 @@ final class CommandRoutes {
 
   private void readBlob(Exchange exchange) {
     LeaseId lease = new LeaseId(exchange.variable("lease"));
-    leases.useFor(exchange, lease);
+    leases.useFor(exchange, List.of(lease));
     BlobAnswer.send(exchange, leases.bytes(lease), exchange.variable("blob"), served.digests());
   }
 
   private void writeBlob(Exchange exchange) {
     LeaseId lease = new LeaseId(exchange.variable("lease"));
-    leases.useFor(exchange, lease);
+    leases.useFor(exchange, List.of(lease));
     DraftUpload.start(exchange, leases.draft(lease), exchange.variable("blob"),
         served.session().stats().capacityBytes(), served.options().limits(), served.transfers());
   }

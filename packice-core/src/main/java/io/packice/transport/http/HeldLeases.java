@@ -1,6 +1,7 @@
 package io.packice.transport.http;
 
 import io.packice.core.AcquireRequest;
+import io.packice.core.AllOf;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
 import io.packice.core.Lease;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Request;
@@ -111,12 +113,17 @@ final class HeldLeases implements AutoCloseable {
     return grant.lease();
   }
 
-  /** A request that uses what a lease holds has begun: neither the lease's session nor what it holds ends in the middle of it. */
-  void useFor(Exchange exchange, LeaseId id) {
-    Held lease = held.get(id);
-    if (lease != null && lease.beginWork()) {
-      Request.addCompletionListener(exchange.request, _ -> lease.endWork());
+  /** A request that uses what leases hold has begun: neither their sessions nor what they hold end in the middle of it. */
+  void useFor(Exchange exchange, List<LeaseId> ids) {
+    List<Held> used = begun(ids);
+    if (!used.isEmpty()) {
+      Request.addCompletionListener(exchange.request, _ -> used.forEach(Held::endWork));
     }
+  }
+
+  private List<Held> begun(List<LeaseId> ids) {
+    return new LinkedHashSet<>(ids).stream().map(held::get).filter(Objects::nonNull).map(Objects::requireNonNull)
+        .filter(Held::beginWork).toList();
   }
 
   void freeze(List<LeaseId> ids) {
@@ -136,8 +143,7 @@ final class HeldLeases implements AutoCloseable {
 
   /** Does what needs that nobody writes to the drafts; what is not ours to know, the peer knows. Time stands still for their leases meanwhile. Gives the drafts. */
   private List<OpenDraft> workFor(List<LeaseId> ids, String verb, Runnable work) {
-    List<Held> all = new LinkedHashSet<>(ids).stream().map(held::get).filter(Objects::nonNull)
-        .map(Objects::requireNonNull).filter(Held::beginWork).toList();
+    List<Held> all = begun(ids);
     List<OpenDraft> drafts = new ArrayList<>();
     List<OpenDraft> frozen = new ArrayList<>();
     try {
@@ -178,6 +184,18 @@ final class HeldLeases implements AutoCloseable {
       lease.renew(ttl);
     }
     return ttl;
+  }
+
+  List<LeaseId> renew(List<LeaseId> ids) {
+    List<LeaseId> ended = session.renew(ids);
+    Set<LeaseId> gone = Set.copyOf(ended);
+    for (LeaseId id : ids) {
+      Held lease = held.get(id);
+      if (lease != null && !gone.contains(id)) {
+        lease.renew(lease.lease.ttl());
+      }
+    }
+    return ended;
   }
 
   /** Lets go of what a lease holds; the peer ends the lease. */
@@ -262,9 +280,9 @@ final class HeldLeases implements AutoCloseable {
   /** Ends all of them: nobody can use them any more. */
   @Override
   public void close() {
-    for (LeaseId id : List.copyOf(held.keySet())) {
+    AllOf.run(List.copyOf(held.keySet()), id -> {
       forget(id);
       releaseQuietly(session, id);
-    }
+    });
   }
 }

@@ -2,12 +2,15 @@ package io.packice.transport.http;
 
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
+import io.packice.core.Backoff;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
+import io.packice.core.InvalidRequestException;
 import io.packice.core.Lease;
 import io.packice.core.LeaseExpiredException;
 import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotPermittedException;
 import io.packice.core.NotSealedException;
@@ -21,7 +24,6 @@ import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.transport.http.KeptLeases.Kept;
-import io.packice.transport.plain.Backoff;
 import io.packice.transport.plain.PlainSession;
 import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
@@ -50,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * sessions; the leases have that TTL then, and are renewed one by one. An operation whose
  * connection breaks is tried again, a stated number of times; what the peer has done already it does not do twice.
  */
-public final class HttpSession implements Session {
+public final class HttpSession implements Session, LeaseKeeper.Holder {
   /** The longest single wait that is asked of the peer; a longer patience asks again. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
   private static final int MAX_PORT = 65_535;
@@ -61,13 +63,14 @@ public final class HttpSession implements Session {
   private final ExecutorService fetching =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("packice-http-fetch").factory());
   private final KeptLeases leases;
+  private volatile boolean renewsMany = true;
   private volatile boolean closed;
 
   private HttpSession(HttpCommands commands, BulkPool pool, HttpClientOptions options) {
     this.options = options;
     this.commands = commands;
     this.pool = pool;
-    this.leases = new KeptLeases(options.leaseTtl(), commands);
+    this.leases = new KeptLeases(options.leaseTtl(), commands, this::renewNow);
   }
 
   /**
@@ -148,7 +151,7 @@ public final class HttpSession implements Session {
       if (session == null) {
         throw over;
       }
-      leases.loseSession(session, over);
+      leases.loseSession(session);
       session = leases.session();
       given = ask(request, session);
     }
@@ -173,7 +176,7 @@ public final class HttpSession implements Session {
       leases.add(new Kept(lease, session, isRenewed, draft)); // first: fetching may take longer than the TTL
       return new Grant(lease, draft != null ? draft.openWriter() : open(lease));
     } catch (Throwable failure) {
-      giveBack(lease, failure);
+      giveBack(lease.id(), failure);
       throw failure;
     }
   }
@@ -184,14 +187,6 @@ public final class HttpSession implements Session {
 
   private Extent fetch(Lease lease) {
     return new Fetch(pool, options, fetching, lease).run();
-  }
-
-  private void giveBack(Lease lease, Throwable because) {
-    try {
-      release(lease.id());
-    } catch (PackiceException | IllegalStateException alsoFailed) {
-      because.addSuppressed(alsoFailed);
-    }
   }
 
   /** Sends what was written, and lets the peer freeze it; one of an earlier version does not know how, and the seal does that then. */
@@ -294,6 +289,30 @@ public final class HttpSession implements Session {
     Duration ttl = leases.renewNow(lease);
     Kept kept = leases.find(lease);
     return kept != null && kept.isRenewed() ? null : ttl;
+  }
+
+  @Override
+  public List<LeaseId> renew(List<LeaseId> ids) {
+    requireOpen();
+    return renewNow(ids);
+  }
+
+  /** A peer of an earlier version renews one lease at a time. */
+  private List<LeaseId> renewNow(List<LeaseId> ids) {
+    if (!renewsMany) {
+      return Session.super.renew(ids);
+    }
+    try {
+      return Request.renew(ids, commands::post);
+    } catch (InvalidRequestException unknownField) {
+      renewsMany = false;
+      return Session.super.renew(ids);
+    }
+  }
+
+  @Override
+  public LeaseKeeper leaseKeeper() {
+    return leases.keeper();
   }
 
   @Override

@@ -5,14 +5,15 @@ import io.packice.core.Lease;
 import io.packice.core.LeaseExpiredException;
 import io.packice.core.LeaseId;
 import io.packice.core.LeaseKeeper;
-import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class KeptLeases implements AutoCloseable {
   private final Duration ttl;
   private final HttpCommands commands;
+  private final Function<List<LeaseId>, List<LeaseId>> renewOutside;
   private final LeaseKeeper keeper;
   private final Map<LeaseId, Kept> kept = new ConcurrentHashMap<>();
   private @Nullable LeaseId session; // guarded by this, as is the next
@@ -37,10 +39,15 @@ final class KeptLeases implements AutoCloseable {
   record Kept(Lease lease, @Nullable LeaseId session, boolean isRenewed, @Nullable LocalDraft draft) {
   }
 
-  KeptLeases(Duration ttl, HttpCommands commands) {
+  KeptLeases(Duration ttl, HttpCommands commands, Function<List<LeaseId>, List<LeaseId>> renewOutside) {
     this.ttl = ttl;
     this.commands = commands;
-    this.keeper = new LeaseKeeper("packice-http-renew", this::renew, this::lose, Log::notYetRenewed);
+    this.renewOutside = renewOutside;
+    this.keeper = new LeaseKeeper(this::renew, this::lose);
+  }
+
+  LeaseKeeper keeper() {
+    return keeper;
   }
 
   /** The session with the peer, opened if need be; null if the peer lets nobody open one. */
@@ -64,9 +71,28 @@ final class KeptLeases implements AutoCloseable {
     return session;
   }
 
-  private void renew(LeaseId id) {
-    Duration _ = isSession(id)
-        ? commands.post(Request.of(Command.RENEW, List.<LeaseId>of()).within(id.value())).toTtl() : renewNow(id);
+  /** Gives those that have ended. */
+  private List<LeaseId> renew(List<LeaseId> ids) {
+    List<LeaseId> outside = new ArrayList<>(ids);
+    List<LeaseId> ended = new ArrayList<>();
+    for (LeaseId id : ids) {
+      if (isSession(id)) {
+        outside.remove(id);
+        renewSession(id, ended);
+      }
+    }
+    if (!outside.isEmpty()) {
+      ended.addAll(renewOutside.apply(outside));
+    }
+    return ended;
+  }
+
+  private void renewSession(LeaseId id, List<LeaseId> ended) {
+    try {
+      Duration _ = commands.post(Request.renew(List.of(), false).within(id.value())).toTtl();
+    } catch (LeaseExpiredException over) {
+      ended.add(id);
+    }
   }
 
   private synchronized boolean isSession(LeaseId id) {
@@ -76,11 +102,11 @@ final class KeptLeases implements AutoCloseable {
   /** Asks the peer to renew one lease. */
   @Nullable
   Duration renewNow(LeaseId lease) {
-    return commands.post(Request.of(Command.RENEW, lease)).toTtl();
+    return commands.post(Request.renew(List.of(lease), false)).toTtl();
   }
 
   /** The peer has no such session any more, for example because it was started anew: what lived in it is gone. */
-  void loseSession(LeaseId lost, LeaseExpiredException why) {
+  void loseSession(LeaseId lost) {
     synchronized (this) {
       if (!lost.equals(session)) {
         return;
@@ -90,8 +116,8 @@ final class KeptLeases implements AutoCloseable {
     keeper.forget(lost);
     List<LeaseId> gone =
         kept.values().stream().filter(each -> lost.equals(each.session())).map(each -> each.lease().id()).toList();
-    Log.sessionLost(gone.size(), why);
-    gone.forEach(each -> lose(each, why));
+    Log.sessionLost(gone.size());
+    gone.forEach(this::lose);
   }
 
   void add(Kept lease) {
@@ -121,17 +147,14 @@ final class KeptLeases implements AutoCloseable {
     return List.copyOf(kept.keySet());
   }
 
-  private void lose(LeaseId id, LeaseExpiredException why) {
+  private void lose(LeaseId id) {
     if (isSession(id)) {
-      loseSession(id, why);
+      loseSession(id);
       return;
     }
     Kept lost = kept.remove(id);
-    if (lost != null) {
-      Log.leaseLost(lost.lease().object().id().value(), why);
-      if (lost.draft() != null) {
-        lost.draft().close();
-      }
+    if (lost != null && lost.draft() != null) {
+      lost.draft().close();
     }
   }
 

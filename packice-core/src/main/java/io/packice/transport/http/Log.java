@@ -63,8 +63,10 @@ final class Log {
     LOGGER.log(Level.DEBUG, () -> "A session has ended with " + leases + " leases: nothing was heard in it for " + ttl);
   }
 
-  static void sessionLost(int leases, RuntimeException cause) {
-    LOGGER.log(Level.WARNING, () -> "The session and its " + leases + " leases have ended: " + cause.getMessage());
+  static void sessionLost(int leases) {
+    LOGGER.log(Level.WARNING,
+        () -> "The session with the peer has ended, and its " + leases
+            + " leases with it; another is opened for the next");
   }
 
   static void noSession(RuntimeException cause) {
@@ -82,14 +84,6 @@ final class Log {
 
   static void cannotStop(Exception cause) {
     LOGGER.log(Level.WARNING, () -> "Cannot stop the HTTP server cleanly: " + cause);
-  }
-
-  static void leaseLost(String objectId, RuntimeException cause) {
-    LOGGER.log(Level.WARNING, () -> "The lease on " + objectId + " cannot be renewed: " + cause.getMessage());
-  }
-
-  static void notYetRenewed(RuntimeException cause) {
-    LOGGER.log(Level.WARNING, () -> "Leases are not renewed yet, trying again: " + cause.getMessage());
   }
 
   static void notReleased(RuntimeException cause) {

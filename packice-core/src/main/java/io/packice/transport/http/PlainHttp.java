@@ -31,7 +31,7 @@ final class PlainHttp implements PlainServer {
   /** Whether what answers there speaks the protocol: it has something to say about a lease that nobody has. */
   boolean speaks() {
     try {
-      return commands.once(Request.of(Command.RENEW, LeaseId.random())).hasStatus();
+      return commands.once(Request.renew(List.of(LeaseId.random()), false)).hasStatus();
     } catch (PeerUnavailableException otherwise) {
       return false;
     }

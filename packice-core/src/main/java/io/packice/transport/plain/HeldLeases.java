@@ -4,7 +4,6 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Intent;
 import io.packice.core.Lease;
-import io.packice.core.LeaseExpiredException;
 import io.packice.core.LeaseId;
 import io.packice.core.LeaseKeeper;
 import io.packice.core.NotPermittedException;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +35,12 @@ final class HeldLeases implements AutoCloseable {
     }
   }
 
-  HeldLeases(Consumer<LeaseId> renew) {
-    this.keeper = new LeaseKeeper("packice-plain-renew", renew, this::lose, Log::notYetRenewed);
+  HeldLeases(Function<List<LeaseId>, List<LeaseId>> renew) {
+    this.keeper = new LeaseKeeper(renew, held::remove);
   }
 
-  private void lose(LeaseId lease, LeaseExpiredException why) {
-    if (held.remove(lease) != null) {
-      Log.leaseLost(lease, why);
-    }
+  LeaseKeeper keeper() {
+    return keeper;
   }
 
   /** The TTL that a lease is asked for with: the server's sessions are none, so each has one. */

@@ -3,6 +3,7 @@ package io.packice.transport.plain;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
+import io.packice.core.Backoff;
 import io.packice.core.Blob;
 import io.packice.core.ErrorCode;
 import io.packice.core.Grant;
@@ -10,6 +11,7 @@ import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.Lease;
 import io.packice.core.LeaseId;
+import io.packice.core.LeaseKeeper;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.core.ObjectId;
@@ -42,11 +44,11 @@ import org.jspecify.annotations.Nullable;
  * numbers, pins. Groups and expected bytes, which only say what may be evicted, are not sent. A refusal has the class that such a refusal most likely means
  * (docs/protocol.md), and the server's words.
  */
-public final class PlainSession implements Session {
+public final class PlainSession implements Session, LeaseKeeper.Holder {
   private static final int MOST_QUOTED = 1_000;
 
   private final PlainServer server;
-  private final HeldLeases leases = new HeldLeases(this::renewNow);
+  private final HeldLeases leases = new HeldLeases(this::renew);
   private volatile boolean closed;
 
   /**
@@ -161,19 +163,11 @@ public final class PlainSession implements Session {
       Grant grant = PlainGrants.of(answer, request);
       return new Grant(leases.add(grant.lease(), request), grant.extent());
     } catch (Throwable failure) {
-      giveBack(answer, failure);
-      throw failure;
-    }
-  }
-
-  private void giveBack(Answer answer, Throwable because) {
-    String lease = answer.response().leaseId();
-    try {
+      String lease = answer.response().leaseId();
       if (lease != null) {
-        Answer _ = ask(Command.RELEASE, new LeaseId(lease));
+        giveBack(new LeaseId(lease), failure);
       }
-    } catch (PackiceException alsoFailed) {
-      because.addSuppressed(alsoFailed);
+      throw failure;
     }
   }
 
@@ -288,7 +282,7 @@ public final class PlainSession implements Session {
     leases.forget(lease);
     String refusal = ask(Command.RELEASE, lease).response().refusal();
     if (refusal != null) {
-      Log.notReleased(lease, Printable.legible(refusal, MOST_QUOTED));
+      leases.keeper().leaveToTtl(lease, Printable.legible(refusal, MOST_QUOTED));
     }
   }
 
@@ -298,8 +292,13 @@ public final class PlainSession implements Session {
     return leases.renewed(lease, renewNow(lease));
   }
 
+  @Override
+  public LeaseKeeper leaseKeeper() {
+    return leases.keeper();
+  }
+
   private @Nullable Duration renewNow(LeaseId lease) {
-    return command(Command.RENEW, lease).response().toTtl();
+    return told("renew", server.ask(Request.renew(List.of(lease), false)), lease).response().toTtl();
   }
 
   /** Leases the object for a moment. Of its leases, age and pin the server says nothing: they are 0, and false. */
@@ -363,7 +362,7 @@ public final class PlainSession implements Session {
       try {
         release(lease);
       } catch (PeerUnavailableException gone) {
-        Log.notReleased(lease, String.valueOf(gone.getMessage()));
+        leases.keeper().leaveToTtl(lease, gone.getMessage());
         break; // it hears of the others no more than of this one
       }
     }

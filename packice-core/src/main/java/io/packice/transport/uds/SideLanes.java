@@ -41,9 +41,19 @@ final class SideLanes {
   /** A connection for the caller alone, who gives it back; null if there is none to be had. */
   @Nullable
   Lane take() {
+    return take(MOST);
+  }
+
+  /** The same for what is short: it does not wait for long operations to end, however many there are. */
+  @Nullable
+  Lane takeAtOnce() {
+    return take(Integer.MAX_VALUE);
+  }
+
+  private @Nullable Lane take(int most) {
     lock.lock();
     try {
-      while (!closed && idle.isEmpty() && busy.size() + opening == MOST) {
+      while (!closed && idle.isEmpty() && busy.size() + opening >= most) {
         changed.awaitUninterruptibly();
       }
       if (closed) {

@@ -49,6 +49,7 @@ public final class UdsSession implements Session {
   private final ReentrantLock turn = new ReentrantLock(); // on the main lane
   private final SideLanes sides = new SideLanes(this::openSide);
   private volatile @Nullable String sessionId; // null if it cannot be shared
+  private volatile boolean renewsMany = true;
   private volatile boolean closed;
   private volatile boolean broken;
 
@@ -223,7 +224,21 @@ public final class UdsSession implements Session {
 
   @Override
   public @Nullable Duration renew(LeaseId lease) {
-    return call(Request.of(Command.RENEW, lease)).toTtl();
+    return call(Request.renew(List.of(lease), false)).toTtl();
+  }
+
+  /** Beside whatever takes long, so that nothing ends meanwhile. A peer of an earlier version renews one lease at a time. */
+  @Override
+  public List<LeaseId> renew(List<LeaseId> leases) {
+    if (!renewsMany) {
+      return Session.super.renew(leases);
+    }
+    try {
+      return Request.renew(leases, part -> beside(lane -> lane.exchange(part)));
+    } catch (InvalidRequestException unknownField) {
+      renewsMany = false;
+      return Session.super.renew(leases);
+    }
   }
 
   @Override
@@ -285,18 +300,29 @@ public final class UdsSession implements Session {
 
   /** What may take long, beside others. Releases that were asked for before are done before. */
   private <T> T aside(Use<T> use) {
-    Lane lane = sessionId == null ? null : sides.take();
-    if (lane == null) {
-      return inTurn(use);
-    }
-    try {
+    return on(sessionId == null ? null : sides.take(), lane -> {
       boolean _ = inTurn(first -> {
         first.readUnread();
         return true;
       });
-      return guarded(lane, use);
+      return use.of(lane);
+    }, use);
+  }
+
+  /** What is short, and waits for nothing that takes long. */
+  private <T> T beside(Use<T> use) {
+    return on(sessionId == null ? null : sides.takeAtOnce(), use, use);
+  }
+
+  /** On a side lane, or else in turn on the main one. */
+  private <T> T on(@Nullable Lane side, Use<T> use, Use<T> otherwise) {
+    if (side == null) {
+      return inTurn(otherwise);
+    }
+    try {
+      return guarded(side, use);
     } finally {
-      sides.giveBack(lane);
+      sides.giveBack(side);
     }
   }
 

@@ -50,9 +50,10 @@ public final class Command<Q> {
   public static final Command<List<LeaseId>> RELEASE = of("release", Effect.LEASES, Fields.LEASES,
       change("released", (session, leases) -> session.release(one("release", leases)))).lasting();
 
-  /** Lets a lease's TTL count anew. */
-  public static final Command<List<LeaseId>> RENEW = of("renew", Effect.LEASES, Fields.LEASES,
-      (session, leases) -> Response.renewed(session.renew(one("renew", leases))));
+  /** Lets TTLs count anew. */
+  public static final Command<Request.Renewal> RENEW = of("renew", Effect.LEASES, Fields.RENEWAL,
+      (session, what) -> what.isList() ? Response.renewed(session.renew(what.leases()))
+          : Response.renewed(session.renew(one("renew", what.leases()))));
 
   /** A page of a listing. */
   public static final Command<Request.Page> LIST = of("list", Effect.NOTHING, Fields.PAGE,

@@ -130,6 +130,10 @@ interface Fields<Q> {
       }
     }
 
+    boolean isList() {
+      return leases != null;
+    }
+
     @Override
     public List<LeaseId> done(Envelope request) {
       if (leases != null) {
@@ -141,6 +145,35 @@ interface Fields<Q> {
       return lease == null ? List.of() : List.of(new LeaseId(lease));
     }
   }
+
+  /** Of a renewal. */
+  Fields<Request.Renewal> RENEWAL = new Fields<>() {
+    @Override
+    public void write(FieldWriter to, Request.Renewal what) {
+      if (what.isList()) {
+        to.texts("lease_ids", what.leases().stream().map(LeaseId::value).toList());
+      } else if (!what.leases().isEmpty()) {
+        writeLeases(to, what.leases());
+      }
+    }
+
+    @Override
+    public Reading<Request.Renewal> reading() {
+      return new Reading<>() {
+        private final LeasesReading leases = new LeasesReading();
+
+        @Override
+        public void read(String field, FieldReader value) {
+          leases.read(field, value);
+        }
+
+        @Override
+        public Request.Renewal done(Envelope request) {
+          return new Request.Renewal(leases.done(request), leases.isList());
+        }
+      };
+    }
+  };
 
   /** Of a seal. */
   Fields<Request.Seal> SEAL = new Fields<>() {

@@ -3,8 +3,11 @@ package io.packice.transport.wire;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.LeaseId;
 import io.packice.core.ObjectId;
+import io.packice.core.Session;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,19 @@ public record Request<Q>(Command<Q> command, Q what, @Nullable String id, @Nulla
   }
 
   /**
+   * Lets the TTLs of leases count anew, or that of the session of the request.
+   *
+   * @param leases one; several; or none for the session
+   * @param isList whether the answer is to say which of them have ended, rather than the TTL of the one
+   */
+  public record Renewal(List<LeaseId> leases, boolean isList) {
+    /** Copies the list. */
+    public Renewal {
+      leases = List.copyOf(leases);
+    }
+  }
+
+  /**
    * A page of a listing.
    *
    * @param prefix what ids start with
@@ -110,6 +126,33 @@ public record Request<Q>(Command<Q> command, Q what, @Nullable String id, @Nulla
    */
   public static Request<List<LeaseId>> of(Command<List<LeaseId>> command, LeaseId lease) {
     return of(command, List.of(lease));
+  }
+
+  /**
+   * A request to renew leases.
+   *
+   * @param leases the leases
+   * @param isList whether the answer is to say which of them have ended
+   * @return the request
+   */
+  public static Request<Renewal> renew(List<LeaseId> leases, boolean isList) {
+    return of(Command.RENEW, new Renewal(leases, isList));
+  }
+
+  /**
+   * Renews leases, in as few messages as they fit.
+   *
+   * @param leases the leases
+   * @param ask asks the peer
+   * @return those that have ended
+   */
+  public static List<LeaseId> renew(List<LeaseId> leases, Function<Request<Renewal>, Response> ask) {
+    List<LeaseId> ended = new ArrayList<>();
+    for (int from = 0; from < leases.size(); from += Session.MAX_SEALS) {
+      List<LeaseId> part = leases.subList(from, Math.min(leases.size(), from + Session.MAX_SEALS));
+      ended.addAll(ask.apply(renew(part, true)).toEnded());
+    }
+    return ended;
   }
 
   /**

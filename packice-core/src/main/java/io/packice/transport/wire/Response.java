@@ -57,6 +57,7 @@ public final class Response {
   private @Nullable Boolean more;
   private @Nullable PeerStats stats;
   private @Nullable List<SessionStatus> sessions;
+  private @Nullable List<String> ended;
 
   /** Without any field. */
   Response() {
@@ -73,7 +74,7 @@ public final class Response {
         .texts("handles", handles).object("object", object, Shapes::writeStatus)
         .objects("objects", objects, Shapes::writeStatus).text("next", next).flag("more", more)
         .object("stats", stats, WireStats::write)
-        .objects("sessions", sessions, Shapes::writeSession);
+        .objects("sessions", sessions, Shapes::writeSession).texts("ended", ended);
   }
 
   /** Takes the value of one field; one that it does not know is skipped. */
@@ -105,6 +106,7 @@ public final class Response {
       case "more" -> more = value.flag();
       case "stats" -> stats = WireStats.read(value);
       case "sessions" -> sessions = value.list(Shapes::readSession);
+      case "ended" -> ended = value.list(FieldReader::requiredText);
       default -> value.skip();
     }
   }
@@ -234,6 +236,18 @@ public final class Response {
   public static Response renewed(@Nullable Duration ttl) {
     Response response = plain("renewed");
     response.ttlSeconds = Wire.wholeSeconds(ttl);
+    return response;
+  }
+
+  /**
+   * Answers the renewal of several leases.
+   *
+   * @param ended those that have ended
+   * @return the message
+   */
+  public static Response renewed(List<LeaseId> ended) {
+    Response response = plain("renewed");
+    response.ended = ended.stream().map(LeaseId::value).toList();
     return response;
   }
 
@@ -470,6 +484,15 @@ public final class Response {
    */
   public @Nullable Duration toTtl() {
     return ttlSeconds == null ? null : Wire.duration(ttlSeconds.doubleValue());
+  }
+
+  /**
+   * Which of the leases that were to be renewed have ended.
+   *
+   * @return their ids; none if it says nothing
+   */
+  public List<LeaseId> toEnded() {
+    return ended == null ? List.of() : ended.stream().map(LeaseId::new).toList();
   }
 
   /**

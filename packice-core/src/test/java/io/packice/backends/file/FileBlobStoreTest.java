@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packice.contract.FileTree;
+import io.packice.contract.LeakCheck;
+import io.packice.contract.LogLines;
 import io.packice.contract.ManualTime;
 import io.packice.contract.MemoryDisk;
 import io.packice.core.Blob;
@@ -17,7 +20,6 @@ import io.packice.core.ObjectId;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -31,7 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,21 +99,36 @@ final class FileBlobStoreTest {
   }
 
   private List<Path> files(String part, String extension) {
-    try (Stream<Path> files = Files.walk(root.resolve(part))) {
-      return files.filter(Files::isRegularFile).filter(file -> file.toString().endsWith(extension)).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return FileTree.files(root.resolve(part)).stream().filter(file -> file.toString().endsWith(extension)).toList();
+  }
+
+  /** As soon as what belongs to nobody is removed. */
+  private void assertOnlyWhatIsServedIsThere() {
+    LeakCheck.eventually(() -> assertThat(files("objects", "")).hasSize(found.objects().size()));
+  }
+
+  /** The file with the only object, or draft. */
+  private Path only() {
+    assertThat(files("objects", "")).hasSize(1);
+    return files("objects", "").getFirst();
+  }
+
+  private Path log() {
+    return root.resolve("seals.log");
+  }
+
+  private void flip(long offset) throws IOException {
+    try (FileChannel channel = FileChannel.open(log(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      int _ = channel.read(one, offset);
+      int _ = channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), offset);
     }
   }
 
-  private void assertOnlyWhatIsServedIsThere() {
-    assertThat(files("drafts", "")).isEmpty();
-    assertThat(files("objects", "")).hasSize(2 * found.objects().size());
-  }
-
-  private Path only(String extension) {
-    assertThat(files("objects", extension)).hasSize(1);
-    return files("objects", extension).getFirst();
+  private void cutLog(long byteSize) throws IOException {
+    try (FileChannel channel = FileChannel.open(log(), StandardOpenOption.WRITE)) {
+      channel.truncate(byteSize);
+    }
   }
 
   /** Lets somebody change a file that nobody may. */
@@ -157,10 +173,8 @@ final class FileBlobStoreTest {
   void aSealedFileCannotBeOpenedForWritingByOthers() throws IOException {
     BlobStore.Sealed _ = put("fixed", "fixed");
 
-    for (String extension : List.of(DataFolder.DATA, DataFolder.MANIFEST)) {
-      assertThat(Files.getPosixFilePermissions(only(extension)))
-          .isEqualTo(PosixFilePermissions.fromString("r--------"));
-    }
+    assertThat(Files.getPosixFilePermissions(only())).isEqualTo(PosixFilePermissions.fromString("r--------"));
+    assertThat(Files.getPosixFilePermissions(log())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(Files.getPosixFilePermissions(root)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
@@ -172,7 +186,7 @@ final class FileBlobStoreTest {
       writer.write(ByteBuffer.wrap("after!".getBytes(UTF_8)), 0);
       assertThat(read(sealed)).isEqualTo("before");
     }
-    assertThat(files("drafts", "")).isEmpty();
+    assertThat(files("objects", "")).hasSize(1);
     restart();
     assertThat(served()).containsExactly("open=before");
     assertThat(Verification.of(root, Verification.Progress.NONE).isClean()).isTrue();
@@ -194,13 +208,13 @@ final class FileBlobStoreTest {
     draft.freeze(object);
     assertThat(bytesRead() - before).isLessThan(size);
 
-    Path file = files("drafts", "").getFirst();
+    Path file = only();
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap("changed".getBytes(UTF_8)));
     }
     assertThat(read(seal(draft, object))).startsWith("changed");
-    assertThat(Files.getPosixFilePermissions(only(DataFolder.DATA)))
+    assertThat(Files.getPosixFilePermissions(only()))
         .isEqualTo(PosixFilePermissions.fromString("r--------"));
     assertThat(Verification.of(root, Verification.Progress.NONE).isClean()).isTrue();
   }
@@ -209,14 +223,14 @@ final class FileBlobStoreTest {
   void whatIsFrozenAndShortenedAfterwardsIsRefused() throws IOException {
     BlobStore.Draft draft = draft("short", "1234");
     draft.freeze(object("short", 4));
-    Path file = files("drafts", "").getFirst();
+    Path file = only();
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(3);
     }
     assertThatThrownBy(() -> draft.freeze(object("short", 4))).isInstanceOf(StorageException.class);
     draft.discard();
-    assertThat(files("drafts", "")).isEmpty();
+    assertThat(files("objects", "")).isEmpty();
   }
 
   @Test
@@ -227,13 +241,13 @@ final class FileBlobStoreTest {
       writer.write(ByteBuffer.wrap("after!".getBytes(UTF_8)), 0);
       assertThat(read(seal(draft, object("open", 6)))).isEqualTo("before");
     }
-    assertThat(files("drafts", "")).isEmpty();
+    assertThat(files("objects", "")).hasSize(1);
     BlobStore.Draft discarded = draft("discarded", "text");
     try (Extent _ = discarded.openWriter()) {
       discarded.freeze(object("discarded", 4));
     }
     discarded.discard();
-    assertThat(files("drafts", "")).isEmpty();
+    assertThat(files("objects", "")).hasSize(1);
   }
 
   @Test
@@ -245,7 +259,7 @@ final class FileBlobStoreTest {
       writer.write(ByteBuffer.wrap(new byte[] {'4'}), 3);
     }
     assertThat(read(seal(draft, object("short", 4)))).isEqualTo("1234");
-    assertThat(files("drafts", "")).isEmpty();
+    assertThat(files("objects", "")).hasSize(1);
   }
 
   @Test
@@ -265,7 +279,7 @@ final class FileBlobStoreTest {
   @Test
   void aReaderOfAFileThatSomebodyHasCutIsRefused() throws IOException {
     BlobStore.Sealed sealed = put("cut", "12345");
-    overwrite(only(DataFolder.DATA), new byte[2]);
+    overwrite(only(), new byte[2]);
 
     assertThatThrownBy(sealed::openReader).isInstanceOf(StorageException.class)
         .hasMessageContaining("has 2 bytes instead of 5");
@@ -274,33 +288,54 @@ final class FileBlobStoreTest {
   // ---- kills: what is on disk when the process ends behind a step
 
   @Test
-  void draftsOfAnEarlierLifeAreRemoved() throws IOException {
+  void draftsOfAnEarlierLifeAreRemoved() {
     BlobStore.Draft _ = draft("draft", "draft");
-    Files.write(root.resolve("drafts/7.manifest"), new byte[3]);
-    Files.write(root.resolve("drafts/7.copy"), new byte[3]);
+    BlobStore.Draft copied = draft("copied", "copied");
+    try (Extent _ = copied.openWriter()) {
+      copied.freeze(object("copied", 6));
+    }
+    assertThat(files("objects", "")).hasSize(3);
     restart();
 
     assertThat(served()).isEmpty();
     assertOnlyWhatIsServedIsThere();
   }
 
+  /** However soon it begins, and however long the removal takes. */
+  @Test
+  void whatThisLifeMakesIsNeverTakenForALeftover() {
+    for (int i = 0; i < 300; i++) {
+      BlobStore.Draft _ = draft("of before " + i, "x");
+    }
+    restart();
+    BlobStore.Draft draft = draft("draft", "draft");
+    BlobStore.Sealed _ = put("sealed", "sealed");
+    LeakCheck.eventually(() -> assertThat(files("objects", "")).hasSize(2));
+    BlobStore.Sealed _ = seal(draft, object("draft", 5));
+    restart();
+    assertThat(served()).containsExactly("sealed=sealed", "draft=draft");
+  }
+
   /** It is no reason to serve nothing: a client that may use paths can have put it there. */
   @Test
   void aFolderWhereFilesBelongStaysAndKeepsNobodyFromStarting() throws IOException {
-    Path among = Files.createDirectory(root.resolve("drafts/objects"));
-    Files.writeString(among.resolve("notes"), "mine");
+    BlobStore.Draft _ = draft("draft", "draft");
+    Path among = only().resolveSibling("fff.data");
+    for (Path folder : List.of(among, root.resolve("objects/objects"), root.resolve("objects/000000000fff/notes"))) {
+      Files.writeString(Files.createDirectories(folder).resolve("notes"), "mine");
+    }
     restart();
     assertThat(served()).isEmpty();
-    assertThat(among.resolve("notes")).hasContent("mine");
+    LeakCheck.eventually(() -> assertThat(files("objects", "")).hasSize(3));
+    assertThat(files("objects", "")).allSatisfy(file -> assertThat(file).hasContent("mine"));
   }
 
   @Test
-  void dataWithoutAManifestNeverWereAnObject() throws IOException {
+  void dataWithoutARecordNeverWereAnObject() throws IOException {
     BlobStore.Sealed _ = put("old", "old");
+    long before = Files.size(log());
     BlobStore.Sealed _ = put("a", "a");
-    Files.delete(files("objects", DataFolder.MANIFEST).stream()
-        .filter(file -> file.getFileName().toString().contains(FileName.of(new ObjectId("a"), 0).hash())).findFirst()
-        .orElseThrow());
+    cutLog(before);
     restart();
 
     assertThat(served()).containsExactly("old=old");
@@ -308,21 +343,13 @@ final class FileBlobStoreTest {
   }
 
   @Test
-  void filesInAFolderThatIsNotTheirsAreLeftAloneAndMeanNothing() throws IOException {
+  void whatIsInAFolderThatIsNotItsOwnMeansNothing() throws IOException {
     BlobStore.Sealed _ = put("a", "a");
-    Path manifest = files("objects", DataFolder.MANIFEST).getFirst();
-    Path data = files("objects", DataFolder.DATA).getFirst();
-    boolean isFirst = manifest.getParent().endsWith("00");
-    Path another = root.resolve(isFirst ? "objects/01" : "objects/00");
-    Files.copy(data, another.resolve(data.getFileName()));
+    Path another = Files.createDirectory(root.resolve("objects/notes"));
+    Files.copy(only(), another.resolve(only().getFileName()));
     restart();
-    assertThat(served()).as("with data alone").containsExactly("a=a");
-
-    Files.copy(manifest, another.resolve(manifest.getFileName()));
-    restart();
-    assertThat(served()).as("with data and a manifest").containsExactly("a=a");
-    assertThat(another).isDirectoryContaining(file -> file.getFileName().equals(data.getFileName()))
-        .isDirectoryContaining(file -> file.getFileName().equals(manifest.getFileName()));
+    assertThat(served()).containsExactly("a=a");
+    assertThat(another).isDirectoryContaining(file -> file.toString().endsWith(DataFolder.DATA));
   }
 
   @Test
@@ -336,11 +363,11 @@ final class FileBlobStoreTest {
   }
 
   @Test
-  void aReplacementWhoseManifestIsNotInPlaceChangesNothing() throws IOException {
+  void aReplacementThatIsNotInTheLogChangesNothing() throws IOException {
     BlobStore.Sealed _ = put("swapped", "old");
+    long before = Files.size(log());
     BlobStore.Sealed _ = put("swapped", "new");
-    Path newer = files("objects", DataFolder.MANIFEST).getLast();
-    Files.move(newer, root.resolve("drafts/2.manifest"));
+    cutLog(before + 30);
     restart();
 
     assertThat(served()).containsExactly("swapped=old");
@@ -348,13 +375,24 @@ final class FileBlobStoreTest {
   }
 
   @Test
-  void theRemovalOfWhatWasReplacedMayStopHalfWay() throws IOException {
-    BlobStore.Sealed _ = put("swapped", "old");
+  void theRemovalOfWhatWasReplacedMayStopHalfWay() {
+    BlobStore.Sealed first = put("swapped", "old");
     BlobStore.Sealed _ = put("swapped", "new");
-    Files.delete(files("objects", DataFolder.MANIFEST).getFirst());
+    first.retire();
     restart();
 
     assertThat(served()).containsExactly("swapped=new");
+    assertOnlyWhatIsServedIsThere();
+  }
+
+  @Test
+  void whatWasReplacedStaysGoneWhenItsReplacementIsRetiredAtOnce() {
+    BlobStore.Sealed _ = put("swapped", "old");
+    BlobStore.Sealed _ = put("swapped", "new");
+    restart();
+    found.objects().getFirst().bytes().retire();
+    restart();
+    assertThat(served()).isEmpty();
     assertOnlyWhatIsServedIsThere();
   }
 
@@ -424,30 +462,25 @@ final class FileBlobStoreTest {
   }
 
   @Test
-  void aDamagedManifestIsSetAside() throws IOException {
+  void whatADamagedRecordNamedIsSetAside() throws IOException {
     BlobStore.Sealed _ = put("damaged", "damaged");
-    Path manifest = only(DataFolder.MANIFEST);
-    byte[] bytes = Files.readAllBytes(manifest);
-    bytes[30] ^= 1;
-    overwrite(manifest, bytes);
+    flip(LogFormat.HEADER_BYTES + 80);
     BlobStore.Sealed _ = put("whole", "whole");
 
-    assertQuarantined("whole=whole");
-    assertThat(files("quarantine", "")).hasSize(2);
+    try (LogLines lines = LogLines.of("io.packice.file")) {
+      assertQuarantined("whole=whole");
+      assertThat(lines.all()).anyMatch(line -> line.startsWith("Cannot read all of " + log() + ": ")
+          && line.contains("at offset 32") && line.contains("the seals of damaged;"));
+    }
+    assertThat(files("quarantine", DataFolder.DATA)).singleElement()
+        .satisfies(file -> assertThat(file).hasContent("damaged"));
+    assertThat(files("quarantine", ".log")).as("the log as it was").hasSize(1);
   }
 
   @Test
-  void anEmptyManifestIsSetAside() throws IOException {
-    BlobStore.Sealed _ = put("empty", "empty");
-    overwrite(only(DataFolder.MANIFEST), new byte[0]);
-
-    assertQuarantined();
-  }
-
-  @Test
-  void aManifestWithoutDataIsSetAside() throws IOException {
+  void aRecordWithoutDataIsSetAside() throws IOException {
     BlobStore.Sealed _ = put("nothing", "");
-    Files.delete(only(DataFolder.DATA));
+    Files.delete(only());
 
     assertQuarantined();
   }
@@ -455,51 +488,69 @@ final class FileBlobStoreTest {
   @Test
   void dataOfAnotherLengthAreSetAside() throws IOException {
     BlobStore.Sealed _ = put("whole", "whole");
-    Path whole = only(DataFolder.DATA);
+    Path whole = only();
     BlobStore.Sealed _ = put("short", "short");
     overwrite(files("objects", DataFolder.DATA).stream().filter(file -> !file.equals(whole)).findFirst().orElseThrow(),
         "shor".getBytes(UTF_8));
 
     assertQuarantined("whole=whole");
-  }
-
-  @Test
-  void aManifestInAnotherObjectsPlaceIsSetAside() throws IOException {
-    BlobStore.Sealed _ = put("mine", "mine");
-    Path manifest = only(DataFolder.MANIFEST);
-    String other = FileName.of(new ObjectId("other"), 1).hash();
-    FileName mine = FileName.of(new ObjectId("mine"), 1);
-    Path place = root.resolve("objects").resolve(other.substring(0, 2));
-    Files.copy(manifest, place.resolve(new FileName(other, mine.version()) + DataFolder.MANIFEST));
-    Files.copy(only(DataFolder.DATA), place.resolve(new FileName(other, mine.version()) + DataFolder.DATA));
-
-    assertQuarantined("mine=mine");
+    assertThat(files("quarantine", DataFolder.MANIFEST)).singleElement()
+        .satisfies(file -> assertThat(Manifest.parse(Files.readAllBytes(file)).object()).isEqualTo(object("short", 5)));
   }
 
   @Test
   void aFileThatNobodyKnowsIsLeftAlone() throws IOException {
-    Path notes = Files.writeString(root.resolve("objects/00/NOTES"), "mine");
     BlobStore.Sealed _ = put("whole", "whole");
+    Path notes = Files.writeString(only().resolveSibling("NOTES"), "mine");
     restart();
 
     assertThat(served()).containsExactly("whole=whole");
     assertThat(notes).hasContent("mine");
   }
 
-  @Test
-  void manifestsOfALaterVersionAreRefusedAndStay() throws IOException {
-    BlobStore.Sealed _ = put("future", "future");
-    Path manifest = only(DataFolder.MANIFEST);
-    String inner = "{\"format\":2,\"id\":\"future\"}";
-    overwrite(manifest,
-        ("{\"manifest\":" + inner + ",\"crc32c\":\"" + Checksum.of(inner.getBytes(UTF_8), 0, inner.length()) + "\"}\n")
-            .getBytes(UTF_8));
+  private void assertRefused(String why) {
     store.close();
+    List<Path> before = files("", "");
     FileBlobStore next = FileBlobStore.open(root, time);
     opened.add(next);
+    assertThatThrownBy(next::recover).isInstanceOf(StorageException.class).hasMessageStartingWith("Cannot open " + root)
+        .hasMessageContaining(why);
+    next.close();
+    assertThat(files("", "")).isEqualTo(before);
+  }
 
-    assertThatThrownBy(next::recover).isInstanceOf(StorageException.class).hasMessageContaining("use a newer one");
-    assertThat(manifest).exists();
+  @Test
+  void aLogOfALaterVersionIsRefusedAndNothingIsRemoved() throws IOException {
+    BlobStore.Sealed _ = put("future", "future");
+    BlobStore.Draft _ = draft("draft", "draft");
+    byte[] bytes = Files.readAllBytes(log());
+    ByteBuffer.wrap(bytes).putInt(8, 2).putInt(28, 4711);
+    Files.write(log(), bytes);
+    assertRefused("/seals.log: format 2; this version of Packice reads up to 1: use a newer one");
+  }
+
+  @Test
+  void aLogThatIsNotThereIsRefusedAndNothingIsRemoved() throws IOException {
+    BlobStore.Sealed _ = put("kept", "kept");
+    Path copy = Files.move(log(), root.resolveSibling("copy"));
+    assertRefused(
+        "is not there, and nothing else says what the files in " + root.resolve("objects") + " are; put a copy");
+    Files.move(copy, log());
+    restart();
+    assertThat(served()).containsExactly("kept=kept");
+  }
+
+  @Test
+  void aLogWithoutARecordThatCanBeReadIsRefusedAndNothingIsRemoved() throws IOException {
+    BlobStore.Sealed _ = put("kept", "kept");
+    byte[] bytes = Files.readAllBytes(log());
+    for (byte[] other : List.of(new byte[0], new byte[bytes.length], new byte[20])) {
+      Files.write(log(), other);
+      assertRefused("cannot be read, and nothing else says");
+    }
+    Files.write(log(), bytes);
+    restart();
+    assertThat(served()).containsExactly("kept=kept");
   }
 
   // ---- verification
@@ -524,7 +575,7 @@ final class FileBlobStoreTest {
   @Test
   void verificationFindsOneChangedBit() throws IOException {
     BlobStore.Sealed _ = put("whole", "whole");
-    Path whole = only(DataFolder.DATA);
+    Path whole = only();
     StoredObject two = new StoredObject(new ObjectId("flipped"), Blob.layOut(List.of(5L, 3_000_000L)),
         Metadata.empty(), null, null);
     BlobStore.Sealed _ = seal(store.allocate(two.id(), OptionalLong.of(two.extentBytes())), two);
@@ -541,18 +592,28 @@ final class FileBlobStoreTest {
     assertThat(findings.damaged()).singleElement().satisfies(damage -> {
       assertThat(damage.name()).isEqualTo("flipped");
       assertThat(damage.what()).contains("blob 1 of 3000000 bytes");
-      assertThat(damage.manifest()).exists();
+      assertThat(damage.file()).exists();
     });
   }
 
   @Test
   void verificationFindsWhatAStartWouldSetAside() throws IOException {
     BlobStore.Sealed _ = put("damaged", "damaged");
-    overwrite(only(DataFolder.MANIFEST), new byte[9]);
+    BlobStore.Sealed _ = put("whole", "whole");
+    BlobStore.Sealed _ = put("gone", "gone");
+    Files.delete(files("objects", DataFolder.DATA).getLast());
+    flip(LogFormat.HEADER_BYTES + 80);
 
-    assertThat(verify().damaged()).singleElement().satisfies(damage -> assertThat(damage.what()).contains("9 bytes"));
+    assertThat(verify().damaged()).hasSize(2).anySatisfy(damage -> {
+      assertThat(damage.what())
+          .contains(" bytes at offset 32 of the log cannot be read; they had the seals of damaged");
+      assertThat(damage.file()).isEqualTo(log());
+    }).anySatisfy(damage -> {
+      assertThat(damage.name()).isEqualTo("gone");
+      assertThat(damage.what()).contains("are not there");
+    });
     restart();
-    assertThat(verify()).isEqualTo(new Verification(0, 0, List.of(), 1));
+    assertThat(verify()).isEqualTo(new Verification(1, 5, List.of(), 2));
   }
 
   @Test

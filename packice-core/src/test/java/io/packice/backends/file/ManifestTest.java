@@ -23,7 +23,7 @@ final class ManifestTest {
       new StoredObject(new ObjectId("a \"b\"/ü😀"), Blob.layOut(List.of(5L, 0L, 5000L)),
           Metadata.of(Map.of("manifest", "}],\"crc32c\":\"", "π", List.of(1, 2.5))), "group ü",
           Duration.ofSeconds(3, 123_456_789), OptionalLong.of(4_294_967_294L)),
-      1L << 40, Instant.parse("2026-01-31T12:00:00.123456789Z"), List.of("00000000", "89abcdef", "01234567"));
+      1L << 40, Instant.parse("2026-01-31T12:00:00.123456789Z"), List.of(0, 0x89abcdef, 0x01234567));
   private static final Manifest BARE = new Manifest(
       new StoredObject(new ObjectId("bare"), List.of(), Metadata.empty(), null, null), 1, Instant.EPOCH, List.of());
 
@@ -62,7 +62,7 @@ final class ManifestTest {
 
   private static byte[] checked(String inner) {
     byte[] bytes = inner.getBytes(UTF_8);
-    return ("{\"manifest\":" + inner + ",\"crc32c\":\"" + Checksum.of(bytes, 0, bytes.length) + "\"}\n")
+    return ("{\"manifest\":" + inner + ",\"crc32c\":\"" + Checksum.text(Checksum.of(bytes, 0, bytes.length)) + "\"}\n")
         .getBytes(UTF_8);
   }
 

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalLong;
@@ -139,27 +140,9 @@ final class StandInsTest {
   }
 
   @Test
-  void aManifestThatIsALinkOrAFifoIsSetAside() throws Exception {
-    for (boolean isLink : List.of(true, false)) {
-      put(CONTENT).close();
-      Path manifest = only("objects", DataFolder.MANIFEST);
-      if (isLink) {
-        Path copy = Files.move(manifest, root.resolveSibling("copy"));
-        Files.createSymbolicLink(manifest, copy);
-      } else {
-        fifo(manifest);
-      }
-      assertThat(Verification.of(root, Verification.Progress.NONE).damaged()).hasSize(1);
-      restart();
-      assertThat(found.objects()).isEmpty();
-      assertThat(found.quarantined()).isEqualTo(isLink ? 1 : 2);
-    }
-  }
-
-  @Test
   void aDraftThatWasReplacedIsNotSealed() throws Exception {
     BlobStore.Draft draft = draft(CONTENT);
-    Path file = only("drafts", "");
+    Path file = only("objects", DataFolder.DATA);
     link(file, secret);
     assertThatThrownBy(() -> draft.freeze(object(5))).isInstanceOf(StorageException.class)
         .hasMessageContaining("somebody has put a link where only files belong");
@@ -183,7 +166,7 @@ final class StandInsTest {
     }
     assertThatThrownBy(() -> draft.freeze(object(5))).isInstanceOf(StorageException.class)
         .hasMessageContaining("instead of 5");
-    Path file = only("drafts", "");
+    Path file = only("objects", DataFolder.DATA);
     assertThat((long) Files.getAttribute(file, "unix:ino")).isPositive();
     try (var data = io.packice.internal.os.Descriptor.open(file, Extent.Access.READ_ONLY)) {
       assertThat(data.allocatedBytes()).isLessThan(1 << 20);
@@ -191,25 +174,43 @@ final class StandInsTest {
   }
 
   @Test
-  void theLockAndTheIndexAreNotFollowedEither() throws Exception {
+  void theLockIsNotFollowedEither() throws Exception {
     put(CONTENT).close();
     store.close();
-    for (String name : List.of("lock", "index")) {
-      Files.delete(root.resolve(name));
-      Files.createSymbolicLink(root.resolve(name), secret);
-      if ("lock".equals(name)) {
-        assertThatThrownBy(this::restart).isInstanceOf(StorageException.class).hasMessageContaining("is no file");
-        Files.delete(root.resolve(name));
-      }
-      restart();
-      assertThat(found.objects()).hasSize(1);
-      store.close();
-    }
+    link(root.resolve("lock"), secret);
+    assertThatThrownBy(this::restart).isInstanceOf(StorageException.class).hasMessageContaining("is no file");
     fifo(root.resolve("lock"));
     assertThatThrownBy(this::restart).isInstanceOf(StorageException.class).hasMessageContaining("is no file");
     Files.delete(root.resolve("lock"));
-    fifo(root.resolve("index"));
     restart();
     assertThat(found.objects()).hasSize(1);
+  }
+
+  @Test
+  void norIsTheLog() throws Exception {
+    put(CONTENT).close();
+    store.close();
+    Path log = root.resolve("seals.log");
+    Path copy = Files.copy(log, root.resolveSibling("copy"));
+    link(log, secret);
+    assertThatThrownBy(this::restart).isInstanceOf(StorageException.class)
+        .hasMessageContaining("somebody has put a link where only files belong");
+    fifo(log);
+    assertThatThrownBy(this::restart).isInstanceOf(StorageException.class).hasMessageContaining("it is no file");
+    Files.move(copy, log, StandardCopyOption.REPLACE_EXISTING);
+    restart();
+    assertThat(found.objects()).hasSize(1);
+  }
+
+  @Test
+  void whatStandsWhereTheLogIsWrittenAnewIsRemovedAndNotFollowed() throws Exception {
+    BlobStore.Sealed sealed = put(CONTENT);
+    store.close();
+    Files.createSymbolicLink(root.resolve("seals.log.new"), secret);
+    Files.delete(only("objects", DataFolder.DATA)); // so that the log is written anew
+    restart();
+    assertThat(found.objects()).isEmpty();
+    assertThat(root.resolve("seals.log.new")).doesNotExist();
+    sealed.close();
   }
 }

@@ -30,7 +30,6 @@ final class FolderCursorTest {
     while (files.next()) {
       assertThat(files.end() - files.start()).as(files.name()).isEqualTo(files.name().getBytes(UTF_8).length);
       assertThat(sizes.put(files.name(), files.byteSize())).as("%s for the second time", files.name()).isNull();
-      assertThat(files.has(PosixFiles.stamp(folder.resolve(files.name()).toString()))).as(files.name()).isTrue();
     }
     assertThat(files.next()).as("behind the last").isFalse();
     return sizes;
@@ -73,14 +72,13 @@ final class FolderCursorTest {
   }
 
   @Test
-  void aFileThatCannotBeLookedAtHasNoLengthAndNoStamp() throws IOException {
+  void aFileThatCannotBeLookedAtHasNoLength() throws IOException {
     Files.createSymbolicLink(scratch.resolve("a"), Path.of("nowhere"));
     try (FolderCursor files = new FolderCursor()) {
       files.open(scratch);
       assertThat(files.next()).isTrue();
       assertThat(files.name()).isEqualTo("a");
       assertThat(files.byteSize()).isEqualTo(-1);
-      assertThat(files.has(new FileStamp(0, 0, 0, 0))).isFalse();
     }
   }
 
@@ -93,7 +91,7 @@ final class FolderCursorTest {
     try (FolderCursor files = new FolderCursor()) {
       files.open(scratch);
       assertThat(files.next()).isTrue();
-      assertThat(files.has(before)).isFalse();
+      assertThat(PosixFiles.stamp(file.toString())).isNotEqualTo(before);
       assertThat(files.byteSize()).isEqualTo(2);
     }
   }

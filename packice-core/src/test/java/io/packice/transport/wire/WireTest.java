@@ -71,7 +71,8 @@ final class WireTest {
     List<LeaseId> one = List.of(LeaseId.random());
     List<LeaseId> two = List.of(LeaseId.random(), LeaseId.random());
     List<Request<?>> all = List.of(Request.hello(null), Request.hello(Duration.ofSeconds(5)).within("s"),
-        Request.of(Command.PING), Request.of(Command.FREEZE, two), Request.of(Command.RENEW, one).named("once"),
+        Request.of(Command.PING), Request.of(Command.FREEZE, two), Request.renew(one, false).named("once"),
+        Request.renew(one, true), Request.renew(List.of(), false).within("s"),
         Request.of(Command.RELEASE, List.<LeaseId>of()).within("s"), Request.of(Command.DISCARD, one),
         Request.of(Command.SEAL, new Request.Seal(two, List.of(OBJECT.id()))),
         Request.of(Command.SEAL, new Request.Seal(List.of(), List.of(OBJECT.id()))),

@@ -1,6 +1,7 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.SchemaMessage;
+import io.packice.arrow.batch.SchemaMessage;
+import io.packice.arrow.schema.TypeCheck;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
@@ -119,9 +120,7 @@ final class ArrowHint {
     }
     Map<String, String> metadata = new LinkedHashMap<>(natural.getMetadata());
     metadata.putAll(hint.getMetadata());
-    ArrowType wanted = hint.getType() instanceof ArrowType.ExtensionType extension
-        ? extension.storageType()
-        : hint.getType();
+    ArrowType wanted = TypeCheck.storage(hint.getType());
     ArrowType chosen = canBecome(natural.getType(), wanted, type) ? wanted : natural.getType();
     return new Field(natural.getName(), new FieldType(natural.isNullable(), chosen, null, metadata), List.of());
   }

@@ -1,5 +1,8 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.statistics.Outcomes;
+import io.packice.arrow.statistics.RangeComparison;
+import io.packice.arrow.statistics.RangeComparison.Others;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -116,12 +119,8 @@ final class BoundFilter {
 
     @Override
     public boolean mayHold(BlockMetaData block) {
-      ColumnChunkMetaData chunk = chunk(column, block);
-      Statistics<?> statistics = chunk == null ? null : chunk.getStatistics();
-      if (chunk == null || statistics == null || !statistics.isNumNullsSet()) {
-        return true;
-      }
-      return wanted ? statistics.getNumNulls() > 0 : statistics.getNumNulls() < chunk.getValueCount();
+      Outcomes isNull = compared(chunk(column, block), null).isNull();
+      return wanted ? isNull.isTrue() : isNull.isFalse();
     }
   }
 
@@ -144,26 +143,32 @@ final class BoundFilter {
 
     @Override
     public boolean mayHold(BlockMetaData block) {
-      ColumnChunkMetaData chunk = chunk(column, block);
-      Statistics<?> statistics = chunk == null || isConverted(column.field()) ? null : chunk.getStatistics();
-      if (chunk == null || statistics == null) {
-        return true;
-      }
-      if (statistics.isNumNullsSet() && statistics.getNumNulls() == chunk.getValueCount()) {
-        return false;
-      }
-      int[] bounds = statistics.hasNonNullValue() ? comparand.compareBounds(statistics) : null;
-      if (bounds == null) {
-        return true;
-      }
-      return switch (operator) {
-        case EQUAL -> bounds[0] <= 0 && bounds[1] >= 0;
-        case LESS, AT_MOST -> operator.holds(bounds[0]);
-        case GREATER, AT_LEAST -> operator.holds(bounds[1]);
-        // All are equal to it, unless some are NaN, which statistics do not tell, or the bounds were shortened.
-        case UNEQUAL -> !(comparand instanceof Comparand.Whole) || bounds[0] != 0 || bounds[1] != 0;
+      RangeComparison compared =
+          compared(isConverted(column.field()) ? null : chunk(column, block), comparand);
+      Outcomes outcomes = switch (operator) {
+        case EQUAL -> compared.equal();
+        case UNEQUAL -> compared.equal().not();
+        case LESS -> compared.less();
+        case AT_MOST -> compared.atMost();
+        case GREATER -> compared.greater();
+        case AT_LEAST -> compared.atLeast();
       };
+      return outcomes.isTrue();
     }
+  }
+
+  /** What statistics tell of a row group, as far as there are any. */
+  private static RangeComparison compared(@Nullable ColumnChunkMetaData chunk, @Nullable Comparand comparand) {
+    Statistics<?> statistics = chunk == null ? null : chunk.getStatistics();
+    if (chunk == null || statistics == null) {
+      return new RangeComparison(/* hasNulls= */ true, /* hasValues= */ true, null, Others.UNEQUAL);
+    }
+    boolean countsNulls = statistics.isNumNullsSet();
+    int[] bounds = comparand != null && statistics.hasNonNullValue() ? comparand.compareBounds(statistics) : null;
+    return new RangeComparison(!countsNulls || statistics.getNumNulls() > 0,
+        !countsNulls || statistics.getNumNulls() < chunk.getValueCount(),
+        bounds == null ? null : new RangeComparison.Bounds(bounds[0], bounds[1]),
+        comparand instanceof Comparand.Whole ? Others.NONE : Others.UNEQUAL); // NaN, or bounds that were shortened
   }
 
   /** Whether values in vectors differ from those that the statistics are of. */

@@ -1,8 +1,8 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.DamageWords;
-import io.packice.arrow.ImportRanges;
-import io.packice.arrow.ImportSource;
+import io.packice.arrow.imports.ImportRanges;
+import io.packice.arrow.imports.ImportSource;
+import io.packice.arrow.schema.DamageWords;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;

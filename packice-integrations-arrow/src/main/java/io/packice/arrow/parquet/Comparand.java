@@ -1,6 +1,6 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.DamageWords;
+import io.packice.arrow.schema.DamageWords;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

@@ -1,7 +1,7 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.DamageWords;
-import io.packice.arrow.ImportRanges;
+import io.packice.arrow.imports.ImportRanges;
+import io.packice.arrow.schema.DamageWords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.packice.arrow.parquet;
 
+import io.packice.arrow.schema.TypeCheck;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class FooterMend {
   }
 
   private static boolean hasInterval(Field field) {
-    return SchemaWriter.storage(field) instanceof ArrowType.Interval
+    return TypeCheck.storage(field.getType()) instanceof ArrowType.Interval
         || field.getChildren().stream().anyMatch(FooterMend::hasInterval);
   }
 

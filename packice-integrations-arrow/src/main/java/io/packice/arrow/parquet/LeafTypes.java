@@ -1,6 +1,6 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.UuidField;
+import io.packice.arrow.schema.UuidField;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;

@@ -1,6 +1,6 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.ImportRanges;
+import io.packice.arrow.imports.ImportRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;

@@ -1,6 +1,6 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.ImportSource;
+import io.packice.arrow.imports.ImportSource;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ public interface ParquetEngine {
    * @param options what to read, and how
    * @return a reader; the caller closes it
    * @throws ParquetException if it is not a Parquet file, damaged in its metadata, encrypted, or has what this engine does not know
-   * @throws io.packice.arrow.ImportException if it can only be read from start to end
+   * @throws io.packice.arrow.imports.ImportException if it can only be read from start to end
    * @throws IOException if it cannot be read
    * @throws IllegalArgumentException if the options name a column that the file does not have, or the filter compares a column with what it
    *     cannot be compared with

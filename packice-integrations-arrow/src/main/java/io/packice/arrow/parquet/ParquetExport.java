@@ -70,7 +70,7 @@ public final class ParquetExport {
    * @throws ParquetException if a value is beyond what Parquet has for its type
    * @throws IOException if it cannot be written
    * @throws IllegalArgumentException if a column has a type that Parquet has not, or the name of another
-   * @throws io.packice.arrow.TableFormatException if the table is damaged
+   * @throws io.packice.arrow.manifest.TableFormatException if the table is damaged
    * @throws IllegalStateException if the table is closed
    */
   public void into(WritableByteChannel channel) throws IOException {

@@ -1,10 +1,10 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.ImportFormat;
-import io.packice.arrow.ImportPlan;
-import io.packice.arrow.ImportReader;
-import io.packice.arrow.ImportSource;
-import io.packice.arrow.ImportWork;
+import io.packice.arrow.imports.ImportFormat;
+import io.packice.arrow.imports.ImportPlan;
+import io.packice.arrow.imports.ImportReader;
+import io.packice.arrow.imports.ImportSource;
+import io.packice.arrow.imports.ImportWork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

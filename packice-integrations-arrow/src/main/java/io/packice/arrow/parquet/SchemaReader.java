@@ -1,6 +1,6 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.ColumnNames;
+import io.packice.arrow.schema.ColumnNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

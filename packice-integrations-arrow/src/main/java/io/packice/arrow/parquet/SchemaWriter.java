@@ -1,6 +1,7 @@
 package io.packice.arrow.parquet;
 
-import io.packice.arrow.UuidField;
+import io.packice.arrow.schema.TypeCheck;
+import io.packice.arrow.schema.UuidField;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
@@ -67,7 +68,7 @@ final class SchemaWriter {
       throw cannot(field, "decode its dictionary first");
     }
     Repetition repetition = field.isNullable() ? Repetition.OPTIONAL : Repetition.REQUIRED;
-    return switch (storage(field)) {
+    return switch (TypeCheck.storage(field.getType())) {
       case ArrowType.Struct _ -> {
         if (field.getChildren().isEmpty()) {
           throw cannot(field, "a struct needs a field");
@@ -93,10 +94,6 @@ final class SchemaWriter {
 
   private static GroupType annotated(Repetition repetition, String name, LogicalTypeAnnotation logical, Type child) {
     return Types.buildGroup(repetition).as(logical).addField(child).named(name);
-  }
-
-  static ArrowType storage(Field field) {
-    return field.getType() instanceof ArrowType.ExtensionType extension ? extension.storageType() : field.getType();
   }
 
   private static PrimitiveType primitive(PrimitiveTypeName physical, @Nullable LogicalTypeAnnotation logical,

@@ -1,7 +1,7 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.ImportException;
-import io.packice.arrow.ImportReader;
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.ImportReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.packice.arrow.text;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

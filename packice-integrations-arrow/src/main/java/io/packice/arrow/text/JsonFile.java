@@ -1,7 +1,7 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.ImportException;
-import io.packice.arrow.ImportSource;
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.ImportSource;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;

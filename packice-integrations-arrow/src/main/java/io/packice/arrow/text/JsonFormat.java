@@ -1,15 +1,15 @@
 package io.packice.arrow.text;
 
 import io.packice.arrow.ArrowTable;
-import io.packice.arrow.ColumnNames;
 import io.packice.arrow.ExportFormat;
-import io.packice.arrow.ImportException;
-import io.packice.arrow.ImportFormat;
-import io.packice.arrow.ImportPlan;
-import io.packice.arrow.ImportReader;
-import io.packice.arrow.ImportSource;
-import io.packice.arrow.ImportWork;
 import io.packice.arrow.Progress;
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.ImportFormat;
+import io.packice.arrow.imports.ImportPlan;
+import io.packice.arrow.imports.ImportReader;
+import io.packice.arrow.imports.ImportSource;
+import io.packice.arrow.imports.ImportWork;
+import io.packice.arrow.schema.ColumnNames;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,6 +1,6 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import io.packice.core.JsonTrouble;
 import java.io.IOException;
 import tools.jackson.core.JacksonException;

@@ -1,6 +1,6 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.ImportReader;
+import io.packice.arrow.imports.ImportReader;
 import java.io.IOException;
 import java.util.Set;
 import org.apache.arrow.vector.VectorSchemaRoot;

@@ -1,6 +1,6 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;

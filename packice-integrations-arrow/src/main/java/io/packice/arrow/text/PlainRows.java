@@ -146,7 +146,7 @@ public final class PlainRows {
   }
 
   /**
-   * What a number means in a column: a date or a time may be meant, as in {@link io.packice.arrow.ColumnStatistics}.
+   * What a number means in a column: a date or a time may be meant, as in {@link io.packice.arrow.statistics.ColumnStatistics}.
    *
    * @param field the column
    * @param value the number

@@ -1,7 +1,7 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.UnionMembers;
-import io.packice.arrow.UuidField;
+import io.packice.arrow.schema.UuidField;
+import io.packice.arrow.vectors.UnionMembers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +114,7 @@ final class PlainValues {
   }
 
   /**
-   * What a number means in a column: a date or a time may be meant, as in {@link io.packice.arrow.ColumnStatistics}.
+   * What a number means in a column: a date or a time may be meant, as in {@link io.packice.arrow.statistics.ColumnStatistics}.
    *
    * @return as values of the column are
    */

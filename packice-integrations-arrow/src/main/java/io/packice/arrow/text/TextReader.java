@@ -1,8 +1,8 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.ImportException;
-import io.packice.arrow.ImportSource;
-import io.packice.arrow.ImportStream;
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.ImportSource;
+import io.packice.arrow.imports.ImportStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

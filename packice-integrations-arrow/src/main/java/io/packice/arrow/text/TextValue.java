@@ -1,9 +1,9 @@
 package io.packice.arrow.text;
 
-import io.packice.arrow.UuidField;
-import io.packice.arrow.ViewRoom;
+import io.packice.arrow.schema.UuidField;
 import io.packice.arrow.text.IsoTimes.Interval;
 import io.packice.arrow.text.IsoTimes.Moment;
+import io.packice.arrow.vectors.ViewRoom;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;

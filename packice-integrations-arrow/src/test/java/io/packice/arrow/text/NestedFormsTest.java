@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.arrow.ArrowTable;
-import io.packice.arrow.ImportException;
 import io.packice.arrow.ScanOptions;
-import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.TableImport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

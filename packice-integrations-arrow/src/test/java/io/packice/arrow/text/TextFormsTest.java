@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.arrow.ArrowTable;
-import io.packice.arrow.ColumnStatistics;
-import io.packice.arrow.ImportException;
-import io.packice.arrow.ImportFormat;
-import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
 import io.packice.arrow.TableWriter;
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.ImportFormat;
+import io.packice.arrow.imports.TableImport;
+import io.packice.arrow.statistics.ColumnStatistics;
 import io.packice.core.AcquireRequest.IfExists;
 import java.io.IOException;
 import java.nio.file.Files;

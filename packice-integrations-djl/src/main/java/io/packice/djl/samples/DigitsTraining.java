@@ -19,7 +19,7 @@ import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.arrow.IdxImport;
+import io.packice.arrow.imports.IdxImport;
 import io.packice.djl.PackiceDataset;
 import java.io.IOException;
 import java.time.Duration;

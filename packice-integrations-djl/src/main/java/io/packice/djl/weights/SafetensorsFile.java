@@ -1,6 +1,6 @@
 package io.packice.djl.weights;
 
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

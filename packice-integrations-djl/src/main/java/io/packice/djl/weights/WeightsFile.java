@@ -1,8 +1,8 @@
 package io.packice.djl.weights;
 
-import io.packice.arrow.GitLfs;
-import io.packice.arrow.ImportException;
-import io.packice.arrow.ImportSource;
+import io.packice.arrow.imports.GitLfs;
+import io.packice.arrow.imports.ImportException;
+import io.packice.arrow.imports.ImportSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;

@@ -7,7 +7,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import io.packice.ObjectWriter;
 import io.packice.PackiceClient;
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.ObjectId;

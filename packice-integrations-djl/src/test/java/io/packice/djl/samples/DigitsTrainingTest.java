@@ -20,7 +20,7 @@ import ai.djl.translate.TranslateException;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.IdxImport;
+import io.packice.arrow.imports.IdxImport;
 import io.packice.contract.LeakCheck;
 import io.packice.djl.PackiceDataset;
 import io.packice.djl.TestTables;

@@ -15,7 +15,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.NotFoundException;

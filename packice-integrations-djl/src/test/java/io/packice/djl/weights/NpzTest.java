@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Blocks;
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import io.packice.core.AcquireRequest.IfExists;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.arrow.ImportException;
+import io.packice.arrow.imports.ImportException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.ValueLayout;

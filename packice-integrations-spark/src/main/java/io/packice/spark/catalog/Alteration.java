@@ -1,7 +1,7 @@
 package io.packice.spark.catalog;
 
-import io.packice.arrow.TableColumn;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableColumn;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.types.SchemaMapping;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.packice.spark.catalog;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

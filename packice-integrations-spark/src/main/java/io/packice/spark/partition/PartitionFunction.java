@@ -1,6 +1,6 @@
 package io.packice.spark.partition;
 
-import io.packice.arrow.PartitionField;
+import io.packice.arrow.manifest.PartitionField;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.packice.spark.partition;
 
-import io.packice.arrow.PartitionField;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.PartitionField;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;

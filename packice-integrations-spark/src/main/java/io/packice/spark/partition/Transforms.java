@@ -1,6 +1,6 @@
 package io.packice.spark.partition;
 
-import io.packice.arrow.PartitionField;
+import io.packice.arrow.manifest.PartitionField;
 import io.packice.spark.types.References;
 import java.util.ArrayList;
 import java.util.List;

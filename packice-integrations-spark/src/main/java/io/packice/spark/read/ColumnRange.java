@@ -1,5 +1,8 @@
 package io.packice.spark.read;
 
+import io.packice.arrow.statistics.Outcomes;
+import io.packice.arrow.statistics.RangeComparison;
+import io.packice.arrow.statistics.RangeComparison.Others;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,71 +31,35 @@ record ColumnRange(long rows, long nulls, @Nullable Object min, @Nullable Object
     return value instanceof Double number && number.isNaN();
   }
 
-  private boolean hasValues() {
-    return nulls < rows;
-  }
-
-  private Outcomes nulls(Outcomes outcome) {
-    return nulls > 0 ? outcome : Outcomes.NONE;
-  }
-
   Outcomes isNull() {
-    return nulls(Outcomes.TRUE).plus(hasValues() ? Outcomes.FALSE : Outcomes.NONE);
+    return compared(null).isNull();
   }
 
-  Outcomes equalTo(Object value) {
-    return nulls(Outcomes.NULL).plus(hasValues() ? valuesEqual(value) : Outcomes.NONE);
-  }
-
-  /** Like {@link #equalTo}, but null is a value as well. */
-  Outcomes sameAs(Object value) {
-    return nulls(Outcomes.FALSE).plus(hasValues() ? valuesEqual(value) : Outcomes.NONE);
-  }
-
-  private Outcomes valuesEqual(Object value) {
+  /** Compared with a value; with null, of which only {@link RangeComparison#isNull} means anything. */
+  RangeComparison compared(@Nullable Object value) {
     Object least = min;
     Object most = max;
-    if (least == null || most == null || isNaN(value)) {
-      return new Outcomes(true, true, false);
-    }
-    boolean inside = compare(least, value) <= 0 && compare(value, most) <= 0;
-    boolean only = compare(least, value) == 0 && compare(value, most) == 0 && !mayHaveNaN;
-    return new Outcomes(inside, !only, false);
+    RangeComparison.Bounds bounds = value == null || least == null || most == null || isNaN(value) ? null
+        : new RangeComparison.Bounds(compare(least, value), compare(most, value));
+    return new RangeComparison(nulls > 0, nulls < rows, bounds, mayHaveNaN ? Others.GREATEST : Others.NONE);
+  }
+
+  /** Like {@link RangeComparison#equal}, but null is a value as well. */
+  Outcomes sameAs(Object value) {
+    Outcomes equal = compared(value).equal();
+    return new Outcomes(equal.isTrue(), equal.isFalse() || equal.isNull(), /* isNull= */ false);
   }
 
   Outcomes oneOf(List<Object> values, boolean hasNull) {
-    Outcomes result = Outcomes.FALSE;
+    Outcomes result = isNull().isTrue() ? Outcomes.NULL : Outcomes.NONE;
+    if (nulls == rows) {
+      return result;
+    }
+    Outcomes ofValues = hasNull ? Outcomes.NULL : Outcomes.FALSE;
+    ColumnRange withoutNulls = new ColumnRange(rows - nulls, 0, min, max, mayHaveNaN);
     for (Object value : values) {
-      result = result.or(valuesEqual(value));
+      ofValues = ofValues.or(withoutNulls.compared(value).equal());
     }
-    if (hasNull) {
-      result = result.or(Outcomes.NULL);
-    }
-    return nulls(Outcomes.NULL).plus(hasValues() ? result : Outcomes.NONE);
-  }
-
-  Outcomes less(Object value) {
-    return below(value, false);
-  }
-
-  Outcomes lessOrEqual(Object value) {
-    return below(value, true);
-  }
-
-  private Outcomes below(Object value, boolean orEqual) {
-    return nulls(Outcomes.NULL).plus(hasValues() ? valuesBelow(value, orEqual) : Outcomes.NONE);
-  }
-
-  private Outcomes valuesBelow(Object value, boolean orEqual) {
-    Object least = min;
-    Object most = max;
-    if (least == null || most == null || isNaN(value)) {
-      return new Outcomes(true, true, false);
-    }
-    int least2 = compare(least, value);
-    int most2 = compare(most, value);
-    boolean some = orEqual ? least2 <= 0 : least2 < 0;
-    boolean all = !mayHaveNaN && (orEqual ? most2 <= 0 : most2 < 0);
-    return new Outcomes(some, !all, false);
+    return result.plus(ofValues);
   }
 }

@@ -1,8 +1,8 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.ColumnStatistics;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
+import io.packice.arrow.statistics.ColumnStatistics;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

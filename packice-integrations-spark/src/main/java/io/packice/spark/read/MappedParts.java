@@ -3,7 +3,7 @@ package io.packice.spark.read;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.core.NotFoundException;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.peers.Peers;

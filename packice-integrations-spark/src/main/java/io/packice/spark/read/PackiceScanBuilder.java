@@ -1,7 +1,7 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.peers.PeerAddress;
 import java.util.ArrayList;
 import java.util.Arrays;

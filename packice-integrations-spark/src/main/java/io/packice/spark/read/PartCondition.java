@@ -1,6 +1,8 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
+import io.packice.arrow.statistics.Outcomes;
+import io.packice.arrow.statistics.RangeComparison;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -85,13 +87,14 @@ final class PartCondition {
     if (value == null) {
       return Outcomes.ANY;
     }
+    RangeComparison compared = range.compared(value);
     return switch (operator) {
-      case "=" -> range.equalTo(value);
-      case "<>" -> range.equalTo(value).not();
-      case "<" -> range.less(value);
-      case "<=" -> range.lessOrEqual(value);
-      case ">" -> range.lessOrEqual(value).not();
-      case ">=" -> range.less(value).not();
+      case "=" -> compared.equal();
+      case "<>" -> compared.equal().not();
+      case "<" -> compared.less();
+      case "<=" -> compared.atMost();
+      case ">" -> compared.greater();
+      case ">=" -> compared.atLeast();
       default -> range.sameAs(value);
     };
   }

@@ -1,7 +1,7 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.PartitionField;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.PartitionField;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.partition.PartitionFunction;
 import io.packice.spark.partition.PartitionKey;
 import java.util.ArrayList;

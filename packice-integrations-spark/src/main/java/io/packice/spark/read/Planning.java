@@ -1,6 +1,6 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.partition.PartitionKey;
 import io.packice.spark.partition.Transforms;
 import java.net.URI;

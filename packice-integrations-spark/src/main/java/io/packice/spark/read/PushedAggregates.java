@@ -1,6 +1,6 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.packice.spark.read;
 
-import io.packice.spark.read.HeldVersions.Use;
+import io.packice.spark.read.LeasedVersions.Use;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ final class QueryLeases extends SparkListener {
     SparkContext context = SparkSession.active().sparkContext();
     Long execution = execution(context);
     if (execution != null) {
-      Use use = HeldVersions.join(plan.peer(), plan.table());
+      Use use = LeasedVersions.join(plan.peer(), plan.table());
       if (use != null) {
         keep(context, execution, use);
       }
@@ -69,7 +69,7 @@ final class QueryLeases extends SparkListener {
 
   /** Spark runs a part of a query in other threads than the one that has planned it. */
   private static void keepPlanned(SparkContext context, Long execution) {
-    HeldVersions.takePlanned().forEach(planned -> keep(context, execution, planned));
+    LeasedVersions.takePlanned().forEach(planned -> keep(context, execution, planned));
   }
 
   private static @Nullable Long execution(SparkContext context) {

@@ -1,6 +1,6 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.peers.PeerAddress;
 import java.util.List;
 import java.util.Objects;

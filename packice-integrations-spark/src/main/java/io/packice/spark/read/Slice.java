@@ -1,6 +1,6 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import java.io.Serializable;
 import java.util.List;
 

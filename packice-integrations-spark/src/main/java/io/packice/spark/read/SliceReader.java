@@ -3,7 +3,7 @@ package io.packice.spark.read;
 import io.packice.arrow.ArrowDictionaries;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ScanOptions;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.vectors.Columns;
 import io.packice.spark.vectors.RowNumbers;

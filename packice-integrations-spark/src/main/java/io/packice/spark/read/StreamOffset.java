@@ -1,7 +1,7 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.spark.sql.connector.read.streaming.Offset;

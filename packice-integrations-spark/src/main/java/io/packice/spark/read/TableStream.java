@@ -1,8 +1,8 @@
 package io.packice.spark.read;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.core.NotFoundException;
 import io.packice.spark.peers.Peers;
 import io.packice.spark.types.SchemaMapping;
@@ -32,7 +32,7 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
   /** Where the query ends that takes what is there now. */
   private @Nullable StreamOffset last;
   /** What the batch reads that runs. */
-  private HeldVersions.@Nullable Use held;
+  private LeasedVersions.@Nullable Use held;
 
   TableStream(ScanPlan plan) {
     this.plan = plan;
@@ -176,7 +176,7 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
     StreamOffset start = (StreamOffset) startOffset;
     StreamOffset end = (StreamOffset) endOffset;
     letGo();
-    HeldVersions.Use version = versionOf(end);
+    LeasedVersions.Use version = versionOf(end);
     held = version;
     TableDescription table = version.table();
     requireGrown(start, table);
@@ -188,7 +188,7 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
   }
 
   private void letGo() {
-    HeldVersions.Use over = held;
+    LeasedVersions.Use over = held;
     held = null;
     if (over != null) {
       over.close();
@@ -196,9 +196,9 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
   }
 
   /** The current version if it has these rows still, or the one that the offset is of. */
-  private HeldVersions.Use versionOf(StreamOffset offset) {
+  private LeasedVersions.Use versionOf(StreamOffset offset) {
     String name = plan.table().name();
-    HeldVersions.Use now = HeldVersions.hold(plan.peer(), name, null);
+    LeasedVersions.Use now = LeasedVersions.lease(plan.peer(), name, null);
     try {
       if (offset.isIn(withColumns(now.table()))) {
         return now;
@@ -209,7 +209,7 @@ final class TableStream implements MicroBatchStream, SupportsTriggerAvailableNow
     }
     now.close();
     try {
-      return HeldVersions.hold(plan.peer(), name, offset.version());
+      return LeasedVersions.lease(plan.peer(), name, offset.version());
     } catch (NotFoundException _) {
       requireGrown(offset, now.table()); // throws, and says why
       throw new IllegalStateException(

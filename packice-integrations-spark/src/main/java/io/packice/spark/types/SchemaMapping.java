@@ -1,6 +1,6 @@
 package io.packice.spark.types;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

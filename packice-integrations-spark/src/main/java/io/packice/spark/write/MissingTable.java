@@ -1,6 +1,6 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.core.NotFoundException;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.types.SchemaMapping;

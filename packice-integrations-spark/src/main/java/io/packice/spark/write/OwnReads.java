@@ -1,6 +1,6 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.read.PackiceScanBuilder;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.plans.LeftAnti$;

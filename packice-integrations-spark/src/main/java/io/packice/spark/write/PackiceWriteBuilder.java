@@ -1,7 +1,7 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.PartitionField;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.PartitionField;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.partition.PartitionFilter;
 import io.packice.spark.partition.PartitionFilter.Decision;
 import java.util.Arrays;

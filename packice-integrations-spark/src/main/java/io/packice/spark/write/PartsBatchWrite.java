@@ -1,8 +1,8 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.DraftParts;
 import io.packice.arrow.TableChange;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.TablePart;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.packice.spark.write;
 
 import io.packice.arrow.TableChange;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.partition.PartitionFilter;
 import io.packice.spark.partition.PartitionFilter.Decision;
-import io.packice.spark.read.HeldVersions;
+import io.packice.spark.read.LeasedVersions;
 import java.util.List;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 
@@ -44,6 +44,6 @@ public final class PartsDelete {
     try (TableChange change = target.change()) {
       TableDescription _ = change.commit(current -> edit.apply(current, List.of()));
     }
-    HeldVersions.endPlanning(target.peer(), target.table());
+    LeasedVersions.endPlanning(target.peer(), target.table());
   }
 }

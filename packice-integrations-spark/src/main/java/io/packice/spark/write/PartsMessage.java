@@ -1,6 +1,6 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.DraftParts;
+import io.packice.arrow.manifest.DraftParts;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**

@@ -1,10 +1,10 @@
 package io.packice.spark.write;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.DraftParts;
 import io.packice.arrow.PartsWriter;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.DraftParts;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.core.NotFoundException;
 import io.packice.core.NotSealedException;
 import io.packice.spark.peers.Peers;

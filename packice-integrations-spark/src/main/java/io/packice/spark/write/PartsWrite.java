@@ -1,10 +1,10 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.PartitionField;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.PartitionField;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.partition.Transforms;
-import io.packice.spark.read.HeldVersions;
+import io.packice.spark.read.LeasedVersions;
 import java.util.List;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
@@ -55,7 +55,7 @@ final class PartsWrite implements RequiresDistributionAndOrdering {
       boolean isStaged = staged.take(change, parts, options);
       if (!isStaged) {
         TableDescription _ = change.commit(current -> options.withHistory(edit.apply(current, parts)));
-        HeldVersions.endPlanning(target.peer(), target.table());
+        LeasedVersions.endPlanning(target.peer(), target.table());
       }
       written = parts;
       return !isStaged;

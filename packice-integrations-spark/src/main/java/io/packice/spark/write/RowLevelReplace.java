@@ -1,6 +1,6 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.partition.PartitionFilter;
 import io.packice.spark.partition.PartitionFilter.Decision;
 import io.packice.spark.read.PackiceScanBuilder;

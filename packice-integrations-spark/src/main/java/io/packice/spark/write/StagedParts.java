@@ -1,7 +1,7 @@
 package io.packice.spark.write;
 
 import io.packice.arrow.TableChange;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import java.util.List;
 
 /** Who takes a job's parts instead of publishing them at once. */

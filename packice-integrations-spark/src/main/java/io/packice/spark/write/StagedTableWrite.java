@@ -1,10 +1,10 @@
 package io.packice.spark.write;
 
 import io.packice.arrow.TableChange;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.partition.Transforms;
-import io.packice.spark.read.HeldVersions;
+import io.packice.spark.read.LeasedVersions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,7 +100,7 @@ public final class StagedTableWrite implements StagedTable, SupportsWrite {
         return options == null ? next : options.withHistory(next);
       });
     }
-    HeldVersions.endPlanning(target.peer(), target.table());
+    LeasedVersions.endPlanning(target.peer(), target.table());
   }
 
   @Override

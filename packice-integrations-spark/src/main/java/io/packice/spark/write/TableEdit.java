@@ -1,8 +1,8 @@
 package io.packice.spark.write;
 
 import io.packice.arrow.TableConflictException;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

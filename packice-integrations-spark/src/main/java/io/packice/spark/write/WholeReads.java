@@ -1,6 +1,6 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.read.PackiceScanBuilder;
 import io.packice.spark.read.PartReads;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TablePart;
 import java.util.List;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;

@@ -1,7 +1,7 @@
 package io.packice.spark.write;
 
-import io.packice.arrow.TableDescription;
 import io.packice.arrow.TableOptions;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.spark.options.OptionNames;

@@ -2,8 +2,8 @@ package io.packice.spark.write;
 
 import io.packice.arrow.ArrowTables;
 import io.packice.arrow.TableChange;
-import io.packice.arrow.TableDescription;
 import io.packice.arrow.TableOptions;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.InvalidRequestException;
 import io.packice.spark.peers.PeerAddress;

@@ -3,8 +3,8 @@ package io.packice.spark.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableImport;
 import io.packice.arrow.TableOptions;
+import io.packice.arrow.imports.TableImport;
 import io.packice.arrow.parquet.ParquetFormat;
 import io.packice.arrow.parquet.ReadOptions;
 import io.packice.spark.PackiceCatalog;

@@ -3,7 +3,7 @@ package io.packice.spark.process;
 import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.PackiceCatalog;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.read.PackiceScanBuilder;

@@ -3,8 +3,8 @@ package io.packice.spark.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.testing.SparkTest;
 import io.packice.spark.types.References;

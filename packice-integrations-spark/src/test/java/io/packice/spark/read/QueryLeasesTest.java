@@ -17,7 +17,7 @@ class QueryLeasesTest extends SparkTest {
     context.setLocalProperty(SQLExecution.EXECUTION_ID_KEY(), Long.toString(Long.MAX_VALUE));
     try {
       assertThat(spark.sql("SELECT * FROM packice.t").queryExecution().toRdd().getNumPartitions()).isPositive();
-      QueryLeases.keep(HeldVersions.hold(new PeerAddress(peer.address()), "t", null), 0);
+      QueryLeases.keep(LeasedVersions.lease(new PeerAddress(peer.address()), "t", null), 0);
     } finally {
       context.setLocalProperty(SQLExecution.EXECUTION_ID_KEY(), null);
     }

@@ -4,11 +4,10 @@ import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.core.LeaseId;
 import io.packice.core.LeaseStore;
 import io.packice.core.TimeSource;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Leases whose renewals are counted, so that a test need not guess when they have happened. */
 public final class RenewedLeases implements LeaseStore {
@@ -34,50 +33,15 @@ public final class RenewedLeases implements LeaseStore {
   }
 
   @Override
-  public Optional<LeaseRecord> renew(LeaseId id) {
-    Optional<LeaseRecord> lease = leases.renew(id);
-    lease.ifPresent(_ -> renewals.incrementAndGet());
-    return lease;
+  public void update(Collection<LeaseRecord> live, Collection<LeaseId> ended) {
+    Set<LeaseRecord> before = Set.copyOf(leases.leases());
+    leases.update(live, ended);
+    renewals.addAndGet(live.stream().filter(before::contains).count());
   }
 
   @Override
-  public void suspend(LeaseId id) {
-    leases.suspend(id);
-  }
-
-  @Override
-  public void resume(LeaseId id) {
-    leases.resume(id);
-  }
-
-  @Override
-  public void put(LeaseRecord lease) {
-    leases.put(lease);
-  }
-
-  @Override
-  public Optional<LeaseRecord> find(LeaseId id) {
-    return leases.find(id);
-  }
-
-  @Override
-  public Optional<LeaseRecord> remove(LeaseId id) {
-    return leases.remove(id);
-  }
-
-  @Override
-  public List<LeaseRecord> removeExpired() {
-    return leases.removeExpired();
-  }
-
-  @Override
-  public @Nullable Duration untilNextExpiry() {
-    return leases.untilNextExpiry();
-  }
-
-  @Override
-  public long size() {
-    return leases.size();
+  public List<LeaseRecord> leases() {
+    return leases.leases();
   }
 
   @Override

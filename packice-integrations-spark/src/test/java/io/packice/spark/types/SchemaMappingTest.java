@@ -3,7 +3,7 @@ package io.packice.spark.types;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

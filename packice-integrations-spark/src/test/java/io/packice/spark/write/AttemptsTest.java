@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ArrowTables;
-import io.packice.arrow.TableDescription;
+import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.testing.SparkPeer;
 import io.packice.spark.types.SchemaMapping;

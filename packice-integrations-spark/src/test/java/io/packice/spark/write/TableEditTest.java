@@ -3,11 +3,11 @@ package io.packice.spark.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.packice.arrow.ColumnStatistics;
-import io.packice.arrow.PartitionField;
 import io.packice.arrow.TableConflictException;
-import io.packice.arrow.TableDescription;
-import io.packice.arrow.TablePart;
+import io.packice.arrow.manifest.PartitionField;
+import io.packice.arrow.manifest.TableDescription;
+import io.packice.arrow.manifest.TablePart;
+import io.packice.arrow.statistics.ColumnStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
