@@ -1,6 +1,6 @@
 package io.packice.peers;
 
-import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.LeaseStore;
@@ -12,15 +12,15 @@ import io.packice.core.TimeSource;
 import java.lang.management.ManagementFactory;
 
 /**
- * A peer whose objects live in sealed shared memory (memfd) and end with it. What a process has mapped stays readable in that process even
- * then.
+ * A peer whose objects live in sealed shared memory (memfd, or what there is in its place) and end with it. What a process has mapped stays readable
+ * in that process even then.
  */
 public final class MemoryPeer implements Peer {
   private final LocalPeer peer;
 
-  private MemoryPeer(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
+  private MemoryPeer(MemoryBackend backend, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
     TimeSource time = TimeSource.SYSTEM;
-    this.peer = new LocalPeer(new MemfdBlobStore(), LeaseStore.none(), capacityBytes, time,
+    this.peer = new LocalPeer(backend.newStore(), LeaseStore.none(), capacityBytes, time,
         usualRoom, bookkeepingBytes);
   }
 
@@ -66,7 +66,21 @@ public final class MemoryPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive, what is usual is said to be so, or the last is too little
    */
   public static MemoryPeer create(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    return new MemoryPeer(capacityBytes, usualRoom, bookkeepingBytes);
+    return create(MemoryBackend.usual(), capacityBytes, usualRoom, bookkeepingBytes);
+  }
+
+  /**
+   * A peer over a stated kind of shared memory.
+   *
+   * @param backend what objects live in
+   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
+   * @param usualRoom what room is made of for a request that leaves it open
+   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @return a new peer; the caller closes it
+   * @throws IllegalArgumentException if the capacity is not positive, what is usual is said to be so, or the last is too little
+   */
+  public static MemoryPeer create(MemoryBackend backend, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
+    return new MemoryPeer(backend, capacityBytes, usualRoom, bookkeepingBytes);
   }
 
   /**

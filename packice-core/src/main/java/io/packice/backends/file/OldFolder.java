@@ -134,6 +134,11 @@ final class OldFolder {
    */
   Taken takeOver() {
     List<ShardTaken> shards = shards().parallelStream().map(this::takeOver).toList();
+    for (ShardTaken shard : shards) { // now that nobody is at it any more
+      if (shard.refusal != null) {
+        throw shard.refusal;
+      }
+    }
     List<SealRecord> records = new ArrayList<>();
     Set<Long> folders = new TreeSet<>();
     long highest = 0;
@@ -155,10 +160,20 @@ final class OldFolder {
   private static final class ShardTaken {
     private final List<SealRecord> records = new ArrayList<>();
     private long highestVersion;
+    private @Nullable RuntimeException refusal;
   }
 
   private ShardTaken takeOver(Path shard) {
     ShardTaken taken = new ShardTaken();
+    try {
+      takeOver(shard, taken);
+    } catch (RuntimeException refused) {
+      taken.refusal = refused;
+    }
+    return taken;
+  }
+
+  private void takeOver(Path shard, ShardTaken taken) {
     Set<FileName> named = new HashSet<>(manifests(shard));
     for (FileName name : named) {
       taken.highestVersion = Math.max(taken.highestVersion, name.version());
@@ -179,7 +194,6 @@ final class OldFolder {
         Log.unknownFile(shard.resolve(file));
       }
     }
-    return taken;
   }
 
   private SealRecord takeOver(Path shard, FileName name) throws DamagedException {
