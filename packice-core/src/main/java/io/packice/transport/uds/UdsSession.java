@@ -180,7 +180,7 @@ public final class UdsSession implements Session {
     if (!lease.object().blobs().isEmpty()) {
       throw broken("it sent no descriptor for " + lease.object().id(), null);
     }
-    return Descriptor.memfd(lease.object().id().value());
+    return Descriptor.ofNothing(lease.object().id().value());
   }
 
   /** A peer of an earlier version does not know the command, the only reason for which it calls this one invalid; the seal freezes then. */
