@@ -167,7 +167,8 @@ final class BookkeepingTest {
           leases.add(read(session, "o"));
         }
       }).isInstanceOf(CapacityExceededException.class)
-          .hasMessageStartingWith("Cannot acquire o: ").hasMessageContaining(" of " + kind.limit() / 4 + " bytes of heap; release some");
+          .hasMessageStartingWith("Cannot acquire o: ")
+          .hasMessageContaining(" of " + kind.limit() / 4 + " bytes of heap; release some");
       int most = (int) (kind.limit() / 4 / 1024);
       assertThat(leases).hasSizeBetween(most - 12, most + 1);
       assertThatThrownBy(() -> put(session, "p", "short")).isInstanceOf(CapacityExceededException.class);
