@@ -29,6 +29,7 @@ final class Namespace {
   void addDraft(ObjectEntry entry) {
     drafts.put(entry.object.id().value(), entry);
     entry.unit.drafts++;
+    entry.tier.drafts++;
     entry.unit.draftBytes += entry.heldBytes;
   }
 
@@ -43,6 +44,7 @@ final class Namespace {
   void removeDraft(ObjectEntry entry) {
     if (drafts.remove(entry.object.id().value(), entry)) {
       entry.unit.drafts--;
+      entry.tier.drafts--;
       entry.unit.draftBytes -= entry.heldBytes;
     }
   }
@@ -87,11 +89,6 @@ final class Namespace {
       tail = sealed.tailMap(prefix, true);
     }
     return tail.values().stream().takeWhile(entry -> entry.object.id().value().startsWith(prefix));
-  }
-
-  /** Drafts whose bytes are in a tier. */
-  long draftsIn(Tier tier) {
-    return drafts.values().stream().filter(entry -> entry.tier == tier).count();
   }
 
   long sealedCount() {

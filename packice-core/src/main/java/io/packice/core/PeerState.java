@@ -749,7 +749,8 @@ final class PeerState {
 
   ObjectStatus status(ObjectEntry entry) {
     long now = time.nanoTime();
-    return new ObjectStatus(entry.object, entry.heldBytes * entry.copies(), entry.leases + entry.foreignReaders, entry.pinned,
+    return new ObjectStatus(entry.object, entry.heldBytes * entry.copies(), entry.leases + entry.foreignReaders,
+        entry.pinned,
         Duration.ofNanos(now - entry.sealedAtNanos),
         entry.isLeased() ? Duration.ZERO : Duration.ofNanos(now - entry.usedAtNanos),
         entry.hasTtl() ? Duration.ofNanos(entry.diesAtNanos - now) : null);

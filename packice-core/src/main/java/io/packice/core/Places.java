@@ -37,7 +37,6 @@ final class Places {
   private final long highBytes;
   private final long windowNanos;
   private final LinkedHashSet<ObjectEntry> risers = new LinkedHashSet<>();
-  private long twins;
   private long twinBytes;
   private long twinBookBytes;
   private boolean isDue;
@@ -277,7 +276,7 @@ final class Places {
     entry.draft = copy.draft;
     entry.claim = copy.claim;
     state.namespace.grow(entry, copy.heldBytes - entry.heldBytes);
-    entry.tier = lower;
+    goDown(entry);
     entry.frozen = false;
     lower.coming -= copy.comingBytes;
     upper.leases -= entry.leases;
@@ -285,11 +284,17 @@ final class Places {
     state.changed.signalAll();
   }
 
+  private void goDown(ObjectEntry draft) {
+    draft.tier = lower;
+    upper.drafts--;
+    lower.drafts++;
+  }
+
   /** What has no bytes yet is to have them in the lower tier. */
   void placeBelow(ObjectEntry entry) {
     entry.tier.ledger.releaseDraft(entry.heldBytes);
     state.namespace.grow(entry, -entry.heldBytes);
-    entry.tier = lower;
+    goDown(entry);
     state.changed.signalAll();
   }
 
@@ -303,7 +308,6 @@ final class Places {
   }
 
   private void countTwin(ObjectEntry entry, int more) {
-    twins += more;
     twinBytes += more * entry.heldBytes;
     twinBookBytes += more * entry.bookBytes;
   }
@@ -391,7 +395,7 @@ final class Places {
 
   /** How many objects the upper tier has or will have, which would take room to be described. */
   long upperObjects() {
-    return upper.eviction.members() + state.namespace.draftsIn(upper);
+    return upper.eviction.members() + upper.drafts;
   }
 
   // ---- numbers
@@ -410,7 +414,7 @@ final class Places {
 
   private TierStatus status(Tier tier, PeerStats whole) {
     Ledger account = tier.ledger;
-    PeerStats stats = new PeerStats(tier.eviction.members(), state.namespace.draftsIn(tier), tier.leases,
+    PeerStats stats = new PeerStats(tier.eviction.members(), tier.drafts, tier.leases,
         whole.sessions(), account.capacity, account.live, account.draft, account.zombie, account.leased, account.pinned,
         tier.hits, 0, tier.evictions, 0, tier.quarantined,
         tier.eviction.bookBytes() + Bookkeeping.LEASE_BYTES * tier.leases, tier.bookkeepingLimit, whole.heap(),

@@ -4,6 +4,7 @@ import io.packice.core.ObjectEntry.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link LocalPeer} makes objects of drafts, in two steps: freezing, which is long and shows nothing, and sealing, which makes names visible.
@@ -13,11 +14,13 @@ final class Sealer {
   private final LocalPeer peer;
   private final PeerState state;
   private final Commons commons;
+  private final LeaseReports leaseReports;
 
-  Sealer(LocalPeer peer, PeerState state, Commons commons) {
+  Sealer(LocalPeer peer, PeerState state, Commons commons, LeaseReports leaseReports) {
     this.peer = peer;
     this.state = state;
     this.commons = commons;
+    this.leaseReports = leaseReports;
   }
 
   private static BlobStore.Draft draft(ObjectEntry entry) {
@@ -111,7 +114,7 @@ final class Sealer {
   private void resize(ObjectEntry entry, long byteSize) {
     peer.settle(() -> state.unsize(entry));
     if (peer.tiers == null) {
-      peer.reserveInTurn(entry, Blob.alignUp(byteSize));
+      peer.room.reserveInTurn(entry, Blob.alignUp(byteSize));
     } else {
       peer.tiers.fitAll(entry, byteSize);
     }
@@ -141,7 +144,7 @@ final class Sealer {
       withdraw(seals.subList(0, sealed[0]), failure);
       throw failure;
     }
-    peer.tellSealed(seals);
+    leaseReports.sealed(seals);
   }
 
   /** What is replaced, and what is to be discarded. */
@@ -173,14 +176,16 @@ final class Sealer {
     ObjectEntry entry = lease.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
       BlobStore.Sealed bytes = draft(lease.entry).seal(entry.object);
-      ObjectEntry[] replaced = new ObjectEntry[1];
+      @Nullable
+      ObjectEntry[] replaced = new @Nullable ObjectEntry[1];
       peer.settle(() -> {
         replaced[0] = state.namespace.sealed(entry.object.id());
         state.publish(lease, bytes);
         behind.run();
       });
-      if (peer.tiers != null && replaced[0] != null) {
-        replaced[0].retireIfPossible(); // from the other tier, whose store has not seen what replaces it
+      ObjectEntry old = replaced[0];
+      if (peer.tiers != null && old != null) {
+        old.retireIfPossible(); // from the other tier, whose store has not seen what replaces it
       }
     }
   }
@@ -238,7 +243,7 @@ final class Sealer {
       }
     }
     if (!sealed.isEmpty()) {
-      peer.tellEnded();
+      leaseReports.ended();
     }
   }
 }

@@ -50,7 +50,7 @@ final class SpillingExtent implements Extent {
 
   /** The bytes, wherever they are by now. */
   private Extent here() {
-    if (opened != draft.bytes) {
+    if (!opened.equals(draft.bytes)) {
       Extent next = draft.bytes.openWriter();
       extent.close();
       extent = next;
@@ -87,7 +87,7 @@ final class SpillingExtent implements Extent {
   public MemorySegment map(long offset, long byteSize, Access mapped, Arena arena) {
     synchronized (draft) {
       if (mapped == Access.READ_WRITE && access == Access.READ_WRITE) {
-        draft.peer.grow(draft.entry, Blob.alignUp(offset + byteSize));
+        draft.peer.room.grow(draft.entry, Blob.alignUp(offset + byteSize));
       }
       return here().map(offset, byteSize, mapped, arena);
     }

@@ -24,6 +24,8 @@ final class Tier {
   long freeing;
   /** Bytes of copies that are being made here of what the other tier has. */
   long coming;
+  /** Drafts that are written here. */
+  long drafts;
   /** Leases on what is read from here, and on drafts that are written here. */
   long leases;
   long hits;

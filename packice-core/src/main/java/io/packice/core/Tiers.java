@@ -136,7 +136,7 @@ public final class Tiers {
   private void reserveAbove(ObjectEntry entry, long bytes) {
     for (int tries = 1; true; tries++) {
       try {
-        long _ = peer.reserve(entry, bytes);
+        long _ = peer.room.reserve(entry, bytes);
         return;
       } catch (CapacityExceededException full) {
         if (!entry.mayDemote || tries == MAX_TRIES || !mover.demoteFor(entry, bytes - entry.heldBytes)) {
@@ -149,7 +149,7 @@ public final class Tiers {
   private void placeBelow(ObjectEntry entry, long bytes, @Nullable CapacityExceededException refusal) {
     peer.settle(() -> places.placeBelow(entry));
     try {
-      long _ = peer.reserve(entry, bytes);
+      long _ = peer.room.reserve(entry, bytes);
       requireKeepable(entry, false);
     } catch (CapacityExceededException full) {
       throw refused(refusal, full);
@@ -222,7 +222,7 @@ public final class Tiers {
 
   /** Makes room for what is about to be written to a draft without sizes, of which so many bytes are there. It may be in the lower tier then. */
   void grow(ObjectEntry entry, long byteSize, long writtenBytes) {
-    fit(entry, Blob.alignUp(byteSize), bytes -> peer.grow(entry, bytes), refusal -> {
+    fit(entry, Blob.alignUp(byteSize), bytes -> peer.room.grow(entry, bytes), refusal -> {
       peer.settle(() -> {
         long _ = state.requireWritable(entry);
         entry.state = State.FREEZING; // whoever freezes or seals it waits
@@ -238,7 +238,7 @@ public final class Tiers {
   /** Sets aside all that a draft without sizes was found to take, which nobody writes to any more. It may be in the lower tier then. */
   void fitAll(ObjectEntry entry, long byteSize) {
     fit(entry, Blob.alignUp(byteSize), bytes -> {
-      long _ = peer.reserve(entry, bytes);
+      long _ = peer.room.reserve(entry, bytes);
     }, refusal -> spillAll(entry, byteSize, refusal));
   }
 
@@ -295,7 +295,7 @@ public final class Tiers {
       CapacityExceededException above) {
     ObjectEntry copy = mover.roomFor(entry, lower, entry.mayEvict, 0, entry.evictedFor);
     try {
-      long _ = peer.reserve(copy, bytes);
+      long _ = peer.room.reserve(copy, bytes);
       requireKeepable(copy, false);
       BlobStore.Draft target = allocate(copy, byteSize);
       copy.draft = target;

@@ -1,11 +1,10 @@
 package io.packice.peers;
 
-import io.packice.backends.memory.MemfdBlobStore;
-import io.packice.core.AcquireRequest.Room;
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.core.Caller;
-import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
@@ -13,16 +12,14 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * A peer whose objects live in sealed shared memory (memfd) and end with it. What a process has mapped stays readable in that process even
- * then.
+ * A peer whose objects live in sealed shared memory (memfd, or what there is in its place) and end with it. What a process has mapped stays readable
+ * in that process even then.
  */
 public final class MemoryPeer implements Peer {
   private final LocalPeer peer;
 
-  private MemoryPeer(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    TimeSource time = TimeSource.SYSTEM;
-    this.peer = new LocalPeer(new MemfdBlobStore(), LeaseStore.none(), capacityBytes, time,
-        usualRoom, bookkeepingBytes);
+  private MemoryPeer(MemoryBackend backend, long capacityBytes, PeerOptions options) {
+    this.peer = new LocalPeer(backend.newStore(), capacityBytes, TimeSource.SYSTEM, options);
   }
 
   /**
@@ -42,32 +39,32 @@ public final class MemoryPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive
    */
   public static MemoryPeer create(long capacityBytes) {
-    return create(capacityBytes, Room.EVICT);
+    return create(capacityBytes, PeerOptions.DEFAULT);
   }
 
   /**
-   * A peer of a stated capacity that evicts nothing unless it is told to, or does.
+   * A peer of a stated capacity that is not like others in everything.
    *
    * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
-   * @param usualRoom what room is made of for a request that leaves it open
+   * @param options such as what room is made of for a request that leaves it open
    * @return a new peer; the caller closes it
-   * @throws IllegalArgumentException if the capacity is not positive, or what is usual is said to be so
+   * @throws IllegalArgumentException if the capacity is not positive
    */
-  public static MemoryPeer create(long capacityBytes, Room usualRoom) {
-    return create(capacityBytes, usualRoom, LocalPeer.defaultBookkeepingBytes());
+  public static MemoryPeer create(long capacityBytes, PeerOptions options) {
+    return create(MemoryBackend.usual(), capacityBytes, options);
   }
 
   /**
-   * A peer with a stated limit of what it keeps on the heap.
+   * A peer over a stated kind of shared memory.
    *
+   * @param backend what objects live in
    * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
-   * @param usualRoom what room is made of for a request that leaves it open
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @param options such as what room is made of for a request that leaves it open
    * @return a new peer; the caller closes it
-   * @throws IllegalArgumentException if the capacity is not positive, what is usual is said to be so, or the last is too little
+   * @throws IllegalArgumentException if the capacity is not positive
    */
-  public static MemoryPeer create(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    return new MemoryPeer(capacityBytes, usualRoom, bookkeepingBytes);
+  public static MemoryPeer create(MemoryBackend backend, long capacityBytes, PeerOptions options) {
+    return new MemoryPeer(backend, capacityBytes, options);
   }
 
   /**

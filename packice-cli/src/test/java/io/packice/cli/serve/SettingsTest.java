@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.packice.cli.Cli;
 import io.packice.cli.Cli.Result;
 import io.packice.cli.command.ByteSize;
-import io.packice.core.LocalPeer;
+import io.packice.core.PeerOptions;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsAddress;
@@ -88,6 +88,7 @@ class SettingsTest {
     Map<String, @Nullable String> expected = new TreeMap<>();
     expected.put("impl", "mem");
     expected.put("memory", new ByteSize(MemoryPeer.defaultCapacityBytes()).exact());
+    expected.put("memory-backend", "memfd");
     expected.put("data-dir", null);
     expected.put("disk", null);
     expected.put("transport", "uds");
@@ -106,7 +107,7 @@ class SettingsTest {
     expected.put("allow-gid", null);
     expected.put("shared-objects", "false");
     expected.put("evict", "lru");
-    expected.put("bookkeeping", new ByteSize(LocalPeer.defaultBookkeepingBytes()).exact());
+    expected.put("bookkeeping", new ByteSize(PeerOptions.DEFAULT.bookkeepingBytes()).exact());
     expected.put("log-level", "info");
     expected.put("log-format", "text");
     expected.put("socket", UdsAddress.defaultSocket(Map.of()).toString());
@@ -122,6 +123,18 @@ class SettingsTest {
     assertThat(config("--evict", "none").get("evict")).containsExactly("none", "--evict");
     environment.put("PACKICE_EVICT", "fifo");
     assertRefused("Cannot evict \"fifo\"; choose lru or none");
+  }
+
+  @Test
+  void whatSharedMemoryIsMadeOfIsASetting() throws IOException {
+    write("memory-backend: tempfile");
+    assertThat(config().get("memory-backend")).containsExactly("tempfile", file + ", line 1");
+    environment.put("PACKICE_MEMORY_BACKEND", "memfd");
+    assertThat(config().get("memory-backend")).containsExactly("memfd", "$PACKICE_MEMORY_BACKEND");
+    assertThat(config("--memory-backend", "tempfile").get("memory-backend")).containsExactly("tempfile",
+        "--memory-backend");
+    environment.put("PACKICE_MEMORY_BACKEND", "paper");
+    assertRefused("Cannot make shared memory of \"paper\"; choose memfd or tempfile");
   }
 
   @Test

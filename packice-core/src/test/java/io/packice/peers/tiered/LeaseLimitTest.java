@@ -3,11 +3,9 @@ package io.packice.peers.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Grant;
@@ -15,6 +13,7 @@ import io.packice.core.LeaseId;
 import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import java.util.ArrayList;
@@ -29,8 +28,8 @@ final class LeaseLimitTest {
   private static final int LEASES = 2 * BOOKS_BYTES / 4 / 1024;
 
   private static Peer tier() {
-    return new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(TimeSource.SYSTEM), 1 << 20, TimeSource.SYSTEM,
-        Room.EVICT, BOOKS_BYTES);
+    return new LocalPeer(new MemfdBlobStore(), 1 << 20, TimeSource.SYSTEM,
+        PeerOptions.DEFAULT.withBookkeepingBytes(BOOKS_BYTES));
   }
 
   private static void put(Session session, String id) {
