@@ -1,5 +1,6 @@
 package io.packice.cli;
 
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.cli.command.ByteSize;
 import io.packice.cli.command.Durations;
 import io.packice.cli.command.Evict;
@@ -28,6 +29,7 @@ final class Converters {
     line.registerConverter(Metadata.class, Metadata::parse);
     line.registerConverter(ByteSize.class, ByteSize::parse);
     line.registerConverter(Impl.class, Impl::parse);
+    line.registerConverter(MemoryBackend.class, MemoryBackend::parse);
     line.registerConverter(Evict.class, Evict::parse);
     line.registerConverter(Transport.class, Transport::parse);
     line.registerConverter(LogLevel.class, LogLevel::parse);

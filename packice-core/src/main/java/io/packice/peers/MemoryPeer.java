@@ -1,6 +1,6 @@
 package io.packice.peers;
 
-import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.core.Caller;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
@@ -12,14 +12,14 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * A peer whose objects live in sealed shared memory (memfd) and end with it. What a process has mapped stays readable in that process even
- * then.
+ * A peer whose objects live in sealed shared memory (memfd, or what there is in its place) and end with it. What a process has mapped stays readable
+ * in that process even then.
  */
 public final class MemoryPeer implements Peer {
   private final LocalPeer peer;
 
-  private MemoryPeer(long capacityBytes, PeerOptions options) {
-    this.peer = new LocalPeer(new MemfdBlobStore(), capacityBytes, TimeSource.SYSTEM, options);
+  private MemoryPeer(MemoryBackend backend, long capacityBytes, PeerOptions options) {
+    this.peer = new LocalPeer(backend.newStore(), capacityBytes, TimeSource.SYSTEM, options);
   }
 
   /**
@@ -51,7 +51,20 @@ public final class MemoryPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive
    */
   public static MemoryPeer create(long capacityBytes, PeerOptions options) {
-    return new MemoryPeer(capacityBytes, options);
+    return create(MemoryBackend.usual(), capacityBytes, options);
+  }
+
+  /**
+   * A peer over a stated kind of shared memory.
+   *
+   * @param backend what objects live in
+   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
+   * @param options such as what room is made of for a request that leaves it open
+   * @return a new peer; the caller closes it
+   * @throws IllegalArgumentException if the capacity is not positive
+   */
+  public static MemoryPeer create(MemoryBackend backend, long capacityBytes, PeerOptions options) {
+    return new MemoryPeer(backend, capacityBytes, options);
   }
 
   /**

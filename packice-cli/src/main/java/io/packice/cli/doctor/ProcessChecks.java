@@ -3,11 +3,14 @@ package io.packice.cli.doctor;
 import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
+import io.packice.backends.memory.MemoryBackend;
+import io.packice.backends.memory.TempFileBlobStore;
 import io.packice.cli.command.ByteSize;
 import io.packice.cli.command.Failures;
 import io.packice.cli.command.Quantity;
 import io.packice.cli.serve.Settings;
 import io.packice.core.InvalidRequestException;
+import io.packice.core.PeerOptions;
 import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
@@ -18,6 +21,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** What this JVM can do here: make and seal shared memory, reach the peer, write its folder. */
 final class ProcessChecks {
@@ -55,13 +59,23 @@ final class ProcessChecks {
   }
 
   /** Does what a peer does for each object. */
-  private static Check sharedMemory() {
-    try (MemoryPeer peer = MemoryPeer.create(PROBE_BYTES);
+  private Check sharedMemory() {
+    MemoryBackend backend = Objects.requireNonNullElse(settings.memoryBackend(), MemoryBackend.usual());
+    try (MemoryPeer peer =
+        MemoryPeer.create(backend, PROBE_BYTES, PeerOptions.DEFAULT);
         PackiceClient client = Packice.connect(peer);
         ObjectWriter writer = client.create("probe", PROBE_BYTES)) {
       writer.seal();
       client.get("probe").close();
-      return Check.ok("shared memory", "made, sealed and mapped; the size of /dev/shm does not matter to memfd");
+      return backend == MemoryBackend.MEMFD
+          ? Check.ok("shared memory", "made, sealed and mapped; the size of /dev/shm does not matter to memfd")
+          : Check.warn("shared memory",
+              "temporary files in " + TempFileBlobStore.folder() + ", which has "
+                  + ByteSize.format(Files.getFileStore(TempFileBlobStore.folder()).getUsableSpace())
+                  + ": the kernel does not forbid this user and root to write to what is sealed",
+              "--memory-backend memfd where the system has it; else clients of other users, who cannot");
+    } catch (IOException e) {
+      return Check.fail("shared memory", Failures.reasonOf(e), "a folder for temporary files that can be written");
     } catch (PackiceException e) {
       return Check.fail("shared memory", String.valueOf(e.getMessage()),
           "a kernel, container or seccomp profile that allows memfd_create,"

@@ -1,5 +1,6 @@
 package io.packice.cli.serve;
 
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.cli.command.ByteSize;
 import io.packice.cli.command.Console;
 import io.packice.cli.command.Evict;
@@ -38,6 +39,12 @@ public final class ServeOptions {
   @Option(names = "--memory", paramLabel = "SIZE", order = 3,
       description = "mem, tiered: the most memory that objects may take, such as 512m or 4g; otherwise half of this machine's,"
           + " or tiered: no more than --disk.") private @Nullable ByteSize memory;
+
+  @Option(names = "--memory-backend", paramLabel = "BACKEND", order = 3,
+      description = {"mem, tiered: what shared memory is made of; otherwise memfd where the system has it.",
+          "memfd: memory that the kernel seals; Linux alone has it.",
+          "tempfile: files without a name, in /dev/shm if there is one. Not the kernel but permissions keep what is sealed from"
+              + " being changed."}) private @Nullable MemoryBackend memoryBackend;
 
   @Mixin private final DataDirOption dataDir = new DataDirOption();
 
@@ -110,17 +117,23 @@ public final class ServeOptions {
     Served by = served(isTokenOurs);
     if (!impl.usesMemory()) {
       refuse("memory", memory != null, "is for shared memory: say --disk, or --impl mem or tiered");
+      refuse("memory-backend", memoryBackend != null, "is for shared memory: say --impl mem or tiered");
     }
     if (!impl.usesFiles()) {
       refuse("data-dir", dataDir.isGiven(), "is for files: add --impl fs, shared-fs or tiered");
       refuse("disk", disk != null, "is for files: add --impl fs, shared-fs or tiered, or say --memory");
-      return new Settings(socket, access(), by, impl, new ByteSize(memoryBytes()), null, null, evict,
+      return new Settings(socket, access(), by, impl, new ByteSize(memoryBytes()), backend(), null, null, evict,
           books(), logLevel, logFormat);
     }
     Path folder = dataDir.folder(console);
     ByteSize onDisk = disk == null ? new ByteSize(FileSystemPeer.defaultCapacityBytes(folder)) : disk;
-    return new Settings(socket, access(), by, impl, impl == Impl.TIERED ? inMemory(onDisk) : null, folder, onDisk,
+    return new Settings(socket, access(), by, impl, impl == Impl.TIERED ? inMemory(onDisk) : null,
+        impl == Impl.TIERED ? backend() : null, folder, onDisk,
         evict, books(), logLevel, logFormat);
+  }
+
+  private MemoryBackend backend() {
+    return memoryBackend == null ? MemoryBackend.usual() : memoryBackend;
   }
 
   private ByteSize books() {

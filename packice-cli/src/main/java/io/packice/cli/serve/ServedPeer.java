@@ -1,5 +1,6 @@
 package io.packice.cli.serve;
 
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.cli.command.ByteSize;
 
 import io.packice.core.AcquireRequest.Room;
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityBytes, String description)
     implements AutoCloseable {
-  static ServedPeer memory(long bytes, Room usual, long bookkeeping) {
-    return new ServedPeer(MemoryPeer.create(bytes, options(usual, bookkeeping)), Impl.MEM, null, bytes,
-        memoryOf(bytes));
+  static ServedPeer memory(MemoryBackend backend, long bytes, Room usual, long bookkeeping) {
+    return new ServedPeer(MemoryPeer.create(backend, bytes, options(usual, bookkeeping)), Impl.MEM, null, bytes,
+        memoryOf(backend, bytes));
   }
 
   static ServedPeer files(Path folder, long bytes, Room usual, long bookkeeping) {
@@ -46,14 +47,15 @@ record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityByt
   }
 
   /** A clean stop writes to the files what only the memory has: whoever asked for files expects to find it there. */
-  static ServedPeer tiered(long memoryBytes, Path folder, long diskBytes, Room usual, long bookkeeping) {
-    MemoryPeer hot = MemoryPeer.create(memoryBytes, options(Room.EVICT, bookkeeping / 2));
+  static ServedPeer tiered(MemoryBackend backend, long memoryBytes, Path folder, long diskBytes, Room usual,
+      long bookkeeping) {
+    MemoryPeer hot = MemoryPeer.create(backend, memoryBytes, options(Room.EVICT, bookkeeping / 2));
     FileSystemPeer cold = null;
     try {
       cold = FileSystemPeer.open(folder, diskBytes, options(usual, bookkeeping - bookkeeping / 2));
       Peer peer = TieredPeer.over(hot, cold, TieringPolicy.DEFAULT.withOnClose(OnClose.DEMOTE));
       return new ServedPeer(peer, Impl.TIERED, folder, Math.addExact(memoryBytes, diskBytes),
-          memoryOf(memoryBytes) + " over " + filesOf(diskBytes, folder));
+          memoryOf(backend, memoryBytes) + " over " + filesOf(diskBytes, folder));
     } catch (RuntimeException failure) {
       hot.close();
       if (cold != null) {
@@ -67,8 +69,9 @@ record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityByt
     return PeerOptions.DEFAULT.withUsualRoom(usual).withBookkeepingBytes(bookkeeping);
   }
 
-  private static String memoryOf(long bytes) {
-    return "up to " + ByteSize.format(bytes) + " of shared memory";
+  private static String memoryOf(MemoryBackend backend, long bytes) {
+    return "up to " + ByteSize.format(bytes) + " of shared memory"
+        + (backend == MemoryBackend.MEMFD ? "" : " in temporary files");
   }
 
   private static String filesOf(long bytes, Path folder) {

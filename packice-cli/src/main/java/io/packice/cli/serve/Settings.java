@@ -1,5 +1,6 @@
 package io.packice.cli.serve;
 
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.cli.command.ByteSize;
 import io.packice.cli.command.Evict;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param served over what else
  * @param impl what objects live in
  * @param memory the most memory that they may take; null if they live in files alone
+ * @param memoryBackend what memory is made of; null if they live in files alone
  * @param dataDir where the files are; null if there are none
  * @param disk the most disk that they may take; null if there are no files
  * @param evict what may go to make room, unless a request says
@@ -30,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param logFormat how
  */
 public record Settings(Path socket, UdsAccess access, ServeOptions.Served served, Impl impl, @Nullable ByteSize memory,
+    @Nullable MemoryBackend memoryBackend,
     @Nullable Path dataDir,
     @Nullable ByteSize disk, Evict evict, ByteSize bookkeeping,
     LogLevel logLevel, LogFormat logFormat) {
   /** Checks that there is what the implementation needs, and nothing else. */
   public Settings {
-    if (impl.usesMemory() != (memory != null) || impl.usesFiles() != (disk != null && dataDir != null)) {
+    if (impl.usesMemory() != (memory != null && memoryBackend != null)
+        || impl.usesFiles() != (disk != null && dataDir != null)) {
       throw new IllegalArgumentException("Cannot serve " + impl + " with memory " + memory + ", disk " + disk + " and "
           + dataDir + "; give each what it needs");
     }
@@ -59,13 +63,15 @@ public record Settings(Path socket, UdsAccess access, ServeOptions.Served served
   /** Opens the peer; the caller closes it. */
   ServedPeer open() {
     return switch (impl) {
-      case MEM -> ServedPeer.memory(Objects.requireNonNull(memory).bytes(), evict.room(), bookkeeping.bytes());
+      case MEM -> ServedPeer.memory(Objects.requireNonNull(memoryBackend), Objects.requireNonNull(memory).bytes(),
+          evict.room(), bookkeeping.bytes());
       case FS -> ServedPeer.files(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room(),
           bookkeeping.bytes());
       case SHARED_FS ->
           ServedPeer.shared(Objects.requireNonNull(dataDir), Objects.requireNonNull(disk).bytes(), evict.room(),
               bookkeeping.bytes());
-      case TIERED -> ServedPeer.tiered(Objects.requireNonNull(memory).bytes(), Objects.requireNonNull(dataDir),
+      case TIERED -> ServedPeer.tiered(Objects.requireNonNull(memoryBackend), Objects.requireNonNull(memory).bytes(),
+          Objects.requireNonNull(dataDir),
           Objects.requireNonNull(disk).bytes(), evict.room(), bookkeeping.bytes());
     };
   }
@@ -79,6 +85,7 @@ public record Settings(Path socket, UdsAccess access, ServeOptions.Served served
     Map<String, @Nullable String> texts = new LinkedHashMap<>();
     texts.put("impl", impl.toString());
     texts.put("memory", memory == null ? null : memory.exact());
+    texts.put("memory-backend", memoryBackend == null ? null : memoryBackend.toString());
     texts.put("data-dir", dataDir == null ? null : dataDir.toString());
     texts.put("disk", disk == null ? null : disk.exact());
     texts.put("transport", transports().stream().sorted().map(Transport::toString).collect(Collectors.joining(",")));

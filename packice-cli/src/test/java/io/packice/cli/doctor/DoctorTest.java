@@ -46,6 +46,8 @@ class DoctorTest {
     assertSays(checks.get("JDK"), "ok", String.valueOf(Runtime.version()));
     assertSays(checks.get("JVM flags"), "ok", "allowed");
     assertSays(checks.get("shared memory"), "ok", "made, sealed and mapped");
+    assertSays(doctor("--memory-backend", "tempfile").get("shared memory"), "warn",
+        "the kernel does not forbid this user and root to write to what is sealed");
     assertSays(checks.get("temporary files"), "ok", "unpacked and loaded");
     assertSays(checks.get("memory"), "ok", "64 MiB of it for objects");
     assertSays(checks.get("files"), "ok", "none");

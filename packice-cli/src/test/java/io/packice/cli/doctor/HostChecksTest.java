@@ -2,6 +2,7 @@ package io.packice.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.cli.command.ByteSize;
 import io.packice.cli.command.Evict;
 import io.packice.cli.doctor.Check.Grade;
@@ -45,14 +46,15 @@ class HostChecksTest {
   private Check check(String name, String memory) {
     Settings settings =
         new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY, Served.UDS_ONLY, Impl.MEM, ByteSize.parse(memory),
-            null, null, Evict.LRU, ByteSize.parse("1g"), LogLevel.INFO, LogFormat.TEXT);
+            MemoryBackend.MEMFD, null, null, Evict.LRU, ByteSize.parse("1g"), LogLevel.INFO, LogFormat.TEXT);
     return new HostChecks(root, settings).all().stream().filter(each -> each.name().equals(name)).findFirst()
         .orElseThrow();
   }
 
   private Check checkOfFiles(String name) {
-    Settings settings = new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY, Served.UDS_ONLY, Impl.FS, null, root,
-        ByteSize.parse("1t"), Evict.LRU, ByteSize.parse("1g"), LogLevel.INFO, LogFormat.TEXT);
+    Settings settings =
+        new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY, Served.UDS_ONLY, Impl.FS, null, null, root,
+            ByteSize.parse("1t"), Evict.LRU, ByteSize.parse("1g"), LogLevel.INFO, LogFormat.TEXT);
     return new HostChecks(root, settings).all().stream().filter(each -> each.name().equals(name)).findFirst()
         .orElseThrow();
   }
@@ -117,7 +119,8 @@ class HostChecksTest {
     write("proc/self/limits", "Max open files            4096                 4096                 files\n");
     Settings settings = new Settings(Path.of("/run/p.sock"), UdsAccess.OWNER_ONLY,
         new Served(java.util.Set.of(Transport.HTTP), io.packice.transport.http.HttpOptions.DEFAULT, java.util.Map.of()),
-        Impl.FS, null, root, ByteSize.parse("1t"), Evict.LRU, ByteSize.parse("1g"), LogLevel.INFO, LogFormat.TEXT);
+        Impl.FS, null, null, root, ByteSize.parse("1t"), Evict.LRU, ByteSize.parse("1g"), LogLevel.INFO,
+        LogFormat.TEXT);
     assertSays(new HostChecks(root, settings).all().getFirst(), Grade.WARN, "HTTP has up to 2048 connections",
         "LimitNOFILE=");
   }

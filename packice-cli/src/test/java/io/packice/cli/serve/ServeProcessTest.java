@@ -2,6 +2,7 @@ package io.packice.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.backends.memory.TempFileBlobStore;
 import io.packice.cli.Cli;
 import io.packice.cli.Cli.Result;
 import io.packice.cli.Main;
@@ -52,6 +53,17 @@ class ServeProcessTest {
       assertThat(peer.log()).contains(" INFO Serving with ", " INFO Stopped, and removed " + socket).hasLineCount(2);
     }
     assertThat(run("", "ls").err()).contains("start a peer with: packice serve --socket " + socket);
+  }
+
+  @Test
+  void sharedMemoryMayBeFilesWithoutANameOfWhichAKillLeavesNone() throws Exception {
+    try (Serving peer = Serving.start(socket, "up to 64 MiB of shared memory in temporary files", "--memory", "64m",
+        "--memory-backend", "tempfile")) {
+      putAndGet();
+      peer.kill();
+      assertThat(peer.log()).contains("memory-backend=tempfile (--memory-backend)");
+    }
+    assertThat(TempFileBlobStore.folder()).isDirectoryNotContaining("glob:**/packice:x-*");
   }
 
   @Test

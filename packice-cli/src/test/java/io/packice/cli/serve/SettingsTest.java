@@ -88,6 +88,7 @@ class SettingsTest {
     Map<String, @Nullable String> expected = new TreeMap<>();
     expected.put("impl", "mem");
     expected.put("memory", new ByteSize(MemoryPeer.defaultCapacityBytes()).exact());
+    expected.put("memory-backend", "memfd");
     expected.put("data-dir", null);
     expected.put("disk", null);
     expected.put("transport", "uds");
@@ -122,6 +123,18 @@ class SettingsTest {
     assertThat(config("--evict", "none").get("evict")).containsExactly("none", "--evict");
     environment.put("PACKICE_EVICT", "fifo");
     assertRefused("Cannot evict \"fifo\"; choose lru or none");
+  }
+
+  @Test
+  void whatSharedMemoryIsMadeOfIsASetting() throws IOException {
+    write("memory-backend: tempfile");
+    assertThat(config().get("memory-backend")).containsExactly("tempfile", file + ", line 1");
+    environment.put("PACKICE_MEMORY_BACKEND", "memfd");
+    assertThat(config().get("memory-backend")).containsExactly("memfd", "$PACKICE_MEMORY_BACKEND");
+    assertThat(config("--memory-backend", "tempfile").get("memory-backend")).containsExactly("tempfile",
+        "--memory-backend");
+    environment.put("PACKICE_MEMORY_BACKEND", "paper");
+    assertRefused("Cannot make shared memory of \"paper\"; choose memfd or tempfile");
   }
 
   @Test

@@ -14,30 +14,38 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which extents a folder has, and how long each is: what a start knows of the bytes. It looks at each file once, makes no object for it, and several
+ * Which extents a folder has, and, unless they are many, how long each is: what a start knows of the bytes. It makes no object for a file, and several
  * threads share the folders. Then the extents that a log names are {@linkplain #take taken} out, and the rest belongs to nobody.
  */
 final class ExtentScan {
-  /** In place of a length: what is there is no file. */
+  /** In place of a length: there is a file, which was not looked at. */
+  static final long UNSEEN = Long.MAX_VALUE;
+  /** What is there is no file. */
   private static final long NO_FILE = -1;
   private static final long ABSENT = -2;
   /** Was there, and is named. */
   private static final long TAKEN = -3;
 
   private final DataFolder folder;
+  private final boolean withLengths;
   /** Of each folder the lengths, by the extent's place in it. */
   private final Map<Long, long[]> found = new ConcurrentHashMap<>();
   private final List<Path> empty = new ArrayList<>();
   private long lastFolder = -1;
   private long @Nullable [] last;
 
-  private ExtentScan(DataFolder folder) {
+  private ExtentScan(DataFolder folder, boolean withLengths) {
     this.folder = folder;
+    this.withLengths = withLengths;
   }
 
-  /** Looks at all there is. */
-  static ExtentScan of(DataFolder folder) {
-    ExtentScan scan = new ExtentScan(folder);
+  /**
+   * Looks at all there is.
+   *
+   * @param withLengths whether at each file; otherwise at the names in the folders, which takes a fraction
+   */
+  static ExtentScan of(DataFolder folder, boolean withLengths) {
+    ExtentScan scan = new ExtentScan(folder, withLengths);
     DataFolder.names(folder.objects()).parallelStream().forEach(scan::lookAt);
     return scan;
   }
@@ -67,7 +75,7 @@ final class ExtentScan {
         isEmpty = false;
         int place = place(files);
         if (place >= 0) {
-          lengths[place] = files.byteSize();
+          lengths[place] = withLengths ? files.byteSize() : files.isFile() ? UNSEEN : NO_FILE;
         } else {
           Log.unknownFile(path.resolve(files.name()));
         }
@@ -111,7 +119,7 @@ final class ExtentScan {
         : -1;
   }
 
-  /** How long an extent is that a log names, once; less than 0 if it is no file, or not there. */
+  /** How long an extent is that a log names, once; {@link #UNSEEN} if that is not known, less than 0 if it is no file, or not there. */
   long take(long extent) {
     long number = DataFolder.folderOf(extent);
     if (number != lastFolder) {

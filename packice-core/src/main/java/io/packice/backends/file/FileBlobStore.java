@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -116,8 +117,8 @@ public final class FileBlobStore implements BlobStore {
   }
 
   /**
-   * Reads the log, looks at every file that it names, and sets aside what is damaged. The bytes themselves are not read, only their lengths: see
-   * {@link Verification} for more. What belongs to nobody any more is removed when this has returned.
+   * Reads the log, looks at every file that it names, and sets aside what is damaged. The bytes themselves are not read, only their lengths, of very many
+   * files only their names: see {@link Verification} for more. What belongs to nobody any more is removed when this has returned.
    */
   @Override
   public Recovery recover() {
@@ -159,6 +160,23 @@ public final class FileBlobStore implements BlobStore {
       housekeeper.add("remove the manifests in " + folder.root(), () -> old.removeRemains(this::changeIfOpen));
     }
     tidyIfWorthIt(known);
+    if (!start.isSeen()) {
+      housekeeper.addLater("look at the files of " + folder.root(), () -> lookAt(start.whole()));
+    }
+  }
+
+  /** Who would read what has another length is refused anyway; it is told before somebody does. */
+  private void lookAt(List<SealRecord> records) {
+    boolean isOpen = true;
+    for (Iterator<SealRecord> each = records.iterator(); isOpen && each.hasNext();) {
+      SealRecord record = each.next();
+      isOpen = changeIfOpen(() -> {
+        long byteSize = PosixFiles.byteSize(folder.extent(record.extent()));
+        if (byteSize >= 0 && byteSize != record.object().extentBytes()) { // less: it was discarded meanwhile
+          Log.otherLength(record.object(), folder.extent(record.extent()), byteSize);
+        }
+      });
+    }
   }
 
   private void removeLeftovers(FolderStart start) {

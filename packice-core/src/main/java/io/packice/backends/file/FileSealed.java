@@ -38,13 +38,21 @@ final class FileSealed implements BlobStore.Sealed {
   @Override
   public Extent openReader() {
     Descriptor data = Descriptor.open(path(), Extent.Access.READ_ONLY);
-    long actual = data.byteSize();
-    if (actual != object().extentBytes()) { // a reader of what is not there would die of it
+    try {
+      requireLength(data.sealedByteSize(path()));
+    } catch (RuntimeException refused) {
       data.close();
+      throw refused;
+    }
+    return new NotedExtent(data, record.checksums());
+  }
+
+  /** A reader of what is not there would die of it. */
+  private void requireLength(long actual) {
+    if (actual != object().extentBytes()) {
       throw new StorageException("Cannot read " + object().id() + ": " + path() + " has " + actual
           + " bytes instead of " + object().extentBytes() + "; somebody else has changed it: discard the object");
     }
-    return new NotedExtent(data, record.checksums());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.packice.backends.file;
 
 import io.packice.core.PackiceException;
 import io.packice.core.StorageException;
+import io.packice.internal.os.PosixFiles;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  * start that is killed does no harm. What belongs to nobody is only found here, and removed later.
  */
 final class FolderStart {
+  /** Of so long a log, of some 20,000 objects, each file is looked at before anybody is served. */
+  private static final long SHORT_LOG_BYTES = 1 << 22;
+
   private final DataFolder folder;
   private final Quarantine quarantine;
   private final List<SealRecord> whole = new ArrayList<>();
   private List<Long> leftovers = List.of();
   private boolean isDamaged;
+  private boolean isSeen;
   private @Nullable LogContents log;
   private @Nullable ExtentScan extents;
 
@@ -72,7 +77,7 @@ final class FolderStart {
 
   /** Without a log nobody knows what they are, so nobody may remove them. */
   private void requireNoExtents(String what) {
-    if (ExtentScan.of(folder).hasFiles()) {
+    if (ExtentScan.of(folder, false).hasFiles()) {
       throw new StorageException("Cannot open " + folder.root() + ": its log " + folder.log() + " " + what
           + ", and nothing else says what the files in " + folder.objects()
           + " are; put a copy of the log there, or move both away to begin anew");
@@ -80,8 +85,9 @@ final class FolderStart {
   }
 
   private void look() {
-    Stream.<Runnable>of(() -> log = LogReader.read(folder.log()), () -> extents = ExtentScan.of(folder)).parallel()
-        .forEach(Runnable::run);
+    isSeen = PosixFiles.byteSize(folder.log()) <= SHORT_LOG_BYTES;
+    Stream.<Runnable>of(() -> log = LogReader.read(folder.log()), () -> extents = ExtentScan.of(folder, isSeen))
+        .parallel().forEach(Runnable::run);
   }
 
   /** What the log says against what there is. */
@@ -93,7 +99,10 @@ final class FolderStart {
     }
     for (SealRecord record : contents.live()) {
       try {
-        record.checkData(found.take(record.extent()));
+        long byteSize = found.take(record.extent());
+        if (byteSize != ExtentScan.UNSEEN) {
+          record.checkData(byteSize);
+        }
         whole.add(record);
       } catch (DamagedException e) {
         isDamaged = true;
@@ -130,6 +139,11 @@ final class FolderStart {
   /** What is sealed and whole, in the order of the seals, with what was replaced. */
   List<SealRecord> whole() {
     return whole;
+  }
+
+  /** Whether each file was looked at; else there are many, and only their names were read. */
+  boolean isSeen() {
+    return isSeen;
   }
 
   /** Extents that belong to nobody: drafts of earlier lives, and what is gone but was not removed yet. */

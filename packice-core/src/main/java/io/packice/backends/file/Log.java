@@ -1,5 +1,6 @@
 package io.packice.backends.file;
 
+import io.packice.core.StoredObject;
 import java.nio.file.Path;
 
 /** What a store of files reports, through the JDK's logging facade. */
@@ -17,6 +18,12 @@ final class Log {
   static void cannotQuarantine(String name, String why, RuntimeException cause) {
     LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot serve " + name + ": " + why
         + "; it could not be moved to quarantine either and stays where it is", cause);
+  }
+
+  static void otherLength(StoredObject object, Path file, long byteSize) {
+    LOGGER.log(System.Logger.Level.WARNING,
+        () -> "Cannot serve " + object.id() + ": " + file + " has " + byteSize + " bytes instead of "
+            + object.extentBytes() + "; somebody else has changed it: discard the object");
   }
 
   static void unknownFile(Path file) {

@@ -3,11 +3,9 @@ package io.packice.backends.memory;
 import io.packice.core.BlobStore;
 import io.packice.core.Extent;
 import io.packice.core.ObjectId;
-import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import io.packice.internal.os.Descriptor;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * Keeps each object in one memfd: anonymous shared memory that the kernel seals.
@@ -21,35 +19,6 @@ import java.util.function.Consumer;
 public final class MemfdBlobStore implements BlobStore {
   /** Makes a store that holds nothing yet. */
   public MemfdBlobStore() {
-  }
-
-  /**
-   * Makes an object of this process alone, which no peer keeps.
-   *
-   * @param object what it is called, and how long its blobs are
-   * @param filling writes its bytes
-   * @return its bytes, sealed; the caller closes the extent
-   * @throws io.packice.core.CapacityExceededException if the host has no memory for it
-   * @throws StorageException if the host refuses for another reason
-   */
-  public static Extent sealed(StoredObject object, Consumer<Extent> filling) {
-    Draft draft = new MemfdBlobStore().allocate(object.id(), OptionalLong.of(object.extentBytes()));
-    Sealed sealed;
-    try {
-      try (Extent target = draft.openWriter()) {
-        filling.accept(target);
-      }
-      draft.freeze(object);
-      sealed = draft.seal(object);
-    } catch (Throwable failure) {
-      draft.discard();
-      throw failure;
-    }
-    try {
-      return sealed.openReader();
-    } finally {
-      sealed.close();
-    }
   }
 
   @Override
@@ -95,13 +64,13 @@ public final class MemfdBlobStore implements BlobStore {
 
     @Override
     public void freeze(StoredObject object) {
-      requireLength(object, memfd.byteSize());
+      SealedMemory.requireLength(object, memfd.byteSize());
       if (frozen) {
         return;
       }
       Descriptor reader = memfd.reopen(Extent.Access.READ_ONLY); // first: once sealed, there must be nothing left that can fail
       try {
-        requireLength(object, memfd.seal()); // again, now that nobody can change it: there is room for this much, and no more is taken
+        SealedMemory.requireLength(object, memfd.seal()); // again, now that nobody can change it: there is room for this much, and no more is taken
         if (!sized) {
           reader.collapse(object.extentBytes());
         }
@@ -117,63 +86,12 @@ public final class MemfdBlobStore implements BlobStore {
 
     @Override
     public Sealed seal(StoredObject object) {
-      MemfdSealed sealed = new MemfdSealed(memfd);
-      if (object.blobs().isEmpty()) {
-        sealed.close();
-        return new Nothing(object.id());
-      }
-      return sealed;
-    }
-
-    private static void requireLength(StoredObject object, long actual) {
-      long expected = object.extentBytes();
-      if (actual != expected) {
-        throw new StorageException("Cannot seal " + object.id() + ": it has " + actual + " bytes instead of " + expected
-            + " in its extent; nobody may resize it while it is sealed: create it anew");
-      }
+      return SealedMemory.of(object, memfd);
     }
 
     @Override
     public void discard() {
       memfd.close();
-    }
-  }
-
-  private record MemfdSealed(Descriptor memfd) implements Sealed {
-    @Override
-    public Extent openReader() {
-      return memfd.reopen(Extent.Access.READ_ONLY);
-    }
-
-    @Override
-    public void discard() {
-      memfd.close();
-    }
-
-    @Override
-    public void close() {
-      memfd.close();
-    }
-  }
-
-  /** An object without blobs. There is nothing to keep, so it keeps no descriptor: a process may have few. */
-  private record Nothing(ObjectId id) implements Sealed {
-    @Override
-    public Extent openReader() {
-      try (Descriptor memfd = Descriptor.memfd(id.value())) {
-        memfd.sealLength();
-        return memfd.reopen(Extent.Access.READ_ONLY);
-      }
-    }
-
-    @Override
-    public void discard() {
-      // it holds nothing
-    }
-
-    @Override
-    public void close() {
-      // it holds nothing
     }
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Descriptor implements Extent {
   private static final int STAGING_BYTES = 1 << 20;
   private static final int SMALL_BYTES = 4096;
+  private static final int FIXED_LENGTH = Constant.F_SEAL_GROW.here() | Constant.F_SEAL_SHRINK.here();
   /** Set in {@link #users} once closed; the lower bits count operations under way. */
   private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -50,11 +51,11 @@ public final class Descriptor implements Extent {
   public static Descriptor memfd(String name) {
     String label = "packice:" + name.replaceAll("[^\\x21-\\x7e]", "?");
     String shortened = label.substring(0, Math.min(label.length(), 200)); // memfd_create(2) takes at most 249 bytes
-    int flags = Posix.MFD_CLOEXEC | Posix.MFD_ALLOW_SEALING;
+    int flags = Constant.MFD_CLOEXEC.here() | Constant.MFD_ALLOW_SEALING.here();
     try {
-      return new Descriptor(Posix.memfdCreate(shortened, flags | Posix.MFD_NOEXEC_SEAL));
+      return new Descriptor(Posix.memfdCreate(shortened, flags | Constant.MFD_NOEXEC_SEAL.here()));
     } catch (PosixException e) {
-      if (e.errno() != Posix.EINVAL) {
+      if (!e.is(Constant.EINVAL)) {
         throw failure("create shared memory for " + name, e);
       }
     }
@@ -65,8 +66,37 @@ public final class Descriptor implements Extent {
     }
   }
 
+  /**
+   * Whether this system has memfd.
+   *
+   * @return false on macOS
+   */
+  public static boolean hasMemfd() {
+    return Platform.HERE.isLinux();
+  }
+
+  /**
+   * Shared memory of no bytes, which stays so: what an object without blobs has in place of an extent.
+   *
+   * @param name as for {@link #memfd}
+   * @return a read-only descriptor; the caller closes it
+   * @throws StorageException if the host refuses
+   */
+  public static Descriptor ofNothing(String name) {
+    if (!hasMemfd()) {
+      TemporaryFile file = TemporaryFile.create(name);
+      file.writer().close();
+      return file.reader();
+    }
+    try (Descriptor memfd = memfd(name)) {
+      memfd.sealLength();
+      return memfd.reopen(Access.READ_ONLY);
+    }
+  }
+
   /** One that this process has just received; it is this object's from now on. */
-  static Descriptor received(int fd) {
+  static Descriptor received(int fd) throws PosixException {
+    Posix.closeOnExec(fd);
     return new Descriptor(fd);
   }
 
@@ -115,7 +145,7 @@ public final class Descriptor implements Extent {
     try {
       return opened(Posix.open(path.toString(), openFlags(access) | Posix.O_AS_NAMED, 0), path);
     } catch (PosixException e) {
-      if (e.errno() == Posix.ENOENT) {
+      if (e.is(Constant.ENOENT)) {
         return null;
       }
       throw failure("open " + path, e);
@@ -149,8 +179,12 @@ public final class Descriptor implements Extent {
     }
   }
 
+  private FileStatus status(Path path) {
+    return use("look at " + path, FileStatus::of);
+  }
+
   private void requireOwnFile(Path path) {
-    Posix.Kind kind = use("look at " + path, Posix::kind);
+    FileStatus kind = status(path);
     if (!kind.isFile()) {
       throw new StorageException(
           "Cannot open " + path + ": it is no file; somebody has put something else there, move it away");
@@ -164,7 +198,7 @@ public final class Descriptor implements Extent {
   private static long ownerOfFolder(Path path) {
     Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent());
     try {
-      return Posix.kind(folder.toString()).uid();
+      return FileStatus.of(folder.toString()).uid();
     } catch (PosixException e) {
       throw failure("look at " + folder, e);
     }
@@ -192,7 +226,7 @@ public final class Descriptor implements Extent {
   @Override
   public Descriptor reopen(Access access) {
     return use("open the extent anew",
-        own -> new Descriptor(Posix.open("/proc/self/fd/" + own, openFlags(access), 0)));
+        own -> new Descriptor(Posix.reopen(own, openFlags(access))));
   }
 
   /**
@@ -261,7 +295,7 @@ public final class Descriptor implements Extent {
    */
   public void sealLength() {
     use("seal the length", own -> {
-      Posix.addSeals(own, Posix.F_SEAL_GROW | Posix.F_SEAL_SHRINK);
+      Posix.addSeals(own, FIXED_LENGTH);
       return own;
     });
   }
@@ -276,8 +310,8 @@ public final class Descriptor implements Extent {
    */
   public long seal() {
     return use("seal", own -> {
-      Posix.addSeals(own, Posix.F_SEAL_GROW | Posix.F_SEAL_SHRINK | Posix.F_SEAL_WRITE);
-      return Posix.size(own).bytes();
+      Posix.addSeals(own, FIXED_LENGTH | Constant.F_SEAL_WRITE.here());
+      return FileStatus.of(own).byteSize();
     });
   }
 
@@ -302,11 +336,11 @@ public final class Descriptor implements Extent {
    */
   public void completeSeal() {
     use("seal", own -> {
-      Posix.Size size = Posix.size(own);
-      if (size.allocatedBytes() < size.bytes()) {
-        Posix.fallocate(own, 0, size.bytes());
+      FileStatus found = FileStatus.of(own);
+      if (found.allocatedBytes() < found.byteSize()) {
+        Posix.fallocate(own, 0, found.byteSize());
       }
-      Posix.addSeals(own, Posix.F_SEAL_SEAL);
+      Posix.addSeals(own, Constant.F_SEAL_SEAL.here());
       Posix.fchmod(own, 0400); // a second line of defence: a reader of another user cannot even open it for writing
       return own;
     });
@@ -320,11 +354,28 @@ public final class Descriptor implements Extent {
    * @throws StorageException if it has
    */
   public void requireOneName(Path path) {
-    int links = use("look at " + path, Posix::kind).links();
+    int links = status(path).links();
     if (links != 1) {
       throw new StorageException(
           "Cannot use " + path + ": the file has " + links + " names; only one that has no other can be sealed");
     }
+  }
+
+  /**
+   * The length of a file that is sealed. One in its place that has another name and may be written to is refused: somebody has put a link to it there, and
+   * changes it by that name. One that nobody may write to may have others, such as in a backup.
+   *
+   * @param path where it was opened, for the message
+   * @return bytes
+   * @throws StorageException if it is such a file
+   */
+  public long sealedByteSize(Path path) {
+    FileStatus found = status(path);
+    if (found.links() > 1 && found.isWritable()) {
+      throw new StorageException("Cannot read " + path + ": the file has " + found.links()
+          + " names, and may be written to; somebody has put a link where only files belong; move it away");
+    }
+    return found.byteSize();
   }
 
   /**
@@ -356,21 +407,21 @@ public final class Descriptor implements Extent {
   /**
    * Whether anybody, this process included, has this file open for writing or maps it writable. This descriptor must be a read-only one.
    *
-   * @return true if somebody has; false if nobody has, or if the file system cannot tell (one without leases, such as NFS)
+   * @return true if somebody has; false if nobody has, or if the file system or the kernel cannot tell (NFS; macOS)
    */
   public boolean isOpenForWriting() {
-    return use("look for writers", own -> {
+    return Platform.HERE.isLinux() && use("look for writers", own -> {
       try {
         Posix.tryReadLease(own);
         return false;
       } catch (PosixException e) {
-        return e.errno() == Posix.EAGAIN;
+        return e.is(Constant.EAGAIN);
       }
     });
   }
 
   /**
-   * Copies bytes inside the kernel, from both descriptors' offsets on.
+   * Copies bytes from both descriptors' offsets on, of which nobody has read or written yet; on Linux inside the kernel.
    *
    * @param source where from
    * @param byteSize how many bytes, at most
@@ -379,6 +430,9 @@ public final class Descriptor implements Extent {
    * @throws StorageException if the disk refuses for another reason
    */
   public long copyFrom(Descriptor source, long byteSize) {
+    if (!Platform.HERE.isLinux()) {
+      return copyThroughMemory(source, byteSize);
+    }
     long done = 0;
     while (done < byteSize) {
       long rest = byteSize - done;
@@ -392,18 +446,32 @@ public final class Descriptor implements Extent {
     return done;
   }
 
+  private long copyThroughMemory(Descriptor source, long byteSize) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment staging = arena.allocate(Math.clamp(byteSize, 1, STAGING_BYTES));
+      long done = 0;
+      long count = 1;
+      while (done < byteSize && count > 0) {
+        count = source.read(staging.asSlice(0, Math.min(staging.byteSize(), byteSize - done)), done);
+        writeFully(staging.asSlice(0, count), done);
+        done += count;
+      }
+      return done;
+    }
+  }
+
   /**
    * Bytes that are really on disk or in memory: less than the length if there are holes.
    *
    * @return a whole number of the file system's blocks, in bytes
    */
   public long allocatedBytes() {
-    return use("read the length", own -> Posix.size(own).allocatedBytes());
+    return use("read the length", own -> FileStatus.of(own).allocatedBytes());
   }
 
   @Override
   public long byteSize() {
-    return use("read the length", own -> Posix.size(own).bytes());
+    return use("read the length", own -> FileStatus.of(own).byteSize());
   }
 
   @Override
@@ -420,13 +488,16 @@ public final class Descriptor implements Extent {
       // whoever writes will write all of it; from there on huge pages do the same for less
       case READ_WRITE -> byteSize < HugePages.BYTES ? Posix.MAP_SHARED | Posix.MAP_POPULATE : Posix.MAP_SHARED;
     };
-    long address = use("map " + byteSize + " bytes", own -> HugePages.map(own, offset, byteSize, protection, flags));
+    long before = offset == 0 ? 0 : offset % Posix.pageBytes(); // of a blob, where pages are larger than its boundary
+    long whole = before + byteSize;
+    long address =
+        use("map " + byteSize + " bytes", own -> HugePages.map(own, offset - before, whole, protection, flags));
     try {
-      MemorySegment segment =
-          MemorySegment.ofAddress(address).reinterpret(byteSize, arena, ignored -> unmap(address, byteSize));
+      MemorySegment segment = MemorySegment.ofAddress(address + before).reinterpret(byteSize, arena,
+          ignored -> unmap(address, whole));
       return access == Access.READ_ONLY ? segment.asReadOnly() : segment;
     } catch (RuntimeException closedArena) {
-      unmap(address, byteSize);
+      unmap(address, whole);
       throw closedArena;
     }
   }
@@ -577,16 +648,25 @@ public final class Descriptor implements Extent {
     if (cause.meansFull()) {
       return new CapacityExceededException(message + "; free memory or disk on this host", cause);
     }
-    if (cause.errno() == Posix.EBUSY) {
+    if (cause.is(Constant.EBUSY)) {
       return new StillMappedException(message + ": somebody maps it writable; unmap it, then seal again", cause);
     }
-    if (cause.errno() == Posix.EISDIR) {
-      return new StorageException(message + ": somebody has put a folder where only files belong; move it away", cause);
+    return new StorageException(message + advice(cause), cause);
+  }
+
+  private static String advice(PosixException cause) {
+    if (cause.is(Constant.EISDIR)) {
+      return ": somebody has put a folder where only files belong; move it away";
     }
-    return new StorageException(message + switch (cause.errno()) {
-      case Posix.EMFILE, Posix.ENFILE -> ": too many files are open; close some, or raise the limit (ulimit -n)";
-      case Posix.ELOOP -> ": somebody has put a link where only files belong; move it away";
-      default -> "; see the limits of this host";
-    }, cause);
+    if (cause.is(Constant.ELOOP)) {
+      return ": somebody has put a link where only files belong; move it away";
+    }
+    if (cause.is(Constant.ENOENT)) {
+      return ": somebody has moved or removed it; put it back, or make anew what it was of";
+    }
+    if (cause.is(Constant.EMFILE) || cause.is(Constant.ENFILE)) {
+      return ": too many files are open; close some, or raise the limit (ulimit -n)";
+    }
+    return "; see the limits of this host";
   }
 }

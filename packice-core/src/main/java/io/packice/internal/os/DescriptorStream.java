@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * kernel.
  *
  * <pre>
- * msghdr   0 name | 8 its length | 16 iovecs | 24 how many | 32 cmsghdr | 40 its length | 48 flags
- * iovec    0 base | 8 length
- * cmsghdr  0 length | 8 level | 12 type | 16 descriptors, an int each
+ * msghdr   name | its length | iovecs | how many | cmsghdr | its length | flags
+ * iovec    base | length
+ * cmsghdr  length | level | type | descriptors, an int each
  * </pre>
  */
 public final class DescriptorStream implements AutoCloseable {
@@ -33,16 +33,11 @@ public final class DescriptorStream implements AutoCloseable {
   /** The most descriptors that the kernel lets one message carry (SCM_MAX_FD). */
   private static final int MOST_DESCRIPTORS = 253;
 
-  private static final long IOV_BYTES = 16;
-  private static final long HEADER_BYTES = 56;
-  private static final long HEADER_IOV = 16;
-  private static final long HEADER_IOV_COUNT = 24;
-  private static final long HEADER_CONTROL = 32;
-  private static final long HEADER_CONTROL_BYTES = 40;
-  private static final long HEADER_FLAGS = 48;
-  private static final long CONTROL_LEVEL = 8;
-  private static final long CONTROL_TYPE = 12;
-  private static final long CONTROL_DATA = 16;
+  private static final int CONTROL_DATA = Constant.CMSG_DATA.here();
+  private static final int CONTROL_ALIGNMENT = Constant.CMSG_ALIGNMENT.here();
+  private static final long IOV_LENGTH = Constant.IOVEC_LENGTH.here();
+  private static final int LEVEL = Constant.SOL_SOCKET.here();
+  private static final int TYPE = Constant.SCM_RIGHTS.here();
 
   /** Set in {@link #users} once closed; the lower bits count who is inside. */
   private static final int CLOSED = Integer.MIN_VALUE;
@@ -86,21 +81,22 @@ public final class DescriptorStream implements AutoCloseable {
     private final MemorySegment control;
 
     Direction(Arena arena, int mostDescriptors) {
-      header = arena.allocate(HEADER_BYTES, Long.BYTES);
+      header = arena.allocate(Constant.MSGHDR_BYTES.here(), Long.BYTES);
       bytes = arena.allocate(MOST_BYTES);
-      iov = arena.allocate(IOV_BYTES, Long.BYTES);
+      iov = arena.allocate(Constant.IOVEC_BYTES.here(), Long.BYTES);
       control = arena.allocate(CONTROL_DATA + (long) Integer.BYTES * mostDescriptors + Integer.BYTES, Long.BYTES);
       iov.set(ADDRESS, 0, bytes);
-      header.set(ADDRESS, HEADER_IOV, iov);
-      header.set(JAVA_LONG, HEADER_IOV_COUNT, 1);
+      Field.MSGHDR_IOV.set(header, iov.address());
+      Field.MSGHDR_IOVLEN.set(header, 1);
     }
 
     /** Of how many bytes, with how many descriptors of room or of content. */
     MemorySegment header(int byteSize, int descriptors) {
-      iov.set(JAVA_LONG, Long.BYTES, byteSize);
-      header.set(ADDRESS, HEADER_CONTROL, descriptors == 0 ? MemorySegment.NULL : control);
-      header.set(JAVA_LONG, HEADER_CONTROL_BYTES,
-          descriptors == 0 ? 0 : (CONTROL_DATA + (long) Integer.BYTES * descriptors + Long.BYTES - 1) & -Long.BYTES);
+      iov.set(JAVA_LONG, IOV_LENGTH, byteSize);
+      Field.MSGHDR_CONTROL.set(header, descriptors == 0 ? 0 : control.address());
+      int length = CONTROL_DATA + Integer.BYTES * descriptors;
+      Field.MSGHDR_CONTROLLEN.set(header,
+          descriptors == 0 ? 0 : (length + CONTROL_ALIGNMENT - 1) & -CONTROL_ALIGNMENT);
       return header;
     }
   }
@@ -138,7 +134,7 @@ public final class DescriptorStream implements AutoCloseable {
       long got = Posix.recvmsg(own, in.header(most, room));
       if (room > 0) {
         received.addAll(descriptors());
-        hasLost |= (in.header.get(JAVA_INT, HEADER_FLAGS) & Posix.MSG_CTRUNC) != 0;
+        hasLost |= (Field.MSGHDR_FLAGS.get(in.header) & Constant.MSG_CTRUNC.here()) != 0;
       }
       return got;
     });
@@ -146,14 +142,13 @@ public final class DescriptorStream implements AutoCloseable {
     return count == 0 ? -1 : (int) count;
   }
 
-  private List<Descriptor> descriptors() {
-    long controlBytes = in.header.get(JAVA_LONG, HEADER_CONTROL_BYTES);
-    if (controlBytes < CONTROL_DATA || in.control.get(JAVA_INT, CONTROL_LEVEL) != Posix.SOL_SOCKET
-        || in.control.get(JAVA_INT, CONTROL_TYPE) != Posix.SCM_RIGHTS) {
+  private List<Descriptor> descriptors() throws PosixException {
+    if (Field.MSGHDR_CONTROLLEN.get(in.header) < CONTROL_DATA || Field.CMSGHDR_LEVEL.get(in.control) != LEVEL
+        || Field.CMSGHDR_TYPE.get(in.control) != TYPE) {
       return List.of();
     }
     List<Descriptor> received = new ArrayList<>();
-    for (long at = CONTROL_DATA; at < in.control.get(JAVA_LONG, 0); at += Integer.BYTES) {
+    for (long at = CONTROL_DATA; at < Field.CMSGHDR_LEN.get(in.control); at += Integer.BYTES) {
       received.add(Descriptor.received(in.control.get(JAVA_INT, at)));
     }
     return received;
@@ -199,9 +194,9 @@ public final class DescriptorStream implements AutoCloseable {
       boolean carries = false;
       if (descriptor != null && done == 0) {
         carries = true;
-        out.control.set(JAVA_LONG, 0, CONTROL_DATA + Integer.BYTES);
-        out.control.set(JAVA_INT, CONTROL_LEVEL, Posix.SOL_SOCKET);
-        out.control.set(JAVA_INT, CONTROL_TYPE, Posix.SCM_RIGHTS);
+        Field.CMSGHDR_LEN.set(out.control, CONTROL_DATA + Integer.BYTES);
+        Field.CMSGHDR_LEVEL.set(out.control, LEVEL);
+        Field.CMSGHDR_TYPE.set(out.control, TYPE);
         out.control.set(JAVA_INT, CONTROL_DATA, descriptor);
       }
       MemorySegment header = out.header(count, carries ? 1 : 0);

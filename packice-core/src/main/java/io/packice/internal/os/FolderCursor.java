@@ -7,11 +7,13 @@ import io.packice.core.StorageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the files in folders, one after the other, with the length of each. A start goes through hundreds of thousands,
- * so this makes no object for a file: its name is some bytes of an array, and what is asked about it is asked before the next one. For the thread
+ * so this makes no object for a file: its name is some bytes of an array, and what is asked about it is asked before the next one, and only then looked for. For the thread
  * that made it.
  *
  * <pre>
@@ -21,14 +23,20 @@ import org.jspecify.annotations.Nullable;
 public final class FolderCursor implements AutoCloseable {
   private static final int ENTRY_BYTES_OFFSET = 16;
   private static final int ENTRY_NAME_OFFSET = 19;
+  /** Types of entries (DT_UNKNOWN, DT_REG): not every file system tells. */
+  private static final byte UNKNOWN = 0;
+  private static final byte FILE = 8;
   /** What entries are rounded up to, so that a name ends in the last so many bytes. */
   private static final int ENTRY_ALIGNMENT = 8;
+  /** Of a name of four times 255 bytes. */
+  private static final int MOST_ENTRY_BYTES = 1 << 11;
   /** What the C library reads at once, too. */
   private static final int CHUNK_BYTES = 1 << 15;
 
+  private final boolean readsEntries;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment chunk = arena.allocate(CHUNK_BYTES, Long.BYTES);
-  private final MemorySegment found = arena.allocate(Posix.STATX_BYTES, Long.BYTES);
+  private final MemorySegment found = arena.allocate(FileStatus.BYTES, Long.BYTES);
   private final byte[] bytes = new byte[CHUNK_BYTES];
   private Path path = Path.of("");
   private @Nullable Descriptor folder;
@@ -36,11 +44,17 @@ public final class FolderCursor implements AutoCloseable {
   private int next;
   private int start;
   private int end;
-  private boolean isThere;
+  private String @Nullable [] names;
+  private int listed;
 
   /** In no folder yet. */
   public FolderCursor() {
-    // what it needs is taken where it is declared
+    this(Platform.HERE.isLinux());
+  }
+
+  /** The same, whether or not the kernel lets programs read entries. */
+  FolderCursor(boolean readsEntries) {
+    this.readsEntries = readsEntries;
   }
 
   /**
@@ -78,18 +92,42 @@ public final class FolderCursor implements AutoCloseable {
         end++;
       }
     } while (isFolderItself());
-    isThere = Posix.stamp(opened.fd(), chunk.address() + start, found);
     return true;
   }
 
   private boolean fill(Descriptor opened) {
+    next = 0;
+    if (!readsEntries) {
+      return fillByNames();
+    }
     try {
-      next = 0;
       filled = Posix.getdents(opened.fd(), chunk);
     } catch (PosixException e) {
       throw Descriptor.failure("list " + path, e);
     }
     MemorySegment.copy(chunk, JAVA_BYTE, 0, bytes, 0, filled);
+    return filled > 0;
+  }
+
+  /** Where programs may not read entries themselves: some of the names, as the same entries. */
+  private boolean fillByNames() {
+    if (names == null) {
+      names = path.toFile().list();
+      if (names == null) {
+        throw new StorageException("Cannot list " + path + "; see that it is there and can be read");
+      }
+    }
+    filled = 0;
+    while (listed < names.length && filled <= CHUNK_BYTES - MOST_ENTRY_BYTES) {
+      byte[] name = names[listed++].getBytes(UTF_8);
+      int entry = filled;
+      filled += (ENTRY_NAME_OFFSET + name.length + ENTRY_ALIGNMENT) & -ENTRY_ALIGNMENT;
+      Arrays.fill(bytes, entry, filled, (byte) 0);
+      bytes[entry + ENTRY_BYTES_OFFSET] = (byte) (filled - entry);
+      bytes[entry + ENTRY_BYTES_OFFSET + 1] = (byte) ((filled - entry) >> Byte.SIZE);
+      System.arraycopy(name, 0, bytes, entry + ENTRY_NAME_OFFSET, name.length);
+    }
+    MemorySegment.copy(bytes, 0, chunk, JAVA_BYTE, 0, filled);
     return filled > 0;
   }
 
@@ -135,12 +173,23 @@ public final class FolderCursor implements AutoCloseable {
   }
 
   /**
-   * The file's length.
+   * Whether it is a file, without a look at it where the folder says so.
+   *
+   * @return false if it is a folder, a link, a FIFO, or gone
+   */
+  public boolean isFile() {
+    byte type = bytes[start - 1];
+    return type == UNKNOWN ? byteSize() >= 0 : type == FILE;
+  }
+
+  /**
+   * The file's length, for which it is looked at.
    *
    * @return bytes; -1 if it is no file, but a link or a FIFO, or was gone when it was looked at, or could not be
    */
   public long byteSize() {
-    return isThere && Posix.isFile(found) ? Posix.byteSize(found) : -1;
+    boolean isThere = FileStatus.look(Objects.requireNonNull(folder).fd(), chunk.asSlice(start), found);
+    return isThere && FileStatus.isFile(found) ? FileStatus.byteSize(found) : -1;
   }
 
   private void leave() {
@@ -150,6 +199,8 @@ public final class FolderCursor implements AutoCloseable {
     }
     next = 0;
     filled = 0;
+    names = null;
+    listed = 0;
   }
 
   /** Leaves the folder and frees memory; a second close does nothing. */

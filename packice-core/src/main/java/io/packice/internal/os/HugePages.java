@@ -43,7 +43,7 @@ final class HugePages {
     try {
       long address = map(fd, 0, huge, Posix.PROT_READ, Posix.MAP_SHARED);
       try {
-        Posix.madvise(address, huge, Posix.MADV_COLLAPSE);
+        Posix.madvise(address, huge, Constant.MADV_COLLAPSE.here());
       } finally {
         Posix.munmap(address, huge);
       }
@@ -59,7 +59,7 @@ final class HugePages {
    * @return the address; munmap it by {@code byteSize}
    */
   static long map(int fd, long offset, long byteSize, int protection, int flags) throws PosixException {
-    if (byteSize < BYTES) {
+    if (byteSize < BYTES || !Platform.HERE.isLinux()) {
       return Posix.mmap(0, fd, offset, byteSize, protection, flags);
     }
     long reservedBytes = Blob.alignUp(byteSize) + BYTES;

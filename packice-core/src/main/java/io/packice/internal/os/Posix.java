@@ -16,116 +16,40 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
- * Every native call of Packice: thin wrappers over the C library of Linux that turn errno into {@link PosixException}. Constants are those of
- * the kernel's generic headers, the same on x86-64 and aarch64; the file's size and block count come from statx, whose layout is the same
- * everywhere (statx(2)).
+ * The native calls of Packice, but for those that look at files ({@link FileStatus}): thin wrappers over the C library that turn errno into
+ * {@link PosixException}. What the systems have different numbers for stands in {@link Constant} and {@link Field}. What only Linux has is either done otherwise
+ * elsewhere, in the same method, or belongs to what nobody asks for there: memfd, seals, huge pages.
  */
 final class Posix {
-  static final int ENOENT = 2;
-  static final int EINTR = 4;
-  static final int EAGAIN = 11;
-  static final int ENOMEM = 12;
-  static final int EBUSY = 16;
-  static final int EEXIST = 17;
-  static final int EISDIR = 21;
-  static final int EINVAL = 22;
-  static final int ENFILE = 23;
-  static final int EMFILE = 24;
-  static final int ENOSPC = 28;
-  static final int ELOOP = 40;
-  static final int ECONNREFUSED = 111;
-  static final int EDQUOT = 122;
+  private static final boolean IS_LINUX = Platform.HERE.isLinux();
 
-  static final int O_RDONLY = 0;
-  static final int O_RDWR = 2;
-  static final int O_CREAT = 0x40;
-  static final int O_EXCL = 0x80;
-  /** Of a FIFO: do not wait for somebody at its other end. Of a file: nothing. */
-  private static final int O_NONBLOCK = 0x800;
-  private static final int O_CLOEXEC = 0x80000;
-  /** The one constant here that 64-bit ARM has another of (its asm/fcntl.h). */
-  private static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
-  /** Opens what has this very name, and comes back at once whatever that is. */
-  static final int O_AS_NAMED = O_NOFOLLOW | O_NONBLOCK;
+  private static final int EINTR = Constant.EINTR.here();
 
-  static final int MFD_CLOEXEC = 1;
-  static final int MFD_ALLOW_SEALING = 2;
-  /** Since Linux 6.3; older kernels answer EINVAL. */
-  static final int MFD_NOEXEC_SEAL = 8;
+  static final int O_RDONLY = Constant.O_RDONLY.here();
+  static final int O_RDWR = Constant.O_RDWR.here();
+  static final int O_CREAT = Constant.O_CREAT.here();
+  static final int O_EXCL = Constant.O_EXCL.here();
+  /** Opens what has this very name, and comes back at once whatever that is: of a FIFO nobody waits for who is at its other end. */
+  static final int O_AS_NAMED = Constant.O_NOFOLLOW.here() | Constant.O_NONBLOCK.here();
+  private static final int O_CLOEXEC = Constant.O_CLOEXEC.here();
 
-  static final int F_SEAL_SEAL = 1;
-  static final int F_SEAL_SHRINK = 2;
-  static final int F_SEAL_GROW = 4;
-  static final int F_SEAL_WRITE = 8;
-  private static final int FALLOC_FL_KEEP_SIZE = 1;
-  private static final int F_ADD_SEALS = 1033;
-  private static final int F_SETSIG = 10;
-  private static final int F_SETLEASE = 1024;
-  private static final int F_RDLCK = 0;
-  private static final int F_UNLCK = 2;
-  /** A signal that nobody dies of if nobody handles it. */
-  private static final int SIGURG = 23;
+  static final int PROT_READ = Constant.PROT_READ.here();
+  static final int PROT_WRITE = Constant.PROT_WRITE.here();
+  static final int MAP_SHARED = Constant.MAP_SHARED.here();
+  static final int MAP_PRIVATE = Constant.MAP_PRIVATE.here();
+  static final int MAP_FIXED = Constant.MAP_FIXED.here();
+  static final int MAP_NORESERVE = Constant.MAP_NORESERVE.here();
+  static final int MAP_POPULATE = Constant.MAP_POPULATE.here();
 
-  private static final int PROT_NONE = 0;
-  static final int PROT_READ = 1;
-  static final int PROT_WRITE = 2;
-  static final int MAP_SHARED = 1;
-  static final int MAP_PRIVATE = 2;
-  /** In place of what is mapped there. */
-  static final int MAP_FIXED = 0x10;
-  private static final int MAP_ANONYMOUS = 0x20;
-  /** Of a private writable mapping: do not set swap aside for pages that may never be written. */
-  static final int MAP_NORESERVE = 0x4000;
-  /** All pages at once instead of one by one as they are used. */
-  static final int MAP_POPULATE = 0x8000;
-  /** Since Linux 6.1; older kernels answer EINVAL. */
-  static final int MADV_COLLAPSE = 25;
-
-  static final int SOL_SOCKET = 1;
-  static final int SCM_RIGHTS = 1;
-  /** In the flags of a message that was received: there were descriptors that this process could not take. */
-  static final int MSG_CTRUNC = 8;
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_STREAM = 1;
-  private static final int SO_PEERCRED = 17;
-  /** A struct ucred: the process, the user, the group. */
-  private static final long UCRED_BYTES = 12;
-  private static final short POLLHUP = 0x10;
-  private static final short POLLERR = 8;
-  private static final short POLLNVAL = 0x20;
-  private static final long POLLFD_BYTES = 8;
-  private static final long POLLFD_REVENTS = 6;
-  private static final int SHUT_RDWR = 2;
-  private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
-  /** Since Linux 4.13. */
-  private static final int SO_PEERGROUPS = 59;
+  private static final int MSG_NOSIGNAL = Constant.MSG_NOSIGNAL.here();
+  private static final int MSG_CMSG_CLOEXEC = Constant.MSG_CMSG_CLOEXEC.here();
   /** The most groups that a process may have (NGROUPS_MAX). */
   private static final int MAX_GROUPS = 65_536;
 
-  private static final int AT_EMPTY_PATH = 0x1000;
-  /** Relative paths are those of the working directory. */
-  private static final int AT_FDCWD = -100;
-  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-  private static final int STATX_SIZE_AND_BLOCKS = 0x200 | 0x400;
-  /** The type, how many names, whose, how long. */
-  private static final int STATX_KIND = 1 | 4 | 8 | 0x200;
-  private static final int STATX_STAMP = 1 | 0x80 | 0x100 | 0x200;
-  static final long STATX_BYTES = 256;
-  private static final long STX_NLINK_OFFSET = 16;
-  private static final long STX_UID_OFFSET = 20;
-  private static final long STX_MODE_OFFSET = 28;
-  private static final int S_IFMT = 0xf000;
-  private static final int S_IFREG = 0x8000;
-  private static final long STX_INODE_OFFSET = 32;
-  private static final long STX_SIZE_OFFSET = 40;
-  private static final long STX_BLOCKS_OFFSET = 48;
-  private static final long STX_CTIME_OFFSET = 96;
-  private static final long BLOCK_BYTES = 512;
-
-  private static final Linker LINKER = Linker.nativeLinker();
+  static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -150,6 +74,12 @@ final class Posix {
         link("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
   }
 
+  /** The same with a structure in place of a number. */
+  private static final class FcntlStructure {
+    static final MethodHandle HANDLE = link("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS),
+        Linker.Option.firstVariadicArg(2));
+  }
+
   private static final class Fchmod {
     static final MethodHandle HANDLE = link("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   }
@@ -167,6 +97,21 @@ final class Posix {
     static final MethodHandle HANDLE = link("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
   }
 
+  private static final class Getpagesize {
+    static final int BYTES = invoke();
+
+    private static int invoke() {
+      try {
+        return (int) LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("getpagesize"),
+            FunctionDescriptor.of(JAVA_INT)).invokeExact();
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new LinkageError("Cannot call getpagesize", e);
+      }
+    }
+  }
+
   private static final class Mkdir {
     static final MethodHandle HANDLE = link("mkdir", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   }
@@ -182,17 +127,6 @@ final class Posix {
   private static final class CopyFileRange {
     static final MethodHandle HANDLE = link("copy_file_range",
         FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-  }
-
-  private static final class Statx {
-    static final MethodHandle HANDLE =
-        link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
-  }
-
-  /** Without errno, and with addresses as plain numbers: what the compiler has to make of it is a fraction. */
-  private static final class StatxFast {
-    static final MethodHandle HANDLE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("statx"),
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
   }
 
   private static final class Getdents {
@@ -264,31 +198,19 @@ final class Posix {
   private Posix() {
   }
 
-  /** A file's length and what is really allocated of it, in bytes. */
-  record Size(long bytes, long allocatedBytes) {
-  }
-
-  /** What something is that has a name: a file or not, how many names it has, whose it is, and how long. */
-  record Kind(boolean isFile, int links, long uid, long byteSize) {
-    private static Kind in(MemorySegment found) {
-      return new Kind(Posix.isFile(found), found.get(JAVA_INT, STX_NLINK_OFFSET),
-          Integer.toUnsignedLong(found.get(JAVA_INT, STX_UID_OFFSET)), found.get(JAVA_LONG, STX_SIZE_OFFSET));
-    }
-  }
-
   /** A native call whose result, if negative, comes with an errno in {@code capture}. */
-  private interface Call {
+  interface Call {
     long invoke(MemorySegment capture, SegmentAllocator scratch) throws Throwable;
   }
 
-  private static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
+  static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
     Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
     all[options.length] = Linker.Option.captureCallState("errno");
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, all);
   }
 
   /** Calls, again if a signal came between, and throws for an errno. */
-  private static long call(String name, Call call) throws PosixException {
+  static long call(String name, Call call) throws PosixException {
     try (Arena arena = Arena.ofConfined()) { // not an automatic one: its memory would count towards the limit of direct memory
       MemorySegment capture = arena.allocate(CAPTURE);
       while (true) {
@@ -323,18 +245,50 @@ final class Posix {
         (capture, scratch) -> (int) MemfdCreate.HANDLE.invokeExact(capture, scratch.allocateFrom(name), flags));
   }
 
+  /** Memory or disk behind a part of a file, which is at least as long as that then. */
   static void fallocate(int fd, long offset, long byteSize) throws PosixException {
-    call("fallocate", (capture, _) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, 0, offset, byteSize));
+    if (IS_LINUX) {
+      call("fallocate", (capture, _) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, 0, offset, byteSize));
+      return;
+    }
+    reserve(fd, offset, byteSize);
+    if (FileStatus.of(fd).byteSize() < offset + byteSize) {
+      ftruncate(fd, offset + byteSize);
+    }
   }
 
   /** Disk behind a part of a file that may lie beyond its end, which stays where it is. */
   static void reserve(int fd, long offset, long byteSize) throws PosixException {
-    call("fallocate",
-        (capture, _) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, FALLOC_FL_KEEP_SIZE, offset, byteSize));
+    if (IS_LINUX) {
+      int keepSize = Constant.FALLOC_FL_KEEP_SIZE.here();
+      call("fallocate", (capture, _) -> (int) Fallocate.HANDLE.invokeExact(capture, fd, keepSize, offset, byteSize));
+      return;
+    }
+    long missing = offset + byteSize - FileStatus.of(fd).allocatedBytes();
+    if (missing > 0) {
+      fcntl(fd, "F_PREALLOCATE", Constant.F_PREALLOCATE.here(), scratch -> {
+        MemorySegment store = scratch.allocate(Constant.FSTORE_BYTES.here(), Long.BYTES);
+        Field.FSTORE_FLAGS.set(store, Constant.F_ALLOCATEALL.here());
+        Field.FSTORE_POSMODE.set(store, Constant.F_PEOFPOSMODE.here());
+        Field.FSTORE_LENGTH.set(store, missing);
+        return store;
+      });
+    }
+  }
+
+  private static int fcntl(int fd, String name, int command, int argument) throws PosixException {
+    return (int) call("fcntl(" + name + ")",
+        (capture, _) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, command, argument));
+  }
+
+  private static void fcntl(int fd, String name, int command, Function<SegmentAllocator, MemorySegment> argument)
+      throws PosixException {
+    call("fcntl(" + name + ")", (capture, scratch) -> (int) FcntlStructure.HANDLE.invokeExact(capture, fd, command,
+        argument.apply(scratch)));
   }
 
   static void addSeals(int fd, int seals) throws PosixException {
-    call("fcntl(F_ADD_SEALS)", (capture, scratch) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_ADD_SEALS, seals));
+    fcntl(fd, "F_ADD_SEALS", Constant.F_ADD_SEALS.here(), seals);
   }
 
   static void fchmod(int fd, int mode) throws PosixException {
@@ -347,7 +301,18 @@ final class Posix {
             scratch) -> (int) Open.HANDLE.invokeExact(capture, scratch.allocateFrom(path), flags | O_CLOEXEC, mode));
   }
 
+  /** Another descriptor of what an own one is of; where there is no {@code /proc}, with the same rights and the same offset. */
+  static int reopen(int fd, int flags) throws PosixException {
+    return IS_LINUX ? open("/proc/self/fd/" + fd, flags, 0)
+        : fcntl(fd, "F_DUPFD_CLOEXEC", Constant.F_DUPFD_CLOEXEC.here(), 0);
+  }
+
+  /** On macOS fsync itself leaves it to the disk when (fsync(2)). */
   static void fsync(int fd) throws PosixException {
+    if (!IS_LINUX) {
+      fcntl(fd, "F_FULLFSYNC", Constant.F_FULLFSYNC.here(), 0);
+      return;
+    }
     call("fsync", (capture, _) -> (int) Fsync.HANDLE.invokeExact(capture, fd));
   }
 
@@ -381,34 +346,68 @@ final class Posix {
    * this one does not.
    */
   static void tryReadLease(int fd) throws PosixException {
-    call("fcntl(F_SETSIG)", (capture, _) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_SETSIG, SIGURG));
-    call("fcntl(F_SETLEASE)", (capture, _) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_SETLEASE, F_RDLCK));
-    call("fcntl(F_SETLEASE)", (capture, _) -> (int) Fcntl.HANDLE.invokeExact(capture, fd, F_SETLEASE, F_UNLCK));
+    fcntl(fd, "F_SETSIG", Constant.F_SETSIG.here(), Constant.SIGURG.here());
+    fcntl(fd, "F_SETLEASE", Constant.F_SETLEASE.here(), Constant.F_RDLCK.here());
+    fcntl(fd, "F_SETLEASE", Constant.F_SETLEASE.here(), Constant.F_UNLCK.here());
   }
 
-  /** The supplementary groups of the process at the other end of a connected Unix socket, at the time when it connected. */
+  /** The supplementary groups of the process at the other end of a connected Unix socket, at the time when it connected; on macOS the first 16. */
   static int[] peerGroups(int fd) throws PosixException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment groups = arena.allocate(JAVA_INT, MAX_GROUPS);
-      MemorySegment length = arena.allocateFrom(JAVA_INT, (int) groups.byteSize());
-      call("getsockopt(SO_PEERGROUPS)",
-          (capture, _) -> (int) Getsockopt.HANDLE.invokeExact(capture, fd, SOL_SOCKET, SO_PEERGROUPS, groups, length));
-      return groups.asSlice(0, length.get(JAVA_INT, 0)).toArray(JAVA_INT);
+      if (IS_LINUX) {
+        int length = getsockopt(fd, Constant.SOL_SOCKET, Constant.SO_PEERGROUPS, groups);
+        return groups.asSlice(0, length).toArray(JAVA_INT);
+      }
+      int _ = getsockopt(fd, Constant.PEER_LEVEL, Constant.LOCAL_PEERCRED,
+          groups.asSlice(0, Constant.XUCRED_BYTES.here()));
+      return groups.asSlice(Constant.XUCRED_GROUPS.here(), Integer.BYTES * Field.XUCRED_NGROUPS.get(groups))
+          .toArray(JAVA_INT);
     }
+  }
+
+  /** How long the answer is. */
+  private static int getsockopt(int fd, Constant level, Constant option, MemorySegment answer) throws PosixException {
+    int[] bytes = new int[1];
+    call("getsockopt(" + option + ")", (capture, scratch) -> {
+      MemorySegment length = scratch.allocateFrom(JAVA_INT, (int) answer.byteSize());
+      int result = (int) Getsockopt.HANDLE.invokeExact(capture, fd, level.here(), option.here(), answer, length);
+      bytes[0] = length.get(JAVA_INT, 0);
+      return result;
+    });
+    return bytes[0];
   }
 
   /** A Unix socket of a stream that is not connected, and whose calls do not wait. */
   static int socket() throws PosixException {
-    return (int) call("socket",
-        (capture, _) -> (int) Socket.HANDLE.invokeExact(capture, AF_UNIX, SOCK_STREAM | O_NONBLOCK | O_CLOEXEC, 0));
+    int type = Constant.SOCK_STREAM.here() | (IS_LINUX ? Constant.O_NONBLOCK.here() | O_CLOEXEC : 0);
+    int fd = (int) call("socket",
+        (capture, _) -> (int) Socket.HANDLE.invokeExact(capture, Constant.AF_UNIX.here(), type, 0));
+    closeOnExec(fd);
+    if (!IS_LINUX) {
+      fcntl(fd, "F_SETFL", Constant.F_SETFL.here(), Constant.O_NONBLOCK.here());
+    }
+    return fd;
   }
 
-  /** Connects to a path, which is at most 107 bytes long. */
+  /** Does not hand a descriptor on to programs that this one starts; on Linux each is born so. */
+  static void closeOnExec(int fd) throws PosixException {
+    if (!IS_LINUX) {
+      fcntl(fd, "F_SETFD", Constant.F_SETFD.here(), Constant.FD_CLOEXEC.here());
+    }
+  }
+
+  /** Connects to a path, which is at most 107 bytes long; 103 on macOS. */
   static void connect(int fd, String path) throws PosixException {
     call("connect", (capture, scratch) -> {
       MemorySegment name = scratch.allocateFrom(path);
       MemorySegment address = scratch.allocate(Short.BYTES + name.byteSize(), Short.BYTES);
-      address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+      if (IS_LINUX) {
+        address.set(JAVA_SHORT, 0, (short) Constant.AF_UNIX.here());
+      } else { // the length comes first, and each has one byte
+        address.set(JAVA_BYTE, 0, (byte) address.byteSize());
+        address.set(JAVA_BYTE, 1, (byte) Constant.AF_UNIX.here());
+      }
       address.asSlice(Short.BYTES).copyFrom(name);
       return (int) Connect.HANDLE.invokeExact(capture, fd, address, (int) address.byteSize());
     });
@@ -416,29 +415,25 @@ final class Posix {
 
   /** The process at the other end of a connected Unix socket. */
   static int peerPid(int fd) throws PosixException {
-    int[] pid = new int[1];
-    call("getsockopt(SO_PEERCRED)", (capture, scratch) -> {
-      MemorySegment found = scratch.allocate(UCRED_BYTES, Integer.BYTES);
-      MemorySegment length = scratch.allocateFrom(JAVA_INT, (int) UCRED_BYTES);
-      int result = (int) Getsockopt.HANDLE.invokeExact(capture, fd, SOL_SOCKET, SO_PEERCRED, found, length);
-      pid[0] = found.get(JAVA_INT, 0);
-      return result;
-    });
-    return pid[0];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment found = arena.allocate(Constant.PEER_PID_BYTES.here(), Integer.BYTES);
+      int _ = getsockopt(fd, Constant.PEER_LEVEL, Constant.PEER_PID, found);
+      return found.get(JAVA_INT, 0);
+    }
   }
 
   /** Whether nobody is at the other end of a socket any more; somebody who only sends nothing more is. Does not wait. */
   static boolean isHungUp(int fd) throws PosixException {
     short[] happened = new short[1];
     call("poll", (capture, scratch) -> {
-      MemorySegment asked = scratch.allocate(POLLFD_BYTES, Long.BYTES);
+      MemorySegment asked = scratch.allocate(Constant.POLLFD_BYTES.here(), Long.BYTES);
       asked.set(JAVA_LONG, 0, 0); // of nothing but what poll always tells
       asked.set(JAVA_INT, 0, fd);
       int result = (int) Poll.HANDLE.invokeExact(capture, asked, 1L, 0);
-      happened[0] = asked.get(JAVA_SHORT, POLLFD_REVENTS);
+      happened[0] = asked.get(JAVA_SHORT, Constant.POLLFD_REVENTS.here());
       return result;
     });
-    return (happened[0] & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+    return (happened[0] & (Constant.POLLHUP.here() | Constant.POLLERR.here() | Constant.POLLNVAL.here())) != 0;
   }
 
   /** Sends what a msghdr describes, or the first part of it. Who has nobody at the other end gets EPIPE, and no signal. */
@@ -453,51 +448,15 @@ final class Posix {
 
   /** Ends a connection in both directions, and so wakes who waits in it. */
   static void shutdown(int fd) throws PosixException {
-    call("shutdown", (capture, _) -> (int) Shutdown.HANDLE.invokeExact(capture, fd, SHUT_RDWR));
+    call("shutdown", (capture, _) -> (int) Shutdown.HANDLE.invokeExact(capture, fd, Constant.SHUT_RDWR.here()));
   }
 
-  /** Closes; never again for the same descriptor, not even after EINTR, because Linux has let it go by then (close(2)). */
+  /** Closes; never again for the same descriptor, not even after EINTR, because the kernel has let it go by then (close(2)). */
   static void close(int fd) throws PosixException {
     call("close", (capture, scratch) -> {
       int result = (int) CLOSE.invokeExact(capture, fd);
       return result == -1 && (int) ERRNO.get(capture, 0L) == EINTR ? 0 : result;
     });
-  }
-
-  static Size size(int fd) throws PosixException {
-    long[] size = new long[2];
-    call("statx", (capture, scratch) -> {
-      MemorySegment buffer = scratch.allocate(STATX_BYTES, Long.BYTES);
-      int result =
-          (int) Statx.HANDLE.invokeExact(capture, fd, scratch.allocateFrom(""), AT_EMPTY_PATH, STATX_SIZE_AND_BLOCKS,
-              buffer);
-      size[0] = buffer.get(JAVA_LONG, STX_SIZE_OFFSET);
-      size[1] = buffer.get(JAVA_LONG, STX_BLOCKS_OFFSET) * BLOCK_BYTES;
-      return result;
-    });
-    return new Size(size[0], size[1]);
-  }
-
-  /** What a descriptor is of. */
-  static Kind kind(int fd) throws PosixException {
-    return kind(fd, "", AT_EMPTY_PATH);
-  }
-
-  /** What has a name. */
-  static Kind kind(String path) throws PosixException {
-    return kind(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
-  }
-
-  private static Kind kind(int folder, String path, int flags) throws PosixException {
-    Kind[] kind = new Kind[1];
-    call("statx", (capture, scratch) -> {
-      MemorySegment buffer = scratch.allocate(STATX_BYTES, Long.BYTES);
-      int result =
-          (int) Statx.HANDLE.invokeExact(capture, folder, scratch.allocateFrom(path), flags, STATX_KIND, buffer);
-      kind[0] = Kind.in(buffer);
-      return result;
-    });
-    return kind[0];
   }
 
   /** The user whose rights this process has. */
@@ -511,19 +470,6 @@ final class Posix {
     }
   }
 
-  /** Of what has the name, which may be a link. */
-  static FileStamp stamp(String path) throws PosixException {
-    FileStamp[] stamp = new FileStamp[1];
-    call("statx", (capture, scratch) -> {
-      MemorySegment buffer = scratch.allocate(STATX_BYTES, Long.BYTES);
-      int result = (int) Statx.HANDLE.invokeExact(capture, AT_FDCWD, scratch.allocateFrom(path), AT_SYMLINK_NOFOLLOW,
-          STATX_STAMP, buffer);
-      stamp[0] = stampIn(buffer);
-      return result;
-    });
-    return stamp[0];
-  }
-
   /**
    * Reads on in an open folder.
    *
@@ -532,37 +478,6 @@ final class Posix {
   static int getdents(int folder, MemorySegment target) throws PosixException {
     return (int) call("getdents64",
         (capture, _) -> (long) Getdents.HANDLE.invokeExact(capture, folder, target, target.byteSize()));
-  }
-
-  /**
-   * Looks at a file of an open folder: without a walk along the path, and without memory for each call, because a start looks at very many.
-   *
-   * @param name the address of its name, with a zero byte behind it
-   * @param target {@link #STATX_BYTES} for what {@link #isFile} and {@link #byteSize} read
-   * @return false if it is not there, or cannot be looked at
-   */
-  static boolean stamp(int folder, long name, MemorySegment target) {
-    try {
-      return (int) StatxFast.HANDLE.invokeExact(folder, name, AT_SYMLINK_NOFOLLOW, STATX_STAMP, target.address()) == 0;
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new LinkageError("Cannot call statx", e);
-    }
-  }
-
-  /** Whether it is a file, and nothing else that can have a name. */
-  static boolean isFile(MemorySegment found) {
-    return (found.get(JAVA_SHORT, STX_MODE_OFFSET) & S_IFMT) == S_IFREG;
-  }
-
-  static long byteSize(MemorySegment found) {
-    return found.get(JAVA_LONG, STX_SIZE_OFFSET);
-  }
-
-  static FileStamp stampIn(MemorySegment buffer) {
-    return new FileStamp(buffer.get(JAVA_LONG, STX_INODE_OFFSET), buffer.get(JAVA_LONG, STX_SIZE_OFFSET),
-        buffer.get(JAVA_LONG, STX_CTIME_OFFSET), buffer.get(JAVA_INT, STX_CTIME_OFFSET + Long.BYTES));
   }
 
   static long pwrite(int fd, MemorySegment source, long offset) throws PosixException {
@@ -575,6 +490,11 @@ final class Posix {
         (capture, _) -> (long) Pread.HANDLE.invokeExact(capture, fd, target, target.byteSize(), offset));
   }
 
+  /** What offsets of mappings are whole numbers of. */
+  static int pageBytes() {
+    return Getpagesize.BYTES;
+  }
+
   /** Maps at an address, or, if that is 0, where there is room. */
   static long mmap(long address, int fd, long offset, long byteSize, int protection, int flags) throws PosixException {
     return call("mmap",
@@ -583,7 +503,8 @@ final class Posix {
 
   /** Addresses that nobody else gets and that nobody can use. */
   static long reserve(long byteSize) throws PosixException {
-    return mmap(0, -1, 0, byteSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+    return mmap(0, -1, 0, byteSize, Constant.PROT_NONE.here(),
+        MAP_PRIVATE | Constant.MAP_ANONYMOUS.here() | MAP_NORESERVE);
   }
 
   static void madvise(long address, long byteSize, int advice) throws PosixException {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +59,10 @@ public final class PosixFiles {
       Posix.unlink(path.toString());
       return true;
     } catch (PosixException e) {
-      if (e.errno() == Posix.ENOENT) {
+      if (e.is(Constant.ENOENT)) {
         return true;
       }
-      if (e.errno() == Posix.EISDIR) {
+      if (e.is(Constant.UNLINK_OF_FOLDER) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         return false;
       }
       throw Descriptor.failure("remove " + path, e);
@@ -78,7 +80,7 @@ public final class PosixFiles {
     try {
       Posix.mkdir(path.toString(), 0700);
     } catch (PosixException e) {
-      if (e.errno() != Posix.EEXIST) {
+      if (!e.is(Constant.EEXIST)) {
         throw Descriptor.failure("make the folder " + path, e);
       }
     }
@@ -93,9 +95,24 @@ public final class PosixFiles {
    */
   public static FileStamp stamp(String path) {
     try {
-      return Posix.stamp(path);
+      return FileStatus.of(path).stamp();
     } catch (PosixException e) {
       throw Descriptor.failure("look at " + path, e);
+    }
+  }
+
+  /**
+   * The same of what is open.
+   *
+   * @param fd a descriptor that stays open meanwhile
+   * @return its stamp
+   * @throws StorageException if the kernel refuses
+   */
+  public static FileStamp stamp(int fd) {
+    try {
+      return FileStatus.of(fd).stamp();
+    } catch (PosixException e) {
+      throw Descriptor.failure("look at an open file", e);
     }
   }
 
@@ -108,14 +125,23 @@ public final class PosixFiles {
    */
   public static long byteSize(Path path) {
     try {
-      Posix.Kind found = Posix.kind(path.toString());
+      FileStatus found = FileStatus.of(path.toString());
       return found.isFile() ? found.byteSize() : -1;
     } catch (PosixException e) {
-      if (e.errno() == Posix.ENOENT) {
+      if (e.is(Constant.ENOENT)) {
         return -1;
       }
       throw Descriptor.failure("look at " + path, e);
     }
+  }
+
+  /**
+   * The user whose rights this process has.
+   *
+   * @return a user id
+   */
+  public static long ownUid() {
+    return Posix.effectiveUid();
   }
 
   /**

@@ -24,7 +24,7 @@ public final class SocketProbe {
       Posix.connect(fd, socket.toString());
       return OptionalInt.of(Posix.peerPid(fd));
     } catch (PosixException e) {
-      if (e.errno() == Posix.ECONNREFUSED || e.errno() == Posix.ENOENT) {
+      if (e.is(Constant.ECONNREFUSED) || e.is(Constant.ENOENT)) {
         return OptionalInt.empty();
       }
       throw Descriptor.failure("tell whether a peer is alive at " + socket, e);

@@ -1,6 +1,6 @@
 package io.packice.transport.http;
 
-import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.core.Blob;
 import io.packice.core.Extent;
 import io.packice.core.Lease;
@@ -68,7 +68,7 @@ final class Fetch {
       throw new PeerUnavailableException("Cannot fetch " + object.id() + ": the peer places its blobs at "
           + object.blobs() + "; its version of Packice does not fit this one");
     }
-    return MemfdBlobStore.sealed(local, target -> {
+    return MemoryBackend.usual().sealed(local, target -> {
       for (int i = 0; i < object.blobs().size(); i++) {
         fetchBlob(i, target);
       }

@@ -1,6 +1,6 @@
 package io.packice.transport.http;
 
-import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.core.Blob;
 import io.packice.core.BlobStore;
 import io.packice.core.Extent;
@@ -35,7 +35,7 @@ final class LocalDraft implements AutoCloseable {
     this.lease = lease;
     this.sized = sized;
     StoredObject object = lease.object();
-    this.bytes = new MemfdBlobStore().allocate(object.id(),
+    this.bytes = MemoryBackend.usual().newStore().allocate(object.id(),
         sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
   }
 

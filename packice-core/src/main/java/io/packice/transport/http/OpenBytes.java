@@ -4,15 +4,14 @@ import io.packice.core.Blob;
 import io.packice.core.Extent;
 import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
+import io.packice.internal.os.PosixFiles;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,13 +89,7 @@ final class OpenBytes implements AutoCloseable {
    */
   synchronized String identity() {
     if (identity == null) {
-      try {
-        Map<String, Object> attributes =
-            Files.readAttributes(Path.of("/proc/self/fd/" + extent.fd()), "unix:dev,ino,ctime,size");
-        identity = new TreeMap<>(attributes).toString();
-      } catch (IOException e) {
-        throw new StorageException("Cannot identify the bytes of " + object.id() + ": " + e + "; try again", e);
-      }
+      identity = PosixFiles.stamp(extent.fd()).toString();
     }
     return identity;
   }

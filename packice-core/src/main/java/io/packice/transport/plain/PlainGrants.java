@@ -1,6 +1,6 @@
 package io.packice.transport.plain;
 
-import io.packice.backends.memory.MemfdBlobStore;
+import io.packice.backends.memory.MemoryBackend;
 import io.packice.core.AcquireRequest;
 import io.packice.core.Blob;
 import io.packice.core.Extent;
@@ -64,7 +64,7 @@ final class PlainGrants {
     List<Blob> blobs = Blob.layOut(descriptors.stream().map(Descriptor::byteSize).toList());
     Lease lease = answer.response().toLease(request, blobs);
     return new Grant(lease, switch (descriptors.size()) {
-      case 0 -> Descriptor.memfd(Objects.requireNonNull(request.id()).value());
+      case 0 -> Descriptor.ofNothing(Objects.requireNonNull(request.id()).value());
       case 1 -> descriptors.getFirst();
       default -> joined(descriptors, lease.object());
     });
@@ -72,7 +72,7 @@ final class PlainGrants {
 
   /** An object has one extent here; what comes in several is copied into one. */
   private static Extent joined(List<Descriptor> descriptors, StoredObject object) {
-    Extent joined = MemfdBlobStore.sealed(object, extent -> {
+    Extent joined = MemoryBackend.usual().sealed(object, extent -> {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
       for (int i = 0; i < descriptors.size(); i++) {
         copy(descriptors.get(i), object.blobs().get(i), extent, chunk);

@@ -7,6 +7,7 @@ import io.packice.core.Peer;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
 import io.packice.internal.os.PeerGroups;
+import io.packice.internal.os.PosixFiles;
 import io.packice.internal.os.SocketProbe;
 import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
@@ -65,7 +66,7 @@ public final class UdsServer implements AutoCloseable {
     this.listener = listener;
     Files.setAttribute(socketPath, "unix:mode", access.mode());
     this.socketFileKey = fileKey(socketPath);
-    this.ownUid = ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+    this.ownUid = PosixFiles.ownUid();
     this.acceptor = Thread.ofPlatform().name("packice-uds-accept").start(this::accept);
   }
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SealLogKillTest {
   private static final int THREADS = 3;
   private static final int IDS = 5;
-  private static final int KILLS = 5;
+  private static final int KILLS = 3;
   private static final int NIGHTLY_KILLS = 200;
   private static final int MAX_OPERATIONS = 300;
 

@@ -2,6 +2,7 @@ package io.packice.backends.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.packice.contract.FileTree;
@@ -17,6 +18,7 @@ import io.packice.core.Extent;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.PackiceException;
+import io.packice.core.StorageException;
 import io.packice.core.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SealLogTest {
   private static final int MIB = 1 << 20;
   private static final int THREADS = 8;
+  /** So that each kind of field is met several times, and each byte of a head by one of the records. */
+  private static final int STEP = 5;
 
   private final ManualTime time = new ManualTime();
   private @Nullable FileBlobStore store;
@@ -162,7 +166,7 @@ final class SealLogTest {
     Path whole = root;
     byte[] bytes = Files.readAllBytes(log());
     try (LogLines _ = LogLines.of("io.packice.file")) {
-      for (int length = (int) (long) ends.getFirst(); length < bytes.length; length++) {
+      for (int length = (int) (long) ends.getFirst(); length < bytes.length; length += STEP) {
         int cut = length;
         assertServed(copies, whole, Arrays.copyOf(bytes, cut), (int) ends.stream().filter(end -> end <= cut).count());
       }
@@ -189,7 +193,7 @@ final class SealLogTest {
     fill(scratch);
     Path whole = root;
     byte[] bytes = Files.readAllBytes(log());
-    for (int at = 0; at < bytes.length; at++) {
+    for (int at = 0; at < bytes.length; at += STEP) {
       byte[] damaged = bytes.clone();
       damaged[at] ^= (byte) (1 << (at % 8));
       try (LogLines lines = LogLines.of("io.packice.file")) {
@@ -290,6 +294,38 @@ final class SealLogTest {
     Files.write(log(), bytes);
     try (LogLines _ = LogLines.of("io.packice.file")) {
       assertThat(served(start(scratch))).containsExactly("good");
+    }
+  }
+
+  // ---- very many
+
+  @Test
+  void ofALongLogTheNamesOfFilesAreReadAtTheStartAndTheirLengthsBehindIt(
+      @TempDir(factory = MemoryDisk.class) Path scratch) throws IOException {
+    start(scratch);
+    String large = "{\"text\":\"" + "x".repeat(60_000) + "\"}";
+    for (int i = 0; i < 80; i++) {
+      put(Objects.requireNonNull(store), "o" + i, large).close();
+    }
+    stop();
+    assertThat(Files.size(log())).isGreaterThan(4 * MIB);
+    List<Path> files = FileTree.files(root.resolve("objects"));
+    Files.delete(files.get(3));
+    Files.delete(files.get(4));
+    Files.createDirectory(files.get(4));
+    assertThat(files.get(7).toFile().setWritable(true)).isTrue();
+    Files.write(files.get(7), new byte[1]);
+    try (LogLines lines = LogLines.of("io.packice.file")) {
+      BlobStore.Recovery found = start(scratch);
+      assertThat(found.objects()).hasSize(78);
+      assertThat(found.quarantined()).isEqualTo(2);
+      LeakCheck.eventually(() -> assertThat(lines.all()).anyMatch(line -> line
+          .startsWith("Cannot serve o7: " + files.get(7) + " has 1 bytes instead of 2; somebody else has changed it")));
+      assertThat(found.objects().stream().filter(each -> each.object().id().value().equals("o7"))).singleElement()
+          .satisfies(each -> assertThatThrownBy(() -> each.bytes().openReader()).isInstanceOf(StorageException.class)
+              .hasMessageContaining("has 1 bytes instead of 2"));
+      assertThat(served(new BlobStore.Recovery(found.objects().stream()
+          .filter(each -> !each.object().id().value().equals("o7")).toList(), 0))).hasSize(77);
     }
   }
 

@@ -110,6 +110,33 @@ final class StandInsTest {
   }
 
   @Test
+  void dataThatAreAnotherNameOfAFileAreNotServed() throws IOException {
+    BlobStore.Sealed sealed = put(CONTENT);
+    Path data = only("objects", DataFolder.DATA);
+    Files.delete(data);
+    Files.createLink(data, secret);
+    assertThatThrownBy(sealed::openReader).isInstanceOf(StorageException.class)
+        .hasMessageContaining("has 2 names, and may be written to; somebody has put a link where only files belong");
+  }
+
+  @Test
+  void dataWithAnotherNameInABackupAreServed() throws IOException {
+    BlobStore.Sealed sealed = put(CONTENT);
+    Path data = only("objects", DataFolder.DATA);
+    Files.createLink(root.resolveSibling("backup"), data);
+    sealed.openReader().close();
+  }
+
+  @Test
+  void dataThatAreGoneAreSaidToBe() throws IOException {
+    BlobStore.Sealed sealed = put(CONTENT);
+    Files.delete(only("objects", DataFolder.DATA));
+    assertThatThrownBy(sealed::openReader).isInstanceOf(StorageException.class)
+        .hasMessageContaining("ENOENT").hasMessageContaining(
+            ": somebody has moved or removed it; put it back, or make anew what it was of");
+  }
+
+  @Test
   void dataThatAreAFifoHoldNobodyUp() throws Exception {
     BlobStore.Sealed sealed = put(""); // as long as a FIFO is
     fifo(only("objects", DataFolder.DATA));

@@ -14,7 +14,7 @@ import java.util.zip.ZipException;
  * leave it; anything else there is an error. {@link java.util.zip.GZIPInputStream} takes it for the end, and so loses what follows; and it asks whether more bytes are available, which
  * a pipe denies when they only come later.
  */
-final class GzipStream extends InputStream {
+final class GzipStream extends BlockStream {
   private static final int ID_1 = 0x1F;
   private static final int ID_2 = 0x8B;
   private static final int DEFLATE = 8;
@@ -48,12 +48,6 @@ final class GzipStream extends InputStream {
       inflater.end();
       throw failure;
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

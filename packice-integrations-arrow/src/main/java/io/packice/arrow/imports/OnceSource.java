@@ -113,14 +113,8 @@ final class OnceSource implements ImportSource {
   }
 
   /** From the start. */
-  private final class Replay extends InputStream {
+  private final class Replay extends BlockStream {
     private long position;
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {

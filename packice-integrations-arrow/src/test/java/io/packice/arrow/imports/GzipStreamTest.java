@@ -69,6 +69,20 @@ final class GzipStreamTest {
   }
 
   @Test
+  void itCanBeReadByteByByte() throws IOException {
+    byte[] plain = {0, -1, 127, -128};
+    try (InputStream in = new GzipStream(trickling(gzip(plain), 1), 512)) {
+      for (byte each : plain) {
+        assertThat(in.read()).isEqualTo(Byte.toUnsignedInt(each));
+      }
+      assertThat(in.read()).isEqualTo(-1);
+    }
+    InputStream first = OnceSource.of("pipe", new ByteArrayInputStream(plain)).open();
+    assertThat(new int[] {first.read(), first.read(), first.read(), first.read(), first.read()}).containsExactly(0, 255,
+        127, 128, -1);
+  }
+
+  @Test
   void membersBehindEachOtherAreOneText() throws IOException {
     assertThat(unzip(gzip("one "), gzip(""), gzip("two"))).isEqualTo("one two");
     assertThat(unzip(gzip(""))).isEmpty();
