@@ -1,7 +1,6 @@
 package io.packice.core;
 
 import io.packice.core.AcquireRequest.IfExists;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -74,7 +74,7 @@ final class BookkeepingTest {
         return TieredPeer.over(MemoryPeer.create(CAPACITY, options(Room.EVICT)), FILES.open(data, room));
       }
 
-      /** There is one account, of what both may have. */
+      // there is one account, of what both may have
       @Override
       long limit() {
         return 2 * LIMIT;

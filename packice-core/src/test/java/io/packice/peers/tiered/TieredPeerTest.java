@@ -25,7 +25,6 @@ import io.packice.core.NotPermittedException;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
 import io.packice.core.Session;
-import io.packice.core.StorageException;
 import io.packice.core.TierProbe;
 import io.packice.peers.MemoryPeer;
 import io.packice.peers.SharedFileSystemPeer;
