@@ -19,6 +19,9 @@ final class LeaseReports {
 
   /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
   void given(HeldLease lease, Extent extent) {
+    if (!updates.areWanted()) {
+      return; // the way of every reader
+    }
     try {
       live(() -> "acquire " + lease.entry.object.id(), List.of(lease));
     } catch (Throwable failure) {

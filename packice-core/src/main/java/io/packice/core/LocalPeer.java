@@ -295,7 +295,7 @@ public final class LocalPeer implements Peer {
     if (extent == null) {
       return null;
     }
-    state.resume(List.of(lease));
+    state.resume(lease);
     if (intent == Intent.READ) {
       state.countHit(entry);
       if (state.places != null) {

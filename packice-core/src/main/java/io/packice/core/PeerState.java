@@ -337,15 +337,24 @@ final class PeerState {
   }
 
   void resume(List<HeldLease> suspended) {
-    if (!suspended.isEmpty()) {
-      suspended.forEach(leases::resume);
-      chores.signal(); // the next to end may be one of them
+    suspended.forEach(this::resume);
+  }
+
+  void resume(HeldLease lease) {
+    leases.resume(lease);
+    wakeFor(lease);
+  }
+
+  /** The background thread waits for another lease's end, or none, and no longer than until this one's. */
+  private void wakeFor(HeldLease lease) {
+    if (leases.isNext(lease)) {
+      chores.signal();
     }
   }
 
   HeldLease renew(HeldLease lease) {
     leases.renew(lease);
-    chores.signal();
+    wakeFor(lease);
     return lease;
   }
 
