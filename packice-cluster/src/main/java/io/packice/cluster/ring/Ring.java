@@ -82,7 +82,7 @@ public final class Ring {
       for (int node = 0; node < counts[owner]; node++) {
         long first = hash(names.get(owner) + "#" + node);
         for (int point = 0; point < POINTS; point++) {
-          points[at++] = mixed(first + point) & ~OWNER | owner;
+          points[at++] = (mixed(first + point) & ~OWNER) | owner;
         }
       }
     }
