@@ -176,8 +176,7 @@ final class Sealer {
     ObjectEntry entry = lease.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
       BlobStore.Sealed bytes = draft(lease.entry).seal(entry.object);
-      @Nullable
-      ObjectEntry[] replaced = new @Nullable ObjectEntry[1];
+      @Nullable ObjectEntry[] replaced = new @Nullable ObjectEntry[1];
       peer.settle(() -> {
         replaced[0] = state.namespace.sealed(entry.object.id());
         state.publish(lease, bytes);
