@@ -23,14 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A served peer and a client of it, anew for each test, and the check afterwards that nothing of theirs is left. */
 abstract class ClientFixture {
-  static final long PAGE = 4096;
+  protected static final long PAGE = 4096;
   static final long CAPACITY = 64 * PAGE;
   static final Duration MINUTE = Duration.ofMinutes(1);
 
   final ManualTime time = new ManualTime();
-  PeerKind kind;
-  PeerKind.Running running;
-  PackiceClient client;
+  protected PeerKind kind;
+  protected PeerKind.Running running;
+  protected PackiceClient client;
 
   /** What is served. */
   protected abstract PeerKind kind();
@@ -65,7 +65,7 @@ abstract class ClientFixture {
     LeakCheck.assertNothingHeld();
   }
 
-  void assertSettled() {
+  protected void assertSettled() {
     LeakCheck.eventually(() -> {
       PeerStats stats = client.stats();
       assertThat(stats.leases()).as("leases").isZero();
@@ -81,27 +81,27 @@ abstract class ClientFixture {
   // ---- what the peer has, as it says itself; where it cannot be asked, it is looked at
 
   /** The ids of what is sealed. */
-  List<String> objects() {
+  protected List<String> objects() {
     return client.list("").map(status -> status.object().id().value()).toList();
   }
 
-  long drafts() {
+  protected long drafts() {
     return client.stats().drafts();
   }
 
-  long leases() {
+  protected long leases() {
     return client.stats().leases();
   }
 
-  int leasesOn(String id) {
+  protected int leasesOn(String id) {
     return client.stat(id).leases();
   }
 
-  long zombieBytes() {
+  protected long zombieBytes() {
     return client.stats().zombieBytes();
   }
 
-  long liveBytes() {
+  protected long liveBytes() {
     return client.stats().liveBytes();
   }
 

@@ -1,6 +1,11 @@
 package io.packice.contract;
 
 import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,20 +14,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Leaves out the tests that a page of the documents names, each with a reason: so neither has one that the other has not. */
-final class NotCarried implements ExecutionCondition {
-  private static final Path PAGE = Path.of("..", "docs", "other-servers.md");
+public final class NotCarried implements ExecutionCondition {
+  private static final Path DOCUMENTS = Path.of("..", "docs");
 
   /** {@code | reason | `test`, `test` |}. */
   private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|`]+) \\| ((?:`\\w+`(?:, )?)+) \\|$");
 
+  /** Which page says what a class of tests does not run. */
+  @Target(ElementType.TYPE)
+  @Retention(RetentionPolicy.RUNTIME)
+  @Inherited
+  @ExtendWith(NotCarried.class)
+  public @interface Page {
+    /** Its name in the folder of documents. */
+    String value();
+  }
+
   /** The reason for each test. */
-  static Map<String, String> reasons() {
+  public static Map<String, String> reasons(String name) {
     String page;
     try {
-      page = Files.readString(PAGE);
+      page = Files.readString(DOCUMENTS.resolve(name));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -42,7 +58,8 @@ final class NotCarried implements ExecutionCondition {
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     String test = context.getTestMethod().map(method -> method.getName()).orElse("");
-    String reason = reasons().get(test);
+    String page = context.getRequiredTestClass().getAnnotation(Page.class).value();
+    String reason = reasons(page).get(test);
     return reason == null ? ConditionEvaluationResult.enabled("carried") : ConditionEvaluationResult.disabled(reason);
   }
 }
