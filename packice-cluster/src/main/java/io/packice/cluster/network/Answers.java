@@ -24,7 +24,7 @@ record Answers<T>(Map<Member, T> byMember, List<Member> unreached) {
   static PeerUnavailableException noPeers(String network, List<Member> unreached) {
     if (unreached.isEmpty()) {
       return new PeerUnavailableException("Cannot use the network " + network
-          + ": no peers available, it has none; add some with: packice network add " + network + " PEER");
+          + ": no peers available, it has none; name some in its file");
     }
     Map<String, String> reasons = new LinkedHashMap<>();
     unreached.forEach(member -> reasons.put(member.name(), String.valueOf(member.trouble())));

@@ -180,7 +180,7 @@ public final class StateFolder {
       List<String> known = networks();
       return new NotFoundException("Cannot find the network " + name + " in " + folder + ": "
           + (known.isEmpty() ? "there is none" : "there are " + String.join(", ", known))
-          + "; make it with: packice network create " + name);
+          + "; write " + networkFile(name));
     });
   }
 

@@ -81,7 +81,7 @@ final class StateFolderTest {
   @Test
   void whatIsNotThereIsSaidWithWhatIs() {
     assertThatThrownBy(() -> state.network("demo")).isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("there is none; make it with: packice network create demo");
+        .hasMessageContaining("there is none; write ");
     state.save(demo());
     assertThatThrownBy(() -> state.network("other")).hasMessageContaining("there are demo");
     assertThat(state.deleteNetwork("demo")).isTrue();
