@@ -65,6 +65,16 @@ class LayersTest {
       .resideInAPackage("io.packice.arrow..")
       .should().dependOnClassesThat().resideInAnyPackage("io.packice.djl..", "io.packice.spark..", "io.packice.cli..");
 
+  @ArchTest static final ArchRule storageKnowsNothingAboveIt =
+      noClasses().that().resideInAPackage("io.packice.storage..")
+          .should().dependOnClassesThat()
+          .resideInAnyPackage("io.packice.arrow..", "io.packice.djl..", "io.packice.spark..", "io.packice.cli..");
+
+  @ArchTest static final ArchRule nodesKnowNoService =
+      noClasses().that().resideInAnyPackage("io.packice.storage", "io.packice.storage.config")
+          .should().dependOnClassesThat(resideInAPackage("io.packice.storage..")
+              .and(not(resideInAnyPackage("io.packice.storage", "io.packice.storage.config"))));
+
   @ArchTest static final ArchRule frameworksDoNotKnowEachOther = slices().matching("io.packice.(djl|spark)..")
       .should().notDependOnEachOther();
 

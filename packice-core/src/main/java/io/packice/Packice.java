@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The way in: connects to a peer.
@@ -47,6 +48,7 @@ public final class Packice {
    * <tr><td>{@code /path/to/socket}, {@code unix:///path/to/socket}</td><td>the peer that listens on this Unix socket</td></tr>
    * <tr><td>{@code http://HOST:PORT}, {@code https://HOST:PORT}</td><td>the peer that is served over HTTP there; its objects are fetched into
    * shared memory of this host. One that asks for a token: {@link #connect(URI, HttpClientOptions)}</td></tr>
+   * <tr><td>{@code network:NAME}, {@code network:ADDRESS,ADDRESS}</td><td>several peers that act as one, with packice-cluster on the class path</td></tr>
    * </table>
    *
    * @param address where the peer is
@@ -58,6 +60,10 @@ public final class Packice {
   public static PackiceClient connect(String address) {
     if (address.startsWith(MEMORY_SCHEME)) {
       return new PackiceClient(NamedPeers.openSession(address.substring(MEMORY_SCHEME.length())));
+    }
+    Optional<PeerScheme> scheme = PeerScheme.of(address);
+    if (scheme.isPresent()) {
+      return connect(scheme.get(), address, HttpClientOptions.DEFAULT);
     }
     String lowerCase = address.toLowerCase(Locale.ROOT);
     if (lowerCase.startsWith("http://") || lowerCase.startsWith("https://")) {
@@ -71,10 +77,20 @@ public final class Packice {
     return connect(UdsAddress.parse(address));
   }
 
+  private static PackiceClient connect(PeerScheme scheme, String address, HttpClientOptions options) {
+    Peer peer = scheme.open(address, options);
+    try {
+      return new PackiceClient(new ClientSession(peer.openSession(Caller.thisProcess()), peer::close));
+    } catch (Throwable failure) {
+      peer.close();
+      throw failure;
+    }
+  }
+
   /**
-   * Connects to the peer that is served over HTTP at an address, which is text.
+   * Connects to the peer that is served over HTTP at an address, which is text; or to a network, some of whose peers are.
    *
-   * @param address such as {@code https://data.example:7225}
+   * @param address such as {@code https://data.example:7225} or {@code network:demo}
    * @param options the peer's token, whom to trust, and how to speak to it
    * @return a client; the caller closes it
    * @throws io.packice.core.PeerUnavailableException if no peer answers there
@@ -83,6 +99,10 @@ public final class Packice {
    */
   public static PackiceClient connect(String address, HttpClientOptions options) {
     Objects.requireNonNull(options, "options");
+    Optional<PeerScheme> scheme = PeerScheme.of(address);
+    if (scheme.isPresent()) {
+      return connect(scheme.get(), address, options);
+    }
     try {
       return connect(new URI(address), options);
     } catch (URISyntaxException e) {

@@ -28,11 +28,15 @@ final class Bookkeeping {
   private long leases;
 
   Bookkeeping(long limit) {
+    require(limit);
+    this.limit = limit;
+  }
+
+  static void require(long limit) {
     if (limit < LEAST_BYTES) {
       throw new IllegalArgumentException(
           "Cannot keep books of " + limit + " bytes; give at least " + LEAST_BYTES + ", or leave it to the peer");
     }
-    this.limit = limit;
   }
 
   static long defaultLimit() {

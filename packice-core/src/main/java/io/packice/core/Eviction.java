@@ -13,11 +13,12 @@ import java.util.OptionalLong;
  * @param wantedBytes how much of it
  */
 record Eviction(String name, int objects, long bytes, StoredObject wanted, long wantedBytes) {
-  /** Of a whole unit, while its bytes are still counted. */
+  /** Of a whole unit. */
   static Eviction of(List<ObjectEntry> victims, StoredObject wanted, long wantedBytes) {
     ObjectEntry first = victims.getFirst();
     String name = first.unit.group == null ? first.object.id().value() : first.unit.group;
-    return new Eviction(name, victims.size(), first.unit.bytes, wanted, wantedBytes);
+    long bytes = victims.stream().mapToLong(victim -> victim.heldBytes).sum();
+    return new Eviction(name, victims.size(), bytes, wanted, wantedBytes);
   }
 
   @Override

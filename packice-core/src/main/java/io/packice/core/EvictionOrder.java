@@ -9,64 +9,117 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which units may be evicted, the least recently used first. A unit stands here only while nothing holds it, so finding a victim
- * takes constant time however many objects are leased or pinned, and so does what a lease does to it: each knows its neighbours. Guarded by the peer's lock.
+ * takes constant time however many objects are leased or pinned, and so does what a lease does to it: each knows its neighbours. Of a peer with two tiers each has
+ * an order of its own, of what is in it; a group is held in both. Guarded by the peer's lock.
  */
 final class EvictionOrder {
-  private final Map<String, EvictionUnit> groups = new HashMap<>();
+  private final Map<String, EvictionUnit> groups;
+  private final @Nullable EvictionOrder lower;
   /** Stands between the last and the first. */
-  private final EvictionUnit ends = new EvictionUnit(null);
+  private final EvictionUnit ends = EvictionUnit.ends();
   private long idleBytes;
   private long pinnedBytes;
   private long idleBookBytes;
+  private long members;
+  private long bookBytes;
 
+  /** Of the only tier. */
   EvictionOrder() {
-    ends.previous = ends;
-    ends.next = ends;
+    this.groups = new HashMap<>();
+    this.lower = null;
+  }
+
+  private EvictionOrder(Map<String, EvictionUnit> groups) {
+    this.groups = groups;
+    this.lower = null;
+  }
+
+  private EvictionOrder(boolean hasLower) {
+    this.groups = new HashMap<>();
+    this.lower = hasLower ? new EvictionOrder(groups) : null;
+  }
+
+  /** Of the upper one of two tiers. */
+  static EvictionOrder ofTwoTiers() {
+    return new EvictionOrder(true);
+  }
+
+  /** That of the lower tier. */
+  EvictionOrder lower() {
+    return Objects.requireNonNull(lower);
   }
 
   /** The unit that an object of this group belongs to; a new one for an object that stands alone. */
   EvictionUnit unitFor(@Nullable String group) {
-    return group == null ? new EvictionUnit(null) : groups.computeIfAbsent(group, EvictionUnit::new);
+    if (group == null) {
+      return lower == null ? new EvictionUnit(null) : EvictionUnit.inTwoTiers(null);
+    }
+    return groups.computeIfAbsent(group, lower == null ? EvictionUnit::new : EvictionUnit::inTwoTiers);
   }
 
   /** A lease or a pin begins: the unit is out of reach. */
   void hold(EvictionUnit unit) {
     unit.holds++;
     leave(unit);
+    if (lower != null) {
+      lower.hold(Objects.requireNonNull(unit.twin));
+    }
   }
 
   /** A lease or a pin ends. When it was the last, the unit is the most recently used of those within reach. */
   void unhold(EvictionUnit unit) {
     unit.holds--;
     enter(unit);
+    if (lower != null) {
+      lower.unhold(Objects.requireNonNull(unit.twin));
+    }
   }
 
   /** A hold that no end of a lease ends. */
   void pin(EvictionUnit unit) {
-    unit.pins++;
-    pinnedBytes += unit.pins == 1 ? unit.bytes : 0;
+    pinHere(unit);
+    if (lower != null) {
+      lower.pinHere(Objects.requireNonNull(unit.twin));
+    }
     hold(unit);
   }
 
+  private void pinHere(EvictionUnit unit) {
+    unit.pins++;
+    pinnedBytes += unit.pins == 1 ? unit.bytes : 0;
+  }
+
   void unpin(EvictionUnit unit) {
-    unit.pins--;
-    pinnedBytes -= unit.pins == 0 ? unit.bytes : 0;
+    unpinHere(unit);
+    if (lower != null) {
+      lower.unpinHere(Objects.requireNonNull(unit.twin));
+    }
     unhold(unit);
   }
 
+  private void unpinHere(EvictionUnit unit) {
+    unit.pins--;
+    pinnedBytes -= unit.pins == 0 ? unit.bytes : 0;
+  }
+
   void add(ObjectEntry entry) {
-    leave(entry.unit);
-    entry.unit.members.put(entry.object.id(), entry);
-    entry.unit.bytes += entry.heldBytes;
-    pinnedBytes += entry.unit.pins > 0 ? entry.heldBytes : 0;
-    entry.unit.bookBytes += entry.bookBytes;
-    enter(entry.unit);
+    EvictionUnit unit = unitOf(entry);
+    leave(unit);
+    unit.members.put(entry.object.id(), entry);
+    unit.bytes += entry.heldBytes;
+    pinnedBytes += unit.pins > 0 ? entry.heldBytes : 0;
+    unit.bookBytes += entry.bookBytes;
+    members++;
+    bookBytes += entry.bookBytes;
+    enter(unit);
   }
 
   /** Takes an object out. That is no use of the unit's other members: it keeps its place. */
   void remove(ObjectEntry entry) {
-    EvictionUnit unit = entry.unit;
+    EvictionUnit unit = unitOf(entry);
     unit.members.remove(entry.object.id(), entry);
+    members--;
+    bookBytes -= entry.bookBytes;
     unit.bytes -= entry.heldBytes;
     pinnedBytes -= unit.pins > 0 ? entry.heldBytes : 0;
     unit.bookBytes -= entry.bookBytes;
@@ -78,6 +131,22 @@ final class EvictionOrder {
       leave(unit);
       enter(unit);
     }
+  }
+
+  /** What an entry belongs to in this tier. */
+  private EvictionUnit unitOf(ObjectEntry entry) {
+    EvictionUnit twin = entry.unit.twin;
+    return lower != null || twin == null ? entry.unit : twin;
+  }
+
+  /** How many objects there are, idle or not. */
+  long members() {
+    return members;
+  }
+
+  /** What they take of the heap. */
+  long bookBytes() {
+    return bookBytes;
   }
 
   /** Bytes that eviction could free now. */
@@ -103,6 +172,17 @@ final class EvictionOrder {
   /** The members of the least recently used units that make up so many bytes together, or of all. */
   IdleListing idle(long bytes) {
     return new IdleListing(bytes, ends);
+  }
+
+  /** The least recently used units that make up so many bytes together, or all. */
+  List<EvictionUnit> idleUnits(long bytes) {
+    List<EvictionUnit> units = new ArrayList<>();
+    long sum = 0;
+    for (EvictionUnit unit = ends.next; sum < bytes && unit != null && unit != ends; unit = unit.next) {
+      units.add(unit);
+      sum += unit.bytes;
+    }
+    return units;
   }
 
   private void leave(EvictionUnit unit) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseUpdates {
   private final LeaseStore store;
+  private final boolean wanted;
   final ReentrantLock turn = new ReentrantLock();
   private Batch next = new Batch(); // guarded by this
 
@@ -40,11 +41,12 @@ final class LeaseUpdates {
 
   LeaseUpdates(LeaseStore store) {
     this.store = store;
+    this.wanted = !store.equals(LeaseStore.none());
   }
 
   /** Whether anybody is to be told at all. */
   boolean areWanted() {
-    return !store.equals(LeaseStore.none());
+    return wanted;
   }
 
   /**

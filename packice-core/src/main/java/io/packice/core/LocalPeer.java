@@ -2,17 +2,16 @@ package io.packice.core;
 
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.AcquireRequest.Room;
-import io.packice.core.LeaseStore.LeaseRecord;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +46,16 @@ public final class LocalPeer implements Peer {
   private final PeerState state;
   private final ReentrantLock lock;
   private final LeaseStore leaseStore;
-  private final LeaseUpdates updates;
-  private final EvictionLog evictionLog;
+  final RoomMaker room;
+  private final LeaseReports leaseReports;
   private final Sealer sealer;
+  private final Freeing freeing;
   private final Chores chores;
+  /** Of a peer with two tiers. */
+  final @Nullable Tiers tiers;
 
   /**
-   * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
-   * caller's.
+   * Makes a peer as {@link #LocalPeer(BlobStore, long, TimeSource, PeerOptions)} does, with a lease store.
    *
    * @param blobs where bytes are kept; closed with the peer
    * @param leases where leases are known besides in the peer; closed with it
@@ -64,54 +65,21 @@ public final class LocalPeer implements Peer {
    * @throws StorageException if the store cannot tell what it holds
    */
   public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time) {
-    this(blobs, leases, capacityBytes, time, Room.EVICT);
+    this(blobs, capacityBytes, time, PeerOptions.DEFAULT.withLeases(leases));
   }
 
   /**
-   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource)} does, and says what a request that leaves it open may make
-   * room of.
+   * Makes a peer of what its store has kept, if anything, and starts its background thread. If this throws, the stores stay the
+   * caller's.
    *
    * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are known besides in the peer; closed with it
    * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
    * @param time what TTLs are counted by
-   * @param usualRoom what {@link Room#USUAL} means here
-   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, or what is usual is said to be so
+   * @param options what else there is to say
+   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already
    * @throws StorageException if the store cannot tell what it holds
    */
-  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom) {
-    this(blobs, leases, capacityBytes, time, usualRoom, defaultBookkeepingBytes());
-  }
-
-  /**
-   * How much of the heap a peer takes for names, groups, metadata and leases, if nobody says: half of the most that this JVM may have, less
-   * 256 MiB, and at least a quarter of it.
-   *
-   * @return bytes
-   */
-  public static long defaultBookkeepingBytes() {
-    return Bookkeeping.defaultLimit();
-  }
-
-  /**
-   * Makes a peer as {@link #LocalPeer(BlobStore, LeaseStore, long, TimeSource, AcquireRequest.Room)} does, with a limit of what it keeps on the heap: for objects
-   * beyond three quarters of it others are evicted, and leases beyond one quarter are refused.
-   *
-   * @param blobs where bytes are kept; closed with the peer
-   * @param leases where leases are known besides in the peer; closed with it
-   * @param capacityBytes the most bytes that it holds, in whole pages of {@value Blob#ALIGNMENT} bytes; more than 0
-   * @param time what TTLs are counted by
-   * @param usualRoom what {@link Room#USUAL} means here
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
-   * @throws IllegalArgumentException if the capacity is not positive, or less than the store holds already, what is usual is said to be so, or the last
-   *     is too little
-   * @throws StorageException if the store cannot tell what it holds
-   */
-  public LocalPeer(BlobStore blobs, LeaseStore leases, long capacityBytes, TimeSource time, Room usualRoom,
-      long bookkeepingBytes) {
-    if (Objects.requireNonNull(usualRoom, "usualRoom") == Room.USUAL) {
-      throw new IllegalArgumentException("Cannot make " + usualRoom + " the usual room; give EVICT or FREE");
-    }
+  public LocalPeer(BlobStore blobs, long capacityBytes, TimeSource time, PeerOptions options) {
     if (capacityBytes <= 0) {
       throw new IllegalArgumentException(
           "Cannot make a peer with a capacity of " + capacityBytes + " bytes; give more than 0");
@@ -119,16 +87,57 @@ public final class LocalPeer implements Peer {
     this.blobs = blobs;
     this.time = time;
     this.commons = blobs.commons();
-    this.leaseStore = leases;
-    this.updates = new LeaseUpdates(leases);
-    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), capacityBytes,
-        new Bookkeeping(bookkeepingBytes), time, commons.isShared(),
-        usualRoom);
+    this.leaseStore = options.leases();
+    LeaseUpdates updates = new LeaseUpdates(leaseStore);
+    Tier only = new Tier("", commons, capacityBytes, new EvictionOrder(), options.usualRoom(), null);
+    this.state = new PeerState(new LeaseTable(time, updates.areWanted()), only,
+        new Bookkeeping(options.bookkeepingBytes()), time);
     this.lock = state.lock;
-    this.evictionLog = new EvictionLog(time);
-    this.sealer = new Sealer(this, state, commons);
+    this.leaseReports = new LeaseReports(state, updates);
+    this.sealer = new Sealer(this, state, commons, leaseReports);
+    this.tiers = null;
     state.recover(blobs.recover());
-    this.chores = new Chores(state, this::freeGarbage);
+    this.freeing = new Freeing(state, commons);
+    this.room = new RoomMaker(this, state, commons, freeing, time);
+    this.chores = new Chores(state, freeing::run);
+  }
+
+  /** Makes a peer with two tiers of two that have one, which give up all they have. */
+  LocalPeer(LocalPeer hot, LocalPeer cold, TimeSource time, Tiering tiering) {
+    Handover upper = hot.handOver();
+    Handover lower = cold.handOver();
+    this.blobs = upper.blobs();
+    this.commons = hot.commons;
+    this.time = time;
+    this.leaseStore = upper.leases();
+    LeaseUpdates updates = new LeaseUpdates(leaseStore);
+    this.state = Handover.join(upper, lower, new LeaseTable(time, updates.areWanted()), time, tiering);
+    this.lock = state.lock;
+    this.leaseReports = new LeaseReports(state, updates);
+    this.sealer = new Sealer(this, state, commons, leaseReports);
+    this.freeing = new Freeing(state, commons);
+    this.room = new RoomMaker(this, state, commons, freeing, time);
+    this.chores = new Chores(state, freeing::run);
+    freeing.run();
+    this.tiers = new Tiers(this, state, lower.blobs(), tiering);
+  }
+
+  /** Gives up what it has, and is closed then; the stores stay open. */
+  private Handover handOver() {
+    Handover all = take(() -> {
+      Handover has = new Handover(blobs, leaseStore, state);
+      boolean _ = state.close();
+      return has;
+    });
+    chores.join();
+    freeing.run();
+    room.close();
+    leaseReports.ended();
+    return all;
+  }
+
+  PeerState state() {
+    return state;
   }
 
   @Override
@@ -149,6 +158,11 @@ public final class LocalPeer implements Peer {
     return commons.isShared();
   }
 
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(this);
+  }
+
   // ---- acquire
 
   Grant acquire(LocalSession session, AcquireRequest request) {
@@ -163,7 +177,7 @@ public final class LocalPeer implements Peer {
 
   private Grant leaseSealed(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
-    Deadline deadline = new Deadline(request.patience());
+    Deadline deadline = new Deadline(time, request.patience());
     while (true) {
       Grant grant = look(session, id, seen -> {
         if (seen.sealed != null) {
@@ -206,7 +220,7 @@ public final class LocalPeer implements Peer {
 
   private Grant leaseOrCreate(LocalSession session, AcquireRequest request) {
     ObjectId id = Objects.requireNonNull(request.id());
-    Deadline deadline = new Deadline(request.patience());
+    Deadline deadline = new Deadline(time, request.patience());
     while (true) {
       boolean[] vacant = new boolean[1];
       Grant found = look(session, id, seen -> {
@@ -284,7 +298,10 @@ public final class LocalPeer implements Peer {
     }
     state.resume(List.of(lease));
     if (intent == Intent.READ) {
-      state.countHit();
+      state.countHit(entry);
+      if (state.places != null) {
+        state.places.wasRead(entry);
+      }
     }
     return new Grant(lease.toLease(), extent);
   }
@@ -293,7 +310,7 @@ public final class LocalPeer implements Peer {
     BlobStore.Sealed sealed = Objects.requireNonNull(lease.entry.sealed);
     Extent extent = sealed.hold() ? sealed.openReader() : null;
     if (extent != null) {
-      tellGiven(lease, extent);
+      leaseReports.given(lease, extent);
     }
     return extent;
   }
@@ -334,8 +351,12 @@ public final class LocalPeer implements Peer {
       }
       try {
         long bytes = Blob.alignUp(entry.object.extentBytes());
-        reserve(entry, bytes);
-        entry.claim = commons.claim(entry.object, bytes);
+        if (tiers == null) {
+          room.reserve(entry, bytes);
+        } else {
+          tiers.place(entry, bytes);
+        }
+        entry.claim = entry.tier.commons.claim(entry.object, bytes);
         return entry;
       } catch (Throwable failure) {
         settle(() -> state.discardDraft(entry));
@@ -346,13 +367,13 @@ public final class LocalPeer implements Peer {
 
   /** Makes the extent for a claimed id, and gives the CREATE lease on it; or gives the id back. */
   private Grant allocate(LocalSession session, AcquireRequest request, ObjectEntry entry) {
-    StoredObject object = entry.object;
     BlobStore.Draft draft = null;
     Extent extent = null;
     HeldLease lease;
     try {
-      draft = Objects.requireNonNull(entry.claim)
-          .allocate(entry.sized ? OptionalLong.of(object.extentBytes()) : OptionalLong.empty());
+      Commons.Claim claim = Objects.requireNonNull(entry.claim);
+      OptionalLong byteSize = entry.sized ? OptionalLong.of(entry.object.extentBytes()) : OptionalLong.empty();
+      draft = tiers == null ? claim.allocate(byteSize) : tiers.allocate(entry, claim, byteSize);
       extent = draft.openWriter();
       lease = begin(session, request, entry, draft);
     } catch (Throwable failure) {
@@ -364,15 +385,15 @@ public final class LocalPeer implements Peer {
       throw failure;
     }
     try {
-      tellGiven(lease, extent);
+      leaseReports.given(lease, extent);
     } catch (Throwable failure) {
       settle(() -> state.endLease(lease));
       throw failure;
     }
     resume(List.of(lease));
     Extent counted = entry.sized ? extent
-        : new GrowingExtent(extent, Extent.Access.READ_WRITE, byteSize -> grow(entry, Blob.alignUp(byteSize)));
-    return new Grant(lease.toLease(), counted);
+        : new GrowingExtent(extent, Extent.Access.READ_WRITE, bytes -> room.grow(entry, Blob.alignUp(bytes)));
+    return new Grant(lease.toLease(), tiers == null ? counted : tiers.spilling(entry, draft, extent, counted));
   }
 
   private HeldLease begin(LocalSession session, AcquireRequest request, ObjectEntry entry, BlobStore.Draft draft) {
@@ -429,7 +450,7 @@ public final class LocalPeer implements Peer {
         discardInTurn(session, id);
       }
     });
-    tellEnded();
+    leaseReports.ended();
   }
 
   private void discardInTurn(LocalSession session, LeaseId id) {
@@ -448,23 +469,42 @@ public final class LocalPeer implements Peer {
       return null;
     });
     if (sealed != null) {
-      sealed.retire();
-      settle(() -> {
-        state.discardAll(List.of(sealed));
-        state.endLease(id);
+      withoutMoves(session, List.of(sealed), () -> {
+        sealed.retire();
+        settle(() -> {
+          state.discardAll(List.of(sealed));
+          state.endLease(id);
+        });
       });
+    }
+  }
+
+  /** Takes objects out of the namespace while nobody copies one of them to another tier. */
+  void withoutMoves(LocalSession session, List<ObjectEntry> leaving, Runnable step) {
+    if (state.places == null || leaving.isEmpty()) {
+      step.run();
+      return;
+    }
+    read(session, () -> {
+      state.places.stop(leaving);
+      return null;
+    });
+    try {
+      step.run();
+    } finally {
+      settle(() -> state.places.allow(leaving));
     }
   }
 
   void release(LeaseId id) {
     settle(() -> state.endLease(id)); // also when the session or the peer is closed: the lease is gone then, as was asked
-    tellEnded();
+    leaseReports.ended();
   }
 
   @Nullable
   Duration renew(LocalSession session, LeaseId id) {
     HeldLease lease = read(session, () -> state.renew(state.requireLease(id, "renew")));
-    tell("renew the lease on " + lease.entry.object.id(), List.of(lease));
+    leaseReports.live(() -> "renew the lease on " + lease.entry.object.id(), List.of(lease));
     return lease.ttl;
   }
 
@@ -474,71 +514,13 @@ public final class LocalPeer implements Peer {
       List<LeaseId> some = ids.subList(from, Math.min(ids.size(), from + RENEWED_AT_ONCE));
       live.addAll(read(session, () -> state.renew(some)));
     }
-    tell("renew " + live.size() + " leases", live);
+    leaseReports.live(() -> "renew " + live.size() + " leases", live);
     if (live.size() == ids.size()) {
       return List.of();
     }
     Set<LeaseId> ended = new LinkedHashSet<>(ids);
     live.forEach(lease -> ended.remove(lease.id));
     return List.copyOf(ended);
-  }
-
-  // ---- the lease store
-
-  /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
-  private void tellGiven(HeldLease lease, Extent extent) {
-    try {
-      tell("acquire " + lease.entry.object.id(), List.of(lease));
-    } catch (Throwable failure) {
-      extent.close();
-      throw failure;
-    }
-  }
-
-  /** Without the lock: tells of leases that live, and of all that have ended since the store was told last. */
-  private void tell(String what, List<HeldLease> leases) {
-    if (!updates.areWanted() || leases.isEmpty()) {
-      return;
-    }
-    List<LeaseRecord> live = new ArrayList<>(leases.size());
-    List<LeaseId> ended = take(() -> {
-      leases.forEach(lease -> live.add(lease.toRecord()));
-      return state.leases.takeUntold();
-    });
-    try {
-      updates.tell(live, ended);
-    } catch (StorageException refusal) {
-      take(() -> state.leases.tellEnds(ended));
-      throw new StorageException("Cannot " + what + ": " + refusal.getMessage()
-          + "; what is held already stays so, try again when the store answers", refusal.getCause());
-    }
-    if (take(() -> state.leases.tellEnds(live.stream().map(LeaseRecord::id).toList()))) {
-      tellEnded();
-    }
-  }
-
-  /** Without the lock, after a step that has ended leases. They have, whether or not the store can be told. */
-  void tellEnded() {
-    if (updates.areWanted()) {
-      List<LeaseId> ended = take(state.leases::takeUntold);
-      try {
-        if (!ended.isEmpty()) {
-          updates.tell(List.of(), ended);
-        }
-      } catch (StorageException refusal) {
-        Log.leaseStoreRefused(refusal);
-        take(() -> state.leases.tellEnds(ended));
-      }
-    }
-  }
-
-  /** The same for leases that have made objects and are for reading now: the objects are there, whatever the store says. */
-  void tellSealed(List<HeldLease> leases) {
-    try {
-      tell("tell of sealed objects", leases);
-    } catch (StorageException refusal) {
-      Log.leaseStoreRefused(refusal);
-    }
   }
 
   // ---- describe, pin
@@ -605,9 +587,9 @@ public final class LocalPeer implements Peer {
   // ---- other peers of the store
 
   /** Takes over what other peers have done. Within a turn. */
-  private void follow() {
+  void follow() {
     if (commons.isShared()) {
-      freeGarbage(); // what this peer has decided and not done yet is no news of others
+      freeing.run(); // what this peer has decided and not done yet is no news of others
       Commons.View view = commons.look();
       settle(() -> state.mirror.follow(view, time.nanoTime()));
     }
@@ -630,124 +612,7 @@ public final class LocalPeer implements Peer {
     return Objects.requireNonNull(take(() -> state.room(storable)));
   }
 
-  /** Makes room for what this process is about to write to a draft without sizes. */
-  private void grow(ObjectEntry entry, long bytes) {
-    Long held = take(() -> state.requireWritable(entry));
-    if (held == null || bytes > held) {
-      reserveInTurn(entry, bytes);
-    }
-  }
-
-  /** Sets bytes aside for a draft, all that it holds. */
-  void reserveInTurn(ObjectEntry entry, long bytes) {
-    try (Commons.Turn _ = commons.takeTurn()) {
-      follow();
-      Objects.requireNonNull(entry.claim).resize(reserve(entry, bytes));
-    }
-  }
-
-  /**
-   * Sets bytes aside for a draft, all that it holds, and evicts for them if need be. Takes the lock, and lets it go while it frees. Within a turn. Gives
-   * what the draft holds then: one that grows gets more at once if there is some, so that it need not ask for each page.
-   */
-  private long reserve(ObjectEntry entry, long bytes) {
-    while (true) {
-      List<ObjectEntry> victims = List.of();
-      List<Eviction> evicted = List.of();
-      long missing;
-      lock.lock();
-      try {
-        state.requireOpen();
-        state.endWhatIsDue();
-        state.requireDraft(entry);
-        missing = bytes - entry.heldBytes;
-        state.requireObtainable(entry, missing);
-        if (!commons.isShared()) {
-          evicted = state.evictFor(entry, missing);
-        }
-        if (state.hasRoom(entry, missing)) {
-          return state.reserveDraft(entry, missing);
-        }
-        if (state.isShort(entry, missing)) {
-          victims = state.eviction.eldest();
-        } else if (state.garbage.isEmpty()) { // others are freeing it at this moment
-          state.changed.awaitUninterruptibly();
-        }
-      } finally {
-        lock.unlock();
-        evicted.forEach(evictionLog::report);
-      }
-      if (!victims.isEmpty() && !evict(victims, entry, missing)) {
-        follow();
-      }
-      freeGarbage();
-    }
-  }
-
-  private boolean evict(List<ObjectEntry> victims, ObjectEntry wanted, long bytes) {
-    return commons.evict(victims.stream().map(entry -> Objects.requireNonNull(entry.sealed)).toList(), () -> {
-      Eviction eviction = take(() -> state.evictIfIdle(victims, wanted, bytes));
-      if (eviction != null) {
-        evictionLog.report(eviction);
-      }
-      return eviction != null;
-    });
-  }
-
-  /** Frees what is queued, one object after the other, without the lock. */
-  private void freeGarbage() {
-    if (commons.isShared()) {
-      endUses();
-      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
-        return; // without a turn
-      }
-    }
-    try (Commons.Turn _ = commons.takeTurn()) {
-      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
-      freeAll(ObjectEntry::discardBytes);
-    } catch (StorageException noTurn) {
-      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
-      freeAll(_ -> {
-        throw noTurn;
-      });
-    }
-  }
-
-  private void freeAll(Consumer<ObjectEntry> discard) {
-    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
-      free(entry, discard);
-    }
-  }
-
-  /** Tells the store what this peer does not read any more. */
-  private void endUses() {
-    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
-      try {
-        sealed.unhold();
-      } catch (RuntimeException | Error failure) {
-        Log.cannotEndUse(failure);
-      }
-    }
-  }
-
-  private void free(ObjectEntry entry, Consumer<ObjectEntry> discard) {
-    boolean isReadElsewhere = false;
-    try {
-      discard.accept(entry);
-      isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
-    } catch (RuntimeException | Error failure) { // whoever frees it works for somebody else
-      Log.cannotFree(entry.object.id(), failure);
-    } finally {
-      lock.lock();
-      try {
-        state.freed(entry, isReadElsewhere);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private <T extends @Nullable Object> T take(Supplier<T> next) {
+  <T extends @Nullable Object> T take(Supplier<T> next) {
     lock.lock();
     try {
       return next.get();
@@ -767,7 +632,7 @@ public final class LocalPeer implements Peer {
       return step.get();
     } finally {
       lock.unlock();
-      freeGarbage();
+      freeing.run();
     }
   }
 
@@ -793,20 +658,7 @@ public final class LocalPeer implements Peer {
       step.run();
     } finally {
       lock.unlock();
-      freeGarbage();
-    }
-  }
-
-  private final class Deadline {
-    private final long startNanos = time.nanoTime();
-    private final long patienceNanos;
-
-    Deadline(Duration patience) {
-      this.patienceNanos = patience.toNanos();
-    }
-
-    long remainingNanos() {
-      return patienceNanos - (time.nanoTime() - startNanos);
+      freeing.run();
     }
   }
 
@@ -834,28 +686,44 @@ public final class LocalPeer implements Peer {
    */
   public void runChores() {
     settle(() -> {
-      state.endWhatIsDue();
-      state.changed.signalAll();
-      state.chores.signal();
+      if (!state.isClosed()) {
+        state.endWhatIsDue();
+        state.changed.signalAll();
+        state.chores.signal();
+      }
     });
   }
 
   void close(LocalSession session) {
     settle(() -> state.close(session));
-    tellEnded();
+    leaseReports.ended();
   }
 
+  /**
+   * Ends every session and frees what the peer holds. A second close does nothing.
+   *
+   * @throws StorageException if what only the upper one of two tiers has was to be kept, and some of it could not be: it names that, and so does the log,
+   *     each with the reason. All is closed by then
+   */
   @Override
   public void close() {
+    List<Unkept> unkept = tiers == null || take(state::isClosed) ? List.of() : tiers.end();
     boolean[] first = new boolean[1];
     settle(() -> first[0] = state.close());
     if (first[0]) {
       chores.join();
-      evictionLog.end();
-      tellEnded();
+      room.close();
+      leaseReports.ended();
       try (LeaseStore _ = leaseStore; BlobStore _ = blobs) { // both end, whichever fails
-        state.namespace.sealedFrom("", null).forEach(entry -> Objects.requireNonNull(entry.sealed).close());
+        state.namespace.sealedFrom("", null).forEach(ObjectEntry::close);
+      } finally {
+        if (tiers != null) {
+          tiers.lowerStore.close();
+        }
       }
+    }
+    if (!unkept.isEmpty()) {
+      throw Unkept.lost(unkept);
     }
   }
 }

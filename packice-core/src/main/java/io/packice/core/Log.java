@@ -29,6 +29,36 @@ final class Log {
         "Cannot tell other peers that this one does not read an object any more; they keep it", cause);
   }
 
+  /** No news to an operator who reads stats, and creators are refused with the numbers. */
+  static void noRoomToDemote(ObjectId id, CapacityExceededException cause) {
+    LOGGER.log(System.Logger.Level.DEBUG,
+        () -> "Cannot demote " + id + "; it stays in the hot tier: " + cause.getMessage());
+  }
+
+  static void cannotDemote(ObjectId id, Throwable cause) {
+    LOGGER.log(System.Logger.Level.WARNING, () -> "Cannot demote " + id + "; it stays in the hot tier", cause);
+  }
+
+  static void cannotPromote(ObjectId id, Throwable cause) {
+    LOGGER.log(cause instanceof PackiceException ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+        () -> "Cannot promote " + id + "; it is read from the cold tier", cause);
+  }
+
+  static void cannotMove(Throwable cause) {
+    LOGGER.log(System.Logger.Level.ERROR, "Cannot move objects between the tiers; it is tried again", cause);
+  }
+
+  /** One line for each: nobody else will name them. */
+  static void cannotKeep(Unkept unkept) {
+    String what = "Cannot keep " + unkept.object().id() + " (" + unkept.heldBytes()
+        + " bytes), which only the hot tier has; it ends with the peer";
+    if (unkept.why() instanceof PackiceException refusal) {
+      LOGGER.log(System.Logger.Level.WARNING, () -> what + ": " + refusal.getMessage());
+    } else {
+      LOGGER.log(System.Logger.Level.WARNING, what, unkept.why());
+    }
+  }
+
   static void leaseStoreRefused(StorageException refusal) {
     LOGGER.log(System.Logger.Level.WARNING,
         () -> "Cannot tell the lease store what has become of leases, it hears of that later: " + refusal.getMessage());

@@ -53,7 +53,7 @@ final class Mirror {
       }
     }
     followZombies(view.zombies());
-    state.quarantined = view.quarantined();
+    state.top.quarantined = view.quarantined();
   }
 
   /** Takes over what was seen of one id, without a turn. Null for the object if there is none to lease. */
@@ -74,7 +74,8 @@ final class Mirror {
     if (state.namespace.sealed(found.object().id()) != null || state.dying.contains(found.bytes())) {
       return; // known, or decided already: it is about to leave the store, too
     }
-    ObjectEntry entry = new ObjectEntry(found, state.eviction.unitFor(found.object().group()), nowNanos);
+    ObjectEntry entry =
+        new ObjectEntry(found, state.top, state.eviction.unitFor(found.object().group()), nowNanos);
     state.ledger.recovered(entry.heldBytes);
     state.books.enter(entry);
     state.namespace.seal(entry);
@@ -97,7 +98,7 @@ final class Mirror {
       state.eviction.unhold(entry.unit);
     }
     for (Commons.ForeignDraft draft : drafts) {
-      ObjectEntry entry = new ObjectEntry(draft, state.eviction.unitFor(draft.object().group()));
+      ObjectEntry entry = new ObjectEntry(draft, state.top, state.eviction.unitFor(draft.object().group()));
       state.eviction.hold(entry.unit);
       state.namespace.addDraft(entry);
       state.ledger.foreignDraft(entry.heldBytes);

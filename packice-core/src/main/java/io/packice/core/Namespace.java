@@ -29,6 +29,7 @@ final class Namespace {
   void addDraft(ObjectEntry entry) {
     drafts.put(entry.object.id().value(), entry);
     entry.unit.drafts++;
+    entry.tier.drafts++;
     entry.unit.draftBytes += entry.heldBytes;
   }
 
@@ -43,6 +44,7 @@ final class Namespace {
   void removeDraft(ObjectEntry entry) {
     if (drafts.remove(entry.object.id().value(), entry)) {
       entry.unit.drafts--;
+      entry.tier.drafts--;
       entry.unit.draftBytes -= entry.heldBytes;
     }
   }

@@ -33,16 +33,29 @@ final class ObjectEntry {
   final boolean sized;
   final boolean replaces;
   final boolean mayEvict;
+  /** Whether what is idle in an upper tier may go down for it. */
+  final boolean mayDemote;
   /** As {@link AcquireRequest#expectedBytes} says. */
   final long expectedBytes;
+  /** In the upper tier, of a peer with two. */
   final EvictionUnit unit;
+  /** What went to make room for it, and for others of its maker's, for a refusal to name. */
+  final EvictedSum evictedFor;
+  /** It is room for a copy, and no object by itself. */
+  final boolean isCopy;
   /** What it takes of the heap. */
   final long bookBytes;
 
   StoredObject object;
   State state = State.ALLOCATING;
   BlobStore.@Nullable Draft draft;
+  /** Where {@link #sealed} is or will be; of what is in both tiers, the upper one. */
+  Tier tier;
   BlobStore.@Nullable Sealed sealed;
+  /** A second copy, in the lower tier, of what is in the upper one. */
+  BlobStore.@Nullable Sealed lower;
+  /** Somebody is about to change which tiers it is in, and nobody else may. */
+  @Nullable Move move;
   /** What the other peers of the store know of the draft; null before there is room for it, and for their own drafts. */
   Commons.@Nullable Claim claim;
   /** It is another peer's draft. */
@@ -50,6 +63,8 @@ final class ObjectEntry {
   /** How many other peers read it. */
   int foreignReaders;
   long heldBytes;
+  /** Of room for a copy: how much of it the other tier counts, too. */
+  long comingBytes;
   /** The store has frozen the draft. What a draft without sizes takes is set aside from then on. */
   boolean frozen;
   /**
@@ -70,25 +85,42 @@ final class ObjectEntry {
   long sealedAtNanos;
   long usedAtNanos;
   long diesAtNanos;
+  /** When it was last read from the lower tier, if that has not earned it a copy in the upper one. */
+  long readBelowAtNanos;
+  boolean wasReadBelow;
 
-  ObjectEntry(StoredObject object, AcquireRequest request, Room usual, EvictionUnit unit) {
+  /** The right to change which tiers an object is in. */
+  static final class Move {
+    /** Whoever copies may stop: somebody else needs the right, or nobody the copy. */
+    volatile boolean cancelled;
+  }
+
+  ObjectEntry(StoredObject object, AcquireRequest request, Tier tier, Room usual, EvictionUnit unit) {
     this.object = object;
+    this.tier = tier;
     this.sized = request.sizes() != null;
     this.replaces = request.ifExists() == AcquireRequest.IfExists.REPLACE;
     this.mayEvict = (request.room() == Room.USUAL ? usual : request.room()) == Room.EVICT;
+    this.mayDemote = request.room() != Room.FREE;
     this.expectedBytes = request.expectedBytes();
     this.unit = unit;
+    this.evictedFor = unit.evictedFor;
+    this.isCopy = false;
     this.bookBytes = Bookkeeping.of(object);
   }
 
   /** A draft of another peer. */
-  ObjectEntry(Commons.ForeignDraft draft, EvictionUnit unit) {
+  ObjectEntry(Commons.ForeignDraft draft, Tier tier, EvictionUnit unit) {
     this.object = draft.object();
+    this.tier = tier;
     this.sized = true;
     this.replaces = false;
     this.mayEvict = false;
+    this.mayDemote = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.evictedFor = unit.evictedFor;
+    this.isCopy = false;
     this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = draft.bytes();
     this.state = State.DRAFT;
@@ -96,16 +128,36 @@ final class ObjectEntry {
   }
 
   /** An object that an earlier life of the store, or another peer, has sealed. */
-  ObjectEntry(BlobStore.Recovered found, EvictionUnit unit, long nowNanos) {
+  ObjectEntry(BlobStore.Recovered found, Tier tier, EvictionUnit unit, long nowNanos) {
     this.object = found.object();
+    this.tier = tier;
     this.sized = true;
     this.replaces = false;
     this.mayEvict = false;
+    this.mayDemote = false;
     this.expectedBytes = 0;
     this.unit = unit;
+    this.evictedFor = unit.evictedFor;
+    this.isCopy = false;
     this.bookBytes = Bookkeeping.of(object);
     this.heldBytes = Blob.alignUp(object.extentBytes());
     sealed(found.bytes(), nowNanos - found.age().toNanos());
+  }
+
+  /** Room in a tier for one more copy of an object, or what is left of one: bytes to set aside and to free, without a name. */
+  ObjectEntry(ObjectEntry of, Tier tier, boolean mayEvict, long expectedBytes, EvictedSum evictedFor) {
+    this.object = of.object;
+    this.tier = tier;
+    this.sized = true;
+    this.replaces = false;
+    this.mayEvict = mayEvict;
+    this.mayDemote = false;
+    this.expectedBytes = expectedBytes;
+    this.unit = of.unit;
+    this.evictedFor = evictedFor;
+    this.bookBytes = 0;
+    this.isCopy = true;
+    this.state = State.FREEZING;
   }
 
   boolean isDraft() {
@@ -118,6 +170,11 @@ final class ObjectEntry {
   /** Somebody, here or at another peer, has a lease on it. */
   boolean isLeased() {
     return leases > 0 || foreignReaders > 0;
+  }
+
+  /** In how many tiers it is. */
+  int copies() {
+    return lower == null ? 1 : 2;
   }
 
   boolean hasTtl() {
@@ -150,6 +207,9 @@ final class ObjectEntry {
   void discardBytes() {
     if (sealed != null) {
       retire();
+      if (lower != null) {
+        lower.discard();
+      }
       sealed.discard();
     } else {
       if (draft != null) {
@@ -179,7 +239,21 @@ final class ObjectEntry {
    */
   void retire() {
     if (wasPublished && sealed != null) {
+      BlobStore.Sealed second = lower; // eviction may take it at this moment
+      if (second != null) {
+        second.retire(); // first: what a kill in between leaves is the copy that counts at a start
+      }
       sealed.retire();
+    }
+  }
+
+  /** Lets go of the bytes without removing them. */
+  void close() {
+    if (sealed != null) {
+      sealed.close();
+    }
+    if (lower != null) {
+      lower.close();
     }
   }
 

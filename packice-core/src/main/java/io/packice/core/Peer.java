@@ -1,5 +1,7 @@
 package io.packice.core;
 
+import java.util.Optional;
+
 /**
  * The coordinator of objects and leases; one per host holds what all its processes share.
  *
@@ -24,6 +26,15 @@ public interface Peer extends AutoCloseable {
    */
   default boolean isShared() {
     return false;
+  }
+
+  /**
+   * What keeps its objects, if that is one store of this process: what it can be a tier of another peer by.
+   *
+   * @return the peer itself, or the one behind it; empty if it is none of that kind
+   */
+  default Optional<LocalPeer> local() {
+    return Optional.empty();
   }
 
   /**

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +31,10 @@ final class PeerState {
   final Condition chores = lock.newCondition();
 
   final Namespace namespace = new Namespace();
-  final EvictionOrder eviction = new EvictionOrder();
+  /** Where new objects go first. */
+  final Tier top;
+  /** That of the upper tier, of a peer with two. */
+  final EvictionOrder eviction;
   final Garbage garbage = new Garbage();
   /** Sealed objects that a lease has ended on, for the store to hear of. */
   final ArrayDeque<BlobStore.Sealed> unheld = new ArrayDeque<>();
@@ -40,29 +44,41 @@ final class PeerState {
   final Set<BlobStore.Sealed> dying = new HashSet<>();
   final Retention<ObjectEntry> retention = new Retention<>();
   final Mirror mirror = new Mirror(this);
+  /** That of the upper tier, of a peer with two. */
   final Ledger ledger;
   final Bookkeeping books;
+  /** Where objects are, of a peer with two tiers. */
+  final @Nullable Places places;
   final LeaseTable leases;
 
   private final boolean shared;
-  private final Room usualRoom;
   private final TimeSource time;
   private final Set<LocalSession> sessions = new LinkedHashSet<>();
-  private long hits;
   private long misses;
-  private long evictions;
   private long refusals;
-  long quarantined;
   private boolean closed;
 
-  PeerState(LeaseTable leases, long capacityBytes, Bookkeeping books, TimeSource time, boolean shared,
-      Room usualRoom) {
+  PeerState(LeaseTable leases, Tier top, Bookkeeping books, TimeSource time) {
     this.books = books;
-    this.shared = shared;
-    this.usualRoom = usualRoom;
+    this.top = top;
+    this.shared = top.commons.isShared();
     this.leases = leases;
     this.time = time;
-    this.ledger = new Ledger(capacityBytes);
+    this.ledger = top.ledger;
+    this.eviction = top.eviction;
+    this.places = null;
+  }
+
+  /** Of a peer with two tiers. */
+  PeerState(LeaseTable leases, Tier upper, Bookkeeping books, TimeSource time, Tiering tiering) {
+    this.books = books;
+    this.top = upper;
+    this.shared = false;
+    this.leases = leases;
+    this.time = time;
+    this.ledger = upper.ledger;
+    this.eviction = upper.eviction;
+    this.places = new Places(this, tiering);
   }
 
   long now() {
@@ -104,14 +120,20 @@ final class PeerState {
     changed.signalAll(); // whoever waits in this session finds it closed
   }
 
+  /** Ends every lease and session. */
+  void endSessions() {
+    List.copyOf(leases.all()).forEach(this::endLease);
+    sessions.forEach(session -> session.closed = true);
+    sessions.clear();
+    changed.signalAll();
+  }
+
   /** Ends every lease and session; false if that has been done before. */
   boolean close() {
     if (closed) {
       return false;
     }
-    List.copyOf(leases.all()).forEach(this::endLease);
-    sessions.forEach(session -> session.closed = true);
-    sessions.clear();
+    endSessions();
     closed = true;
     changed.signalAll();
     chores.signalAll();
@@ -122,15 +144,8 @@ final class PeerState {
 
   /** Takes in what earlier lives have sealed; before anybody can ask. */
   void recover(BlobStore.Recovery found) {
-    long now = time.nanoTime();
-    for (BlobStore.Recovered object : found.objects()) {
-      ObjectEntry entry = new ObjectEntry(object, eviction.unitFor(object.object().group()), now);
-      ledger.recovered(entry.heldBytes);
-      books.enter(entry);
-      namespace.seal(entry);
-      eviction.add(entry);
-    }
-    quarantined = found.quarantined();
+    found.objects().forEach(object -> enter(object, top));
+    top.quarantined = found.quarantined();
     endWhatIsDue();
     if (ledger.live > ledger.capacity) {
       throw new IllegalArgumentException("Cannot open a peer with a capacity of " + ledger.capacity + " bytes: "
@@ -138,18 +153,36 @@ final class PeerState {
     }
   }
 
+  /** Takes in what is sealed in a tier already. */
+  ObjectEntry enter(BlobStore.Recovered found, Tier tier) {
+    ObjectEntry entry = new ObjectEntry(found, tier, eviction.unitFor(found.object().group()), time.nanoTime());
+    tier.ledger.recovered(entry.heldBytes);
+    books.enter(entry);
+    namespace.seal(entry);
+    tier.eviction.add(entry);
+    return entry;
+  }
+
   /** Takes the id, so that nobody else makes the object while room is made for it. */
   ObjectEntry claim(ObjectId id, AcquireRequest request, OptionalLong owner) {
     List<Blob> layout = request.sizes() == null ? List.of(new Blob(0, 0)) : Blob.layOut(request.sizes());
     StoredObject object = new StoredObject(id, layout, request.meta(), request.group(), request.objectTtl(), owner);
-    ObjectEntry entry = new ObjectEntry(object, request, usualRoom, eviction.unitFor(request.group()));
+    ObjectEntry entry = new ObjectEntry(object, request, top, usualRoom(), eviction.unitFor(request.group()));
     eviction.hold(entry.unit);
     if (entry.unit.drafts == 0) {
       entry.unit.evictedFor.clear(); // it was for an earlier writer
     }
     namespace.addDraft(entry);
+    if (places != null) {
+      places.cancelMove(id);
+    }
     books.enter(entry);
     return entry;
+  }
+
+  /** What a request that leaves it open may make room of. */
+  private Room usualRoom() {
+    return top.lower == null ? top.usualRoom : top.lower.usualRoom;
   }
 
   /** Makes sealed bytes visible under their id, and the lease that made them a READ lease. */
@@ -164,11 +197,11 @@ final class PeerState {
           "Cannot seal " + entry.object.id() + ": its lease ended while it was being sealed; create it anew");
     }
     entry.sealed(bytes, time.nanoTime());
-    ledger.draftSealed(entry.heldBytes);
+    entry.tier.ledger.draftSealed(entry.heldBytes);
     if (leaseEnded) {
       unheld.add(bytes); // the seal came first, the end of the lease after it
     } else {
-      ledger.leased += entry.heldBytes;
+      entry.tier.ledger.leased += entry.heldBytes;
     }
     ObjectEntry old = namespace.sealed(entry.object.id());
     if (old != null) {
@@ -179,7 +212,7 @@ final class PeerState {
     }
     entry.cameAt = retention.next();
     namespace.seal(entry);
-    eviction.add(entry);
+    entry.tier.eviction.add(entry);
     eviction.unhold(entry.unit); // the draft's own; its lease still holds it
     if (!leaseEnded) {
       lease.intent = Intent.READ;
@@ -191,6 +224,9 @@ final class PeerState {
     mirror.changed();
     changed.signalAll();
     chores.signal();
+    if (places != null) {
+      places.filled();
+    }
   }
 
   /** After a freeze, or a seal that failed: it is a draft again, unless its lease has ended meanwhile. */
@@ -226,8 +262,9 @@ final class PeerState {
     if (lease.isReader) {
       retention.begin(entry.object.group(), asOf);
     }
+    entry.tier.leases++;
     if (entry.leases == 1 && entry.foreignReaders == 0 && entry.state == State.SEALED) {
-      ledger.leased += entry.heldBytes;
+      entry.tier.ledger.leased += entry.heldBytes;
     }
     eviction.hold(entry.unit);
     return lease;
@@ -247,12 +284,13 @@ final class PeerState {
     }
     books.leaseEnded();
     ObjectEntry entry = lease.entry;
+    entry.tier.leases--;
     entry.usedAtNanos = time.nanoTime();
     switch (entry.state) {
       case ALLOCATING -> throw new IllegalStateException("A lease on " + entry.object.id() + " before its bytes exist");
       case DRAFT -> discardDraft(entry);
       case FREEZING, SEALING -> entry.abandon();
-      case SEALED -> ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
+      case SEALED -> entry.tier.ledger.leased -= entry.isLeased() ? 0 : entry.heldBytes;
       case DISCARDED -> {
         if (entry.leases == 0 && !entry.retained) {
           garbage.add(entry);
@@ -266,6 +304,9 @@ final class PeerState {
       unheld.add(entry.sealed);
     }
     eviction.unhold(entry.unit);
+    if (places != null) {
+      places.letGo();
+    }
   }
 
   /** The store has heard that a lease uses an object. */
@@ -339,7 +380,7 @@ final class PeerState {
   void discardDraft(ObjectEntry entry) {
     namespace.removeDraft(entry);
     entry.state = State.DISCARDED;
-    ledger.draftDiscarded(entry.heldBytes);
+    entry.tier.ledger.draftDiscarded(entry.heldBytes);
     garbage.add(entry);
     eviction.unhold(entry.unit);
     changed.signalAll();
@@ -350,12 +391,15 @@ final class PeerState {
     entry.retained = retention.leave(entry, entry.object.id(), entry.object.group(), entry.cameAt) != 0;
     unpin(entry);
     namespace.removeSealed(entry);
-    eviction.remove(entry);
+    entry.tier.eviction.remove(entry);
+    if (places != null) {
+      places.removeLower(entry);
+    }
     entry.state = State.DISCARDED;
     dying.add(Objects.requireNonNull(entry.sealed));
-    ledger.sealedDiscarded(entry.heldBytes);
+    entry.tier.ledger.sealedDiscarded(entry.heldBytes);
     if (entry.isLeased()) {
-      ledger.leased -= entry.heldBytes;
+      entry.tier.ledger.leased -= entry.heldBytes;
     }
     if (entry.foreignReaders > 0) {
       entry.foreignReaders = 0;
@@ -370,7 +414,7 @@ final class PeerState {
   void pin(ObjectEntry entry) {
     if (!entry.pinned) {
       entry.pinned = true;
-      ledger.pinned += entry.heldBytes;
+      countPinned(entry, entry.heldBytes);
       eviction.pin(entry.unit);
     }
   }
@@ -378,8 +422,18 @@ final class PeerState {
   void unpin(ObjectEntry entry) {
     if (entry.pinned) {
       entry.pinned = false;
-      ledger.pinned -= entry.heldBytes;
+      countPinned(entry, -entry.heldBytes);
       eviction.unpin(entry.unit);
+      if (places != null) {
+        places.letGo();
+      }
+    }
+  }
+
+  private static void countPinned(ObjectEntry entry, long bytes) {
+    entry.tier.ledger.pinned += bytes;
+    if (entry.lower != null) {
+      Objects.requireNonNull(entry.tier.lower).ledger.pinned += bytes;
     }
   }
 
@@ -387,7 +441,10 @@ final class PeerState {
   void freed(ObjectEntry entry, boolean isReadElsewhere) {
     garbage.freed(entry);
     books.leave(entry);
-    ledger.freed(entry.heldBytes);
+    entry.tier.ledger.freed(entry.heldBytes);
+    if (entry.lower != null) {
+      Objects.requireNonNull(entry.tier.lower).ledger.freed(entry.heldBytes);
+    }
     if (entry.sealed != null) {
       dying.remove(entry.sealed);
       if (isReadElsewhere) {
@@ -470,7 +527,7 @@ final class PeerState {
   // ---- room
 
   PeerRoom room(long storableBytes) {
-    return ledger.room(storableBytes, usualRoom == Room.EVICT, eviction.pinnedBytes());
+    return top.room(storableBytes);
   }
 
   /** Refuses to make room for what has ended meanwhile. */
@@ -497,8 +554,9 @@ final class PeerState {
   /** Sets bytes aside that are free, and more for a draft that grows. Gives what it holds then. */
   long reserveDraft(ObjectEntry entry, long bytes) {
     long spare = entry.state == State.DRAFT ? entry.heldBytes / SPARE_PART & -Blob.ALIGNMENT : 0;
-    long taken = Math.min(bytes + spare, ledger.free());
-    ledger.reserveDraft(taken);
+    Ledger account = entry.tier.ledger;
+    long taken = Math.min(bytes + spare, account.free());
+    account.reserveDraft(taken);
     namespace.grow(entry, taken);
     return entry.heldBytes;
   }
@@ -509,27 +567,44 @@ final class PeerState {
    */
   void requireObtainable(ObjectEntry entry, long bytes) {
     requireBookable(entry);
-    long evictable = entry.mayEvict ? eviction.idleBytes() : 0;
-    if (Math.max(bytes, stillExpected(entry)) > ledger.free() + garbage.bytes() + evictable) {
-      refusals++;
+    long evictable = entry.mayEvict && entry.tier.evicts ? entry.tier.eviction.idleBytes() : 0;
+    if (Math.max(bytes, stillExpected(entry)) > entry.tier.freeSoon() + evictable) {
+      countRefusal();
       throw noRoom(entry, bytes);
     }
   }
 
   /** What the maker of a group expects to need besides its drafts, which nothing is evicted from. A draft that grew is what it is. */
   private long stillExpected(ObjectEntry entry) {
-    return entry.expectedBytes == 0 || entry.state != State.ALLOCATING ? 0
-        : entry.expectedBytes - entry.unit.draftBytes;
+    if (entry.isCopy) {
+      return entry.expectedBytes;
+    }
+    return entry.state != State.ALLOCATING || places != null ? 0 : expectedBesides(entry);
+  }
+
+  /** What the maker of a group expects to need besides its drafts. */
+  long expectedBesides(ObjectEntry entry) {
+    return entry.expectedBytes == 0 ? 0 : entry.expectedBytes - entry.unit.draftBytes;
+  }
+
+  /** Of two tiers the one may take what the other refuses. */
+  private void countRefusal() {
+    refusals += places == null ? 1 : 0;
+  }
+
+  /** Both tiers have refused something. */
+  void countRefusalOfBoth() {
+    refusals++;
   }
 
   /** The same for what the object takes of the heap, which it has taken already. */
   private void requireBookable(ObjectEntry entry) {
-    long evictable = entry.mayEvict ? eviction.idleBookBytes() : 0;
+    long evictable = entry.mayEvict ? idleBookBytes() : 0;
     if (excess(entry) > garbage.bookBytes() + evictable) {
-      refusals++;
+      countRefusal();
       throw new CapacityExceededException("Cannot create " + entry.object.id() + ": its name, group and metadata need "
           + entry.bookBytes + " bytes of heap, and objects take "
-          + (books.objectBytes() - entry.bookBytes) + " of " + books.objectLimit() + "; " + eviction.idleBookBytes()
+          + (books.objectBytes() - entry.bookBytes) + " of " + books.objectLimit() + "; " + idleBookBytes()
           + " are of idle ones" + (entry.mayEvict ? "" : " but not to be evicted") + ", " + garbage.bookBytes()
           + " are being freed; release, unpin or discard something, " + (entry.mayEvict ? "" : "let it evict, ")
           + "or give the peer more (--bookkeeping, and heap for it)");
@@ -547,6 +622,11 @@ final class PeerState {
     }
   }
 
+  /** At least so much of the heap eviction could free now. */
+  private long idleBookBytes() {
+    return places == null ? eviction.idleBookBytes() : places.idleBookBytes();
+  }
+
   /** By how much what objects take of the heap is to shrink for this one; no more than 0 if it has its place. */
   private long excess(ObjectEntry entry) {
     return entry.state == State.ALLOCATING ? books.excess() : 0;
@@ -554,19 +634,21 @@ final class PeerState {
 
   /** Whether something must be evicted for it. */
   boolean isShort(ObjectEntry entry, long bytes) {
-    return bytes > ledger.free() + garbage.bytes() || excess(entry) > garbage.bookBytes();
+    return bytes > entry.tier.freeSoon() || excess(entry) > garbage.bookBytes();
   }
 
   /** Whether nothing must even be freed for it. */
   boolean hasRoom(ObjectEntry entry, long bytes) {
-    return bytes <= ledger.free() && excess(entry) <= 0;
+    return bytes <= entry.tier.ledger.free() && excess(entry) <= 0;
   }
 
   /** Evicts, the least recently used first, until what is free or on its way to be is enough. Gives what went. */
   List<Eviction> evictFor(ObjectEntry entry, long bytes) { // of a peer that is alone; others ask first
     List<Eviction> went = new ArrayList<>();
     while (isShort(entry, bytes)) {
-      went.add(evict(eviction.eldest(), entry, bytes));
+      Tier tier =
+          places == null || bytes > entry.tier.freeSoon() ? entry.tier : places.tierToRelieveHeap();
+      went.add(evict(tier, tier.eviction.eldest(), entry, bytes));
     }
     return went;
   }
@@ -576,37 +658,42 @@ final class PeerState {
   Eviction evictIfIdle(List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
     EvictionUnit unit = victims.getFirst().unit;
     return unit.isEvictable() && new HashSet<>(unit.members.values()).equals(new HashSet<>(victims))
-        ? evict(victims, entry, bytes) : null;
+        ? evict(top, victims, entry, bytes) : null;
   }
 
-  private Eviction evict(List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
-    Eviction gone = Eviction.of(victims, entry.object, bytes); // first, while the unit knows its bytes
-    victims.forEach(this::discardSealed);
-    evictions += victims.size();
-    entry.unit.evictedFor.add(gone);
+  private Eviction evict(Tier tier, List<ObjectEntry> victims, ObjectEntry entry, long bytes) {
+    Eviction gone = Eviction.of(victims, entry.object, bytes);
+    if (places == null) {
+      victims.forEach(this::discardSealed);
+      tier.evictions += victims.size();
+    } else {
+      tier.evictions += places.evict(tier, victims);
+    }
+    entry.evictedFor.add(gone);
     return gone;
   }
 
   private CapacityExceededException noRoom(ObjectEntry entry, long bytes) {
     long expected = stillExpected(entry);
-    EvictedSum evicted = entry.unit.evictedFor;
+    EvictedSum evicted = entry.evictedFor;
+    Ledger account = entry.tier.ledger;
     return new CapacityExceededException((entry.state == State.DRAFT ? "Cannot write " : "Cannot create ")
         + entry.object.id() + ": needs "
         + (expected > bytes ? "at least " + expected + " bytes with what is still to come" : bytes + " bytes")
         + (entry.heldBytes > 0 ? " more than it has, " : ", ")
-        + ledger.free() + " of " + ledger.capacity + " free; " + ledger.leased + " leased and " + ledger.zombie
-        + " zombie by " + leases.size() + (leases.size() == 1 ? " lease, " : " leases, ") + ledger.pinned + " pinned, "
-        + ledger.draft + " in drafts, " + eviction.idleBytes() + " idle"
+        + account.free() + " of " + account.capacity + " free; " + account.leased + " leased and " + account.zombie
+        + " zombie by " + leases.size() + (leases.size() == 1 ? " lease, " : " leases, ") + account.pinned + " pinned, "
+        + account.draft + " in drafts, " + entry.tier.eviction.idleBytes() + " idle"
         + (entry.mayEvict ? "" : " but not to be evicted")
-        + (evicted.isEmpty() ? "" : ", after the eviction of " + evicted)
+        + (evicted.isEmpty() || !entry.tier.evicts ? "" : ", after the eviction of " + evicted)
         + "; release, unpin or discard something, " + (entry.mayEvict ? "" : "let it evict, ")
         + "or give the peer more");
   }
 
   // ---- numbers
 
-  void countHit() {
-    hits++;
+  void countHit(ObjectEntry entry) {
+    entry.tier.hits++;
   }
 
   void countMiss() {
@@ -623,12 +710,19 @@ final class PeerState {
   /** What eviction would take for so many bytes, in its order. */
   List<ObjectStatus> idle(long bytes) {
     List<ObjectStatus> all = new ArrayList<>();
-    eviction.idle(bytes).forEachRemaining(entry -> all.add(status(entry)));
+    listIdle(bytes).forEachRemaining(entry -> all.add(status(entry)));
     return all;
+  }
+
+  private Iterator<ObjectEntry> listIdle(long bytes) {
+    return places == null ? eviction.idle(bytes) : places.idle(bytes).iterator();
   }
 
   /** The same in parts: the next goes on where the session's last has ended. */
   Part<ObjectStatus> idle(LocalSession session, long bytes, long skip, int limit) {
+    if (places != null) {
+      return Part.ofObjects(places.idle(bytes).skip(skip).map(this::status).iterator(), limit);
+    }
     IdleListing rest =
         session.idle != null && session.idle.isAt(bytes, skip) ? session.idle : eviction.idle(bytes).at(skip);
     Part<ObjectStatus> part = Part.ofObjects(rest.asStatus(this::status), limit);
@@ -637,10 +731,11 @@ final class PeerState {
   }
 
   PeerStats stats(List<MemberStatus> members) {
-    return new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
-        ledger.capacity,
-        ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, hits, misses, evictions, refusals,
-        quarantined, books.bytes(), books.limit, PeerStats.Heap.ofThisProcess(), List.of(), members);
+    PeerStats alone = new PeerStats(namespace.sealedCount(), namespace.draftCount(), leases.size(), sessions.size(),
+        ledger.capacity, ledger.live, ledger.draft, ledger.zombie, ledger.leased, ledger.pinned, top.hits, misses,
+        top.evictions, refusals, top.quarantined, books.bytes(), books.limit, PeerStats.Heap.ofThisProcess(), List.of(),
+        members);
+    return places == null ? alone : places.stats(alone);
   }
 
   Part<SessionStatus> sessions(long skip, int limit) {
@@ -654,7 +749,7 @@ final class PeerState {
 
   ObjectStatus status(ObjectEntry entry) {
     long now = time.nanoTime();
-    return new ObjectStatus(entry.object, entry.heldBytes, entry.leases + entry.foreignReaders, entry.pinned,
+    return new ObjectStatus(entry.object, entry.heldBytes * entry.copies(), entry.leases + entry.foreignReaders, entry.pinned,
         Duration.ofNanos(now - entry.sealedAtNanos),
         entry.isLeased() ? Duration.ZERO : Duration.ofNanos(now - entry.usedAtNanos),
         entry.hasTtl() ? Duration.ofNanos(entry.diesAtNanos - now) : null);

@@ -13,15 +13,17 @@ final class Sealer {
   private final LocalPeer peer;
   private final PeerState state;
   private final Commons commons;
+  private final LeaseReports leaseReports;
 
-  Sealer(LocalPeer peer, PeerState state, Commons commons) {
+  Sealer(LocalPeer peer, PeerState state, Commons commons, LeaseReports leaseReports) {
     this.peer = peer;
     this.state = state;
     this.commons = commons;
+    this.leaseReports = leaseReports;
   }
 
-  private static BlobStore.Draft draft(HeldLease lease) {
-    return Objects.requireNonNull(lease.entry.draft);
+  private static BlobStore.Draft draft(ObjectEntry entry) {
+    return Objects.requireNonNull(entry.draft);
   }
 
   // ---- freeze
@@ -77,22 +79,44 @@ final class Sealer {
   /** What is frozen already, and as it was, costs the store nothing. */
   private void freeze(HeldLease lease) {
     ObjectEntry entry = lease.entry;
-    BlobStore.Draft draft = draft(lease);
     boolean wasFrozen = entry.frozen;
     entry.frozen = false;
     if (!entry.sized) {
-      long byteSize = draft.byteSize();
+      long byteSize = draft(entry).byteSize();
       if (!wasFrozen || byteSize != entry.object.extentBytes()) {
         resize(entry, byteSize);
       }
     }
-    draft.freeze(entry.object);
+    if (peer.tiers == null) {
+      draft(entry).freeze(entry.object);
+    } else {
+      freeze(entry, peer.tiers, wasFrozen);
+    }
     entry.frozen = true;
+  }
+
+  /** In its tier, or, if it has outgrown the upper one, in the lower one. */
+  private static void freeze(ObjectEntry entry, Tiers tiers, boolean wasFrozen) {
+    long byteSize = entry.object.extentBytes();
+    tiers.requireKept(entry, byteSize);
+    try {
+      draft(entry).freeze(entry.object);
+    } catch (CapacityExceededException full) {
+      if (wasFrozen) {
+        throw full;
+      }
+      tiers.spillOrRefuse(entry, byteSize, full);
+      draft(entry).freeze(entry.object);
+    }
   }
 
   private void resize(ObjectEntry entry, long byteSize) {
     peer.settle(() -> state.unsize(entry));
-    peer.reserveInTurn(entry, Blob.alignUp(byteSize));
+    if (peer.tiers == null) {
+      peer.room.reserveInTurn(entry, Blob.alignUp(byteSize));
+    } else {
+      peer.tiers.fitAll(entry, byteSize);
+    }
     entry.object = entry.object.withBlobs(List.of(new Blob(0, byteSize)));
   }
 
@@ -105,41 +129,61 @@ final class Sealer {
       return begin(ids, "seal", State.SEALING);
     });
     if (seals.isEmpty()) {
-      discardAll(leaving);
+      peer.withoutMoves(session, leaving, () -> discardAll(leaving));
       return;
     }
-    int sealed = 0;
+    int[] sealed = new int[1];
     try {
       seals.forEach(this::freeze);
       peer.settle(() -> seals.forEach(each -> requireLive(each, "seal", "sealed")));
-      if (seals.size() > 1) {
-        seals.forEach(each -> draft(each).announce(each.entry.object));
-      }
-      for (HeldLease each : seals.subList(0, seals.size() - 1)) {
-        seal(each, () -> {
-          // what leaves does so with the last
-        });
-        sealed++;
-      }
-      sealLast(seals.getLast(), leaving);
+      peer.withoutMoves(session, leavingWith(seals, leaving), () -> sealAll(seals, leaving, sealed));
     } catch (Throwable failure) {
-      recall(seals.subList(sealed, seals.size()), failure);
+      recall(seals.subList(sealed[0], seals.size()), failure);
       peer.settle(() -> seals.forEach(each -> state.reopen(each.entry)));
-      withdraw(seals.subList(0, sealed), failure);
+      withdraw(seals.subList(0, sealed[0]), failure);
       throw failure;
     }
-    peer.tellSealed(seals);
+    leaseReports.sealed(seals);
+  }
+
+  /** What is replaced, and what is to be discarded. */
+  private List<ObjectEntry> leavingWith(List<HeldLease> seals, List<ObjectEntry> discards) {
+    if (peer.tiers == null) {
+      return List.of();
+    }
+    List<ObjectEntry> all = new ArrayList<>(discards);
+    peer.settle(() -> seals.stream().map(each -> state.namespace.sealed(each.entry.object.id()))
+        .filter(Objects::nonNull).forEach(all::add));
+    return all;
+  }
+
+  private void sealAll(List<HeldLease> seals, List<ObjectEntry> leaving, int[] sealed) {
+    if (seals.size() > 1) {
+      seals.forEach(each -> draft(each.entry).announce(each.entry.object));
+    }
+    for (HeldLease each : seals.subList(0, seals.size() - 1)) {
+      seal(each, () -> {
+        // what leaves does so with the last
+      });
+      sealed[0]++;
+    }
+    sealLast(seals.getLast(), leaving);
   }
 
   /** Makes a draft visible; what is to happen in the same step comes behind. */
   private void seal(HeldLease lease, Runnable behind) {
     ObjectEntry entry = lease.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
-      BlobStore.Sealed bytes = draft(lease).seal(entry.object);
+      BlobStore.Sealed bytes = draft(lease.entry).seal(entry.object);
+      ObjectEntry[] replaced = new ObjectEntry[1];
       peer.settle(() -> {
+        replaced[0] = state.namespace.sealed(entry.object.id());
         state.publish(lease, bytes);
         behind.run();
       });
+      if (peer.tiers != null && replaced[0] != null) {
+        replaced[0].retireIfPossible(); // from the other tier, whose store has not seen what replaces it
+      }
     }
   }
 
@@ -173,7 +217,7 @@ final class Sealer {
   private static void recall(List<HeldLease> announced, Throwable failure) {
     for (HeldLease each : announced) {
       try {
-        draft(each).recall();
+        draft(each.entry).recall();
       } catch (RuntimeException alsoFailed) {
         failure.addSuppressed(alsoFailed);
       }
@@ -190,13 +234,13 @@ final class Sealer {
           }
           state.endLease(each);
         });
-        Objects.requireNonNull(each.entry.sealed).retire();
+        each.entry.retire();
       } catch (RuntimeException alsoFailed) {
         failure.addSuppressed(alsoFailed);
       }
     }
     if (!sealed.isEmpty()) {
-      peer.tellEnded();
+      leaseReports.ended();
     }
   }
 }

@@ -52,6 +52,16 @@ public record StoredObject(ObjectId id, List<Blob> blobs, Metadata meta, @Nullab
   }
 
   /**
+   * The same object with another life, such as what is left of it.
+   *
+   * @param newTtl how long it lives from its seal on; null if it has no end of its own
+   * @return an object that differs only in it
+   */
+  public StoredObject withTtl(@Nullable Duration newTtl) {
+    return new StoredObject(id, blobs, meta, group, newTtl, owner);
+  }
+
+  /**
    * The length of its extent.
    *
    * @return bytes from the start of the first blob to the end of the last

@@ -2,11 +2,10 @@ package io.packice.peers;
 
 import io.packice.backends.file.FileBlobStore;
 import io.packice.backends.file.Verification;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
-import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
@@ -16,6 +15,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A peer whose objects live in files of one folder and outlive it: what was sealed is served again by the next peer on the folder, whatever
@@ -25,12 +25,10 @@ import java.time.InstantSource;
 public final class FileSystemPeer implements Peer {
   private final LocalPeer peer;
 
-  private FileSystemPeer(Path dataFolder, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    TimeSource time = TimeSource.SYSTEM;
+  private FileSystemPeer(Path dataFolder, long capacityBytes, PeerOptions options) {
     FileBlobStore store = FileBlobStore.open(dataFolder, InstantSource.system());
     try {
-      this.peer = new LocalPeer(store, LeaseStore.none(), capacityBytes, time, usualRoom,
-          bookkeepingBytes);
+      this.peer = new LocalPeer(store, capacityBytes, TimeSource.SYSTEM, options);
     } catch (RuntimeException failure) {
       store.close();
       throw failure;
@@ -59,36 +57,21 @@ public final class FileSystemPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive, or less than is sealed in the folder already: nothing was changed
    */
   public static FileSystemPeer open(Path dataFolder, long capacityBytes) {
-    return open(dataFolder, capacityBytes, Room.EVICT);
+    return open(dataFolder, capacityBytes, PeerOptions.DEFAULT);
   }
 
   /**
-   * A peer of a stated capacity that evicts nothing unless it is told to, or does.
+   * A peer of a stated capacity that is not like others in everything. What the folder has beyond the limit of its bookkeeping is served, and evicted as soon as something is created.
    *
    * @param dataFolder where objects are; made if there is none
    * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
-   * @param usualRoom what room is made of for a request that leaves it open
+   * @param options such as what room is made of for a request that leaves it open
    * @return a new peer, which serves what earlier ones have sealed; the caller closes it
    * @throws StorageException as for {@link #open(Path, long)}
-   * @throws IllegalArgumentException as for {@link #open(Path, long)}, and if what is usual is said to be so
+   * @throws IllegalArgumentException as for {@link #open(Path, long)}
    */
-  public static FileSystemPeer open(Path dataFolder, long capacityBytes, Room usualRoom) {
-    return open(dataFolder, capacityBytes, usualRoom, LocalPeer.defaultBookkeepingBytes());
-  }
-
-  /**
-   * A peer with a stated limit of what it keeps on the heap. What the folder has beyond it is served, and evicted as soon as something is created.
-   *
-   * @param dataFolder where objects are; made if there is none
-   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
-   * @param usualRoom what room is made of for a request that leaves it open
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
-   * @return a new peer, which serves what earlier ones have sealed; the caller closes it
-   * @throws StorageException as for {@link #open(Path, long)}
-   * @throws IllegalArgumentException as for {@link #open(Path, long, AcquireRequest.Room)}, and if the last is too little
-   */
-  public static FileSystemPeer open(Path dataFolder, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    return new FileSystemPeer(dataFolder, capacityBytes, usualRoom, bookkeepingBytes);
+  public static FileSystemPeer open(Path dataFolder, long capacityBytes, PeerOptions options) {
+    return new FileSystemPeer(dataFolder, capacityBytes, options);
   }
 
   /**
@@ -128,6 +111,11 @@ public final class FileSystemPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(peer);
   }
 
   @Override

@@ -1,15 +1,15 @@
 package io.packice.peers;
 
 import io.packice.backends.memory.MemoryBackend;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
-import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 
 /**
  * A peer whose objects live in sealed shared memory (memfd, or what there is in its place) and end with it. What a process has mapped stays readable
@@ -18,10 +18,8 @@ import java.lang.management.ManagementFactory;
 public final class MemoryPeer implements Peer {
   private final LocalPeer peer;
 
-  private MemoryPeer(MemoryBackend backend, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    TimeSource time = TimeSource.SYSTEM;
-    this.peer = new LocalPeer(backend.newStore(), LeaseStore.none(), capacityBytes, time,
-        usualRoom, bookkeepingBytes);
+  private MemoryPeer(MemoryBackend backend, long capacityBytes, PeerOptions options) {
+    this.peer = new LocalPeer(backend.newStore(), capacityBytes, TimeSource.SYSTEM, options);
   }
 
   /**
@@ -41,32 +39,19 @@ public final class MemoryPeer implements Peer {
    * @throws IllegalArgumentException if the capacity is not positive
    */
   public static MemoryPeer create(long capacityBytes) {
-    return create(capacityBytes, Room.EVICT);
+    return create(capacityBytes, PeerOptions.DEFAULT);
   }
 
   /**
-   * A peer of a stated capacity that evicts nothing unless it is told to, or does.
+   * A peer of a stated capacity that is not like others in everything.
    *
    * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
-   * @param usualRoom what room is made of for a request that leaves it open
+   * @param options such as what room is made of for a request that leaves it open
    * @return a new peer; the caller closes it
-   * @throws IllegalArgumentException if the capacity is not positive, or what is usual is said to be so
+   * @throws IllegalArgumentException if the capacity is not positive
    */
-  public static MemoryPeer create(long capacityBytes, Room usualRoom) {
-    return create(capacityBytes, usualRoom, LocalPeer.defaultBookkeepingBytes());
-  }
-
-  /**
-   * A peer with a stated limit of what it keeps on the heap.
-   *
-   * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
-   * @param usualRoom what room is made of for a request that leaves it open
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
-   * @return a new peer; the caller closes it
-   * @throws IllegalArgumentException if the capacity is not positive, what is usual is said to be so, or the last is too little
-   */
-  public static MemoryPeer create(long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    return create(MemoryBackend.usual(), capacityBytes, usualRoom, bookkeepingBytes);
+  public static MemoryPeer create(long capacityBytes, PeerOptions options) {
+    return create(MemoryBackend.usual(), capacityBytes, options);
   }
 
   /**
@@ -74,13 +59,12 @@ public final class MemoryPeer implements Peer {
    *
    * @param backend what objects live in
    * @param capacityBytes the most bytes that it holds, counted in whole pages; more than 0
-   * @param usualRoom what room is made of for a request that leaves it open
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
+   * @param options such as what room is made of for a request that leaves it open
    * @return a new peer; the caller closes it
-   * @throws IllegalArgumentException if the capacity is not positive, what is usual is said to be so, or the last is too little
+   * @throws IllegalArgumentException if the capacity is not positive
    */
-  public static MemoryPeer create(MemoryBackend backend, long capacityBytes, Room usualRoom, long bookkeepingBytes) {
-    return new MemoryPeer(backend, capacityBytes, usualRoom, bookkeepingBytes);
+  public static MemoryPeer create(MemoryBackend backend, long capacityBytes, PeerOptions options) {
+    return new MemoryPeer(backend, capacityBytes, options);
   }
 
   /**
@@ -95,6 +79,11 @@ public final class MemoryPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     return peer.openSession(caller);
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(peer);
   }
 
   @Override

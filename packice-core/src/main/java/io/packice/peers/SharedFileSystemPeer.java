@@ -3,11 +3,10 @@ package io.packice.peers;
 import io.packice.backends.file.Verification;
 import io.packice.backends.sharedfs.SharedFileBlobStore;
 import io.packice.backends.sharedfs.SharedVerification;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
-import io.packice.core.LeaseStore;
 import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.PeerRoom;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
@@ -42,14 +41,12 @@ public final class SharedFileSystemPeer implements Peer {
 
   private final LocalPeer peer;
 
-  private SharedFileSystemPeer(Path folder, long capacityBytes, Duration timeout, Room usualRoom,
-      long bookkeepingBytes) {
+  private SharedFileSystemPeer(Path folder, long capacityBytes, Duration timeout, PeerOptions options) {
     TimeSource time = TimeSource.SYSTEM;
     SharedFileBlobStore store =
         SharedFileBlobStore.open(folder, capacityBytes, InstantSource.system(), time, timeout);
     try {
-      this.peer = new LocalPeer(store, LeaseStore.none(), capacityBytes, time, usualRoom,
-          bookkeepingBytes);
+      this.peer = new LocalPeer(store, capacityBytes, time, options);
     } catch (RuntimeException failure) {
       store.close();
       throw failure;
@@ -81,43 +78,26 @@ public final class SharedFileSystemPeer implements Peer {
    * @throws StorageException if the folder cannot be used
    */
   public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout) {
-    return open(folder, capacityBytes, timeout, Room.EVICT);
+    return open(folder, capacityBytes, timeout, PeerOptions.DEFAULT);
   }
 
   /**
-   * Joins the peers of a folder, and evicts nothing unless told to, or does.
+   * Joins the peers of a folder with a peer that is not like others in everything. Its bookkeeping is of what all of them have made.
    *
    * @param folder where objects are; made if there is none
    * @param capacityBytes as for {@link #open(Path, long)}
    * @param timeout as for {@link #open(Path, long, Duration)}
-   * @param usualRoom what room is made of for a request to this peer that leaves it open; the others may do otherwise
+   * @param options such as what room is made of for a request to this peer that leaves it open; the others may do otherwise
    * @return a new peer; the caller closes it
-   * @throws IllegalArgumentException as for {@link #open(Path, long, Duration)}, and if what is usual is said to be so
+   * @throws IllegalArgumentException as for {@link #open(Path, long, Duration)}
    * @throws StorageException if the folder cannot be used
    */
-  public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout, Room usualRoom) {
-    return open(folder, capacityBytes, timeout, usualRoom, LocalPeer.defaultBookkeepingBytes());
-  }
-
-  /**
-   * Joins the peers of a folder with a stated limit of what this one keeps on the heap; it keeps what all of them have made.
-   *
-   * @param folder where objects are; made if there is none
-   * @param capacityBytes as for {@link #open(Path, long)}
-   * @param timeout as for {@link #open(Path, long, Duration)}
-   * @param usualRoom what room is made of for a request to this peer that leaves it open; the others may do otherwise
-   * @param bookkeepingBytes the most that names, groups, metadata and leases take of the heap; at least 1 MiB
-   * @return a new peer; the caller closes it
-   * @throws IllegalArgumentException as for {@link #open(Path, long, Duration, AcquireRequest.Room)}, and if the last is too little
-   * @throws StorageException if the folder cannot be used
-   */
-  public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout, Room usualRoom,
-      long bookkeepingBytes) {
+  public static SharedFileSystemPeer open(Path folder, long capacityBytes, Duration timeout, PeerOptions options) {
     if (capacityBytes <= 0 || !timeout.isPositive()) {
       throw new IllegalArgumentException("Cannot share " + folder + " with a capacity of " + capacityBytes
           + " bytes and a timeout of " + timeout + "; give more than 0");
     }
-    return new SharedFileSystemPeer(folder, capacityBytes, timeout, usualRoom, bookkeepingBytes);
+    return new SharedFileSystemPeer(folder, capacityBytes, timeout, options);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.packice.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.contract.LeakCheck;
 import io.packice.contract.ManualTime;
 import io.packice.core.AcquireRequest.Room;
@@ -13,8 +14,9 @@ final class ChoresTest {
   @Test
   void whateverFailsIsTriedAgain() {
     ManualTime time = new ManualTime();
+    Tier only = new Tier("", Commons.alone(new MemfdBlobStore()), 1 << 20, new EvictionOrder(), Room.EVICT, null);
     PeerState state =
-        new PeerState(new LeaseTable(time, false), 1 << 20, new Bookkeeping(1 << 20), time, false, Room.EVICT);
+        new PeerState(new LeaseTable(time, false), only, new Bookkeeping(1 << 20), time);
     AtomicInteger calls = new AtomicInteger();
     Chores chores = new Chores(state, () -> {
       switch (calls.incrementAndGet()) {

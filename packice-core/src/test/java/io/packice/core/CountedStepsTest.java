@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much a step looks at while it holds the lock: counted, so that it does not matter how fast the machine is. */
 final class CountedStepsTest {
-  private static final int LOOKS_PER_LEVEL = 4;
+  private static final long LOOKS_PER_LEVEL = 4;
 
   private long looks;
 

@@ -20,7 +20,9 @@ final class LeaseTableTest {
   private final AcquireRequest request = AcquireRequest.read(new ObjectId("object"));
   private final ObjectEntry entry =
       new ObjectEntry(new StoredObject(new ObjectId("object"), List.of(), Metadata.empty(), null, null,
-          OptionalLong.empty()), request, AcquireRequest.Room.EVICT, new EvictionUnit(null));
+          OptionalLong.empty()), request,
+          new Tier("", Commons.alone(new MemfdBlobStore()), 4096, new EvictionOrder(), AcquireRequest.Room.EVICT, null),
+          AcquireRequest.Room.EVICT, new EvictionUnit(null));
   private final LocalSession session;
 
   LeaseTableTest() {

@@ -19,6 +19,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.ObjectStatus;
 import io.packice.core.Part;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.peers.tiered.TieredPeer;
@@ -52,29 +53,43 @@ final class BookkeepingTest {
     MEMORY {
       @Override
       Peer open(Path data, Room room) {
-        return MemoryPeer.create(CAPACITY, room, LIMIT);
+        return MemoryPeer.create(CAPACITY, options(room));
       }
     },
     FILES {
       @Override
       Peer open(Path data, Room room) {
-        return FileSystemPeer.open(data, CAPACITY, room, LIMIT);
+        return FileSystemPeer.open(data, CAPACITY, options(room));
       }
     },
     SHARED_FOLDER {
       @Override
       Peer open(Path data, Room room) {
-        return SharedFileSystemPeer.open(data, CAPACITY, SharedFileSystemPeer.DEFAULT_TIMEOUT, room, LIMIT);
+        return SharedFileSystemPeer.open(data, CAPACITY, SharedFileSystemPeer.DEFAULT_TIMEOUT, options(room));
       }
     },
     MEMORY_OVER_FILES {
       @Override
       Peer open(Path data, Room room) {
-        return TieredPeer.over(MemoryPeer.create(CAPACITY, Room.EVICT, LIMIT), FILES.open(data, room));
+        return TieredPeer.over(MemoryPeer.create(CAPACITY, options(Room.EVICT)), FILES.open(data, room));
+      }
+
+      /** There is one account, of what both may have. */
+      @Override
+      long limit() {
+        return 2 * LIMIT;
       }
     };
 
     abstract Peer open(Path data, Room room);
+
+    private static PeerOptions options(Room room) {
+      return PeerOptions.DEFAULT.withUsualRoom(room).withBookkeepingBytes(LIMIT);
+    }
+
+    long limit() {
+      return LIMIT;
+    }
   }
 
   private static void put(Session session, String id, String text) {
@@ -126,7 +141,7 @@ final class BookkeepingTest {
           put(session, "o" + (1000 + i), LONG);
         }
       }).isInstanceOf(CapacityExceededException.class).hasMessageContaining("its name, group and metadata need 61")
-          .hasMessageContaining(" of 1572864;").hasMessageContaining("but not to be evicted")
+          .hasMessageContaining(" of " + kind.limit() / 4 * 3 + ";").hasMessageContaining("but not to be evicted")
           .hasMessageContaining("--bookkeeping");
       assertThat(session.stats().evictions()).isZero();
       assertThat(session.stats().refusals()).isPositive();
@@ -152,11 +167,10 @@ final class BookkeepingTest {
           leases.add(read(session, "o"));
         }
       }).isInstanceOf(CapacityExceededException.class)
-          .hasMessageStartingWith("Cannot acquire o: ").hasMessageContaining(" of 524288 bytes of heap; release some");
-      assertThat(leases).hasSizeBetween(500, 513);
-      if (kind != Kind.MEMORY_OVER_FILES) { // where the other tier has room for leases
-        assertThatThrownBy(() -> put(session, "p", "short")).isInstanceOf(CapacityExceededException.class);
-      }
+          .hasMessageStartingWith("Cannot acquire o: ").hasMessageContaining(" of " + kind.limit() / 4 + " bytes of heap; release some");
+      int most = (int) (kind.limit() / 4 / 1024);
+      assertThat(leases).hasSizeBetween(most - 12, most + 1);
+      assertThatThrownBy(() -> put(session, "p", "short")).isInstanceOf(CapacityExceededException.class);
       try (Session own = peer.openSession(Caller.thisProcess())) {
         own.release(read(own, "o"));
       }
@@ -192,7 +206,8 @@ final class BookkeepingTest {
   /** What a folder has is served whatever it takes: nothing is lost by a smaller heap before somebody creates. */
   @Test
   void whatIsThereAtAStartIsServed() {
-    try (Peer peer = FileSystemPeer.open(folder.resolve("data"), CAPACITY, Room.EVICT, 16 * LIMIT);
+    try (Peer peer = FileSystemPeer.open(folder.resolve("data"), CAPACITY,
+        PeerOptions.DEFAULT.withBookkeepingBytes(16 * LIMIT));
         Session session = peer.openSession(SOMEBODY)) {
       for (int i = 0; i < 40; i++) {
         put(session, "o" + (1000 + i), LONG);
@@ -262,7 +277,7 @@ final class BookkeepingTest {
 
   @Test
   void aLimitIsNotTooSmall() {
-    assertThatIllegalArgumentException().isThrownBy(() -> MemoryPeer.create(CAPACITY, Room.EVICT, 1 << 19))
+    assertThatIllegalArgumentException().isThrownBy(() -> PeerOptions.DEFAULT.withBookkeepingBytes(1 << 19))
         .withMessage("Cannot keep books of 524288 bytes; give at least 1048576, or leave it to the peer");
   }
 }

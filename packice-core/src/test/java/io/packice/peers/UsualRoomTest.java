@@ -15,6 +15,7 @@ import io.packice.core.AcquireRequest.Room;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.peers.tiered.TieredPeer;
 import io.packice.transport.http.HttpOptions;
 import io.packice.transport.http.HttpServer;
@@ -39,19 +40,20 @@ final class UsualRoomTest {
     MEMORY {
       @Override
       Peer open(Path data) {
-        return MemoryPeer.create(CAPACITY, Room.FREE);
+        return MemoryPeer.create(CAPACITY, PeerOptions.DEFAULT.withUsualRoom(Room.FREE));
       }
     },
     FILES {
       @Override
       Peer open(Path data) {
-        return FileSystemPeer.open(data, CAPACITY, Room.FREE);
+        return FileSystemPeer.open(data, CAPACITY, PeerOptions.DEFAULT.withUsualRoom(Room.FREE));
       }
     },
     SHARED_FOLDER {
       @Override
       Peer open(Path data) {
-        return SharedFileSystemPeer.open(data, CAPACITY, SharedFileSystemPeer.DEFAULT_TIMEOUT, Room.FREE);
+        return SharedFileSystemPeer.open(data, CAPACITY, SharedFileSystemPeer.DEFAULT_TIMEOUT,
+            PeerOptions.DEFAULT.withUsualRoom(Room.FREE));
       }
     },
     /** As large as the others, and a hot tier that hardly takes anything. */
@@ -106,7 +108,7 @@ final class UsualRoomTest {
 
   @Test
   void otherwiseTheLeastRecentlyUsedIsEvicted() {
-    try (Peer peer = MemoryPeer.create(CAPACITY, Room.EVICT); PackiceClient client = Packice.connect(peer)) {
+    try (Peer peer = MemoryPeer.create(CAPACITY); PackiceClient client = Packice.connect(peer)) {
       put(client, "idle", Room.USUAL);
       put(client, "made", Room.USUAL);
       assertThat(ids(client)).containsExactly("made");
@@ -118,7 +120,7 @@ final class UsualRoomTest {
 
   @Test
   void whatIsUsualMustBeSaid() {
-    assertThatIllegalArgumentException().isThrownBy(() -> MemoryPeer.create(CAPACITY, Room.USUAL))
+    assertThatIllegalArgumentException().isThrownBy(() -> PeerOptions.DEFAULT.withUsualRoom(Room.USUAL))
         .withMessage("Cannot make USUAL the usual room; give EVICT or FREE");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AcquireRequest.create(null, null).withExpectedBytes(-1))

@@ -3,6 +3,7 @@ package io.packice.arrow;
 import io.packice.LeasedObject;
 import io.packice.PackiceClient;
 import io.packice.arrow.batch.SharedMapping;
+import io.packice.arrow.batch.StoredColumn;
 import io.packice.arrow.manifest.Manifest;
 import io.packice.arrow.manifest.TableDescription;
 import io.packice.arrow.manifest.TableFormatException;
@@ -244,6 +245,23 @@ public final class ArrowTable implements AutoCloseable {
   }
 
   /**
+   * The columns of one record batch where they lie, for whoever reads by address: no vectors are made and no memory is taken. What is checked is what
+   * {@link #batch(int, BufferAllocator, ScanOptions)} checks; dictionary-encoded columns stay so, with their values beside them.
+   *
+   * @param index which, from 0
+   * @param options what to read, and what to check
+   * @return one for each column; their memory ends with this table, of which who reads by address is not told
+   * @throws TableFormatException if the batch is damaged
+   * @throws IndexOutOfBoundsException if there are not so many batches
+   * @throws IllegalArgumentException if there is no such column
+   * @throws IllegalStateException if this table is closed
+   */
+  public List<StoredColumn> columns(int index, ScanOptions options) {
+    requireOpen();
+    return scan.columns(index, options);
+  }
+
+  /**
    * What the indices of dictionary-encoded columns stand for in one record batch. Batches of one part share them, parts do not; whoever does not want
    * to know reads with {@link ScanOptions.Dictionaries#DECODED}.
    *
@@ -445,6 +463,7 @@ public final class ArrowTable implements AutoCloseable {
     if (debug != null) {
       debug.close();
     }
+    scan.close();
     leases.forEach(SharedMapping::release);
     if (manifestLease != null) {
       manifestLease.close();

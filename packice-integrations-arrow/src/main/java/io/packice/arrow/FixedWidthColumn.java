@@ -1,7 +1,6 @@
 package io.packice.arrow;
 
-import io.packice.arrow.batch.BatchCursor;
-import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.batch.StoredColumn;
 import io.packice.arrow.schema.EncodedSchema;
 import io.packice.arrow.schema.FixedWidth;
 import io.packice.arrow.schema.TensorField;
@@ -47,9 +46,9 @@ public final class FixedWidthColumn {
   /**
    * Where one batch has the column.
    *
-   * @param batch the column alone, as one batch has it; null if its part does not have it
+   * @param column the column there; null if the part does not have it
    */
-  record Place(int rowCount, @Nullable StoredBatch batch) {
+  record Place(int rowCount, @Nullable StoredColumn column) {
   }
 
   static FixedWidthColumn of(String table, Field field, List<Place> places) {
@@ -83,14 +82,13 @@ public final class FixedWidthColumn {
       List<Chunk> chunks = new ArrayList<>();
       long row = 0;
       for (Place place : places) {
-        StoredBatch batch = place.batch;
-        if (batch == null) {
+        StoredColumn column = place.column;
+        if (column == null) {
           throw refuse(
               "its values from row " + row + " on are not stored, as it was added later; write the table anew");
         }
-        BatchCursor.Own elements = elements(batch, row);
+        MemorySegment values = elements(column, row).buffers().get(1); // the first says which are null
         if (place.rowCount > 0) {
-          MemorySegment values = batch.buffer(elements.buffer() + 1); // the first says which are null
           chunks.add(new Chunk(row, place.rowCount, values.asSlice(0, place.rowCount * rowBytes)));
         }
         row += place.rowCount;
@@ -99,20 +97,14 @@ public final class FixedWidthColumn {
     }
 
     /** Goes down through the lists, none of which may be null. */
-    private BatchCursor.Own elements(StoredBatch batch, long row) {
-      BatchCursor cursor = batch.cursor();
-      Field at = field;
-      while (true) {
-        BatchCursor.Own own = cursor.next(at);
-        long nulls = batch.nodes().get(own.node()).getNullCount();
-        if (nulls > 0) {
-          throw refuse(nulls + " of its values from row " + row + " on are null; fill them before writing the table");
-        }
-        if (!(at.getType() instanceof ArrowType.FixedSizeList)) {
-          return own;
-        }
-        at = at.getChildren().getFirst();
+    private StoredColumn elements(StoredColumn column, long row) {
+      if (column.nullCount() > 0) {
+        throw refuse(column.nullCount() + " of its values from row " + row
+            + " on are null; fill them before writing the table");
       }
+      return column.field().getType() instanceof ArrowType.FixedSizeList
+          ? elements(column.children().getFirst(), row)
+          : column;
     }
 
     private IllegalArgumentException refuse(String why) {

@@ -2,15 +2,14 @@ package io.packice.arrow;
 
 import io.packice.arrow.batch.BatchCheck;
 import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.batch.StoredColumn;
 import io.packice.arrow.manifest.TableFormatException;
 import io.packice.arrow.schema.Damage;
 import io.packice.arrow.schema.EncodedSchema;
-import io.packice.arrow.vectors.IndexCheck;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 
 /** The dictionaries of one part, and which of them have been checked. Safe from any thread. */
@@ -34,11 +33,6 @@ final class PartDictionaries {
     return stored;
   }
 
-  /** How many values a dictionary has. */
-  long size(long id) {
-    return stored(id).rowCount();
-  }
-
   /**
    * Vectors over the mapping.
    *
@@ -49,10 +43,14 @@ final class PartDictionaries {
     ArrowDictionaries opened = new ArrowDictionaries();
     try {
       for (long id : ids) {
-        boolean isNew = check == ScanOptions.Check.OFFSETS && !checked.contains(id);
-        opened.add(new Dictionary(open(id, allocator, isNew), schema.values(id).encoding()));
-        if (isNew) {
-          checked.add(id);
+        EncodedSchema.Values of = schema.values(id);
+        StoredBatch stored = stored(id);
+        stored.lease().retain(); // the check reads the mapping
+        try {
+          StoredColumn _ = column(id, check);
+          opened.add(new Dictionary(stored.load(of.schema(), allocator).getVector(0), of.encoding()));
+        } finally {
+          stored.lease().release();
         }
       }
       return opened;
@@ -62,26 +60,23 @@ final class PartDictionaries {
     }
   }
 
-  private FieldVector open(long id, BufferAllocator allocator, boolean check) {
+  /**
+   * The values in place. The caller retains the mapping.
+   *
+   * @throws TableFormatException if they are damaged
+   */
+  StoredColumn column(long id, ScanOptions.Check check) {
     EncodedSchema.Values of = schema.values(id);
     StoredBatch stored = stored(id);
-    stored.lease().retain(); // the check reads the mapping
-    try {
-      if (check) {
-        TableScan.requireSound(part, () -> new BatchCheck(stored).offsets(of.schema()));
-      }
-      FieldVector vector = stored.load(of.schema(), allocator).getVector(0);
-      try {
-        if (check) {
-          TableScan.requireSound(part, () -> IndexCheck.check(vector, this::size));
-        }
-        return vector;
-      } catch (Throwable damage) {
-        vector.close();
-        throw damage;
-      }
-    } finally {
-      stored.lease().release();
+    boolean isNew = check == ScanOptions.Check.OFFSETS && !checked.contains(id);
+    if (isNew) {
+      TableScan.requireSound(part, () -> new BatchCheck(stored).offsets(of.schema()));
     }
+    StoredColumn column = stored.columns(of.schema(), inner -> column(inner, check)).getFirst();
+    if (isNew) {
+      TableScan.requireSound(part, column::requireIndices);
+      checked.add(id);
+    }
+    return column;
   }
 }

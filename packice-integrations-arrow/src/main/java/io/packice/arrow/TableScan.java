@@ -4,15 +4,16 @@ import io.packice.arrow.ScanOptions.Check;
 import io.packice.arrow.ScanOptions.Dictionaries;
 import io.packice.arrow.batch.BatchCheck;
 import io.packice.arrow.batch.StoredBatch;
+import io.packice.arrow.batch.StoredColumn;
 import io.packice.arrow.manifest.ColumnFill;
 import io.packice.arrow.manifest.TableColumns;
 import io.packice.arrow.manifest.TableFormatException;
 import io.packice.arrow.schema.DamageWords;
 import io.packice.arrow.schema.EncodedSchema;
 import io.packice.arrow.vectors.Decoder;
-import io.packice.arrow.vectors.IndexCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class TableScan {
   private final long[] firstRows;
   /** By batch, then column. Set without a lock: to check twice is no harm. */
   private final boolean[][] isChecked;
+  private final FilledColumns filled = new FilledColumns();
 
   TableScan(String table, TableColumns columns, List<StoredPart> parts) {
     this.table = table;
@@ -108,30 +110,79 @@ final class TableScan {
     Schema fields = some(schema.vectors(), columns);
     boolean decode = options.dictionaries() == Dictionaries.DECODED
         && fields.getFields().stream().anyMatch(EncodedSchema::isEncoded);
-    int[] unchecked = options.check() == Check.OFFSETS || decode ? unchecked(index, columns) : new int[0];
     StoredPart part = parts.get(index);
     int[] stored = Arrays.stream(columns).filter(part::has).toArray();
     batch.lease().retain(); // the check reads the mapping
     VectorSchemaRoot root;
     try {
-      Schema physical = part.schema().vectors();
-      int[] places = part.places(unchecked);
-      requireSound(batch.lease().id(),
-          () -> new BatchCheck(batch.select(physical, places)).offsets(some(physical, places)));
-      root = batch.select(physical, part.places(stored)).load(some(schema.vectors(), stored), allocator);
+      requireSound(index, decode ? Check.OFFSETS : options.check(), columns);
+      root = batch.select(part.schema().vectors(), part.places(stored)).load(some(schema.vectors(), stored), allocator);
     } finally {
       batch.lease().release();
     }
     if (stored.length < columns.length) {
       root = withAbsent(root, part, columns, fields, allocator);
     }
-    try {
-      checkIndices(index, root, columns, unchecked);
-    } catch (Throwable damage) {
-      root.close();
-      throw damage;
-    }
     return decode ? decode(index, root, allocator, options) : root;
+  }
+
+  /** The same in place: no memory is taken, and nothing is counted anew. Valid until the table is closed. */
+  List<StoredColumn> columns(int index, ScanOptions options) {
+    StoredBatch batch = batches.get(Objects.checkIndex(index, batches.size()));
+    int[] columns = options.select(table, schema.vectors());
+    StoredPart part = parts.get(index);
+    int[] stored = Arrays.stream(columns).filter(part::has).toArray();
+    batch.lease().retain(); // the check reads the mapping
+    try {
+      requireSound(index, options.check(), columns);
+      Iterator<StoredColumn> found = stored(index, batch, options.check(), stored).iterator();
+      return Arrays.stream(columns)
+          .mapToObj(column -> part.has(column) ? found.next() : absent(column, batch.rowCount())).toList();
+    } finally {
+      batch.lease().release();
+    }
+  }
+
+  /** Columns that the part has, as the table calls them now. */
+  private List<StoredColumn> stored(int index, StoredBatch batch, Check check, int... columns) {
+    StoredPart part = parts.get(index);
+    return batch.select(part.schema().vectors(), part.places(columns)).columns(some(schema.vectors(), columns),
+        id -> part.dictionaries().column(id, check));
+  }
+
+  /** A column that the table got after the part was written. */
+  private StoredColumn absent(int column, int rows) {
+    ColumnFill fill = fills.get(column);
+    Field field = schema.vectors().getFields().get(column);
+    return fill == null
+        ? StoredColumn.ofNulls(field.getName(), rows)
+        : filled.get(column, field, fill, batches.stream().mapToInt(StoredBatch::rowCount).max().orElse(0)).first(rows);
+  }
+
+  /** Ends what was made for columns that parts do not have. */
+  void close() {
+    filled.close();
+  }
+
+  /** Looks once for each column of a batch whether its offsets and indices lead where they may. */
+  private void requireSound(int index, Check check, int... columns) {
+    int[] unchecked = check == Check.OFFSETS ? unchecked(index, columns) : new int[0];
+    if (unchecked.length == 0) {
+      return;
+    }
+    StoredBatch batch = batches.get(index);
+    StoredPart part = parts.get(index);
+    Schema physical = part.schema().vectors();
+    int[] places = part.places(unchecked);
+    requireSound(batch.lease().id(), () -> {
+      StoredBatch some = batch.select(physical, places);
+      new BatchCheck(some).offsets(some(physical, places));
+    });
+    List<StoredColumn> found = stored(index, batch, Check.NONE, unchecked);
+    requireSound(batch.lease().id(), () -> found.forEach(StoredColumn::requireIndices));
+    for (int column : unchecked) {
+      isChecked[index][column] = true;
+    }
   }
 
   private int[] unchecked(int index, int... columns) {
@@ -182,23 +233,9 @@ final class TableScan {
       StoredPart part = parts.get(i);
       StoredBatch batch = in.apply(batches.get(i));
       places.add(new FixedWidthColumn.Place(batch.rowCount(),
-          part.has(column[0]) ? batch.select(part.schema().vectors(), part.places(column)) : null));
+          part.has(column[0]) ? stored(i, batch, Check.NONE, column).getFirst() : null));
     }
     return FixedWidthColumn.of(table, schema.vectors().getFields().get(column[0]), places);
-  }
-
-  private void checkIndices(int index, VectorSchemaRoot root, int[] columns, int... unchecked) {
-    PartDictionaries sizes = parts.get(index).dictionaries();
-    for (int i = 0; i < columns.length; i++) {
-      int column = columns[i];
-      if (Arrays.stream(unchecked).anyMatch(open -> open == column)) {
-        FieldVector vector = root.getVector(i);
-        if (EncodedSchema.isEncoded(schema.vectors().getFields().get(column))) {
-          requireSound(batches.get(index).lease().id(), () -> IndexCheck.check(vector, sizes::size));
-        }
-        isChecked[index][column] = true;
-      }
-    }
   }
 
   private VectorSchemaRoot decode(int index, VectorSchemaRoot root, BufferAllocator allocator, ScanOptions options) {

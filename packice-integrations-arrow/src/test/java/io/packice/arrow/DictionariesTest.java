@@ -286,6 +286,8 @@ final class DictionariesTest extends TableFixture {
       writer.seal();
     }
     try (ArrowTable table = tables.open("t")) {
+      assertThatThrownBy(() -> table.columns(0, ScanOptions.all())).isInstanceOf(TableFormatException.class)
+          .hasMessageContaining("it is damaged (column colour has the index 3 in row 0 into a dictionary of 3 values)");
       for (ScanOptions options : List.of(ScanOptions.all(), DECODED, DECODED.withCheck(Check.NONE))) {
         assertThatThrownBy(() -> table.batch(0, allocator, options)).isInstanceOf(TableFormatException.class)
             .hasMessageContaining(

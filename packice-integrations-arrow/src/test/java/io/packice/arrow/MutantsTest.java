@@ -3,6 +3,7 @@ package io.packice.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packice.arrow.batch.StoredColumn;
 import io.packice.arrow.imports.ImportFile;
 import io.packice.arrow.imports.ImportFormat;
 import io.packice.arrow.imports.ImportSource;
@@ -14,6 +15,7 @@ import io.packice.arrow.parquet.WriteOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -276,7 +278,17 @@ final class MutantsTest extends TableFixture {
       while (batches.hasNext()) {
         batches.next().getFieldVectors().forEach(RandomVectors::values);
       }
+      for (int i = 0; i < table.batchCount(); i++) {
+        table.columns(i, ScanOptions.all()).forEach(MutantsTest::touch);
+      }
     }
+  }
+
+  /** The ends of each buffer. */
+  private static void touch(StoredColumn column) {
+    column.buffers().stream().filter(buffer -> buffer.byteSize() > 0)
+        .forEach(buffer -> buffer.get(ValueLayout.JAVA_BYTE, buffer.byteSize() - 1));
+    column.children().forEach(MutantsTest::touch);
   }
 
   private Optional<String> problem(String refusal) {

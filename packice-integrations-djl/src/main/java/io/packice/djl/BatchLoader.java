@@ -1,7 +1,7 @@
 package io.packice.djl;
 
+import io.packice.arrow.memory.UseCount.Use;
 import io.packice.djl.LoadedBatch.Part;
-import io.packice.djl.tensor.Share;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,48 +26,48 @@ final class BatchLoader {
     }
   }
 
-  private final Share share;
+  private final Use use;
   private final List<Source> features;
   private final List<Source> labels;
   private final Views views;
 
-  /** Rows of batches of at most {@code batchRows}; {@code share} is this one's from now on. */
-  BatchLoader(Share share, List<ColumnSource> features, List<ColumnSource> labels, long batchRows, int ringSize) {
-    this(share, features.stream().map(column -> Source.of(column, batchRows, ringSize)).toList(),
+  /** Rows of batches of at most {@code batchRows}; {@code use} is this one's from now on. */
+  BatchLoader(Use use, List<ColumnSource> features, List<ColumnSource> labels, long batchRows, int ringSize) {
+    this(use, features.stream().map(column -> Source.of(column, batchRows, ringSize)).toList(),
         labels.stream().map(column -> Source.of(column, batchRows, ringSize)).toList(), Views.ALLOWED);
   }
 
-  private BatchLoader(Share share, List<Source> features, List<Source> labels, Views views) {
-    this.share = share;
+  private BatchLoader(Use use, List<Source> features, List<Source> labels, Views views) {
+    this.use = use;
     this.features = features;
     this.labels = labels;
     this.views = views;
   }
 
-  /** The same with a share of its own. */
-  BatchLoader with(Share newShare) {
-    return new BatchLoader(newShare, features, labels, views);
+  /** The same with a use of its own. */
+  BatchLoader with(Use newUse) {
+    return new BatchLoader(newUse, features, labels, views);
   }
 
-  /** The same without views; {@code newShare} is that one's. */
-  BatchLoader withoutViews(Share newShare) {
-    return new BatchLoader(newShare, features, labels, Views.FORBIDDEN);
+  /** The same without views; {@code newUse} is that one's. */
+  BatchLoader withoutViews(Use newUse) {
+    return new BatchLoader(newUse, features, labels, Views.FORBIDDEN);
   }
 
-  /** The same with columns over other memory, and the same buffers; {@code newShare} is that one's. */
-  BatchLoader over(Share newShare, UnaryOperator<ColumnSource> memory) {
-    return new BatchLoader(newShare, features.stream().map(source -> source.over(memory)).toList(),
+  /** The same with columns over other memory, and the same buffers; {@code newUse} is that one's. */
+  BatchLoader over(Use newUse, UnaryOperator<ColumnSource> memory) {
+    return new BatchLoader(newUse, features.stream().map(source -> source.over(memory)).toList(),
         labels.stream().map(source -> source.over(memory)).toList(), views);
   }
 
-  /** The same for rows one by one, each in a buffer of its own length; the share stays this one's. */
+  /** The same for rows one by one, each in a buffer of its own length; the use stays this one's. */
   BatchLoader ofRows(Views newViews, int ringSize) {
-    return new BatchLoader(share, features.stream().map(source -> Source.of(source.column, 1, ringSize)).toList(),
+    return new BatchLoader(use, features.stream().map(source -> Source.of(source.column, 1, ringSize)).toList(),
         labels.stream().map(source -> Source.of(source.column, 1, ringSize)).toList(), newViews);
   }
 
-  Share share() {
-    return share;
+  Use use() {
+    return use;
   }
 
   List<TensorSpec> featureTensors() {
@@ -87,7 +87,7 @@ final class BatchLoader {
    */
   LoadedBatch load(long[] rows) {
     List<Part> loaded = new ArrayList<>();
-    try (Share _ = share.another()) {
+    try (Use _ = use.another()) {
       boolean together = views == Views.ALLOWED && areConsecutive(rows);
       features.forEach(source -> load(source, rows, together, loaded));
       int featureCount = loaded.size();
@@ -104,7 +104,7 @@ final class BatchLoader {
     List<TensorSpec> tensors = source.column.tensors();
     MemorySegment view = together ? source.column.view(rows[0], rows.length) : null;
     if (view != null) {
-      loaded.add(new Part(tensors.getFirst(), rows.length, view, share.another()::close));
+      loaded.add(new Part(tensors.getFirst(), rows.length, view, use.another()::close));
       return;
     }
     List<MemorySegment> buffers = new ArrayList<>();

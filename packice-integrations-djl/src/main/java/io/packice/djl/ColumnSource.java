@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A column as batches want it: rows as a view where that can be, else gathered. Touches only memory, never the engine, so that any thread may do
- * it, several at once. The memory ends with the table, so callers hold a share of it.
+ * it, several at once. The memory ends with the table, so callers are users of it.
  */
 interface ColumnSource {
   /** What its arrays look like: one, or the values and their mask. */

@@ -1,7 +1,7 @@
 package io.packice.djl;
 
 import ai.djl.ndarray.NDManager;
-import io.packice.djl.tensor.Share;
+import io.packice.arrow.memory.UseCount.Use;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,7 +75,7 @@ final class Epoch implements AutoCloseable {
   private final BatchLoader loader;
   private final Plan plan;
   private final NDManager parent;
-  private final Share share;
+  private final Use use;
   private final String id = "packice epoch " + NDManager.nextUid();
   private final Deque<Ahead> ahead = new ArrayDeque<>(); // guarded by this, like what follows
   private final Set<PackiceBatch> open = new LinkedHashSet<>();
@@ -87,12 +87,12 @@ final class Epoch implements AutoCloseable {
     this.loader = loader;
     this.plan = plan;
     this.parent = parent;
-    this.share = loader.share();
+    this.use = loader.use();
     this.loadedRows = plan.start.rows();
     this.takenRows = plan.start.rows();
   }
 
-  /** Begins to load; the loader's share is the epoch's from now on, also if this throws. */
+  /** Begins to load; the loader's use is the epoch's from now on, also if this throws. */
   static Epoch begin(BatchLoader loader, Plan plan, NDManager parent) {
     Epoch epoch = new Epoch(loader, plan, parent);
     try {
@@ -188,7 +188,7 @@ final class Epoch implements AutoCloseable {
     ahead.clear();
     open.clear();
     parent.detachInternal(id);
-    share.close();
+    use.close();
   }
 
   /** Ends the epoch and the batches that are still open. */

@@ -1,21 +1,21 @@
 package io.packice.djl;
 
 import io.packice.arrow.ArrowTables;
+import io.packice.arrow.memory.UseCount.Use;
 import io.packice.djl.BatchLoader.Views;
-import io.packice.djl.tensor.Share;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset whose table is open: its rows and the orders of its epochs. Datasets that came of it by filtering and the like share the table and the
+ * A dataset whose table is open: its rows and the orders of its epochs. Datasets that came of it by filtering and the like use the table and the
  * buffers.
  */
 final class OpenDataset implements AutoCloseable {
   private final DatasetSettings settings;
   private final OpenTable table;
   private final BatchLoader loader;
-  private final Share share;
+  private final Use use;
   private final RowSet rows;
   private final Shard shard;
   private RowOrder.@Nullable Plan plan; // guarded by this
@@ -43,13 +43,13 @@ final class OpenDataset implements AutoCloseable {
     }
   }
 
-  /** {@code share} is this one's from now on. */
-  private OpenDataset(DatasetSettings settings, OpenTable table, BatchLoader loader, Share share, RowSet rows,
+  /** {@code use} is this one's from now on. */
+  private OpenDataset(DatasetSettings settings, OpenTable table, BatchLoader loader, Use use, RowSet rows,
       Shard shard) {
     this.settings = settings;
     this.table = table;
     this.loader = loader;
-    this.share = share;
+    this.use = use;
     this.rows = rows;
     this.shard = shard;
   }
@@ -61,16 +61,16 @@ final class OpenDataset implements AutoCloseable {
    */
   static OpenDataset open(DatasetSettings settings) {
     OpenTable table = new OpenTable(new ArrowTables(settings.client()).open(settings.table()));
-    Share share = Share.first("table " + table.name(), table::close);
+    Use use = Use.first("table " + table.name(), table::close);
     BatchLoader loader;
     try {
-      loader = new BatchLoader(share, sources(settings.features(), table), sources(settings.labels(), table),
+      loader = new BatchLoader(use, sources(settings.features(), table), sources(settings.labels(), table),
           Math.min(settings.sizes().batchSize(), Math.max(table.rowCount(), 1)), settings.prefetch() + 2);
     } catch (Throwable failure) {
-      share.close();
+      use.close();
       throw failure;
     }
-    return new OpenDataset(settings, table, loader, share, new RowSet.Range(0, table.rowCount()), Shard.WHOLE);
+    return new OpenDataset(settings, table, loader, use, new RowSet.Range(0, table.rowCount()), Shard.WHOLE);
   }
 
   private static List<ColumnSource> sources(List<Column> columns, OpenTable table) {
@@ -78,20 +78,20 @@ final class OpenDataset implements AutoCloseable {
   }
 
   /**
-   * What loads one epoch, by a share that the caller closes. Where batches may be changed, the epoch has a private view of the memory: what is
+   * What loads one epoch, by a use that the caller closes. Where batches may be changed, the epoch has a private view of the memory: what is
    * written in one epoch is not seen in the next; and no view at all where a row may come again in the same epoch.
    */
   BatchLoader epochLoader() {
-    Share held = loader.share().another();
+    Use held = loader.use().another();
     if (settings.writing() == DatasetSettings.Writing.NEVER) {
       return loader.with(held);
     }
     return settings.order().repeatsRows() ? loader.withoutViews(held) : copyOnWriteLoader(held);
   }
 
-  private BatchLoader copyOnWriteLoader(Share held) {
+  private BatchLoader copyOnWriteLoader(Use held) {
     Arena arena = Arena.ofShared();
-    Share view = Share.first("table " + table.name(), () -> {
+    Use view = Use.first("table " + table.name(), () -> {
       arena.close();
       held.close();
     });
@@ -105,7 +105,7 @@ final class OpenDataset implements AutoCloseable {
   }
 
   /**
-   * What loads rows one by one, by the dataset's own share. A row may be asked for again, so one that may be changed is a copy; of copies, a batch's
+   * What loads rows one by one, by the dataset's own use. A row may be asked for again, so one that may be changed is a copy; of copies, a batch's
    * worth is kept to be used again.
    */
   BatchLoader rowLoader() {
@@ -115,20 +115,20 @@ final class OpenDataset implements AutoCloseable {
 
   /** The same table with other rows, or another part of each epoch. */
   OpenDataset with(RowSet newRows, Shard newShard) {
-    return new OpenDataset(settings, table, loader, loader.share().another(), newRows, newShard);
+    return new OpenDataset(settings, table, loader, loader.use().another(), newRows, newShard);
   }
 
   /** The same rows by other settings for the same columns. */
   OpenDataset with(DatasetSettings newSettings) {
-    return new OpenDataset(newSettings, table, loader, loader.share().another(), rows, shard);
+    return new OpenDataset(newSettings, table, loader, loader.use().another(), rows, shard);
   }
 
   OpenTable table() {
     return table;
   }
 
-  Share share() {
-    return share;
+  Use use() {
+    return use;
   }
 
   RowSet rows() {
@@ -152,7 +152,7 @@ final class OpenDataset implements AutoCloseable {
   /** Made when it is needed: a dataset that is only filtered or split need not have an order. */
   private synchronized RowOrder.Plan plan() {
     if (plan == null) {
-      try (Share _ = share.another()) {
+      try (Use _ = use.another()) {
         plan = settings.order().plan(rows, table);
       }
     }
@@ -166,6 +166,6 @@ final class OpenDataset implements AutoCloseable {
 
   @Override
   public void close() {
-    share.close();
+    use.close();
   }
 }

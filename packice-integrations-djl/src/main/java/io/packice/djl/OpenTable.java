@@ -17,10 +17,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table that is open for as long as anybody has a share of it, and the Arrow vectors over it that some columns are read through. Safe from any
+ * A table that is open for as long as anybody uses it, and the Arrow vectors over it that some columns are read through. Safe from any
  * thread.
  */
 final class OpenTable {
+  private static final int SEVERAL = -1;
+
   private final ArrowTable table;
   private final BufferAllocator allocator = new RootAllocator();
   private final Map<String, Integer> places; // of the fields, of which there may be thousands
@@ -35,11 +37,10 @@ final class OpenTable {
     this.places = places(table.schema().getFields());
   }
 
-  /** The first of each name. */
   private static Map<String, Integer> places(List<Field> fields) {
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < fields.size(); i++) {
-      places.putIfAbsent(fields.get(i).getName(), i);
+      places.merge(fields.get(i).getName(), i, (_, _) -> SEVERAL);
     }
     return places;
   }
@@ -62,8 +63,11 @@ final class OpenTable {
    * @throws IllegalArgumentException if there is no such column
    */
   Field field(String column) {
-    Schema _ = table.schema(ScanOptions.all().withColumns(column)); // throws if there are several
-    return table.schema().getFields().get(place(column));
+    int place = place(column);
+    if (place == SEVERAL) {
+      Schema _ = table.schema(ScanOptions.all().withColumns(column)); // throws, and says what to do
+    }
+    return table.schema().getFields().get(place);
   }
 
   private int place(String column) {
@@ -120,7 +124,7 @@ final class OpenTable {
     return new VectorColumn(batches.isEmpty() ? field : batches.getFirst().getSchema().getFields().getFirst(), vectors);
   }
 
-  /** Called once, by the last share. */
+  /** Called once, by the last user. */
   synchronized void close() {
     closed = true;
     try (table; allocator) {

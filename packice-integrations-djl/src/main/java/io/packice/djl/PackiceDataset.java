@@ -8,9 +8,9 @@ import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Progress;
 import io.packice.PackiceClient;
+import io.packice.arrow.memory.UseCount.Use;
 import io.packice.djl.DatasetSettings.Writing;
 import io.packice.djl.OpenDataset.Shard;
-import io.packice.djl.tensor.Share;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -195,7 +195,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   public PackiceDataset filter(Predicate<Row> condition) {
     OpenDataset open = open();
-    try (Share _ = open.share().another()) { // the condition may take long, and somebody close the dataset
+    try (Use _ = open.use().another()) { // the condition may take long, and somebody close the dataset
       TableRow row = new TableRow(open.table());
       return with(open, open.rows().filter(index -> condition.test(row.at(index))));
     }
@@ -261,7 +261,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
    */
   public List<PackiceDataset> splitBy(String column, double... shares) {
     OpenDataset open = open();
-    try (Share _ = open.share().another()) {
+    try (Use _ = open.use().another()) {
       TableRow row = new TableRow(open.table());
       return split(open, Splits.byValue(open.rows(), index -> row.at(index).key(column), settings.seed(), shares));
     }
@@ -351,7 +351,7 @@ public final class PackiceDataset implements Dataset, AutoCloseable {
     }
   }
 
-  /** Gives up this dataset's share of the table. Batches that are open stay valid, and epochs that have begun go on to their end. */
+  /** Ends this dataset's use of the table. Batches that are open stay valid, and epochs that have begun go on to their end. */
   @Override
   public synchronized void close() {
     closed = true;

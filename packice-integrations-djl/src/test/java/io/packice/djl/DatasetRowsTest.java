@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
-import io.packice.Packice;
-import io.packice.PackiceClient;
 import io.packice.arrow.schema.TensorField;
 import io.packice.contract.LeakCheck;
 import java.util.ArrayList;
@@ -22,33 +19,12 @@ import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which rows come, in which order, and how a training goes on in the middle. */
-class DatasetRowsTest {
-  private static final int ROWS = 100;
-
-  private PackiceClient client;
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    client = Packice.connect();
-    manager = NDManager.newBaseManager();
-    TestTables.floats(client, "floats", ROWS, 3, 40);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    manager.close();
-    client.close();
-    LeakCheck.assertNothingHeld();
-  }
-
+class DatasetRowsTest extends RowsFixture {
   private PackiceDataset.Builder builder() {
     return PackiceDataset.builder().setTable(client, "floats").setFeatures("x").optLabels("y").setSampling(7, true)
         .optSeed(3);

@@ -3,16 +3,12 @@ package io.packice.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Record;
 import ai.djl.training.dataset.Sampler;
 import ai.djl.translate.TranslateException;
-import io.packice.Packice;
-import io.packice.PackiceClient;
-import io.packice.contract.LeakCheck;
 import io.packice.process.Child;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -20,33 +16,12 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows one by one: which they are, what they cost, and that they may be changed. */
-class RandomAccessTest {
-  private static final int ROWS = 100;
-
-  private PackiceClient client;
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    client = Packice.connect();
-    manager = NDManager.newBaseManager();
-    TestTables.floats(client, "floats", ROWS, 3, 40);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    manager.close();
-    client.close();
-    LeakCheck.assertNothingHeld();
-  }
-
+class RandomAccessTest extends RowsFixture {
   private PackiceDataset.Builder builder() {
     return PackiceDataset.builder().setTable(client, "floats").setFeatures("x").optLabels("y").setSampling(7, false);
   }

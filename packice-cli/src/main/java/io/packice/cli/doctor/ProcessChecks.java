@@ -9,9 +9,8 @@ import io.packice.cli.command.ByteSize;
 import io.packice.cli.command.Failures;
 import io.packice.cli.command.Quantity;
 import io.packice.cli.serve.Settings;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.InvalidRequestException;
-import io.packice.core.LocalPeer;
+import io.packice.core.PeerOptions;
 import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.StorageException;
@@ -63,7 +62,7 @@ final class ProcessChecks {
   private Check sharedMemory() {
     MemoryBackend backend = Objects.requireNonNullElse(settings.memoryBackend(), MemoryBackend.usual());
     try (MemoryPeer peer =
-        MemoryPeer.create(backend, PROBE_BYTES, Room.EVICT, LocalPeer.defaultBookkeepingBytes());
+        MemoryPeer.create(backend, PROBE_BYTES, PeerOptions.DEFAULT);
         PackiceClient client = Packice.connect(peer);
         ObjectWriter writer = client.create("probe", PROBE_BYTES)) {
       writer.seal();

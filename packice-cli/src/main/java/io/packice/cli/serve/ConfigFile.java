@@ -2,8 +2,7 @@ package io.packice.cli.serve;
 
 import io.packice.cli.command.CliException;
 import io.packice.cli.command.Failures;
-import io.packice.cli.command.Spelling;
-
+import io.packice.storage.config.Spelling;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

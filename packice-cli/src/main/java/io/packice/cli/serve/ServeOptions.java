@@ -6,7 +6,7 @@ import io.packice.cli.command.Console;
 import io.packice.cli.command.Evict;
 
 import io.packice.core.Caller.Authority;
-import io.packice.core.LocalPeer;
+import io.packice.core.PeerOptions;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.http.HttpOptions;
@@ -137,7 +137,7 @@ public final class ServeOptions {
   }
 
   private ByteSize books() {
-    return bookkeeping == null ? new ByteSize(LocalPeer.defaultBookkeepingBytes()) : bookkeeping;
+    return bookkeeping == null ? new ByteSize(PeerOptions.DEFAULT.bookkeepingBytes()) : bookkeeping;
   }
 
   /**

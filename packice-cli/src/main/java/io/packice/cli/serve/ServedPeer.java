@@ -5,6 +5,7 @@ import io.packice.cli.command.ByteSize;
 
 import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.peers.SharedFileSystemPeer;
@@ -28,18 +29,18 @@ import org.jspecify.annotations.Nullable;
 record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityBytes, String description)
     implements AutoCloseable {
   static ServedPeer memory(MemoryBackend backend, long bytes, Room usual, long bookkeeping) {
-    return new ServedPeer(MemoryPeer.create(backend, bytes, usual, bookkeeping), Impl.MEM, null, bytes,
+    return new ServedPeer(MemoryPeer.create(backend, bytes, options(usual, bookkeeping)), Impl.MEM, null, bytes,
         memoryOf(backend, bytes));
   }
 
   static ServedPeer files(Path folder, long bytes, Room usual, long bookkeeping) {
-    return new ServedPeer(FileSystemPeer.open(folder, bytes, usual, bookkeeping), Impl.FS, folder, bytes,
+    return new ServedPeer(FileSystemPeer.open(folder, bytes, options(usual, bookkeeping)), Impl.FS, folder, bytes,
         filesOf(bytes, folder));
   }
 
   static ServedPeer shared(Path folder, long bytes, Room usual, long bookkeeping) {
     return new ServedPeer(
-        SharedFileSystemPeer.open(folder, bytes, SharedFileSystemPeer.DEFAULT_TIMEOUT, usual, bookkeeping),
+        SharedFileSystemPeer.open(folder, bytes, SharedFileSystemPeer.DEFAULT_TIMEOUT, options(usual, bookkeeping)),
         Impl.SHARED_FS, folder,
         bytes,
         filesOf(bytes, folder) + ", shared with other peers");
@@ -48,10 +49,10 @@ record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityByt
   /** A clean stop writes to the files what only the memory has: whoever asked for files expects to find it there. */
   static ServedPeer tiered(MemoryBackend backend, long memoryBytes, Path folder, long diskBytes, Room usual,
       long bookkeeping) {
-    MemoryPeer hot = MemoryPeer.create(backend, memoryBytes, Room.EVICT, bookkeeping / 2);
+    MemoryPeer hot = MemoryPeer.create(backend, memoryBytes, options(Room.EVICT, bookkeeping / 2));
     FileSystemPeer cold = null;
     try {
-      cold = FileSystemPeer.open(folder, diskBytes, usual, bookkeeping - bookkeeping / 2);
+      cold = FileSystemPeer.open(folder, diskBytes, options(usual, bookkeeping - bookkeeping / 2));
       Peer peer = TieredPeer.over(hot, cold, TieringPolicy.DEFAULT.withOnClose(OnClose.DEMOTE));
       return new ServedPeer(peer, Impl.TIERED, folder, Math.addExact(memoryBytes, diskBytes),
           memoryOf(backend, memoryBytes) + " over " + filesOf(diskBytes, folder));
@@ -62,6 +63,10 @@ record ServedPeer(Peer peer, Impl impl, @Nullable Path dataDir, long capacityByt
       }
       throw failure;
     }
+  }
+
+  private static PeerOptions options(Room usual, long bookkeeping) {
+    return PeerOptions.DEFAULT.withUsualRoom(usual).withBookkeepingBytes(bookkeeping);
   }
 
   private static String memoryOf(MemoryBackend backend, long bytes) {

@@ -2,8 +2,7 @@ package io.packice.cli.serve;
 
 import io.packice.cli.command.Console;
 import io.packice.cli.command.GivenPath;
-import io.packice.cli.command.Spelling;
-
+import io.packice.storage.config.Spelling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.packice.cli.Cli;
 import io.packice.cli.Cli.Result;
 import io.packice.cli.command.ByteSize;
-import io.packice.core.LocalPeer;
+import io.packice.core.PeerOptions;
 import io.packice.peers.FileSystemPeer;
 import io.packice.peers.MemoryPeer;
 import io.packice.transport.uds.UdsAddress;
@@ -107,7 +107,7 @@ class SettingsTest {
     expected.put("allow-gid", null);
     expected.put("shared-objects", "false");
     expected.put("evict", "lru");
-    expected.put("bookkeeping", new ByteSize(LocalPeer.defaultBookkeepingBytes()).exact());
+    expected.put("bookkeeping", new ByteSize(PeerOptions.DEFAULT.bookkeepingBytes()).exact());
     expected.put("log-level", "info");
     expected.put("log-format", "text");
     expected.put("socket", UdsAddress.defaultSocket(Map.of()).toString());

@@ -133,10 +133,10 @@ final class OldFolder {
    * @throws StorageException if the disk refuses, or there are manifests of a version that came after the last of this format
    */
   Taken takeOver() {
-    List<ShardTaken> shards = shards().parallelStream().map(this::takeOver).toList();
-    for (ShardTaken shard : shards) { // now that nobody is at it any more
-      if (shard.refusal != null) {
-        throw shard.refusal;
+    List<ShardTaken> shards = shards().parallelStream().map(this::takeOverOrFail).toList();
+    for (ShardTaken shard : shards) {
+      if (shard.failure != null) {
+        throw shard.failure;
       }
     }
     List<SealRecord> records = new ArrayList<>();
@@ -160,15 +160,16 @@ final class OldFolder {
   private static final class ShardTaken {
     private final List<SealRecord> records = new ArrayList<>();
     private long highestVersion;
-    private @Nullable RuntimeException refusal;
+    private @Nullable RuntimeException failure;
   }
 
-  private ShardTaken takeOver(Path shard) {
+  /** A failure is thrown by who waits for all: a parallel stream that ends early leaves others at work in a folder that is let go. */
+  private ShardTaken takeOverOrFail(Path shard) {
     ShardTaken taken = new ShardTaken();
     try {
       takeOver(shard, taken);
     } catch (RuntimeException refused) {
-      taken.refusal = refused;
+      taken.failure = refused;
     }
     return taken;
   }

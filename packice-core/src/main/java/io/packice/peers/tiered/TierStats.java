@@ -3,8 +3,8 @@ package io.packice.peers.tiered;
 import io.packice.core.PeerStats;
 
 /**
- * A {@link TieredPeer} in numbers, tier by tier. The tiers' own numbers count each copy, and the leases and drafts that the tiered peer
- * itself has while it moves objects; {@link io.packice.core.Session#stats} of the tiered peer has them merged and without those.
+ * A {@link TieredPeer} in numbers, tier by tier. The tiers' own numbers count each copy; leases and hits count where the bytes were that they were given, misses and
+ * refusals are nobody's, and sessions the peer's.
  *
  * @param hot the hot tier
  * @param cold the cold tier

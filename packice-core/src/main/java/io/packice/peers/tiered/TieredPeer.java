@@ -1,21 +1,22 @@
 package io.packice.peers.tiered;
 
-import io.packice.core.AllOf;
 import io.packice.core.Caller;
-import io.packice.core.ObjectId;
-import io.packice.core.ObjectPage;
-import io.packice.core.ObjectStatus;
+import io.packice.core.LocalPeer;
 import io.packice.core.Peer;
+import io.packice.core.PeerStats;
 import io.packice.core.Session;
+import io.packice.core.TierStatus;
+import io.packice.core.Tiering;
+import io.packice.core.Tiers;
 import io.packice.core.TimeSource;
 import io.packice.peers.tiered.TieringPolicy.OnClose;
-import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One peer over two: a <b>hot</b> tier that is small and fast, such as shared memory, over a <b>cold</b> one that is large and may outlive
- * the process, such as files. Any peer will do for either; they belong to the tiered peer, and nobody else may use them. The rules:
+ * One peer with two tiers: a <b>hot</b> one that is small and fast, such as shared memory, over a <b>cold</b> one that is large and may outlive
+ * the process, such as files. It is made of two peers of this process, of any kind that has its objects to itself and one store; it takes over these stores and
+ * what is sealed in them, and the two cannot be used any more. The rules:
  *
  * <h2>Where objects are</h2>
  * <ul>
@@ -30,24 +31,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * cold tier twice within the {@linkplain TieringPolicy#promotionWindow window} is <b>promoted</b>: copied to the hot tier in the
  * background, unless it is larger than the low watermark or finds no room. The cold copy stays, so that nothing is lost with the
  * hot tier; leases on it stay valid, and later reads are served by the hot one. Demoting such an object again copies nothing.
- * <li><b>Eviction</b> happens in the cold tier alone, in its order. The hot tier never evicts: what cannot be demoted stays, and its room is
+ * <li><b>Eviction</b> happens in the cold tier alone, in its order. The hot tier evicts nothing for want of room: what cannot be demoted stays, and its room is
  * refused. An eviction there of an object that the hot tier has too counts as one, but nothing is lost by it. When a group is evicted there
- * of which the hot tier has other members, idle too, these follow soon after: the group goes as a whole.
+ * of which the hot tier has other members, idle too, these go with it: the group goes as a whole. For want of heap, what is idle in the cold tier goes first, and
+ * then what is idle in the hot one.
  * <li>A lease, a draft or a pin on one member of a <b>group</b> protects all of them from eviction, whichever tiers they are in.
  * </ul>
  *
  * <h2>One object is never two</h2>
  * <ul>
- * <li>What is in both tiers is the same version, listed once, with the bytes and leases of both copies.
- * <li><b>Discard, pin and unpin</b> cover both tiers, whichever the lease is in. The copy in the cold tier goes first.
- * <li><b>Replace</b>: the seal makes the new version visible in its tier, and then removes the old one from the other, before it returns. A
- * move of the old version that is under way is cancelled; its copy is never sealed.
- * <li>An <b>object TTL</b> goes on with the copy: it gets what is left when the copy is begun, so a copied object may live longer by the
- * time that copying took.
- * <li>Who reads a group {@linkplain io.packice.core.AcquireRequest#withAsOf as of} a lease keeps what of it is replaced or discarded meanwhile, by leases of the
- * tiered peer's own in the tier that had it, whichever tiers the group is in by then. What ends by an object TTL is kept in the tier that the lease is in.
- * <li>A lease is given in one tier and has a fence of the tiered peer's own. Releasing it, its TTL and the end of its session work as
- * for any peer.
+ * <li>There is one namespace, one table of leases and one lock: an object, a lease, a pin, a group is the peer's, and a tier is where bytes lie at the moment. What
+ * is in both tiers is the same version, listed once, with the bytes of both copies.
+ * <li><b>Discard and replace</b> wait until nobody copies what leaves, and remove both copies, from the cold tier first, before they return.
+ * <li>An <b>object TTL</b> goes on with the copy: after a restart, it has what was left when the copy was begun.
+ * <li>Who reads a group {@linkplain io.packice.core.AcquireRequest#withAsOf as of} a lease keeps what of it is replaced, discarded or expires meanwhile, in whichever
+ * tiers it was.
+ * <li>A lease on an object that is in both tiers keeps it in both.
  * </ul>
  *
  * <h2>What survives</h2>
@@ -61,116 +60,32 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Safe from any thread. Whoever made the peer closes it, and the tiers with it.
  */
 public final class TieredPeer implements Peer {
-  final Tier hot;
-  final Tier cold;
-  private final TieringPolicy policy;
-  private final TimeSource time;
-  private final Mover mover;
-  private final Moves moves;
-  private final TierGroups groups;
-  private final TierLeases leases;
-  private final TierVersions versions;
-  private final TieredObjects objects;
-  private final TieredView view;
-  private final TierChores chores;
+  final LocalPeer local;
+  private final Tiers tiers;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Who does the chores. */
+  /** Who moves objects. */
   enum Pace {
-    /** A daemon thread, as soon as they are due. */
+    /** A daemon thread, as soon as it is due. */
     BACKGROUND,
-    /** Whoever calls {@link TieredPeer#runChores}, and nobody else. */
+    /** Whoever calls {@link TieredPeer#runChores}, and whoever needs room. */
     BY_HAND
   }
 
-  TieredPeer(Peer hotPeer, Peer coldPeer, TieringPolicy policy, TimeSource time, Pace pace) {
-    requireAlone("hot", hotPeer);
-    requireAlone("cold", coldPeer);
-    this.policy = policy;
-    this.time = time;
-    this.hot = new Tier(hotPeer);
-    this.cold = new Tier(coldPeer);
-    IdLocks ids = new IdLocks();
-    this.leases = new TierLeases(time, hot.stats().mostLeases() + cold.stats().mostLeases());
-    this.versions = new TierVersions(hot, cold);
-    this.moves = new Moves(leases);
-    this.groups = new TierGroups(cold, time);
-    this.mover = new Mover(hot, cold, ids, moves, groups);
-    Promotions promotions = new Promotions(time, policy.promotionWindow(), this::promotionIsDue);
-    Keeping keeping = new Keeping(hot, cold, mover, policy.onClose() == OnClose.DEMOTE);
-    this.objects = new TieredObjects(hot, cold, ids, leases, versions, moves, groups, mover, keeping, promotions, time,
-        new Events());
-    this.view = new TieredView(hot, cold, ids, mover, objects);
-    this.chores =
-        new TierChores(hot, cold, leases, versions, groups, mover, promotions, time, policy, objects::endWhatIsDue);
-    try {
-      requireLargeEnough();
-      recover();
-    } catch (RuntimeException failure) {
-      hot.endSession();
-      cold.endSession();
-      throw failure;
-    }
-    if (pace == Pace.BACKGROUND) {
-      chores.start();
-    }
-  }
-
-  private static void requireAlone(String tier, Peer peer) {
-    if (peer.isShared()) {
-      throw new IllegalArgumentException("Cannot use a peer of a shared folder as the " + tier
-          + " tier: 2 or more peers "
-          + "change what is in it, and the other tier would not follow; use it alone, or tier over a FileSystemPeer");
-    }
-  }
-
-  private void requireLargeEnough() {
-    if (cold.capacityBytes < hot.capacityBytes) {
-      throw new IllegalArgumentException("Cannot put a hot tier of " + hot.capacityBytes + " bytes over a cold one of "
-          + cold.capacityBytes + "; the cold one must hold at least as many");
-    }
-  }
-
-  /** Passes on to the chores, which are made last. */
-  private final class Events implements TieredObjects.Events {
-    @Override
-    public void sealed() {
-      chores.sealed();
-    }
-
-    @Override
-    public void released() {
-      chores.released();
-    }
-
-    @Override
-    public void timed(Duration ttl) {
-      chores.timed(ttl);
-    }
-  }
-
-  private void promotionIsDue() {
-    chores.wake();
-  }
-
-  /** After a kill in the middle of a replacement, two persistent tiers may have different versions: the newer one is in the hot tier. */
-  private void recover() {
-    ObjectId after = null;
-    do {
-      ObjectPage page = hot.session().list("", after, ObjectPage.MAX_LIMIT);
-      page.objects().stream().map(ObjectStatus::object).forEach(object -> cold.discard(object.id()));
-      after = page.next();
-    } while (after != null);
-    groups.recover();
+  TieredPeer(Peer hot, Peer cold, TieringPolicy policy, TimeSource time, Pace pace) {
+    this.tiers = Tiers.over(hot, cold, time, new Tiering(policy.highWatermark(), policy.lowWatermark(),
+        policy.promotionWindow(), policy.onClose() == OnClose.DEMOTE, pace == Pace.BACKGROUND));
+    this.local = tiers.peer();
   }
 
   /**
    * Puts one peer over another, by {@link TieringPolicy#DEFAULT}.
    *
-   * @param hot the small and fast one; closed with the tiered peer
-   * @param cold the large one, of at least the same capacity; closed with the tiered peer
-   * @return a new peer, which serves what the tiers have; the caller closes it. If this throws, the tiers stay the caller's
-   * @throws IllegalArgumentException if the cold tier is the smaller one, or a tier is {@linkplain Peer#isShared shared}
+   * @param hot the small and fast one; its sessions end, and it cannot be used by itself any more
+   * @param cold the large one, of at least the same capacity; the same goes for it
+   * @return a new peer, which serves what the tiers have; the caller closes it. If this throws, the tiers stay the caller's, as they were
+   * @throws IllegalArgumentException if the cold tier is the smaller one, or a tier is {@linkplain Peer#isShared shared}, has two tiers itself, or no store in
+   *     this process
    */
   public static TieredPeer over(Peer hot, Peer cold) {
     return over(hot, cold, TieringPolicy.DEFAULT);
@@ -179,11 +94,12 @@ public final class TieredPeer implements Peer {
   /**
    * Puts one peer over another.
    *
-   * @param hot the small and fast one; closed with the tiered peer
-   * @param cold the large one, of at least the same capacity; closed with the tiered peer
+   * @param hot the small and fast one; its sessions end, and it cannot be used by itself any more
+   * @param cold the large one, of at least the same capacity; the same goes for it
    * @param policy when objects move
-   * @return a new peer, which serves what the tiers have; the caller closes it. If this throws, the tiers stay the caller's
-   * @throws IllegalArgumentException if the cold tier is the smaller one, or a tier is {@linkplain Peer#isShared shared}
+   * @return a new peer, which serves what the tiers have; the caller closes it. If this throws, the tiers stay the caller's, as they were
+   * @throws IllegalArgumentException if the cold tier is the smaller one, or a tier is {@linkplain Peer#isShared shared}, has two tiers itself, or no store in
+   *     this process
    */
   public static TieredPeer over(Peer hot, Peer cold, TieringPolicy policy) {
     return new TieredPeer(hot, cold, policy, TimeSource.SYSTEM, Pace.BACKGROUND);
@@ -192,13 +108,17 @@ public final class TieredPeer implements Peer {
   @Override
   public Session openSession(Caller caller) {
     requireOpen();
-    TieredSession session = new TieredSession(objects, view, hot, cold, caller, time.nanoTime());
-    objects.sessions.add(session);
+    Session session = local.openSession(caller);
     if (closed.get()) { // closed meanwhile, and may have missed this one
       session.close();
       requireOpen();
     }
     return session;
+  }
+
+  @Override
+  public Optional<LocalPeer> local() {
+    return Optional.of(local);
   }
 
   private void requireOpen() {
@@ -215,8 +135,11 @@ public final class TieredPeer implements Peer {
    */
   public TierStats tiers() {
     requireOpen();
-    return new TierStats(hot.stats(), cold.stats(), mover.demotions.sum(), mover.demotedBytes.sum(),
-        mover.promotions.sum(), mover.promotedBytes.sum());
+    PeerStats stats = tiers.stats();
+    TierStatus hot = stats.tiers().getFirst();
+    TierStatus cold = stats.tiers().getLast();
+    return new TierStats(hot.stats(), cold.stats(), cold.arrivals(), cold.arrivedBytes(), hot.arrivals(),
+        hot.arrivedBytes());
   }
 
   /**
@@ -231,10 +154,7 @@ public final class TieredPeer implements Peer {
    */
   public void flush() {
     requireOpen();
-    List<Unkept> unkept = mover.copyAllDown();
-    if (!unkept.isEmpty()) {
-      throw Unkept.failure(unkept);
-    }
+    tiers.copyDown();
   }
 
   /**
@@ -243,7 +163,7 @@ public final class TieredPeer implements Peer {
    */
   public void runChores() {
     requireOpen();
-    chores.run();
+    tiers.move();
   }
 
   /**
@@ -255,26 +175,8 @@ public final class TieredPeer implements Peer {
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
-    moves.cancelAll();
-    AllOf.run(List.of(chores::close, this::endSessions, this::keep, groups::close, hot::close, cold::close),
-        Runnable::run);
-  }
-
-  private void endSessions() {
-    AllOf.run(List.copyOf(objects.sessions), TieredSession::close);
-    AllOf.run(leases.takeAll(), objects::end);
-  }
-
-  private void keep() {
-    if (policy.onClose() == OnClose.DEMOTE) {
-      List<Unkept> unkept = mover.bringAllDown();
-      unkept.forEach(Log::cannotKeep);
-      if (!unkept.isEmpty()) {
-        throw Unkept.lost(unkept);
-      }
+    if (closed.compareAndSet(false, true)) {
+      local.close();
     }
   }
 }

@@ -20,6 +20,7 @@ import io.packice.core.CapacityExceededException;
 import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.StorageException;
 import io.packice.core.TimeSource;
 import io.packice.peers.FileSystemPeer;
@@ -236,7 +237,8 @@ final class KeptAtCloseTest {
   /** Files that evict nothing have room for their capacity, wherever it is by now. */
   @Test
   void whatFilesThatEvictNothingCouldNotTakeIsRefusedWhenItIsCreated() throws IOException {
-    TieredPeer peer = over(32 * PAGE, FileSystemPeer.open(folder, 64 * PAGE, Room.FREE));
+    TieredPeer peer =
+        over(32 * PAGE, FileSystemPeer.open(folder, 64 * PAGE, PeerOptions.DEFAULT.withUsualRoom(Room.FREE)));
     try (PackiceClient client = Packice.connect(peer)) {
       for (int i = 0; i < 6; i++) {
         put(client, "o" + i, 10 * PAGE);
@@ -255,7 +257,8 @@ final class KeptAtCloseTest {
   /** What this process writes counts as it comes. */
   @Test
   void whatGrowsInMemoryTakesItsRoomOnce() throws IOException {
-    TieredPeer peer = over(32 * PAGE, FileSystemPeer.open(folder, 64 * PAGE, Room.FREE));
+    TieredPeer peer =
+        over(32 * PAGE, FileSystemPeer.open(folder, 64 * PAGE, PeerOptions.DEFAULT.withUsualRoom(Room.FREE)));
     try (PackiceClient client = Packice.connect(peer)) {
       put(client, "below", 40 * PAGE); // too large for memory
       writeWithoutSizes(client, "grown", 16 * PAGE);
@@ -267,7 +270,8 @@ final class KeptAtCloseTest {
 
   @Test
   void whatOutgrowsMemoryTakesItsRoomOnce() throws IOException {
-    TieredPeer peer = over(32 * PAGE, FileSystemPeer.open(folder, 76 * PAGE, Room.FREE));
+    TieredPeer peer =
+        over(32 * PAGE, FileSystemPeer.open(folder, 76 * PAGE, PeerOptions.DEFAULT.withUsualRoom(Room.FREE)));
     try (PackiceClient client = Packice.connect(peer)) {
       put(client, "below", 36 * PAGE); // too large for memory
       put(client, "stays", 20 * PAGE);
@@ -282,7 +286,8 @@ final class KeptAtCloseTest {
   /** What is in both tiers has its room already. */
   @Test
   void whatIsInBothTiersTakesNoRoomTwice() {
-    TieredPeer peer = over(32 * PAGE, FileSystemPeer.open(folder, 64 * PAGE, Room.FREE));
+    TieredPeer peer =
+        over(32 * PAGE, FileSystemPeer.open(folder, 64 * PAGE, PeerOptions.DEFAULT.withUsualRoom(Room.FREE)));
     try (PackiceClient client = Packice.connect(peer)) {
       for (int i = 0; i < 3; i++) {
         put(client, "o" + i, 10 * PAGE);

@@ -3,11 +3,9 @@ package io.packice.peers.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.packice.backends.memory.InMemoryLeaseStore;
 import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.Caller;
 import io.packice.core.CapacityExceededException;
 import io.packice.core.Grant;
@@ -15,6 +13,7 @@ import io.packice.core.LeaseId;
 import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.Session;
 import io.packice.core.TimeSource;
 import java.util.ArrayList;
@@ -22,15 +21,15 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** Leases of those who read as of before are the tiered peer's own, or nobody's, in its tiers; they are bounded all the same. */
+/** Leases of those who read as of before are bounded like others, by what both tiers' books have for leases together. */
 final class LeaseLimitTest {
   private static final Caller CLIENT = new Caller(OptionalLong.of(4711), OptionalLong.of(1));
   private static final int BOOKS_BYTES = 1 << 20;
   private static final int LEASES = 2 * BOOKS_BYTES / 4 / 1024;
 
   private static Peer tier() {
-    return new LocalPeer(new MemfdBlobStore(), new InMemoryLeaseStore(TimeSource.SYSTEM), 1 << 20, TimeSource.SYSTEM,
-        Room.EVICT, BOOKS_BYTES);
+    return new LocalPeer(new MemfdBlobStore(), 1 << 20, TimeSource.SYSTEM,
+        PeerOptions.DEFAULT.withBookkeepingBytes(BOOKS_BYTES));
   }
 
   private static void put(Session session, String id) {
@@ -66,7 +65,8 @@ final class LeaseLimitTest {
           leases.add(lease(client, request));
         }
       }).isInstanceOf(CapacityExceededException.class)
-          .hasMessageStartingWith("Cannot acquire " + request.id() + ": " + LEASES + " leases take all of the heap");
+          .hasMessageStartingWith("Cannot acquire " + request.id() + ": " + LEASES + " leases take ")
+          .hasMessageContaining("bytes of heap; release some");
       assertThat(leases).hasSize(LEASES - 1);
       assertThat(own.stats().refusals()).isEqualTo(refusals + 1);
       own.release(lease(own, request)); // what this process does by itself is no other's to stop

@@ -8,7 +8,7 @@ import io.packice.core.Peer;
 import io.packice.core.PeerRoom;
 import io.packice.core.PeerStats;
 import io.packice.core.StorageException;
-import java.util.List;
+import io.packice.core.TierProbe;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -62,15 +62,12 @@ final class MemoryOverFewFilesHistoryTest extends TieredHistoryTest {
   @Override
   protected void verifyRefusal(Peer peer, long heldBytes, @Nullable String group) {
     TieredPeer tiered = (TieredPeer) peer;
-    PeerStats hot = tiered.hot.stats();
-    PeerStats cold = tiered.cold.stats();
-    long idle = tiered.cold.idleUnits(Long.MAX_VALUE).stream().flatMap(List::stream)
-        .filter(status -> group == null || !group.equals(status.object().group()))
-        .mapToLong(status -> status.heldBytes())
-        .sum();
+    PeerStats hot = tiered.tiers().hot();
+    PeerStats cold = tiered.tiers().cold();
+    long idle = TierProbe.cold(tiered.local).idleBytesBut(group);
     assertThat(heldBytes).as("refused bytes, with %d free in the cold tier and %d idle", cold.freeBytes(), idle)
         .isGreaterThan(cold.freeBytes() + idle);
-    PeerRoom room = tiered.cold.room(0);
+    PeerRoom room = TierProbe.cold(tiered.local).room();
     if (hot.liveBytes() + hot.draftBytes() + heldBytes > room.freeBytes() + room.evictableBytes()) {
       UNKEEPABLE.incrementAndGet();
     } else {

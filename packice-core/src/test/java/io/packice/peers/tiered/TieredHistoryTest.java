@@ -36,11 +36,6 @@ abstract class TieredHistoryTest extends HistoryTest {
   }
 
   @Override
-  protected final boolean keepsWhatExpires() {
-    return false; // a tier does, where it has a reader of the group
-  }
-
-  @Override
   protected final int maxCopies() {
     return 2;
   }

@@ -24,6 +24,7 @@ import io.packice.core.ObjectId;
 import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
+import io.packice.core.TierProbe;
 import io.packice.peers.MemoryPeer;
 import io.packice.peers.SharedFileSystemPeer;
 import io.packice.peers.tiered.TieringPolicy.OnClose;
@@ -56,8 +57,6 @@ final class TieredPeerTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final ManualTime time = new ManualTime();
-  private Peer hotPeer;
-  private Peer coldPeer;
   private TieredPeer peer;
   private PackiceClient client;
 
@@ -68,8 +67,8 @@ final class TieredPeerTest {
   }
 
   private void open(PeerKind hot, PeerKind cold, Path folder, TieringPolicy policy) {
-    hotPeer = hot.start(folder.resolve("hot"), HOT, time).peer();
-    coldPeer = cold.start(folder.resolve("cold"), COLD, time).peer();
+    Peer hotPeer = hot.start(folder.resolve("hot"), HOT, time).peer();
+    Peer coldPeer = cold.start(folder.resolve("cold"), COLD, time).peer();
     peer = new TieredPeer(hotPeer, coldPeer, policy, time, TieredPeer.Pace.BY_HAND);
     client = Packice.connect(peer);
   }
@@ -116,17 +115,11 @@ final class TieredPeerTest {
   }
 
   private List<String> hot() {
-    return ids(hotPeer);
+    return TierProbe.hot(peer.local).ids();
   }
 
   private List<String> cold() {
-    return ids(coldPeer);
-  }
-
-  private static List<String> ids(Peer tier) {
-    try (PackiceClient direct = Packice.connect(tier)) {
-      return direct.list("").map(status -> status.object().id().value()).toList();
-    }
+    return TierProbe.cold(peer.local).ids();
   }
 
   private void fillHot() {
@@ -213,9 +206,7 @@ final class TieredPeerTest {
   void aLargeObjectComesDownWhole() {
     close();
     long bytes = (20L << 20) + 5;
-    hotPeer = MemoryPeer.create(32 << 20);
-    coldPeer = MemoryPeer.create(64 << 20);
-    peer = TieredPeer.over(hotPeer, coldPeer);
+    peer = TieredPeer.over(MemoryPeer.create(32 << 20), MemoryPeer.create(64 << 20));
     client = Packice.connect(peer);
     byte[] content = new byte[(int) bytes];
     new SplittableRandom(42).nextBytes(content);
@@ -298,6 +289,34 @@ final class TieredPeerTest {
     }
     peer.runChores();
     assertThat(cold()).contains("f1", "f2");
+  }
+
+  @Test
+  void aRefusalNamesWhatTheColdTierEvicted() {
+    put("a", 100);
+    put("b", 100);
+    try (ObjectWriter _ = client.create(AcquireRequest.create(new ObjectId("t/1"), List.of(100 * PAGE)).withGroup("t"));
+        ObjectWriter _ = client.create(AcquireRequest.create(new ObjectId("t/2"), List.of(100 * PAGE)).withGroup("t"))) {
+      assertThat(cold()).isEmpty();
+      assertThatThrownBy(
+          () -> client.create(AcquireRequest.create(new ObjectId("t/3"), List.of(100 * PAGE)).withGroup("t")))
+              .isInstanceOf(CapacityExceededException.class)
+              .hasMessageContaining("after the eviction of a, b (2 objects, " + 200 * PAGE + " bytes)");
+    }
+  }
+
+  /** Nothing is evicted for what has no room as long as somebody reads what is discarded. */
+  @Test
+  void whatIsDiscardedAndReadIsNotOnItsWayToBeFree() {
+    put("read", 100);
+    put("idle", 100);
+    try (LeasedObject _ = client.get("read")) {
+      client.discard("read");
+      AcquireRequest table = AcquireRequest.create(new ObjectId("t/1"), List.of(70 * PAGE)).withGroup("t");
+      assertThatThrownBy(() -> client.create(table.withExpectedBytes(HOT + COLD - 50 * PAGE)))
+          .isInstanceOf(CapacityExceededException.class).hasMessageContaining("needs at least ");
+      assertThat(cold()).containsExactly("idle");
+    }
   }
 
   // ---- up
@@ -494,11 +513,11 @@ final class TieredPeerTest {
     demoteAll();
     put("g/new", 10, "g", IfExists.FAIL);
     put("h/new", 10, "h", IfExists.FAIL);
-    evictAllOfCold();
     assertThat(hot()).contains("g/new", "h/new");
-    peer.runChores();
+    evictAllOfCold();
 
     assertThat(hot()).contains("h/new").doesNotContain("g/new");
+    assertThat(client.list("g/")).isEmpty();
   }
 
   @Test
@@ -608,9 +627,9 @@ final class TieredPeerTest {
     }
   }
 
-  /** The old version's bytes cannot be kept for its readers, so it must not be replaced. */
+  /** What is kept for its readers is not opened for that, so nothing can be in its way. */
   @Test
-  void aSealThatCannotKeepWhatItReplacesChangesNothing(@TempDir Path folder) throws IOException {
+  void aSealKeepsWhatItReplacesForItsReadersWithoutTouchingIt(@TempDir Path folder) throws IOException {
     close();
     open(new FileKind(), new FileKind(), folder, TieringPolicy.DEFAULT);
     put("t", 1, "t", IfExists.FAIL);
@@ -619,20 +638,9 @@ final class TieredPeerTest {
     LeasedObject after = client.get("t");
 
     Path bytes = onlyFileOf(folder.resolve("hot"), 3 * PAGE);
-    AcquireRequest next = AcquireRequest.create(new ObjectId("t/1"), List.of(2 * PAGE)).withGroup("t")
-        .withIfExists(IfExists.REPLACE);
-    try (ObjectWriter writer = client.create(next)) {
-      Files.move(bytes, folder.resolve("aside"));
-      assertThatThrownBy(writer::seal).isInstanceOf(StorageException.class);
-      Files.move(folder.resolve("aside"), bytes);
-    }
-    assertReads("t/1", 3);
-    assertThatThrownBy(() -> getAsOf("t/1", before)).isInstanceOf(NotFoundException.class);
-    try (LeasedObject old = getAsOf("t/1", after)) {
-      assertReads(old, 3);
-    }
-
+    Files.move(bytes, folder.resolve("aside"));
     put("t/1", 2, "t", IfExists.REPLACE);
+    Files.move(folder.resolve("aside"), bytes);
     assertReads("t/1", 2);
     assertThatThrownBy(() -> getAsOf("t/1", before)).isInstanceOf(NotFoundException.class);
     try (LeasedObject old = getAsOf("t/1", after)) {

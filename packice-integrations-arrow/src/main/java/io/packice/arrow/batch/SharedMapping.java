@@ -1,30 +1,29 @@
 package io.packice.arrow.batch;
 
 import io.packice.LeasedObject;
+import io.packice.arrow.memory.UseCount;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that a table, or an import, and any number of Arrow buffers hold together: the last of them, on whichever thread, lets it go; of a leased
+ * Memory that a table, or an import, and any number of Arrow buffers use together: the last of them, on whichever thread, ends it; of a leased
  * part, that unmaps it and releases the lease. Arrow reads raw addresses, so memory must outlive every buffer over it.
  */
 public final class SharedMapping {
   private final String id;
   private final MemorySegment segment;
-  private final Runnable end;
   private final Function<Arena, MemorySegment> copyOnWrite;
-  private final AtomicInteger holders = new AtomicInteger(1);
+  private final UseCount users;
   private final @Nullable LeaseDebug debug = LeaseDebug.ifEnabled();
 
   private SharedMapping(String id, MemorySegment segment, Runnable end, Function<Arena, MemorySegment> copyOnWrite) {
     this.copyOnWrite = copyOnWrite;
     this.id = id;
     this.segment = segment;
-    this.end = end;
+    this.users = new UseCount("Cannot read " + id + ": its table is closed; open the table anew", end);
   }
 
   /**
@@ -84,9 +83,7 @@ public final class SharedMapping {
    * @throws IllegalStateException if the last one has let go
    */
   public void retain() {
-    if (holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
-      throw new IllegalStateException("Cannot read " + id() + ": its table is closed; open the table anew");
-    }
+    users.retain();
   }
 
   /**
@@ -122,13 +119,6 @@ public final class SharedMapping {
    * @throws IllegalStateException if native code reads a segment of the mapping at this moment; the caller is a holder still
    */
   public void release() {
-    if (holders.decrementAndGet() == 0) {
-      try {
-        end.run();
-      } catch (IllegalStateException stillRead) {
-        holders.set(1);
-        throw stillRead;
-      }
-    }
+    users.release();
   }
 }

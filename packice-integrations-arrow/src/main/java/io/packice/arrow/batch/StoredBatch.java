@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -13,6 +14,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -99,6 +101,30 @@ public record StoredBatch(SharedMapping lease, MemorySegment body, int rowCount,
       someCounts.addAll(found[column].variadicCounts);
     }
     return with(someNodes, someBuffers, someCounts);
+  }
+
+  /**
+   * The columns where they lie, without vectors over them.
+   *
+   * @param schema the columns of the batch, as vectors have them
+   * @param dictionaries gives the values of a dictionary by its id
+   * @return one for each field; their counts are what {@link BatchCheck} has compared
+   */
+  public List<StoredColumn> columns(Schema schema, LongFunction<StoredColumn> dictionaries) {
+    BatchCursor cursor = cursor();
+    return schema.getFields().stream().map(field -> column(field, cursor, dictionaries)).toList();
+  }
+
+  private StoredColumn column(Field field, BatchCursor cursor, LongFunction<StoredColumn> dictionaries) {
+    BatchCursor.Own own = cursor.next(field);
+    ArrowFieldNode node = nodes.get(own.node());
+    List<MemorySegment> memory =
+        IntStream.range(0, own.fixedBuffers() + own.dataBuffers()).mapToObj(i -> buffer(own.buffer() + i)).toList();
+    List<StoredColumn> children =
+        field.getChildren().stream().map(child -> column(child, cursor, dictionaries)).toList();
+    return new StoredColumn(field, Math.toIntExact(node.getLength()), Math.toIntExact(node.getNullCount()), memory,
+        children,
+        field.getDictionary() == null ? null : dictionaries.apply(field.getDictionary().getId()));
   }
 
   private StoredBatch with(List<ArrowFieldNode> someNodes, List<Slice> someBuffers, List<Long> someCounts) {

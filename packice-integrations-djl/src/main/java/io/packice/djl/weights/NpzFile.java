@@ -29,7 +29,7 @@ final class NpzFile implements WeightsFile {
   static final String PICKLE = "it is a pickle, as PyTorch writes checkpoints, which can run any code when it is"
       + " read; save the model as safetensors (in Python: safetensors.torch.save_file)";
 
-  private static final String NOT_SOUND = "it is not a sound zip file (";
+  private static final String NOT_SOUND = "it is not a sound zip file, its directory is damaged or cut off";
   private static final String SUFFIX = ".npy";
   private static final int PIECE_BYTES = 1 << 18;
 
@@ -61,7 +61,7 @@ final class NpzFile implements WeightsFile {
     try {
       zip = new ZipFile(path.toFile());
     } catch (ZipException | EOFException e) {
-      throw damaged(path, NOT_SOUND + e.getMessage() + ")", e);
+      throw damaged(path, NOT_SOUND, e);
     }
     try {
       Map<String, Array> arrays = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ final class NpzFile implements WeightsFile {
       throw damaged(path, e.reason(), e);
     } catch (ZipException | EOFException e) {
       zip.close();
-      throw damaged(path, NOT_SOUND + e.getMessage() + ")", e);
+      throw damaged(path, NOT_SOUND, e);
     } catch (IOException | RuntimeException | Error failure) {
       zip.close();
       throw failure;
@@ -148,7 +148,7 @@ final class NpzFile implements WeightsFile {
         throw damaged(tensor, "is not what its checksum is of", null);
       }
     } catch (ZipException | EOFException e) {
-      throw damaged(tensor, "cannot be unpacked (" + e.getMessage() + ")", e);
+      throw damaged(tensor, "cannot be unpacked: its compressed bytes are damaged or cut short", e);
     }
   }
 

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.packice.LeasedObject;
 import io.packice.PackiceClient;
+import io.packice.arrow.memory.UseCount.Use;
 import io.packice.core.StoredObject;
-import io.packice.djl.tensor.Share;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
@@ -31,12 +31,12 @@ public final class SharedWeights implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
 
   /** What stays when this is forgotten; must not refer to it. */
-  private record Held(String what, Share share, AtomicBoolean closed, Throwable creation) implements Runnable {
+  private record Cleanup(String what, Use use, AtomicBoolean closed, Throwable creation) implements Runnable {
     @Override
     public void run() {
       if (closed.compareAndSet(false, true)) {
         Log.forgotten(what, creation);
-        share.close();
+        use.close();
       }
     }
   }
@@ -44,7 +44,7 @@ public final class SharedWeights implements AutoCloseable {
   private final LeasedObject object;
   private final TensorTable table;
   private final Map<String, WeightTensor> byName = new HashMap<>();
-  private final Held held;
+  private final Cleanup cleanup;
   private final Cleaner.Cleanable forgotten;
 
   private SharedWeights(LeasedObject object, TensorTable table) {
@@ -52,8 +52,8 @@ public final class SharedWeights implements AutoCloseable {
     this.table = table;
     table.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
     String what = "weights " + object.id();
-    this.held = new Held(what, Share.first(what, object::close), new AtomicBoolean(), new Throwable(what));
-    this.forgotten = CLEANER.register(this, held);
+    this.cleanup = new Cleanup(what, Use.first(what, object::close), new AtomicBoolean(), new Throwable(what));
+    this.forgotten = CLEANER.register(this, cleanup);
   }
 
   /**
@@ -227,7 +227,7 @@ public final class SharedWeights implements AutoCloseable {
   }
 
   private TensorMemory memory(AttachOptions options) {
-    return new TensorMemory(object, held.share().another(), options.access());
+    return new TensorMemory(object, cleanup.use().another(), options.access());
   }
 
   /**
@@ -239,13 +239,13 @@ public final class SharedWeights implements AutoCloseable {
    */
   public long exportSafetensors(WritableByteChannel out) throws IOException {
     requireOpen();
-    try (Share _ = held.share().another()) {
+    try (Use _ = cleanup.use().another()) {
       return SafetensorsExport.write(table, object.blob(1).segment(), out);
     }
   }
 
   private void requireOpen() {
-    if (held.closed().get()) {
+    if (cleanup.closed().get()) {
       throw new IllegalStateException("Cannot use weights " + name() + ": they are closed; open them anew");
     }
   }
@@ -253,8 +253,8 @@ public final class SharedWeights implements AutoCloseable {
   /** Closes these weights. Arrays that were attached stay, and so does the lease until the last of them is gone. */
   @Override
   public void close() {
-    if (held.closed().compareAndSet(false, true)) {
-      held.share().close();
+    if (cleanup.closed().compareAndSet(false, true)) {
+      cleanup.use().close();
     }
     forgotten.clean();
   }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.packice.LeasedObject;
-import io.packice.djl.tensor.Share;
+import io.packice.arrow.memory.UseCount.Use;
 import io.packice.djl.tensor.SharedTensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,18 +12,18 @@ import java.lang.foreign.MemorySegment;
 /** Where the arrays of one attaching are: the mapping, or a copy-on-write view that ends with the last of them. Whoever made it closes it. */
 final class TensorMemory implements AutoCloseable {
   private final MemorySegment data;
-  private final Share share;
+  private final Use use;
 
-  /** The share of the object is this one's from now on. */
-  TensorMemory(LeasedObject object, Share ofObject, AttachOptions.Access access) {
+  /** The use of the object is this one's from now on. */
+  TensorMemory(LeasedObject object, Use ofObject, AttachOptions.Access access) {
     try {
       if (access == AttachOptions.Access.READ_ONLY) {
         this.data = object.blob(1).segment();
-        this.share = ofObject;
+        this.use = ofObject;
       } else {
         Arena arena = Arena.ofShared();
         this.data = object.blob(1).copyOnWrite(arena);
-        this.share = Share.first("a copy-on-write view of weights " + object.id(), () -> {
+        this.use = Use.first("a copy-on-write view of weights " + object.id(), () -> {
           arena.close();
           ofObject.close();
         });
@@ -39,7 +39,7 @@ final class TensorMemory implements AutoCloseable {
     MemorySegment source = data.asSlice(tensor.offset(), tensor.byteSize());
     DataType type = tensor.type().arrayType().orElse(null);
     if (type != null) {
-      return SharedTensors.over(manager, source, tensor.engineShape(), type, share.another()::close);
+      return SharedTensors.over(manager, source, tensor.engineShape(), type, use.another()::close);
     }
     DataType wider = Widening.target(tensor.type()).orElseThrow();
     Arena arena = Arena.ofShared();
@@ -57,6 +57,6 @@ final class TensorMemory implements AutoCloseable {
 
   @Override
   public void close() {
-    share.close();
+    use.close();
   }
 }

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.passthrough.PassthroughNDManager;
+import io.packice.arrow.memory.UseCount.Use;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -292,8 +293,8 @@ class SharedTensorsTest {
 
   @Test
   void aShareIsClosedOnceAndTheLastEndsAll() {
-    Share first = Share.first("table t", returned::incrementAndGet);
-    Share second = first.another();
+    Use first = Use.first("table t", returned::incrementAndGet);
+    Use second = first.another();
     first.close();
     first.close();
     assertThat(returned).hasValue(0);

@@ -6,6 +6,7 @@ import io.packice.core.PeerUnavailableException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * The connections of this JVM: one to each peer, shared by all tasks and never closed, because leases live and die with it. A connection that broke,
@@ -44,6 +45,33 @@ public final class Peers {
     } finally {
       LOCK.unlock();
     }
+  }
+
+  /**
+   * Reads something over the connection to a peer, and once more over a new one if that has broken. Nothing else is asked of the peer.
+   *
+   * @param <T> what is read
+   * @param address which peer
+   * @param reading does it, and may do it again
+   * @return what it gave
+   * @throws PeerUnavailableException if no peer answers there
+   */
+  public static <T> T read(PeerAddress address, Function<PackiceClient, T> reading) {
+    PackiceClient known;
+    LOCK.lock();
+    try {
+      known = CLIENTS.get(address.here());
+    } finally {
+      LOCK.unlock();
+    }
+    if (known != null) {
+      try {
+        return reading.apply(known);
+      } catch (PeerUnavailableException _) {
+        // the next connection says why, if it is not to be had
+      }
+    }
+    return reading.apply(client(address));
   }
 
   private static PackiceClient connect(PeerAddress address, String here) {

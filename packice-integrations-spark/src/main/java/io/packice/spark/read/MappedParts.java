@@ -97,7 +97,7 @@ final class MappedParts {
     try {
       ArrowTable part = entry.part;
       if (part == null) {
-        part = open(Peers.client(peer), peer, table, slice);
+        part = Peers.read(peer, client -> open(client, peer, table, slice));
         entry.part = part;
       }
       return new Use(key, entry, part);

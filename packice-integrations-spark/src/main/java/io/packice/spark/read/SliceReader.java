@@ -1,16 +1,18 @@
 package io.packice.spark.read;
 
-import io.packice.arrow.ArrowDictionaries;
 import io.packice.arrow.ArrowTable;
 import io.packice.arrow.ScanOptions;
+import io.packice.arrow.batch.StoredColumn;
 import io.packice.arrow.manifest.TableDescription;
 import io.packice.spark.peers.PeerAddress;
 import io.packice.spark.vectors.Columns;
 import io.packice.spark.vectors.RowNumbers;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.apache.arrow.vector.VectorSchemaRoot;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -47,8 +49,8 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   /** The first row of the next record batch, counted in the part. */
   private long batchEnd;
 
-  private @Nullable VectorSchemaRoot root;
-  private @Nullable ArrowDictionaries dictionaries;
+  /** The columns of the record batch, by their names; null before the first, and where no column is read. */
+  private @Nullable Map<String, StoredColumn> batch;
   /** The number of the record batch's first row in the table. */
   private long batchRow;
   private long windowStart;
@@ -95,7 +97,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   }
 
   private boolean nextSlice() {
-    closeBatch();
+    batch = null;
     if (nextSlice == slices.size()) {
       return false;
     }
@@ -128,9 +130,8 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
       int from = Math.clamp(of.from() - start, 0, rows);
       int to = Math.clamp(of.to() - start, 0, rows);
       if (from < to) {
-        closeBatch();
-        root = table.batch(index, ReadMemory.allocator(), stored);
-        dictionaries = table.dictionaries(index, ReadMemory.allocator(), stored);
+        batch = table.columns(index, stored).stream()
+            .collect(Collectors.toMap(column -> column.field().getName(), Function.identity()));
         batchRow = of.firstRow() + start;
         windowStart = from;
         windowsEnd = to;
@@ -150,11 +151,9 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   }
 
   private ColumnVector column(StructField field, long from, int rows) {
-    VectorSchemaRoot batch = root;
-    ArrowDictionaries values = dictionaries;
-    List<String> own = stored.columns();
-    if (batch != null && values != null && own != null && own.contains(field.name())) {
-      return new Columns(values).of(batch.getVector(field.name()), field.dataType(), from, rows);
+    StoredColumn column = batch == null ? null : batch.get(field.name());
+    if (column != null) {
+      return Columns.of(column, field.dataType(), from, rows);
     }
     if (field.name().equals(MetadataColumns.ROW)) {
       return new RowNumbers(batchRow + from, rows);
@@ -180,17 +179,6 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
     return parts.metrics(rowsRead);
   }
 
-  private void closeBatch() {
-    if (dictionaries != null) {
-      dictionaries.close();
-      dictionaries = null;
-    }
-    if (root != null) {
-      root.close();
-      root = null;
-    }
-  }
-
   /** By who reads, when there is no more, or by the task when it is over. */
   @Override
   public synchronized void close() {
@@ -200,7 +188,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
     }
     reader = null;
     current = null;
-    closeBatch();
+    batch = null;
     if (!endsWithTask) {
       parts.release();
     }
@@ -233,7 +221,7 @@ final class SliceReader implements PartitionReader<ColumnarBatch> {
   private synchronized void end() {
     reader = null;
     current = null;
-    closeBatch();
+    batch = null;
     parts.release();
   }
 }

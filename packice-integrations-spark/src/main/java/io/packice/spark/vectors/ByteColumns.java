@@ -1,8 +1,7 @@
 package io.packice.spark.vectors;
 
-import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.vector.FieldVector;
+import io.packice.arrow.batch.StoredColumn;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -15,8 +14,8 @@ final class ByteColumns {
 
   /** Knows where a value is, and how long. */
   abstract static class Spans extends MappedVector {
-    Spans(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
+    Spans(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, from, rows);
     }
 
     abstract long start(int row);
@@ -44,10 +43,10 @@ final class ByteColumns {
     private final long offsets;
     private final long bytes;
 
-    Small(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.offsets = vector.getOffsetBuffer().memoryAddress() + from * Integer.BYTES;
-      this.bytes = vector.getDataBuffer().memoryAddress();
+    Small(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, from, rows);
+      this.offsets = column.address(1) + from * Integer.BYTES;
+      this.bytes = column.address(2);
     }
 
     @Override
@@ -67,10 +66,10 @@ final class ByteColumns {
     private final long offsets;
     private final long bytes;
 
-    Large(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.offsets = vector.getOffsetBuffer().memoryAddress() + from * Long.BYTES;
-      this.bytes = vector.getDataBuffer().memoryAddress();
+    Large(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, from, rows);
+      this.offsets = column.address(1) + from * Long.BYTES;
+      this.bytes = column.address(2);
     }
 
     @Override
@@ -90,9 +89,9 @@ final class ByteColumns {
     private final long bytes;
     private final int width;
 
-    Fixed(DataType type, FieldVector vector, int width, long from, int rows) {
-      super(type, vector, from, rows);
-      this.bytes = FixedWidthVector.address(vector, from, width);
+    Fixed(DataType type, StoredColumn column, int width, long from, int rows) {
+      super(type, column, from, rows);
+      this.bytes = FixedWidthVector.address(column, from, width);
       this.width = width;
     }
 
@@ -117,10 +116,10 @@ final class ByteColumns {
     private final long views;
     private final long[] buffers;
 
-    Views(DataType type, FieldVector vector, List<ArrowBuf> buffers, long from, int rows) {
-      super(type, vector, from, rows);
-      this.views = FixedWidthVector.address(vector, from, VIEW_BYTES);
-      this.buffers = buffers.stream().mapToLong(ArrowBuf::memoryAddress).toArray();
+    Views(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, from, rows);
+      this.views = FixedWidthVector.address(column, from, VIEW_BYTES);
+      this.buffers = IntStream.range(2, column.buffers().size()).mapToLong(column::address).toArray();
     }
 
     @Override

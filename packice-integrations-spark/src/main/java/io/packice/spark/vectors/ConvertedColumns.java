@@ -1,8 +1,8 @@
 package io.packice.spark.vectors;
 
+import io.packice.arrow.batch.StoredColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.Platform;
@@ -14,8 +14,8 @@ final class ConvertedColumns {
   }
 
   static final class UnsignedBytes extends FixedWidthVector {
-    UnsignedBytes(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Byte.BYTES, from, rows);
+    UnsignedBytes(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Byte.BYTES, from, rows);
     }
 
     @Override
@@ -25,8 +25,8 @@ final class ConvertedColumns {
   }
 
   static final class UnsignedShorts extends FixedWidthVector {
-    UnsignedShorts(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Short.BYTES, from, rows);
+    UnsignedShorts(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Short.BYTES, from, rows);
     }
 
     @Override
@@ -36,8 +36,8 @@ final class ConvertedColumns {
   }
 
   static final class UnsignedInts extends FixedWidthVector {
-    UnsignedInts(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Integer.BYTES, from, rows);
+    UnsignedInts(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Integer.BYTES, from, rows);
     }
 
     @Override
@@ -47,8 +47,8 @@ final class ConvertedColumns {
   }
 
   static final class UnsignedLongs extends FixedWidthVector {
-    UnsignedLongs(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Long.BYTES, from, rows);
+    UnsignedLongs(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Long.BYTES, from, rows);
     }
 
     @Override
@@ -62,8 +62,8 @@ final class ConvertedColumns {
   }
 
   static final class HalfFloats extends FixedWidthVector {
-    HalfFloats(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Short.BYTES, from, rows);
+    HalfFloats(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Short.BYTES, from, rows);
     }
 
     @Override
@@ -76,8 +76,8 @@ final class ConvertedColumns {
   static final class MillisecondDates extends FixedWidthVector {
     private static final long DAY_MS = 86_400_000;
 
-    MillisecondDates(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Long.BYTES, from, rows);
+    MillisecondDates(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Long.BYTES, from, rows);
     }
 
     @Override
@@ -94,8 +94,8 @@ final class ConvertedColumns {
     private final long divisor;
 
     /** Values are divided, and then multiplied; {@code width} is 4 or 8 bytes. */
-    Units(DataType type, FieldVector vector, int width, long factor, long divisor, long from, int rows) {
-      super(type, vector, width, from, rows);
+    Units(DataType type, StoredColumn column, int width, long factor, long divisor, long from, int rows) {
+      super(type, column, width, from, rows);
       this.width = width;
       this.factor = factor;
       this.divisor = divisor;
@@ -122,8 +122,8 @@ final class ConvertedColumns {
   static final class Decimals extends FixedWidthVector {
     private final int width;
 
-    Decimals(DataType type, FieldVector vector, int width, long from, int rows) {
-      super(type, vector, width, from, rows);
+    Decimals(DataType type, StoredColumn column, int width, long from, int rows) {
+      super(type, column, width, from, rows);
       this.width = width;
     }
 

@@ -1,6 +1,6 @@
 package io.packice.spark.vectors;
 
-import org.apache.arrow.vector.FieldVector;
+import io.packice.arrow.batch.StoredColumn;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -21,7 +21,7 @@ final class DictionaryColumn extends MappedVector {
   private final ColumnVector values;
   private final int rows;
 
-  DictionaryColumn(DataType type, FieldVector indices, int width, ColumnVector values, long from, int rows) {
+  DictionaryColumn(DataType type, StoredColumn indices, int width, ColumnVector values, long from, int rows) {
     super(type, indices, from, rows);
     this.indices = FixedWidthVector.address(indices, from, width);
     this.width = width;
@@ -54,8 +54,8 @@ final class DictionaryColumn extends MappedVector {
   }
 
   @Override
-  public boolean hasNull() {
-    return numNulls() > 0;
+  public int numNulls() {
+    return countNulls();
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.packice.spark.vectors;
 
-import org.apache.arrow.vector.FieldVector;
+import io.packice.arrow.batch.StoredColumn;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 
@@ -13,9 +13,9 @@ final class FixedColumns {
     private final long bits;
     private final int shift;
 
-    Booleans(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, from, rows);
-      this.bits = vector.getDataBuffer().memoryAddress() + from / Byte.SIZE;
+    Booleans(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, from, rows);
+      this.bits = column.address(1) + from / Byte.SIZE;
       this.shift = (int) (from % Byte.SIZE);
     }
 
@@ -26,8 +26,8 @@ final class FixedColumns {
   }
 
   static final class Bytes extends FixedWidthVector {
-    Bytes(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Byte.BYTES, from, rows);
+    Bytes(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Byte.BYTES, from, rows);
     }
 
     @Override
@@ -44,8 +44,8 @@ final class FixedColumns {
   }
 
   static final class Shorts extends FixedWidthVector {
-    Shorts(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Short.BYTES, from, rows);
+    Shorts(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Short.BYTES, from, rows);
     }
 
     @Override
@@ -64,8 +64,8 @@ final class FixedColumns {
 
   /** Also days, and months. */
   static final class Ints extends FixedWidthVector {
-    Ints(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Integer.BYTES, from, rows);
+    Ints(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Integer.BYTES, from, rows);
     }
 
     @Override
@@ -84,8 +84,8 @@ final class FixedColumns {
 
   /** Also microseconds. */
   static final class Longs extends FixedWidthVector {
-    Longs(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Long.BYTES, from, rows);
+    Longs(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Long.BYTES, from, rows);
     }
 
     @Override
@@ -103,8 +103,8 @@ final class FixedColumns {
   }
 
   static final class Floats extends FixedWidthVector {
-    Floats(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Float.BYTES, from, rows);
+    Floats(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Float.BYTES, from, rows);
     }
 
     @Override
@@ -122,8 +122,8 @@ final class FixedColumns {
   }
 
   static final class Doubles extends FixedWidthVector {
-    Doubles(DataType type, FieldVector vector, long from, int rows) {
-      super(type, vector, Double.BYTES, from, rows);
+    Doubles(DataType type, StoredColumn column, long from, int rows) {
+      super(type, column, Double.BYTES, from, rows);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.packice.spark.vectors;
 
-import org.apache.arrow.vector.FieldVector;
+import io.packice.arrow.batch.StoredColumn;
 import org.apache.spark.sql.types.DataType;
 
 /** Values that all take the same number of bytes. */
@@ -15,12 +15,12 @@ abstract class FixedWidthVector extends MappedVector {
    * @param from the first row
    * @param rows how many
    */
-  FixedWidthVector(DataType type, FieldVector vector, int width, long from, int rows) {
-    super(type, vector, from, rows);
-    this.values = address(vector, from, width);
+  FixedWidthVector(DataType type, StoredColumn column, int width, long from, int rows) {
+    super(type, column, from, rows);
+    this.values = address(column, from, width);
   }
 
-  static long address(FieldVector vector, long from, int width) {
-    return vector.getDataBuffer().memoryAddress() + from * width;
+  static long address(StoredColumn column, long from, int width) {
+    return column.address(1) + from * width;
   }
 }

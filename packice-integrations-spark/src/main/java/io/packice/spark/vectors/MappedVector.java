@@ -1,6 +1,6 @@
 package io.packice.spark.vectors;
 
-import org.apache.arrow.vector.FieldVector;
+import io.packice.arrow.batch.StoredColumn;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class MappedVector extends ColumnVector {
   private static final int BITS = 3;
+  private static final int NOT_COUNTED = -1;
 
   /** The address of the byte with the bit of the first row; 0 if no value is null. */
   private final long validity;
   /** Where in that byte it is. */
   private final int shift;
   private final int rows;
+  /** How many of the rows are null; negative until they were counted. */
+  private int nulls;
 
   /**
    * Begins at a row.
@@ -30,11 +33,12 @@ abstract class MappedVector extends ColumnVector {
    * @param from the first row
    * @param rows how many
    */
-  MappedVector(DataType type, FieldVector vector, long from, int rows) {
+  MappedVector(DataType type, StoredColumn column, long from, int rows) {
     super(type);
-    this.validity = vector.getNullCount() == 0 ? 0 : vector.getValidityBuffer().memoryAddress() + (from >> BITS);
+    this.validity = column.validity() == 0 ? 0 : column.validity() + (from >> BITS);
     this.shift = (int) (from & 7);
     this.rows = rows;
+    this.nulls = from == 0 && rows == column.length() ? column.nullCount() : NOT_COUNTED;
   }
 
   /** Without a bitmap. */
@@ -43,6 +47,7 @@ abstract class MappedVector extends ColumnVector {
     this.validity = 0;
     this.shift = 0;
     this.rows = rows;
+    this.nulls = 0;
   }
 
   static boolean bit(long bitmap, int row) {
@@ -56,16 +61,23 @@ abstract class MappedVector extends ColumnVector {
 
   @Override
   public boolean hasNull() {
-    return validity != 0 && numNulls() > 0;
+    return numNulls() > 0;
   }
 
   @Override
   public int numNulls() {
-    int nulls = 0;
-    for (int row = 0; row < rows; row++) {
-      nulls += isNullAt(row) ? 1 : 0;
+    if (nulls == NOT_COUNTED) {
+      nulls = validity == 0 ? 0 : countNulls();
     }
     return nulls;
+  }
+
+  final int countNulls() {
+    int count = 0;
+    for (int row = 0; row < rows; row++) {
+      count += isNullAt(row) ? 1 : 0;
+    }
+    return count;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.packice.spark.vectors;
 
-import org.apache.arrow.vector.FieldVector;
+import io.packice.arrow.batch.StoredColumn;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -19,9 +19,9 @@ final class NestedColumns {
     private final long offsets;
     private final ColumnVector elements;
 
-    Lists(DataType type, FieldVector vector, ColumnVector elements, long from, int rows) {
-      super(type, vector, from, rows);
-      this.offsets = vector.getOffsetBuffer().memoryAddress() + from * Integer.BYTES;
+    Lists(DataType type, StoredColumn column, ColumnVector elements, long from, int rows) {
+      super(type, column, from, rows);
+      this.offsets = column.address(1) + from * Integer.BYTES;
       this.elements = elements;
     }
 
@@ -41,9 +41,9 @@ final class NestedColumns {
     private final ColumnVector keys;
     private final ColumnVector values;
 
-    Maps(DataType type, FieldVector vector, ColumnVector keys, ColumnVector values, long from, int rows) {
-      super(type, vector, from, rows);
-      this.offsets = vector.getOffsetBuffer().memoryAddress() + from * Integer.BYTES;
+    Maps(DataType type, StoredColumn column, ColumnVector keys, ColumnVector values, long from, int rows) {
+      super(type, column, from, rows);
+      this.offsets = column.address(1) + from * Integer.BYTES;
       this.keys = keys;
       this.values = values;
     }
@@ -65,15 +65,15 @@ final class NestedColumns {
     private final long firstElement;
     private final ColumnVector elements;
 
-    LargeLists(DataType type, FieldVector vector, ColumnVector elements, long firstElement, long from, int rows) {
-      super(type, vector, from, rows);
-      this.offsets = offsets(vector, from);
+    LargeLists(DataType type, StoredColumn column, ColumnVector elements, long firstElement, long from, int rows) {
+      super(type, column, from, rows);
+      this.offsets = offsets(column, from);
       this.firstElement = firstElement;
       this.elements = elements;
     }
 
-    static long offsets(FieldVector vector, long from) {
-      return vector.getOffsetBuffer().memoryAddress() + from * Long.BYTES;
+    static long offsets(StoredColumn column, long from) {
+      return column.address(1) + from * Long.BYTES;
     }
 
     @Override
@@ -93,8 +93,8 @@ final class NestedColumns {
     private final int length;
     private final ColumnVector elements;
 
-    FixedLists(DataType type, FieldVector vector, int length, ColumnVector elements, long from, int rows) {
-      super(type, vector, from, rows);
+    FixedLists(DataType type, StoredColumn column, int length, ColumnVector elements, long from, int rows) {
+      super(type, column, from, rows);
       this.length = length;
       this.elements = elements;
     }
@@ -109,8 +109,8 @@ final class NestedColumns {
   static final class Structs extends MappedVector {
     private final ColumnVector[] children;
 
-    Structs(DataType type, FieldVector vector, ColumnVector[] children, long from, int rows) {
-      super(type, vector, from, rows);
+    Structs(DataType type, StoredColumn column, ColumnVector[] children, long from, int rows) {
+      super(type, column, from, rows);
       this.children = children.clone();
     }
 
@@ -127,9 +127,9 @@ final class NestedColumns {
 
     private final Part[] parts;
 
-    Intervals(DataType type, FieldVector vector, Layout layout, long from, int rows) {
-      super(type, vector, from, rows);
-      long values = FixedWidthVector.address(vector, from, layout.width);
+    Intervals(DataType type, StoredColumn column, Layout layout, long from, int rows) {
+      super(type, column, from, rows);
+      long values = FixedWidthVector.address(column, from, layout.width);
       this.parts = new Part[3];
       for (int i = 0; i < parts.length; i++) {
         parts[i] = new Part(layout, i, values, rows);

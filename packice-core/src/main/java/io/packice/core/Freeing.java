@@ -1,0 +1,77 @@
+package io.packice.core;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Frees what a peer has queued as garbage, one object after the other, without its lock. Safe from any thread. */
+final class Freeing {
+  private final PeerState state;
+  private final Commons commons;
+
+  Freeing(PeerState state, Commons commons) {
+    this.state = state;
+    this.commons = commons;
+  }
+
+  void run() {
+    if (commons.isShared()) {
+      endUses();
+      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
+        return; // without a turn
+      }
+    }
+    try (Commons.Turn _ = commons.takeTurn()) {
+      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
+      freeAll(ObjectEntry::discardBytes);
+    } catch (StorageException noTurn) {
+      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
+      freeAll(_ -> {
+        throw noTurn;
+      });
+    }
+  }
+
+  private void freeAll(Consumer<ObjectEntry> discard) {
+    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
+      free(entry, discard);
+    }
+  }
+
+  /** Tells the store what this peer does not read any more. */
+  private void endUses() {
+    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
+      try {
+        sealed.unhold();
+      } catch (RuntimeException | Error failure) {
+        Log.cannotEndUse(failure);
+      }
+    }
+  }
+
+  private void free(ObjectEntry entry, Consumer<ObjectEntry> discard) {
+    boolean isReadElsewhere = false;
+    try {
+      discard.accept(entry);
+      isReadElsewhere = entry.sealed != null && entry.sealed.isReadElsewhere();
+    } catch (RuntimeException | Error failure) { // whoever frees it works for somebody else
+      Log.cannotFree(entry.object.id(), failure);
+    } finally {
+      state.lock.lock();
+      try {
+        state.freed(entry, isReadElsewhere);
+      } finally {
+        state.lock.unlock();
+      }
+    }
+  }
+
+  private <T extends @Nullable Object> T take(Supplier<T> next) {
+    state.lock.lock();
+    try {
+      return next.get();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** A service of somebody else, who sees what is public. */
+package io.packice.elsewhere;

@@ -1,0 +1,2 @@
+/** Tests of names that are bytes. */
+package io.packice.storage.data;

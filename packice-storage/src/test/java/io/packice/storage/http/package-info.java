@@ -1,0 +1,2 @@
+/** Tests of files of an HTTP server. */
+package io.packice.storage.http;

@@ -1,0 +1,2 @@
+/** Tests of files of this host. */
+package io.packice.storage.local;

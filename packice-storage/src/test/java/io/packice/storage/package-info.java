@@ -1,0 +1,2 @@
+/** Tests of mounts, nodes and copies. */
+package io.packice.storage;

@@ -1,0 +1,2 @@
+/** What the documents show of mounts. */
+package io.packice.storage.snippets;
