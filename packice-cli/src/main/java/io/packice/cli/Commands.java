@@ -5,6 +5,7 @@ import io.packice.cli.demo.DemoCommand;
 import io.packice.cli.demo.DemoReadCommand;
 import io.packice.cli.demo.DemoTrainCommand;
 import io.packice.cli.doctor.DoctorCommand;
+import io.packice.cli.mounts.MountsCommand;
 import io.packice.cli.objects.GetCommand;
 import io.packice.cli.objects.ListCommand;
 import io.packice.cli.objects.PinCommand;
@@ -58,6 +59,7 @@ final class Commands {
     BY_NAME.put("head", HeadCommand::new);
     BY_NAME.put("schema", SchemaCommand::new);
     BY_NAME.put("weights", WeightsCommand::new);
+    BY_NAME.put("mounts", MountsCommand::new);
     BY_NAME.put("demo", console -> new DemoCommand(console, Main.class));
     INTERNAL.put("demo-train", DemoTrainCommand::new);
     INTERNAL.put("demo-read", DemoReadCommand::new);
@@ -94,6 +96,9 @@ final class Commands {
     }
     if (command instanceof WeightsCommand weights) {
       weights.subcommands().forEach(subcommand::addSubcommand);
+    }
+    if (command instanceof MountsCommand mounts) {
+      mounts.subcommands().forEach(subcommand::addSubcommand);
     }
     line.addSubcommand(name, subcommand);
   }

@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
     footerHeading = "%nEnvironment:%n",
     footer = {"  PACKICE_SOCKET   the peer's socket, where no --socket is given",
         "  PACKICE_PEER     the same for any address: http://HOST:PORT, with PACKICE_TOKEN_FILE and PACKICE_TLS_TRUST",
+        "  PACKICE_MOUNTS   a file with mounts, where no --mounts is given",
         "  PACKICE_DEBUG    if set, failures show their stack trace, as with --debug", ""})
 public final class Main implements Runnable {
   private static final String LOG_MANAGER = "java.util.logging.manager";

@@ -5,7 +5,6 @@ import static io.packice.cli.Cli.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.packice.cli.tables.Imports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

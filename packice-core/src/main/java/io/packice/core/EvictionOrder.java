@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,11 +177,18 @@ final class EvictionOrder {
 
   /** The least recently used units that make up so many bytes together, or all. */
   List<EvictionUnit> idleUnits(long bytes) {
+    return idleUnits(bytes, Set.of());
+  }
+
+  /** The same without some. */
+  List<EvictionUnit> idleUnits(long bytes, Set<EvictionUnit> without) {
     List<EvictionUnit> units = new ArrayList<>();
     long sum = 0;
     for (EvictionUnit unit = ends.next; sum < bytes && unit != null && unit != ends; unit = unit.next) {
-      units.add(unit);
-      sum += unit.bytes;
+      if (!without.contains(unit)) {
+        units.add(unit);
+        sum += unit.bytes;
+      }
     }
     return units;
   }

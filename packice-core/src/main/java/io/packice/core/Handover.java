@@ -53,7 +53,7 @@ record Handover(BlobStore blobs, LeaseStore leases, long capacityBytes, AcquireR
     }
   }
 
-  /** What a tier is made of. */
+  /** What a tier is made of: refused before anything is changed. */
   static LocalPeer storeOf(String tier, Peer peer) {
     if (peer.isShared()) {
       throw new IllegalArgumentException("Cannot use a peer of a shared folder as the " + tier
@@ -67,6 +67,10 @@ record Handover(BlobStore blobs, LeaseStore leases, long capacityBytes, AcquireR
       throw new IllegalArgumentException(
           "Cannot use a peer of two tiers as the " + tier + " tier: there are two at most; give peers that have one");
     }
+    local.take(() -> {
+      local.state().requireOpen();
+      return local;
+    });
     return local;
   }
 

@@ -9,14 +9,19 @@ import java.util.function.Supplier;
 final class LeaseReports {
   private final PeerState state;
   private final LeaseUpdates updates;
+  private final boolean isWanted; // else nothing is said, and no lock taken
 
   LeaseReports(PeerState state, LeaseUpdates updates) {
     this.state = state;
     this.updates = updates;
+    this.isWanted = updates.areWanted();
   }
 
   /** Tells of a lease that nobody has yet; if the store refuses, nobody gets it, and its bytes are closed. */
   void given(HeldLease lease, Extent extent) {
+    if (!updates.areWanted()) {
+      return; // the way of every reader
+    }
     try {
       live(() -> "acquire " + lease.entry.object.id(), List.of(lease));
     } catch (Throwable failure) {
@@ -32,7 +37,7 @@ final class LeaseReports {
    * @throws StorageException if the store refuses
    */
   void live(Supplier<String> what, List<HeldLease> leases) {
-    if (!updates.areWanted() || leases.isEmpty()) {
+    if (!isWanted || leases.isEmpty()) {
       return;
     }
     List<LeaseRecord> live = new ArrayList<>(leases.size());
@@ -54,7 +59,7 @@ final class LeaseReports {
 
   /** After a step that has ended leases. They have, whether or not the store can be told. */
   void ended() {
-    if (updates.areWanted()) {
+    if (isWanted) {
       List<LeaseId> ended = locked(state.leases::takeUntold);
       try {
         if (!ended.isEmpty()) {

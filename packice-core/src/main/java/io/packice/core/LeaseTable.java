@@ -136,6 +136,11 @@ final class LeaseTable {
     return running.firstDue(nowNanos);
   }
 
+  /** Whether no other ends before it. */
+  boolean isNext(HeldLease lease) {
+    return lease.isRunning() && running.first() == lease;
+  }
+
   long nanosUntilNextDue(long nowNanos) {
     return running.nanosUntilFirst(nowNanos);
   }

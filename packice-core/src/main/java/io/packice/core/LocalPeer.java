@@ -1,7 +1,6 @@
 package io.packice.core;
 
 import io.packice.core.AcquireRequest.IfExists;
-import io.packice.core.AcquireRequest.Room;
 import io.packice.core.ObjectEntry.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -296,7 +295,7 @@ public final class LocalPeer implements Peer {
     if (extent == null) {
       return null;
     }
-    state.resume(List.of(lease));
+    state.resume(lease);
     if (intent == Intent.READ) {
       state.countHit(entry);
       if (state.places != null) {

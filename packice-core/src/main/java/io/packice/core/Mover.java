@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mover {
   private static final long CHUNK_BYTES = 8 << 20;
+  /** The oldest first; the clock may overflow. */
+  private static final Comparator<ObjectEntry> BY_SEAL =
+      (a, b) -> Long.signum(a.sealedAtNanos - b.sealedAtNanos);
 
   private final LocalPeer peer;
   private final PeerState state;
@@ -162,7 +165,7 @@ final class Mover {
 
   /** Demotes objects or a group as a whole: copied, then completed in the order of their seals, then dropped. Gives the bytes freed. */
   private long demote(List<ObjectEntry> unit, boolean drop, @Nullable EvictedSum evictedFor) {
-    List<ObjectEntry> inOrder = unit.stream().sorted(Comparator.comparing(entry -> entry.sealedAtNanos)).toList();
+    List<ObjectEntry> inOrder = unit.stream().sorted(BY_SEAL).toList();
     List<Move> moves = begin(inOrder);
     try {
       List<Move> copied = locked(() -> moves.stream().filter(move -> move.source.tier == places.upper
@@ -205,7 +208,7 @@ final class Mover {
 
     private final long wanted;
     private final @Nullable EvictedSum evictedFor;
-    private final Set<ObjectEntry> tried = new HashSet<>();
+    private final Set<EvictionUnit> tried = new HashSet<>();
     private long freed;
     private int failures;
 
@@ -214,15 +217,22 @@ final class Mover {
       this.evictedFor = evictedFor;
     }
 
-    void demote(List<List<ObjectEntry>> units) {
-      for (List<ObjectEntry> unit : units) {
-        if (freed >= wanted || failures >= MAX_FAILURES) {
-          return;
+    void run() {
+      List<EvictionUnit> next = next();
+      while (!next.isEmpty()) {
+        for (EvictionUnit unit : next) {
+          List<ObjectEntry> members = locked(() -> List.copyOf(unit.members.values()));
+          if (tried.add(unit) && !members.isEmpty() && freed < wanted && failures < MAX_FAILURES) {
+            demoteUnit(members);
+          }
         }
-        if (tried.add(unit.getFirst())) {
-          demoteUnit(unit);
-        }
+        next = next(); // some would not go: look further
       }
+    }
+
+    private List<EvictionUnit> next() {
+      return freed >= wanted || failures >= MAX_FAILURES ? List.of()
+          : locked(() -> places.upper.eviction.idleUnits(wanted - freed, tried));
     }
 
     private void demoteUnit(List<ObjectEntry> unit) {
@@ -239,10 +249,6 @@ final class Mover {
         Log.cannotDemote(first, unexpected);
       }
     }
-  }
-
-  private List<List<ObjectEntry>> idleUnits(long bytes) {
-    return locked(() -> places.upper.eviction.idleUnits(bytes).stream().map(unit -> List.copyOf(unit.members.values())).toList());
   }
 
   /**
@@ -277,10 +283,7 @@ final class Mover {
       return false;
     }
     Round round = new Round(bytes, evictedFor);
-    round.demote(idleUnits(bytes));
-    if (round.freed < bytes && round.failures < Round.MAX_FAILURES) {
-      round.demote(idleUnits(Long.MAX_VALUE)); // some would not go: look further
-    }
+    round.run();
     return round.freed > 0;
   }
 
@@ -302,7 +305,7 @@ final class Mover {
 
   private List<ObjectEntry> allAbove() {
     return state.namespace.sealedFrom("", null).filter(entry -> entry.tier == places.upper)
-        .sorted(Comparator.comparing(entry -> entry.sealedAtNanos)).toList();
+        .sorted(BY_SEAL).toList();
   }
 
   /** The same for good: nobody uses the peer any more, and what has come down stays there. */

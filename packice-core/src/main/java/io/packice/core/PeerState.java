@@ -337,15 +337,24 @@ final class PeerState {
   }
 
   void resume(List<HeldLease> suspended) {
-    if (!suspended.isEmpty()) {
-      suspended.forEach(leases::resume);
-      chores.signal(); // the next to end may be one of them
+    suspended.forEach(this::resume);
+  }
+
+  void resume(HeldLease lease) {
+    leases.resume(lease);
+    wakeFor(lease);
+  }
+
+  /** The background thread waits for another lease's end, or none, and no longer than until this one's. */
+  private void wakeFor(HeldLease lease) {
+    if (leases.isNext(lease)) {
+      chores.signal();
     }
   }
 
   HeldLease renew(HeldLease lease) {
     leases.renew(lease);
-    chores.signal();
+    wakeFor(lease);
     return lease;
   }
 
@@ -749,7 +758,8 @@ final class PeerState {
 
   ObjectStatus status(ObjectEntry entry) {
     long now = time.nanoTime();
-    return new ObjectStatus(entry.object, entry.heldBytes * entry.copies(), entry.leases + entry.foreignReaders, entry.pinned,
+    return new ObjectStatus(entry.object, entry.heldBytes * entry.copies(), entry.leases + entry.foreignReaders,
+        entry.pinned,
         Duration.ofNanos(now - entry.sealedAtNanos),
         entry.isLeased() ? Duration.ZERO : Duration.ofNanos(now - entry.usedAtNanos),
         entry.hasTtl() ? Duration.ofNanos(entry.diesAtNanos - now) : null);

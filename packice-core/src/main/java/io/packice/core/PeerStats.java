@@ -24,7 +24,7 @@ import java.util.List;
  * @param bookkeepingBytes what names, groups and metadata of objects and what leases take of the heap
  * @param bookkeepingLimitBytes the most that they take
  * @param heap what the Java heap of its process takes of the host
- * @param tiers the peers that it is made of, the fastest first; empty if it is one by itself
+ * @param tiers the tiers that it has, the fastest first; empty if it has only one
  * @param members the peers that share its store, this one included, in the order of their names; empty if it has the store to itself
  */
 public record PeerStats(long objects, long drafts, long leases, long sessions, long capacityBytes, long liveBytes,

@@ -37,7 +37,6 @@ final class Places {
   private final long highBytes;
   private final long windowNanos;
   private final LinkedHashSet<ObjectEntry> risers = new LinkedHashSet<>();
-  private long twins;
   private long twinBytes;
   private long twinBookBytes;
   private boolean isDue;
@@ -309,7 +308,6 @@ final class Places {
   }
 
   private void countTwin(ObjectEntry entry, int more) {
-    twins += more;
     twinBytes += more * entry.heldBytes;
     twinBookBytes += more * entry.bookBytes;
   }

@@ -4,6 +4,7 @@ import io.packice.core.ObjectEntry.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link LocalPeer} makes objects of drafts, in two steps: freezing, which is long and shows nothing, and sealing, which makes names visible.
@@ -175,14 +176,15 @@ final class Sealer {
     ObjectEntry entry = lease.entry;
     try (Commons.Turn _ = commons.takeTurn()) {
       BlobStore.Sealed bytes = draft(lease.entry).seal(entry.object);
-      ObjectEntry[] replaced = new ObjectEntry[1];
+      @Nullable ObjectEntry[] replaced = new @Nullable ObjectEntry[1];
       peer.settle(() -> {
         replaced[0] = state.namespace.sealed(entry.object.id());
         state.publish(lease, bytes);
         behind.run();
       });
-      if (peer.tiers != null && replaced[0] != null) {
-        replaced[0].retireIfPossible(); // from the other tier, whose store has not seen what replaces it
+      ObjectEntry old = replaced[0];
+      if (peer.tiers != null && old != null) {
+        old.retireIfPossible(); // from the other tier, whose store has not seen what replaces it
       }
     }
   }

@@ -50,7 +50,7 @@ final class SpillingExtent implements Extent {
 
   /** The bytes, wherever they are by now. */
   private Extent here() {
-    if (opened != draft.bytes) {
+    if (!opened.equals(draft.bytes)) {
       Extent next = draft.bytes.openWriter();
       extent.close();
       extent = next;

@@ -63,4 +63,35 @@ public final class Utf8 {
     return text.indexOf(REPLACEMENT) < 0 ? text
         : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length)).toString();
   }
+
+  /**
+   * Whether bytes are a text, none of them wrong: no half of a character, none in more bytes than it needs, none that there is not.
+   *
+   * @param bytes any bytes
+   * @return false if not
+   */
+  public static boolean isValid(byte[] bytes) {
+    int at = 0;
+    while (at < bytes.length) {
+      int first = bytes[at++];
+      if (first < 0) {
+        int more = first >= (byte) 0xf0 ? 3 : first >= (byte) 0xe0 ? 2 : 1;
+        if (first < (byte) 0xc2 || first > (byte) 0xf4 || at + more > bytes.length) {
+          return false;
+        }
+        int code = first & (0x3f >> more);
+        for (int end = at + more; at < end; at++) {
+          if ((bytes[at] & 0xc0) != 0x80) {
+            return false;
+          }
+          code = code << 6 | (bytes[at] & 0x3f);
+        }
+        boolean isShortest = code >= (more == 1 ? 0x80 : more == 2 ? 0x800 : 0x10000);
+        if (!isShortest || code > Character.MAX_CODE_POINT || (code >= 0xd800 && code < 0xe000)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 }

@@ -26,7 +26,11 @@ public final class HttpMeters {
   private final Counter unread;
   private volatile LongSupplier heldAnswers = () -> 0;
   private volatile LongSupplier heldUnread = () -> 0;
-  private final Map<Integer, Counter> requests = new ConcurrentHashMap<>();
+  private volatile LongSupplier openSessions = () -> 0;
+  private final Map<Answered, Counter> requests = new ConcurrentHashMap<>();
+
+  private record Answered(String route, int status) {
+  }
 
   /** Which way a body goes, as the peer sees it. */
   public enum Direction {
@@ -60,6 +64,8 @@ public final class HttpMeters {
     slowHeads = cutOffs(CutOff.SLOW_HEAD);
     slowBodies = cutOffs(CutOff.SLOW_BODY);
     unread = cutOffs(CutOff.UNREAD);
+    Gauge.builder("packice.http.sessions", this, meters -> meters.openSessions.getAsLong())
+        .description("Sessions that clients have open over HTTP").register(registry);
     held("answers", meters -> meters.heldAnswers.getAsLong());
     held("unread", meters -> meters.heldUnread.getAsLong());
   }
@@ -69,10 +75,12 @@ public final class HttpMeters {
    *
    * @param answers what it keeps of answers for requests that come again, in bytes
    * @param unread what answers take that are on their way, in bytes
+   * @param sessions how many sessions its clients have open
    */
-  public void watch(LongSupplier answers, LongSupplier unread) {
+  public void watch(LongSupplier answers, LongSupplier unread, LongSupplier sessions) {
     heldAnswers = answers;
     heldUnread = unread;
+    openSessions = sessions;
   }
 
   private void held(String what, ToDoubleFunction<HttpMeters> bytes) {
@@ -118,11 +126,18 @@ public final class HttpMeters {
   /**
    * A request has its answer.
    *
+   * @param route what it was for: one of few names
    * @param status the status that it was answered with
    */
-  public void answered(int status) {
-    requests.computeIfAbsent(status, key -> Counter.builder("packice.http.requests").tag("status", String.valueOf(key))
-        .description("Requests, by the status of their answers").register(registry)).increment();
+  public void answered(String route, int status) {
+    requests.computeIfAbsent(new Answered(route, status), this::requests).increment();
+  }
+
+  private Counter requests(Answered answered) {
+    return Counter.builder("packice.http.requests").tag("route", answered.route)
+        .tag("status", String.valueOf(answered.status))
+        .description("Requests, by route and the status of their answers")
+        .register(registry);
   }
 
   /**

@@ -20,7 +20,8 @@ final class PeerMeters {
     this.registry = registry;
     this.stats = first;
     gauge("packice.leases", "Leases of all kinds", PeerStats::leases);
-    gauge("packice.sessions", "Open sessions; HTTP as a whole has one", stats -> stats.sessions() - 1); // without the scrape's own
+    gauge("packice.sessions", "Open sessions; HTTP as a whole has one, besides those of its clients",
+        stats -> stats.sessions() - 1); // without the scrape's own
     counter("packice.hits", "Acquires for reading that found their object", PeerStats::hits);
     counter("packice.misses", "Acquires for reading that did not", PeerStats::misses);
     counter("packice.evictions", "Objects evicted to make room", PeerStats::evictions);

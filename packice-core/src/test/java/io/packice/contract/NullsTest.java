@@ -24,6 +24,7 @@ import io.packice.core.LeaseStore;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
+import io.packice.core.PeerOptions;
 import io.packice.core.PeerStats;
 import io.packice.core.Session;
 import io.packice.core.StoredObject;
@@ -109,6 +110,7 @@ final class NullsTest {
     put(TimeSource.class, time);
     put(BlobStore.class, store);
     put(LeaseStore.class, new InMemoryLeaseStore(time));
+    put(PeerOptions.class, PeerOptions.DEFAULT);
     put(Commons.class, Commons.alone(store));
     put(Extent.class, extent);
     put(Grant.class, new Grant(lease, extent));

@@ -137,6 +137,19 @@ final class LeaseTableTest {
     assertThat(table.size()).isEqualTo(1);
   }
 
+  /** Only for such a lease is the background thread woken, so for none that has no TTL. */
+  @Test
+  void oneLeaseIsTheNextToEnd() {
+    HeldLease later = given(MINUTE.multipliedBy(2));
+    HeldLease sooner = given(MINUTE);
+    assertThat(table.isNext(sooner)).isTrue();
+    assertThat(table.isNext(later)).isFalse();
+    assertThat(table.isNext(given(null))).isFalse();
+    table.suspend(sooner);
+    assertThat(table.isNext(sooner)).isFalse();
+    assertThat(table.isNext(later)).isTrue();
+  }
+
   @Test
   void aTtlThatStandsStillGoesOnWhereItStood() {
     HeldLease lease = given(MINUTE);

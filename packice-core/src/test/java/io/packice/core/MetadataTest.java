@@ -221,7 +221,7 @@ class MetadataTest {
     return listed;
   }
 
-  private static String sent(Response response) {
-    return new String(Wire.encode(response), java.nio.charset.StandardCharsets.UTF_8);
+  private static byte[] sent(Response response) {
+    return Wire.encode(response);
   }
 }

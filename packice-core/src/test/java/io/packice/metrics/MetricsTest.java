@@ -111,7 +111,8 @@ final class MetricsTest {
               .containsEntry("packice_bytes{state=\"free\",tier=\"all\"}", (1 << 20) - 8192.0)
               .containsEntry("packice_capacity_bytes{tier=\"all\"}", (double) (1 << 20))
               .containsEntry("packice_leased_bytes{tier=\"all\"}", 8192.0).containsEntry("packice_leases", 1.0)
-              .containsEntry("packice_sessions", 2.0).containsEntry("packice_hits_total", 2.0)
+              .containsEntry("packice_sessions", 3.0).containsEntry("packice_http_sessions", 1.0)
+              .containsEntry("packice_hits_total", 2.0)
               .containsEntry("packice_misses_total", 1.0).containsEntry("packice_objects{tier=\"all\"}", 1.0)
               .containsEntry("packice_operations_seconds_count{operation=\"acquire_read\",outcome=\"ok\"}", 2.0)
               .containsEntry("packice_operations_seconds_count{operation=\"acquire_read\",outcome=\"not_found\"}", 1.0)
@@ -121,7 +122,8 @@ final class MetricsTest {
               .containsEntry("packice_http_cut_off_total{reason=\"slow_head\"}", 0.0);
           assertThat(samples.get("packice_http_connections")).isGreaterThanOrEqualTo(2);
           assertThat(samples.get("packice_http_accepted_total")).isEqualTo(samples.get("packice_http_connections"));
-          assertThat(samples.get("packice_http_requests_total{status=\"200\"}")).isGreaterThanOrEqualTo(2);
+          assertThat(samples).containsEntry("packice_http_requests_total{route=\"POST /acquire\",status=\"200\"}", 1.0);
+          assertThat(samples).containsKey("packice_http_requests_total{route=\"GET /metrics\",status=\"200\"}");
           assertThat(samples.get("packice_http_sent_bytes_total")).isGreaterThan(5000);
           assertThat(samples.get("packice_descriptors")).isGreaterThan(3);
         });

@@ -89,6 +89,9 @@ final class HostileHttpClient implements HostileMain.Client {
     String json = "{" + requests.fields(command) + "}";
     byte[] body = OddValues.encode(values.percent(97) ? json : requests.broken(json));
     RawHttp.Answer answer = send(http, "POST", "/" + encoded(command), "Content-Type: application/json\r\n", body);
+    if (answer.status() == 200 && command.equals("sessions")) {
+      requests.opened(answer.json().get("session_id").stringValue());
+    }
     if (answer.status() == 200 && command.equals("acquire")) {
       JsonNode lease = answer.json();
       requests.given(lease.get("lease_id").stringValue());

@@ -23,6 +23,7 @@ final class OddRequests {
 
   final OddValues values;
   private final Deque<String> leases = new ArrayDeque<>();
+  private @Nullable String session; // the last that was opened over HTTP
 
   OddRequests(SplittableRandom random) {
     this.values = new OddValues(random);
@@ -44,6 +45,15 @@ final class OddRequests {
         leases.poll();
       }
     }
+  }
+
+  /** Remembers a session; those before it are forgotten, as by a client that leaks them. */
+  void opened(String newSession) {
+    session = newSession;
+  }
+
+  private String session() {
+    return values.percent(90) ? "\"" + session + "\"" : values.text(64);
   }
 
   /** One that it forgets, or one that nobody gave. */
@@ -70,7 +80,15 @@ final class OddRequests {
           fields.put("discards", values.mostly(90, () -> values.list(this::id, 1_000)));
         }
       }
-      case "release", "discard", "renew" -> fields.put("lease_id", values.mostly(95, this::lease));
+      case "release", "discard", "renew" -> {
+        if (session != null && values.percent(10)) {
+          fields.put("session_id", values.mostly(95, this::session));
+        } else {
+          fields.put("lease_id", values.mostly(95, this::lease));
+        }
+      }
+      case "sessions" -> fields.put("ttl_seconds", values.percent(90) ? "0." + values.below(10) // as all that it leaks, they end with the test
+          : values.oneOf(List.of("-1", "0", "1e400", "\"1\"", "[]")));
       case "list" -> {
         fields.maybe("prefix", () -> values.text(255));
         fields.maybe("after", () -> values.percent(50) ? id() : values.text(255));
@@ -117,6 +135,9 @@ final class OddRequests {
     }
     fields.maybe("wait_seconds", () -> values.percent(80) ? "0.01" : values.number());
     fields.maybe("as_of", values::number);
+    if (session != null && values.percent(20)) {
+      fields.put("session_id", values.mostly(95, this::session));
+    }
     fields.maybe("binding", () -> values.percent(50) ? "\"session\"" : "\"detached\"");
   }
 

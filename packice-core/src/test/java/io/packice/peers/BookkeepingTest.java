@@ -74,7 +74,7 @@ final class BookkeepingTest {
         return TieredPeer.over(MemoryPeer.create(CAPACITY, options(Room.EVICT)), FILES.open(data, room));
       }
 
-      /** There is one account, of what both may have. */
+      // there is one account, of what both may have
       @Override
       long limit() {
         return 2 * LIMIT;
@@ -167,7 +167,8 @@ final class BookkeepingTest {
           leases.add(read(session, "o"));
         }
       }).isInstanceOf(CapacityExceededException.class)
-          .hasMessageStartingWith("Cannot acquire o: ").hasMessageContaining(" of " + kind.limit() / 4 + " bytes of heap; release some");
+          .hasMessageStartingWith("Cannot acquire o: ")
+          .hasMessageContaining(" of " + kind.limit() / 4 + " bytes of heap; release some");
       int most = (int) (kind.limit() / 4 / 1024);
       assertThat(leases).hasSizeBetween(most - 12, most + 1);
       assertThatThrownBy(() -> put(session, "p", "short")).isInstanceOf(CapacityExceededException.class);

@@ -6,8 +6,6 @@ import io.packice.arrow.manifest.DraftParts;
 import io.packice.arrow.manifest.Manifest;
 import io.packice.arrow.manifest.TableDescription;
 import io.packice.arrow.schema.EncodedSchema;
-import io.packice.core.LeaseId;
-import io.packice.core.LeaseKeeper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -21,6 +21,7 @@ final class Copier {
   private final CopyOptions options;
   private final boolean moves;
   private final CopyCounts counts;
+  private boolean interrupted;
 
   Copier(StorageNode source, StorageNode target, CopyOptions options, boolean moves) {
     this.source = source.refresh();
@@ -41,7 +42,7 @@ final class Copier {
     target.on(Capability.WRITE, Place.Right.WRITE, "write", _ -> true);
     requireApart();
     NodeInfo info = source.info();
-    if (moves && options.takesAll() && renamed()) {
+    if (moves && options.takesAll() && isOneStep(info) && renamed()) {
       counts.found(info.size());
       counts.copied(source, target, info.size());
       return counts.summary();
@@ -54,6 +55,11 @@ final class Copier {
       file(source, target);
     }
     return counts.summary();
+  }
+
+  /** A folder that is there is merged with, file by file. */
+  private boolean isOneStep(NodeInfo info) {
+    return !info.isFolder() || target.find().isEmpty();
   }
 
   private void requireApart() {
@@ -128,9 +134,12 @@ final class Copier {
         }
       }
     } catch (InterruptedException e) {
-      stopped.compareAndSet(null, interrupted(e));
+      noteInterrupt(stopped, e);
     } finally {
       finish(workers, stopped);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     Throwable cause = stopped.get();
     if (cause instanceof RuntimeException e) {
@@ -141,32 +150,26 @@ final class Copier {
     }
   }
 
-  private UnavailableException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new UnavailableException(
-        "Cannot " + verb() + " " + source + ": the thread was interrupted; what was copied is whole", false, e);
+  private void noteInterrupt(AtomicReference<@Nullable Throwable> stopped, InterruptedException e) {
+    interrupted = true;
+    stopped.compareAndSet(null, new UnavailableException(
+        "Cannot " + verb() + " " + source + ": the thread was interrupted; what was copied is whole", false, e));
   }
 
+  /** Nothing goes on behind the caller's back, whatever has happened. */
   private void finish(ExecutorService workers, AtomicReference<@Nullable Throwable> stopped) {
-    if (stopped.get() != null) {
-      workers.shutdownNow();
-    } else {
-      workers.shutdown();
-    }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (workers.awaitTermination(1, TimeUnit.HOURS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        stopped.compareAndSet(null, interrupted(e));
+    boolean ended = false;
+    while (!ended) {
+      if (stopped.get() == null) {
+        workers.shutdown();
+      } else {
         workers.shutdownNow();
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      try {
+        ended = workers.awaitTermination(1, TimeUnit.HOURS);
+      } catch (InterruptedException e) {
+        noteInterrupt(stopped, e);
+      }
     }
   }
 

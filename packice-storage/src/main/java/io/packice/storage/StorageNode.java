@@ -433,7 +433,8 @@ public final class StorageNode {
       if (!options.metadata().isEmpty()) {
         place.require(Capability.METADATA, Place.Right.WRITE, "set metadata of", this);
       }
-      NodeWriter writer = storage.retry().call(() -> place.backend().write(place.path(path), options));
+      WriteOptions typed = options.mediaType() == null ? options.withMediaType(MediaTypes.ofName(suffix())) : options;
+      NodeWriter writer = storage.retry().call(() -> place.backend().write(place.path(path), typed));
       return new OpenedWriter(place, writer);
     });
   }

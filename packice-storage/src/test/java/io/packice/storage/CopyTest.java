@@ -128,6 +128,15 @@ class CopyTest {
   }
 
   @Test
+  void aMoveMergesWithAFolderThatIsThere() {
+    storage.node("a:merged/0/even/more").writeText("more");
+    tree.moveTo(storage.node("a:merged"), CopyOptions.DEFAULT);
+    assertThat(tree.exists()).isFalse();
+    assertThat(storage.node("a:merged/0/even/more").readText()).isEqualTo("more");
+    assertThat(storage.node("a:merged").walk().filter(StorageNode::isFile).count()).isEqualTo(FILES + 1);
+  }
+
+  @Test
   void whatFailsIsNamedAndTheRestIsCopied() {
     StorageNode target = storage.node("disk:copy");
     for (int i = 0; i < 12; i++) {
@@ -157,6 +166,14 @@ class CopyTest {
     assertThatThrownBy(() -> tree.copyTo(storage.node("b:x"), CopyOptions.DEFAULT.onCopied((_, _) -> {
       throw new IllegalStateException("mine");
     }))).isInstanceOf(IllegalStateException.class).hasMessage("mine");
+  }
+
+  @Test
+  void anInterruptedCopyEndsAndSaysSo() {
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(UnavailableException.class)
+        .isThrownBy(() -> tree.copyTo(storage.node("b:x"), CopyOptions.DEFAULT)).withMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What every subcommand understands. */
@@ -107,6 +110,20 @@ public abstract class BaseCommand implements Callable<Integer> {
    */
   protected String origin(String option) {
     return "";
+  }
+
+  /**
+   * Refuses options that stand before a subcommand's name, where nobody looks at them.
+   *
+   * @param subcommand the subcommand
+   */
+  protected static void requireNoOptionsBefore(CommandSpec subcommand) {
+    @Nullable CommandLine parent = subcommand.commandLine().getParent();
+    if (parent != null && parent.getParseResult() != null && !parent.getParseResult().matchedOptions().isEmpty()) {
+      throw new ParameterException(subcommand.commandLine(),
+          "Options stand after " + subcommand.name() + ", not before it: "
+              + parent.getParseResult().matchedOptions().getFirst().longestName());
+    }
   }
 
   /**

@@ -108,6 +108,20 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /**
+   * The same, with what else there is to say.
+   *
+   * @param done how far it is
+   * @param total what it comes to; 0 if that is not known
+   * @param text a few words
+   */
+  public void advanceTo(long done, long total, String text) {
+    if (bar != null) {
+      bar.setExtraMessage(" " + text);
+      advanceTo(done, total);
+    }
+  }
+
   @Override
   public void close() {
     if (bar != null) {

@@ -6,8 +6,6 @@ import io.packice.cli.command.Console;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -51,15 +49,5 @@ public final class WeightsCommand extends BaseCommand {
   @Override
   protected int run() {
     throw new ParameterException(spec.commandLine(), "It does nothing by itself: say import, ls or export");
-  }
-
-  /** Refuses options that stand before the subcommand, where nobody looks at them. */
-  static void requireNoOptions(CommandSpec subcommand) {
-    @Nullable CommandLine parent = subcommand.commandLine().getParent();
-    if (parent != null && parent.getParseResult() != null && !parent.getParseResult().matchedOptions().isEmpty()) {
-      throw new ParameterException(subcommand.commandLine(),
-          "Options stand after " + subcommand.name() + ", not before it: "
-              + parent.getParseResult().matchedOptions().getFirst().longestName());
-    }
   }
 }

@@ -42,7 +42,7 @@ final class WeightsExportCommand extends ClientCommand {
 
   @Override
   protected int run(PackiceClient client) throws IOException {
-    WeightsCommand.requireNoOptions(spec);
+    requireNoOptionsBefore(spec);
     long startNanos = System.nanoTime();
     try (SharedWeights weights = SharedWeights.open(client, name); OutputFile output = OutputFile.create(file)) {
       long bytes = weights.exportSafetensors(output.channel());

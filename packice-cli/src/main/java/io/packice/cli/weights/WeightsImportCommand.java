@@ -58,7 +58,7 @@ final class WeightsImportCommand extends ClientCommand {
 
   @Override
   protected int run(PackiceClient client) throws IOException {
-    WeightsCommand.requireNoOptions(spec);
+    requireNoOptionsBefore(spec);
     long startNanos = System.nanoTime();
     WeightsSummary summary;
     try (Progress bar = progress()) {

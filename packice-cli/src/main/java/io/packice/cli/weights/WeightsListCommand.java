@@ -39,7 +39,7 @@ final class WeightsListCommand extends ClientCommand {
 
   @Override
   protected int run(PackiceClient client) throws IOException {
-    WeightsCommand.requireNoOptions(spec);
+    requireNoOptionsBefore(spec);
     List<WeightsSummary> found = SharedWeights.list(client, prefix).toList();
     if (found.isEmpty()) {
       if (!json()) {

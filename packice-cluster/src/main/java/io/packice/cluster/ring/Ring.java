@@ -70,7 +70,8 @@ public final class Ring {
     Set<String> seen = new HashSet<>();
     names.forEach(name -> {
       if (!seen.add(name)) {
-        throw new IllegalArgumentException("Cannot make a ring with two members named " + name + "; name one of them anew");
+        throw new IllegalArgumentException(
+            "Cannot make a ring with two members named " + name + "; name one of them anew");
       }
     });
     int[] counts = ordered.stream().mapToInt(member -> Math.max(1, (int) Math.round(virtualNodes * member.weight())))
@@ -81,7 +82,7 @@ public final class Ring {
       for (int node = 0; node < counts[owner]; node++) {
         long first = hash(names.get(owner) + "#" + node);
         for (int point = 0; point < POINTS; point++) {
-          points[at++] = mixed(first + point) & ~OWNER | owner;
+          points[at++] = (mixed(first + point) & ~OWNER) | owner;
         }
       }
     }

@@ -15,6 +15,9 @@ import org.eclipse.jetty.server.Response;
  * is not in it: no header, no body, no query, and of a lease the beginning of its id.
  */
 final class AccessLog implements RequestLog {
+  /** Under which attribute a request has the name of its route, for those that got so far. */
+  static final String ROUTE = "io.packice.route";
+
   private static final System.Logger LOGGER = System.getLogger("io.packice.http.access");
   private static final String LEASES = "/leases/";
   private static final int LONGEST_PATH = 1_000;
@@ -29,7 +32,8 @@ final class AccessLog implements RequestLog {
 
   @Override
   public void log(Request request, Response response) {
-    meters.answered(response.getStatus());
+    meters.answered(request.getAttribute(ROUTE) instanceof String route ? route : RouteTable.NONE,
+        response.getStatus());
     if (LOGGER.isLoggable(level)) {
       LOGGER.log(level, "HTTP request {0}", values(request, response));
     }

@@ -1,6 +1,6 @@
 package io.packice.transport.http;
 
-import io.packice.transport.wire.Message;
+import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class Answer {
     return new Answer(status, "", null, null, true);
   }
 
-  static Answer json(int status, Message message) {
+  static Answer json(int status, Response message) {
     return text(status, JSON, Wire.encode(message));
   }
 
@@ -39,7 +39,7 @@ final class Answer {
   }
 
   static Answer of(Refusal refusal) {
-    return json(refusal.status(), io.packice.transport.wire.Response.httpError(refusal.code(), refusal.message()));
+    return json(refusal.status(), Response.httpError(refusal.code(), refusal.message()));
   }
 
   /** The same, with where what it speaks of is to be found. */

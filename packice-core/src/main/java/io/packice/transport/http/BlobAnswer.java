@@ -38,11 +38,11 @@ final class BlobAnswer {
   }
 
   /** Answers with one blob, and releases the bytes in the end, whatever happens. */
-  static void send(Exchange exchange, OpenBytes bytes, String blobNumber, Digests digests, Transfers transfers) {
+  static void send(Exchange exchange, OpenBytes bytes, String blobNumber, Digests digests) {
     boolean handedOver = false;
     try {
       int index = index(bytes.object(), blobNumber);
-      handedOver = new BlobAnswer(exchange, bytes, index).send(digests, transfers);
+      handedOver = new BlobAnswer(exchange, bytes, index).send(digests);
     } finally {
       if (!handedOver) {
         bytes.release();
@@ -74,8 +74,7 @@ final class BlobAnswer {
     }
   }
 
-  private boolean send(Digests digests, Transfers transfers) {
-    exchange.response.getHeaders().put(Exchange.NO_SNIFFING);
+  private boolean send(Digests digests) {
     exchange.header("ETag", etag);
     exchange.header("Accept-Ranges", "bytes");
     exchange.header("Cache-Control", "no-cache");
@@ -91,7 +90,7 @@ final class BlobAnswer {
     if (Digests.isWanted(exchange.headers())) {
       exchange.header(Digests.REPRESENTATION, Digests.field(digests.of(bytes, index)));
     }
-    return exchange.isHead() ? sendHead() : sendBytes(transfers);
+    return exchange.isHead() ? sendHead() : sendBytes();
   }
 
   private boolean sendHead() {
@@ -101,10 +100,10 @@ final class BlobAnswer {
     return false;
   }
 
-  private boolean sendBytes(Transfers transfers) {
+  private boolean sendBytes() {
     List<ByteRange> ranges = ranges();
     if (ranges == null) {
-      return write(transfers, 200, OCTETS, List.of(new BlobSender.Piece(blob)));
+      return exchange.send(200, OCTETS, List.of(new BlobSender.Piece(blob)), bytes::release);
     }
     if (ranges.isEmpty()) {
       exchange.header("Content-Range", ByteRange.toNonSatisfiableHeaderValue(blob.byteSize()));
@@ -114,10 +113,10 @@ final class BlobAnswer {
     if (ranges.size() == 1) {
       ByteRange range = ranges.getFirst();
       exchange.header("Content-Range", range.toHeaderValue(blob.byteSize()));
-      return write(transfers, 206, OCTETS,
-          List.of(new BlobSender.Piece(blob.asSlice(range.first(), range.getLength()))));
+      return exchange.send(206, OCTETS,
+          List.of(new BlobSender.Piece(blob.asSlice(range.first(), range.getLength()))), bytes::release);
     }
-    return writeMultiple(transfers, ranges);
+    return writeMultiple(ranges);
   }
 
   /** What to send of the blob; null for all of it, nothing if the ranges lie outside. */
@@ -144,7 +143,7 @@ final class BlobAnswer {
     return RangeSpec.coalesce(satisfiable);
   }
 
-  private boolean writeMultiple(Transfers transfers, List<ByteRange> ranges) {
+  private boolean writeMultiple(List<ByteRange> ranges) {
     byte[] random = new byte[12];
     RANDOM.nextBytes(random);
     String boundary = "packice-" + HexFormat.of().formatHex(random);
@@ -157,17 +156,10 @@ final class BlobAnswer {
       lineEnd = "\r\n";
     }
     pieces.add(text("\r\n--" + boundary + "--\r\n"));
-    return write(transfers, 206, "multipart/byteranges; boundary=" + boundary, pieces);
+    return exchange.send(206, "multipart/byteranges; boundary=" + boundary, pieces, bytes::release);
   }
 
   private static BlobSender.Piece text(String text) {
     return new BlobSender.Piece(MemorySegment.ofArray(text.getBytes(StandardCharsets.US_ASCII)));
-  }
-
-  private boolean write(Transfers transfers, int status, String type, List<BlobSender.Piece> pieces) {
-    long length = pieces.stream().mapToLong(piece -> piece.bytes().byteSize()).sum();
-    exchange.header("Content-Type", type);
-    exchange.header("Content-Length", Long.toString(length));
-    return BlobSender.start(exchange, status, pieces, transfers, bytes::release);
   }
 }

@@ -1,11 +1,15 @@
 package io.packice.transport.http;
 
 import io.packice.core.ObjectId;
+import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +24,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, which is given once. */
-final class Exchange {
+final class Exchange implements HttpCall {
   /** An object is not to run as a script, whatever a browser makes of its bytes. */
   static final HttpField NO_SNIFFING = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
   /** The fields that say what a request makes, or whether. A type is none of them: each sending of a form may have another boundary. */
@@ -28,6 +32,8 @@ final class Exchange {
       List.of(ObjectUpload.META, ObjectUpload.GROUP, ObjectUpload.TTL, Digests.CONTENT,
           Digests.REPRESENTATION, HttpHeader.CONTENT_LENGTH.asString(), HttpHeader.IF_MATCH.asString(),
           HttpHeader.IF_NONE_MATCH.asString());
+
+  private static final byte[] NO_FIELDS = {'{', '}'};
 
   final Request request;
   final Response response;
@@ -39,6 +45,8 @@ final class Exchange {
     // nobody wants to know
   };
   private int bodyHash;
+  private long mostBodyBytes;
+  private Map<String, String> variables = Map.of();
 
   private Exchange(Request request, Response response, Callback callback, Transfers transfers,
       List<String> path) {
@@ -87,7 +95,23 @@ final class Exchange {
     return path;
   }
 
-  String method() {
+  /** What the request was found to be for. */
+  void route(Route route, Map<String, String> newVariables) {
+    mostBodyBytes = route.mostBodyBytes();
+    variables = newVariables;
+  }
+
+  @Override
+  public String variable(String name) {
+    String value = variables.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("Cannot find {" + name + "} in the path of the route; see its template");
+    }
+    return value;
+  }
+
+  @Override
+  public String method() {
     return request.getMethod();
   }
 
@@ -103,14 +127,24 @@ final class Exchange {
     return Request.getRemoteAddr(request);
   }
 
-  /** The object that the path names, behind its first segment. */
+  /** The object that the path names. */
   ObjectId object() {
-    return new ObjectId(path.get(1));
+    return new ObjectId(variable("id"));
   }
 
-  @Nullable
-  String parameter(String name) {
+  @Override
+  public @Nullable String parameter(String name) {
     return UrlPath.parameter(request.getHttpURI().getQuery(), name);
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return headers().get(name);
+  }
+
+  @Override
+  public void answerHeader(String name, String value) {
+    header(name, value);
   }
 
   /** The declared length of the body; -1 if it is not declared. */
@@ -118,26 +152,48 @@ final class Exchange {
     return headers().getLongField(HttpHeader.CONTENT_LENGTH);
   }
 
-  /** Reads a small body, and then goes on; failures of either are answered. */
-  void withCommand(Consumer<io.packice.transport.wire.Request> action) {
-    if (contentLength() > Wire.MAX_REQUEST_BYTES) {
-      throw tooLong();
+  /** Reads a command, and then goes on; failures of either are answered. */
+  <Q> void withCommand(Command<Q> command, Consumer<io.packice.transport.wire.Request<Q>> action) {
+    body(body -> {
+      bodyHash = Arrays.hashCode(body);
+      action.accept(Wire.request(command, isBlank(body) ? NO_FIELDS : body));
+    });
+  }
+
+  private static boolean isBlank(byte[] body) {
+    for (byte each : body) {
+      if (each != ' ' && each != '\t' && each != '\r' && each != '\n') {
+        return false;
+      }
     }
+    return true;
+  }
+
+  @Override
+  public void body(Consumer<byte[]> action) {
+    requireBody();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    BodyReader.startKept(this, Wire.MAX_REQUEST_BYTES, transfers, chunk -> {
+    BodyReader.startKept(this, mostBodyBytes, transfers, chunk -> {
       byte[] copy = new byte[chunk.remaining()];
       chunk.getByteBuffer().get(copy);
       body.writeBytes(copy);
-    }, () -> {
-      String text = Wire.text(body.toByteArray());
-      bodyHash = text.hashCode();
-      action.accept(Wire.request(text.isBlank() ? "{}" : text));
-    }, this::fail);
+    }, () -> action.accept(body.toByteArray()), this::fail);
   }
 
-  private static Refusal.HttpRefusal tooLong() {
-    return Refusal.tooLarge("Cannot read a command of more than " + Wire.MAX_REQUEST_BYTES
-        + " bytes; keep metadata small, and bytes in blobs");
+  @Override
+  public void parts(Consumer<ByteBuffer> sink, Runnable onEnd, Consumer<Throwable> onFailure) {
+    requireBody();
+    BodyReader.start(this, mostBodyBytes, transfers, chunk -> sink.accept(chunk.getByteBuffer()), onEnd, failure -> {
+      onFailure.accept(failure);
+      fail(failure);
+    });
+  }
+
+  private void requireBody() {
+    if (contentLength() > mostBodyBytes) {
+      throw Refusal.tooLarge("Cannot read a body of more than " + mostBodyBytes
+          + " bytes here; keep metadata small, and bytes in blobs");
+    }
   }
 
   /** Answers what the action throws. */
@@ -155,6 +211,43 @@ final class Exchange {
 
   void json(int status, io.packice.transport.wire.Response message) {
     give(Answer.json(status, message));
+  }
+
+  @Override
+  public void answer(int status, String type, byte[] body) {
+    give(Answer.text(status, type, body));
+  }
+
+  @Override
+  public void answer(int status, String type, List<MemorySegment> body, Runnable afterwards) {
+    if (!send(status, type, body.stream().map(BlobSender.Piece::new).toList(), afterwards)) {
+      afterwards.run();
+    }
+  }
+
+  /** Sends memory; false if there is an answer already, and then nothing runs afterwards. */
+  boolean send(int status, String type, List<BlobSender.Piece> pieces, Runnable afterwards) {
+    long length = pieces.stream().mapToLong(piece -> piece.bytes().byteSize()).sum();
+    response.getHeaders().put(NO_SNIFFING);
+    header("Content-Type", type);
+    header("Content-Length", Long.toString(length));
+    return BlobSender.start(this, status, isHead() ? List.of() : pieces, transfers, afterwards);
+  }
+
+  @Override
+  public AnswerStream stream(int status, String type) {
+    response.getHeaders().put(NO_SNIFFING);
+    header("Content-Type", type);
+    Callback ending = begin(status);
+    if (ending == null) {
+      throw new IllegalStateException("Cannot stream an answer: there is one already");
+    }
+    StreamedAnswer stream = new StreamedAnswer(this, ending, transfers);
+    if (isHead()) {
+      stream.close();
+      return stream;
+    }
+    return stream.begun();
   }
 
   /** An answer that is all head. */
@@ -200,7 +293,8 @@ final class Exchange {
     return callback;
   }
 
-  void fail(Throwable failure) {
+  @Override
+  public void fail(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure;
     Refusal refusal = Refusal.of(cause);

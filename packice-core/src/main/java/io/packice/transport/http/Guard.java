@@ -18,10 +18,10 @@ final class Guard {
     this.token = token;
   }
 
-  /** Refuses who may not; the health is for everybody. */
-  void check(Exchange exchange) {
+  /** Refuses who may not. */
+  void check(Exchange exchange, Route.Access access) {
     if (token != null) {
-      if (!exchange.path().getFirst().equals("health")
+      if (access != Route.Access.EVERYBODY
           && !token.isShownBy(exchange.headers().get(HttpHeader.AUTHORIZATION))) {
         Log.refusedToken(exchange.remote());
         exchange.header("WWW-Authenticate", "Bearer realm=\"packice\"");

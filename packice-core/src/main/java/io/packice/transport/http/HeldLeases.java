@@ -21,11 +21,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The leases that were given over HTTP, and what they hold open. The peer decides when a lease ends; what it held is closed by the request that
- * ends it, or some time after its TTL. Safe from any thread.
+ * ends it, or with its session, or some time after its TTL. Safe from any thread.
  */
 final class HeldLeases implements AutoCloseable {
   private final Session session;
@@ -34,13 +35,16 @@ final class HeldLeases implements AutoCloseable {
   /** One lease: its bytes if it is for reading, its draft if it is for making an object. */
   private static final class Held {
     final Lease lease;
+    /** What it lives and dies with; null if that is its TTL alone. */
+    final OpenSessions.@Nullable Open within;
     volatile @Nullable OpenBytes bytes;
     volatile @Nullable OpenDraft draft;
     /** How much the peer does for it at this moment; the TTL stands still meanwhile. */
     final AtomicInteger works = new AtomicInteger();
     volatile long endsAtNanos;
 
-    Held(Grant grant, boolean sized) {
+    Held(Grant grant, boolean sized, OpenSessions.@Nullable Open within) {
+      this.within = within;
       lease = grant.lease();
       if (lease.intent() == Intent.CREATE) {
         draft = new OpenDraft(lease.object(), grant.extent(), sized);
@@ -55,9 +59,26 @@ final class HeldLeases implements AutoCloseable {
       endsAtNanos = System.nanoTime() + Objects.requireNonNullElse(ttl, AcquireRequest.DEFAULT_TTL).toNanos();
     }
 
+    /** False if its session has ended. */
+    boolean beginWork() {
+      if (within != null && !within.begin()) {
+        return false;
+      }
+      works.incrementAndGet();
+      return true;
+    }
+
     void endWork() {
       renew(lease.ttl()); // at least what is left of it; the peer knows exactly
       works.decrementAndGet();
+      if (within != null) {
+        within.done();
+      }
+    }
+
+    boolean isOver(long nowNanos) {
+      boolean livesWithItsSession = within != null && lease.ttl() == null;
+      return !livesWithItsSession && works.get() == 0 && nowNanos - endsAtNanos > 0;
     }
 
     void close() {
@@ -81,10 +102,28 @@ final class HeldLeases implements AutoCloseable {
   }
 
   /** Takes a lease and keeps what it opens. */
-  Lease acquire(AcquireRequest request) {
-    Grant grant = session.acquire(request);
-    held.put(grant.lease().id(), new Held(grant, request.sizes() != null));
+  Lease acquire(AcquireRequest request, OpenSessions.@Nullable Open within) {
+    Grant grant = (within == null ? session : within.session).acquire(request);
+    LeaseId id = grant.lease().id();
+    boolean isBound = request.binding() == AcquireRequest.Binding.SESSION;
+    held.put(id, new Held(grant, request.sizes() != null, isBound ? within : null));
+    if (within != null && isBound) {
+      within.leases.add(id);
+    }
     return grant.lease();
+  }
+
+  /** A request that uses what leases hold has begun: neither their sessions nor what they hold end in the middle of it. */
+  void useFor(Exchange exchange, List<LeaseId> ids) {
+    List<Held> used = begun(ids);
+    if (!used.isEmpty()) {
+      Request.addCompletionListener(exchange.request, _ -> used.forEach(Held::endWork));
+    }
+  }
+
+  private List<Held> begun(List<LeaseId> ids) {
+    return new LinkedHashSet<>(ids).stream().map(held::get).filter(Objects::nonNull).map(Objects::requireNonNull)
+        .filter(Held::beginWork).toList();
   }
 
   void freeze(List<LeaseId> ids) {
@@ -104,11 +143,9 @@ final class HeldLeases implements AutoCloseable {
 
   /** Does what needs that nobody writes to the drafts; what is not ours to know, the peer knows. Time stands still for their leases meanwhile. Gives the drafts. */
   private List<OpenDraft> workFor(List<LeaseId> ids, String verb, Runnable work) {
-    List<Held> all =
-        new LinkedHashSet<>(ids).stream().map(held::get).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+    List<Held> all = begun(ids);
     List<OpenDraft> drafts = new ArrayList<>();
     List<OpenDraft> frozen = new ArrayList<>();
-    all.forEach(lease -> lease.works.incrementAndGet());
     try {
       for (Held lease : all) {
         OpenDraft draft = lease.draft;
@@ -161,11 +198,19 @@ final class HeldLeases implements AutoCloseable {
     return ended;
   }
 
-  private void forget(LeaseId id) {
+  /** Lets go of what a lease holds; the peer ends the lease. */
+  void forget(LeaseId id) {
     Held lease = held.remove(id);
     if (lease != null) {
-      lease.close();
+      letGo(lease);
     }
+  }
+
+  private static void letGo(Held lease) {
+    if (lease.within != null) {
+      lease.within.leases.remove(lease.lease.id());
+    }
+    lease.close();
   }
 
   private Held find(LeaseId id) {
@@ -217,10 +262,19 @@ final class HeldLeases implements AutoCloseable {
   void sweep() {
     long now = System.nanoTime();
     held.forEach((id, lease) -> {
-      if (lease.works.get() == 0 && now - lease.endsAtNanos > 0 && held.remove(id, lease)) {
-        lease.close();
+      if (lease.isOver(now) && held.remove(id, lease)) {
+        letGo(lease);
       }
     });
+  }
+
+  /** Ends a lease, unless its peer has. */
+  static void releaseQuietly(Session session, LeaseId id) {
+    try {
+      session.release(id);
+    } catch (IllegalStateException peerClosed) {
+      Log.connectionLost(peerClosed); // and all its leases ended
+    }
   }
 
   /** Ends all of them: nobody can use them any more. */
@@ -228,11 +282,7 @@ final class HeldLeases implements AutoCloseable {
   public void close() {
     AllOf.run(List.copyOf(held.keySet()), id -> {
       forget(id);
-      try {
-        session.release(id);
-      } catch (IllegalStateException peerClosed) {
-        Log.connectionLost(peerClosed); // and all its leases ended
-      }
+      releaseQuietly(session, id);
     });
   }
 }

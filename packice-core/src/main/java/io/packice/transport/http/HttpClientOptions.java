@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token what the peer asks for; null if it asks for none
  * @param trusted PEM file of the certificates that vouch for the peer's; null for those that the JDK trusts
- * @param leaseTtl the TTL of leases that are renewed in the background, which is what the peer waits after this process has died; a third of it
- *     passes between renewals
+ * @param leaseTtl the TTL of the session that leases live in, which is what the peer waits after this process has died, an hour at most; a third of it
+ *     passes between renewals. With a peer of an earlier version it is the TTL of each lease
  * @param timeout how long the peer may be silent
  * @param attempts how often an operation is tried whose connection breaks, at least 1
  * @param streams the most connections that one object's bytes travel over at a time
@@ -66,7 +66,7 @@ public record HttpClientOptions(@Nullable BearerToken token, @Nullable Path trus
   /**
    * With another TTL.
    *
-   * @param newLeaseTtl of leases that are renewed in the background
+   * @param newLeaseTtl of the session that leases live in
    * @return a changed copy
    */
   public HttpClientOptions withLeaseTtl(Duration newLeaseTtl) {

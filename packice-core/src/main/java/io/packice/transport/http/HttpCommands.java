@@ -46,7 +46,7 @@ final class HttpCommands implements AutoCloseable {
 
   /** What is made of an answer. */
   @FunctionalInterface
-  private interface Reading<T> {
+  private interface Reading<T extends @Nullable Object> {
     T of(HttpResponse<byte[]> answer) throws IOException;
   }
 
@@ -81,9 +81,9 @@ final class HttpCommands implements AutoCloseable {
    *
    * @throws PeerUnavailableException if there is no answer, or none of the protocol
    */
-  Response once(String path, Request body) {
+  Response once(Request<?> body) {
     try {
-      HttpResponse<byte[]> answer = http.send(request("POST", path, body), BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = http.send(request("POST", path(body), body), BodyHandlers.ofByteArray());
       Response response = message(answer);
       if (answer.statusCode() >= 300 && response.refusal() == null) {
         throw new IOException("it answered with status " + answer.statusCode());
@@ -98,8 +98,15 @@ final class HttpCommands implements AutoCloseable {
   }
 
   /** Asks for something that may be done again if nobody can tell whether it was: it concerns a lease. */
-  Response post(String path, Request body) {
-    return call(named(path, body), null, this::read);
+  Response post(Request<?> body) {
+    return call(named(path(body), body), null, this::read);
+  }
+
+  /** The same of a path that peers of an earlier version do not have: null is their answer. */
+  @Nullable
+  Response postIfKnown(String path, Request<?> body) {
+    return this.<@Nullable Response>call(named(path, body), null,
+        answer -> NO_SUCH_PATH.contains(answer.statusCode()) ? null : read(answer));
   }
 
   /**
@@ -109,8 +116,8 @@ final class HttpCommands implements AutoCloseable {
    * @param look what to look at if nobody can tell whether it was made
    * @throws OutcomeUnknownException if so
    */
-  void change(String path, Request body, String what, String look) {
-    Response _ = call(named(path, body), new Change(what, look), this::read);
+  void change(Request<?> body, String what, String look) {
+    Response _ = call(named(path(body), body), new Change(what, look), this::read);
   }
 
   /** What is said of a change of which nobody can tell whether it was made. */
@@ -120,11 +127,15 @@ final class HttpCommands implements AutoCloseable {
     }
   }
 
-  private HttpRequest named(String path, Request body) {
-    return request("POST", path, body.withRequestId(ObjectId.random().value()));
+  private static String path(Request<?> request) {
+    return "/" + request.command().name();
   }
 
-  private HttpRequest request(String method, String path, @Nullable Request body) {
+  private HttpRequest named(String path, Request<?> body) {
+    return request("POST", path, body.named(ObjectId.random().value()));
+  }
+
+  private HttpRequest request(String method, String path, @Nullable Request<?> body) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(peer + path))
         .timeout(options.timeout().plus(PATIENCE)).method(method,
             body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Wire.encode(body)));
@@ -143,7 +154,7 @@ final class HttpCommands implements AutoCloseable {
    *
    * @throws PackiceException what the peer refuses; UNAVAILABLE if it cannot be reached; OUTCOME_UNKNOWN if it may have made the change before
    */
-  private <T> T call(HttpRequest request, @Nullable Change change, Reading<T> reading) {
+  private <T extends @Nullable Object> T call(HttpRequest request, @Nullable Change change, Reading<T> reading) {
     String before = moment;
     IOException last = null;
     boolean mayBeDone = false;

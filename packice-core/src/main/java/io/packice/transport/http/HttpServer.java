@@ -1,6 +1,5 @@
 package io.packice.transport.http;
 
-import io.packice.core.Caller;
 import io.packice.core.Peer;
 import io.packice.core.Session;
 import io.packice.core.StorageException;
@@ -9,7 +8,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,8 +36,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /**
  * Serves a peer over HTTP: JSON commands, REST beside them, and blobs written from the mapping. The protocol is in docs/protocol.md.
  *
- * <p>A lease that is given over HTTP belongs to no connection: it lives by its TTL, 60 seconds if the client does not say, and by
- * renewals. Bodies hold no thread while they move, so a slow client holds nobody up; {@link HttpLimits} bounds what one may take. Nothing
+ * <p>A lease that is given over HTTP belongs to no connection: it lives with the session that its client has opened and keeps alive, or by its TTL, 60 seconds if
+ * the client does not say, and by renewals. What is answered is a table of {@linkplain Route routes}, to which other modules add theirs. Bodies hold no thread while they move, so a slow client holds nobody up; {@link HttpLimits} bounds what one may take. Nothing
  * that a client sends can stop the server. Whoever opened it closes it; the peer stays open.
  */
 public final class HttpServer implements AutoCloseable {
@@ -53,11 +53,12 @@ public final class HttpServer implements AutoCloseable {
   private final NetworkConnectionLimit most;
   private final Connections connections;
   private final Session session;
+  private final OpenSessions sessions;
   private final HeldLeases leases;
   private final ScheduledExecutorService sweeper;
   private volatile int port;
 
-  private HttpServer(Peer peer, HttpOptions options) {
+  private HttpServer(Peer peer, HttpOptions options, List<Route> more) {
     this.options = options;
     QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
     threads.setName("packice-http");
@@ -73,15 +74,14 @@ public final class HttpServer implements AutoCloseable {
     server.addBean(most);
     connector.addBean(connections);
     server.setRequestLog(new AccessLog(options.accessLog(), metered.http()));
-    this.session = metered.openSession(new Caller(OptionalLong.empty(), OptionalLong.empty()));
+    this.session = metered.openSession(OpenSessions.SOMEBODY);
+    this.sessions = new OpenSessions(metered, System::nanoTime);
     this.leases = new HeldLeases(session);
     Transfers transfers = new Transfers(options.limits(), metered.http());
     Requests requests = Requests.remembered(System::nanoTime);
-    metered.http().watch(requests::heldBytes, transfers::heldBytes);
-    server.setHandler(
-        new Front(new Guard(options.token()), new Api(metered, session, leases, requests, options, transfers),
-            connections,
-            transfers));
+    metered.http().watch(requests::heldBytes, transfers::heldBytes, sessions::count);
+    Served served = new Served(metered, session, sessions, leases, requests, options, transfers, new Digests());
+    server.setHandler(new Front(new Guard(options.token()), routes(served, more), served, connections));
     server.setErrorHandler(this::answerError);
     this.sweeper = Executors
         .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("packice-http-sweep").factory());
@@ -90,6 +90,13 @@ public final class HttpServer implements AutoCloseable {
     Future<?> _ =
         sweeper.scheduleWithFixedDelay(() -> sweep(transfers, requests), everyMillis, everyMillis,
             TimeUnit.MILLISECONDS);
+  }
+
+  private static RouteTable routes(Served served, List<Route> more) {
+    List<Route> all = new ArrayList<>(new CommandRoutes(served).all());
+    all.addAll(new ObjectRoutes(served).all());
+    all.addAll(more);
+    return new RouteTable(all);
   }
 
   /**
@@ -103,7 +110,22 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalStateException if the peer is closed
    */
   public static HttpServer open(Peer peer, HttpOptions options) {
-    HttpServer opened = new HttpServer(peer, options);
+    return open(peer, options, List.of());
+  }
+
+  /**
+   * Listens on an address and serves a peer there, and what other modules add to it, until closed.
+   *
+   * @param peer what is served; it stays the caller's
+   * @param options where, to whom and how; they hold for all routes
+   * @param more what is answered besides the peer's own paths
+   * @return the server, listening; the caller closes it
+   * @throws StorageException if it cannot listen there, for example because the port is taken, or a file of the options cannot be read
+   * @throws IllegalArgumentException if the certificate and key are of no use, or a request could mean two routes
+   * @throws IllegalStateException if the peer is closed
+   */
+  public static HttpServer open(Peer peer, HttpOptions options, List<Route> more) {
+    HttpServer opened = new HttpServer(peer, options, more);
     try {
       opened.server.start();
       opened.port = opened.connector.getLocalPort();
@@ -170,6 +192,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       requests.sweep();
       transfers.sweep();
+      sessions.sweep();
       leases.sweep();
       boolean isFull = most.getNetworkConnectionCount() >= most.getMaxNetworkConnectionCount();
       Duration idle = options.limits().idle();
@@ -182,15 +205,15 @@ public final class HttpServer implements AutoCloseable {
   /** The way in. */
   private static final class Front extends Handler.Abstract.NonBlocking {
     private final Guard guard;
-    private final Api api;
+    private final RouteTable routes;
+    private final Served served;
     private final Connections connections;
-    private final Transfers transfers;
 
-    Front(Guard guard, Api api, Connections connections, Transfers transfers) {
+    Front(Guard guard, RouteTable routes, Served served, Connections connections) {
       this.guard = guard;
-      this.api = api;
+      this.routes = routes;
+      this.served = served;
       this.connections = connections;
-      this.transfers = transfers;
     }
 
     @Override
@@ -201,12 +224,15 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       connections.begin(request);
-      Exchange exchange = Exchange.begin(request, response, callback, transfers);
+      Exchange exchange = Exchange.begin(request, response, callback, served.transfers());
       if (exchange != null) {
         exchange.guard(() -> {
-          guard.check(exchange);
+          RouteTable.Match match = routes.find(exchange.isHead() ? "GET" : exchange.method(), exchange.path());
+          request.setAttribute(AccessLog.ROUTE, match.name());
+          guard.check(exchange, match.access());
           Codings.check(exchange.headers());
-          api.handle(exchange);
+          exchange.header(Repetitions.MOMENT, served.requests().ofObjects().moment());
+          routes.handle(exchange, match);
         });
       }
       return true;
@@ -246,6 +272,7 @@ public final class HttpServer implements AutoCloseable {
       Log.cannotStop(e);
     }
     leases.close();
+    sessions.close();
     session.close();
     awaitSweeper();
   }

@@ -1,12 +1,14 @@
 package io.packice.transport.http;
 
 import io.packice.core.AcquireRequest;
+import io.packice.core.AcquireRequest.Binding;
 import io.packice.core.Backoff;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.Lease;
+import io.packice.core.LeaseExpiredException;
 import io.packice.core.LeaseId;
 import io.packice.core.LeaseKeeper;
 import io.packice.core.NotFoundException;
@@ -23,6 +25,7 @@ import io.packice.core.Session;
 import io.packice.core.SessionStatus;
 import io.packice.transport.http.KeptLeases.Kept;
 import io.packice.transport.plain.PlainSession;
+import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import java.net.URI;
@@ -44,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * peer's checksums before the caller sees it; it is freed when it is closed and unmapped. A draft is in shared memory of this host too, and
  * is sent when it is sealed; who maps it writable even then changes only that local copy. So a session seals its own drafts only.
  *
- * <p>Leases that are asked for without a TTL live as long as the session: they are renewed in the background, and released when it closes.
- * When this process dies, they end by the TTL of the {@linkplain HttpClientOptions#leaseTtl options}. An operation whose
+ * <p>Leases live and die with a session that the peer keeps for this one: it is opened for the first of them, kept alive in the background, and ended when this one
+ * closes. When this process dies, it ends by the TTL of the {@linkplain HttpClientOptions#leaseTtl options}, and nothing is left. A peer of an earlier version keeps no
+ * sessions; the leases have that TTL then, and are renewed one by one. An operation whose
  * connection breaks is tried again, a stated number of times; what the peer has done already it does not do twice.
  */
 public final class HttpSession implements Session, LeaseKeeper.Holder {
@@ -66,7 +70,7 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
     this.options = options;
     this.commands = commands;
     this.pool = pool;
-    this.leases = new KeptLeases(options.leaseTtl(), this::renewNow);
+    this.leases = new KeptLeases(options.leaseTtl(), commands, this::renewNow);
   }
 
   /**
@@ -139,13 +143,37 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
 
   private Grant acquireNow(AcquireRequest request) {
     requireOpen();
-    boolean isRenewed = request.ttl() == null;
-    Lease given = commands.post("/acquire", Request.acquire(isRenewed ? request.withTtl(options.leaseTtl()) : request))
-        .toLease();
+    LeaseId session = request.binding() == Binding.SESSION ? leases.session() : null;
+    Lease given;
+    try {
+      given = ask(request, session);
+    } catch (LeaseExpiredException over) {
+      if (session == null) {
+        throw over;
+      }
+      leases.loseSession(session);
+      session = leases.session();
+      given = ask(request, session);
+    }
+    return granted(request, given, session);
+  }
+
+  private Lease ask(AcquireRequest request, @Nullable LeaseId session) {
+    Request<?> asked = Request.of(Command.ACQUIRE,
+        isRenewed(request, session) ? request.withTtl(options.leaseTtl()) : request);
+    return commands.post(session == null ? asked : asked.within(session.value())).toLease();
+  }
+
+  private static boolean isRenewed(AcquireRequest request, @Nullable LeaseId session) {
+    return request.ttl() == null && session == null;
+  }
+
+  private Grant granted(AcquireRequest request, Lease given, @Nullable LeaseId session) {
+    boolean isRenewed = isRenewed(request, session);
     Lease lease = isRenewed ? given.withTtl(null) : given;
     try {
       LocalDraft draft = lease.intent() == Intent.CREATE ? new LocalDraft(lease, request.sizes() != null) : null;
-      leases.add(new Kept(lease, isRenewed, draft)); // first: fetching may take longer than the TTL
+      leases.add(new Kept(lease, session, isRenewed, draft)); // first: fetching may take longer than the TTL
       return new Grant(lease, draft != null ? draft.openWriter() : open(lease));
     } catch (Throwable failure) {
       giveBack(lease.id(), failure);
@@ -167,7 +195,7 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
     requireOpen();
     List<Kept> ours = send(drafts);
     try {
-      Response _ = commands.post("/freeze", Request.ofLeases("freeze", drafts));
+      Response _ = commands.post(Request.of(Command.FREEZE, drafts));
     } catch (NotFoundException unknownPath) {
       Log.cannotFreeze(unknownPath);
     }
@@ -183,7 +211,7 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
     requireOpen();
     Session.requireFew(drafts, discards);
     List<Kept> ours = send(drafts);
-    commands.change("/seal", Request.seal(drafts, discards), named(ours, discards),
+    commands.change(Request.of(Command.SEAL, new Request.Seal(drafts, discards)), named(ours, discards),
         drafts.isEmpty() ? "look which are there, and discard those that should not be"
             : "look whether it is there (packice stat ID), and create it anew if not");
     for (Kept kept : ours) {
@@ -225,7 +253,7 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
 
   /** The bytes of a draft are where it was acquired. */
   private NotPermittedException notHere(LeaseId lease) {
-    Duration _ = renewNow(lease); // throws if it has ended
+    Duration _ = leases.renewNow(lease); // throws if it has ended
     return new NotPermittedException("Cannot seal the draft of lease " + lease
         + ": another session acquired it, and has its bytes; seal it there");
   }
@@ -235,7 +263,7 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
     requireOpen();
     Kept kept = leases.find(lease);
     String what = kept == null ? "the object of lease " + lease : kept.lease().object().id().toString();
-    commands.change("/discard", Request.ofLease("discard", lease), what + " was discarded",
+    commands.change(Request.of(Command.DISCARD, lease), what + " was discarded",
         "look whether it is there, and discard it if so");
     forget(lease);
   }
@@ -244,7 +272,7 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
   public void release(LeaseId lease) {
     if (!closed) {
       forget(lease);
-      Response _ = commands.post("/release", Request.ofLease("release", lease));
+      Response _ = commands.post(Request.of(Command.RELEASE, lease));
     }
   }
 
@@ -258,13 +286,9 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
   @Override
   public @Nullable Duration renew(LeaseId lease) {
     requireOpen();
-    Duration ttl = renewNow(lease);
+    Duration ttl = leases.renewNow(lease);
     Kept kept = leases.find(lease);
     return kept != null && kept.isRenewed() ? null : ttl;
-  }
-
-  private @Nullable Duration renewNow(LeaseId lease) {
-    return commands.post("/renew", Request.ofLease("renew", lease)).toTtl();
   }
 
   @Override
@@ -279,7 +303,7 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
       return Session.super.renew(ids);
     }
     try {
-      return Request.renew(ids, part -> commands.post("/renew", part));
+      return Request.renew(ids, commands::post);
     } catch (InvalidRequestException unknownField) {
       renewsMany = false;
       return Session.super.renew(ids);
@@ -332,13 +356,13 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
   @Override
   public void pin(ObjectId id) {
     requireOpen();
-    commands.change("/pin", Request.ofObject("pin", id), id + " was pinned", "look at it (packice stat ID)");
+    commands.change(Request.of(Command.PIN, id), id + " was pinned", "look at it (packice stat ID)");
   }
 
   @Override
   public void unpin(ObjectId id) {
     requireOpen();
-    commands.change("/unpin", Request.ofObject("unpin", id), id + " was unpinned", "look at it (packice stat ID)");
+    commands.change(Request.of(Command.UNPIN, id), id + " was unpinned", "look at it (packice stat ID)");
   }
 
   private void requireOpen() {
@@ -362,14 +386,17 @@ public final class HttpSession implements Session, LeaseKeeper.Holder {
   }
 
   private void releaseAll() {
-    for (LeaseId id : leases.ids()) {
-      try {
+    LeaseId session = leases.takeSession();
+    try {
+      for (LeaseId id : leases.idsOutside(session)) {
         release(id);
-      } catch (PackiceException unreachable) {
-        leases.keeper().leaveToTtl(id, unreachable.getMessage());
-        leases.ids().forEach(this::forget); // so are the others
-        return;
       }
+      if (session != null) {
+        Response _ = commands.post(Request.of(Command.RELEASE, List.<LeaseId>of()).within(session.value()));
+      }
+    } catch (PackiceException unreachable) {
+      Log.notReleased(unreachable); // nor will the others be
     }
+    leases.ids().forEach(this::forget);
   }
 }

@@ -54,6 +54,25 @@ final class Log {
             + others));
   }
 
+  static void unreadStream(String remote, long bytes) {
+    UNREAD.event(others -> LOGGER.log(Level.WARNING, () -> "Closed the connection of " + remote + ": it has left "
+        + bytes + " bytes of a stream unread" + others));
+  }
+
+  static void sessionSilent(int leases, Duration ttl) {
+    LOGGER.log(Level.DEBUG, () -> "A session has ended with " + leases + " leases: nothing was heard in it for " + ttl);
+  }
+
+  static void sessionLost(int leases) {
+    LOGGER.log(Level.WARNING,
+        () -> "The session with the peer has ended, and its " + leases
+            + " leases with it; another is opened for the next");
+  }
+
+  static void noSession(RuntimeException cause) {
+    LOGGER.log(Level.DEBUG, () -> "Leases are renewed one by one, for want of a session: " + cause.getMessage());
+  }
+
   static void slowHead(String remote, long seconds) {
     SLOW_HEADS.event(others -> LOGGER.log(Level.WARNING,
         () -> "Closed the connection of " + remote + ": it sent no whole request in " + seconds + " s" + others));
@@ -65,6 +84,10 @@ final class Log {
 
   static void cannotStop(Exception cause) {
     LOGGER.log(Level.WARNING, () -> "Cannot stop the HTTP server cleanly: " + cause);
+  }
+
+  static void notReleased(RuntimeException cause) {
+    LOGGER.log(Level.DEBUG, () -> "What this client held will end by its TTL: " + cause.getMessage());
   }
 
   static void cannotFreeze(RuntimeException refusal) {

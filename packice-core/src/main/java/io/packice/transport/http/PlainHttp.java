@@ -1,18 +1,20 @@
 package io.packice.transport.http;
 
+import io.packice.core.AcquireRequest;
 import io.packice.core.Extent;
+import io.packice.core.Intent;
 import io.packice.core.LeaseId;
 import io.packice.core.PackiceException;
 import io.packice.core.PeerUnavailableException;
 import io.packice.internal.os.Descriptor;
 import io.packice.transport.plain.PlainServer;
+import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ final class PlainHttp implements PlainServer {
   /** Whether what answers there speaks the protocol: it has something to say about a lease that nobody has. */
   boolean speaks() {
     try {
-      return commands.once("/renew", Request.ofLease("renew", LeaseId.random())).hasStatus();
+      return commands.once(Request.renew(List.of(LeaseId.random()), false)).hasStatus();
     } catch (PeerUnavailableException otherwise) {
       return false;
     }
@@ -41,8 +43,8 @@ final class PlainHttp implements PlainServer {
   }
 
   @Override
-  public Answer ask(Request request) {
-    Response response = commands.once("/" + request.command(), request);
+  public Answer ask(Request<?> request) {
+    Response response = commands.once(request);
     try {
       return new Answer(response, response.refusal() == null ? opened(request, response.handles()) : List.of(), false);
     } catch (PackiceException cannotOpen) {
@@ -54,22 +56,22 @@ final class PlainHttp implements PlainServer {
   private void giveBack(@Nullable String lease, PackiceException because) {
     try {
       if (lease != null) {
-        Response _ = commands.once("/release", Request.ofLease("release", new LeaseId(lease)));
+        Response _ = commands.once(Request.of(Command.RELEASE, new LeaseId(lease)));
       }
     } catch (PackiceException alsoFailed) {
       because.addSuppressed(alsoFailed);
     }
   }
 
-  private List<Descriptor> opened(Request request, @Nullable List<String> handles) {
-    if (!Objects.equals(request.command(), "acquire")) {
+  private List<Descriptor> opened(Request<?> request, @Nullable List<String> handles) {
+    if (!(request.what() instanceof AcquireRequest acquire)) {
       return List.of();
     }
     if (handles == null) {
       throw new PeerUnavailableException("Cannot acquire an object from " + commands.peer()
           + ": it does not say which files its bytes are in; have it share its paths with this host");
     }
-    Extent.Access access = request.isToCreate() ? Extent.Access.READ_WRITE : Extent.Access.READ_ONLY;
+    Extent.Access access = acquire.intent() == Intent.CREATE ? Extent.Access.READ_WRITE : Extent.Access.READ_ONLY;
     List<Descriptor> opened = new ArrayList<>();
     try {
       for (String handle : handles) {

@@ -1,5 +1,6 @@
 package io.packice.transport.http;
 
+import io.packice.transport.wire.Command;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,6 +15,11 @@ record Requests(Repetitions ofLeases, Repetitions ofObjects) {
 
   static Requests remembered(LongSupplier nanoTime) {
     return new Requests(new Repetitions(MOST_BYTES, false, nanoTime), new Repetitions(MOST_BYTES, true, nanoTime));
+  }
+
+  /** Where those are remembered that change so much. */
+  Repetitions of(Command.Effect effect) {
+    return effect == Command.Effect.OBJECTS ? ofObjects : ofLeases;
   }
 
   void sweep() {

@@ -133,6 +133,14 @@ final class Transfers {
     }
   }
 
+  /** Ends one whose reader leaves too much of it unread. */
+  void cutStream(Ticket ticket, long unreadBytes) {
+    Log.unreadStream(ticket.remote, unreadBytes);
+    meters.cutOff(CutOff.UNREAD);
+    ticket.cut("unread");
+    end(ticket);
+  }
+
   void end(Ticket ticket) {
     if (running.remove(ticket)) {
       heldBytes.addAndGet(-ticket.end());

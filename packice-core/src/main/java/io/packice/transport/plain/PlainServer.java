@@ -29,7 +29,7 @@ public interface PlainServer {
    * @throws io.packice.core.InvalidRequestException if the server could not read so long a request
    * @throws io.packice.core.PeerUnavailableException if nobody answers, or with what is no message
    */
-  Answer ask(Request request);
+  Answer ask(Request<?> request);
 
   /**
    * Where it is, for messages.

@@ -27,6 +27,7 @@ import io.packice.core.SessionStatus;
 import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
 import io.packice.transport.plain.PlainServer.Answer;
+import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,11 +144,11 @@ public final class PlainSession implements Session, LeaseKeeper.Holder {
   }
 
   private Answer ask(AcquireRequest request) {
-    return server.ask(Request.plainAcquire(request.withTtl(HeldLeases.ttl(request))));
+    return server.ask(Request.of(Command.PLAIN_ACQUIRE, request.withTtl(HeldLeases.ttl(request))));
   }
 
-  private Answer ask(String command, LeaseId lease) {
-    Answer answer = server.ask(Request.ofLease(command, lease));
+  private Answer ask(Command<List<LeaseId>> command, LeaseId lease) {
+    Answer answer = server.ask(Request.of(command, lease));
     answer.descriptors().forEach(Descriptor::close); // nobody has asked for one
     return answer;
   }
@@ -199,8 +200,11 @@ public final class PlainSession implements Session, LeaseKeeper.Holder {
         .toException("Cannot " + what + ": the server at " + server.address() + " says: " + words + "; " + advice);
   }
 
-  private Answer command(String command, LeaseId lease) {
-    Answer answer = ask(command, lease);
+  private Answer command(Command<List<LeaseId>> command, LeaseId lease) {
+    return told(command.name(), ask(command, lease), lease);
+  }
+
+  private Answer told(String command, Answer answer, LeaseId lease) {
     if (answer.response().refusal() != null) {
       throw refused(command + " " + leases.describe(lease), answer, ErrorCode.LEASE_EXPIRED,
           "the lease has probably ended: acquire anew");
@@ -229,7 +233,8 @@ public final class PlainSession implements Session, LeaseKeeper.Holder {
     List<LeaseId> sealed = new ArrayList<>();
     try {
       for (LeaseId lease : drafts) {
-        Answer _ = command("seal", lease);
+        Answer _ =
+            told("seal", server.ask(Request.of(Command.SEAL, new Request.Seal(List.of(lease), List.of()))), lease);
         leases.sealed(lease);
         sealed.add(lease);
       }
@@ -264,7 +269,7 @@ public final class PlainSession implements Session, LeaseKeeper.Holder {
   public void discard(LeaseId lease) {
     requireOpen();
     leases.requireDiscardable(lease);
-    Answer _ = command("discard", lease);
+    Answer _ = command(Command.DISCARD, lease);
     leases.forget(lease);
   }
 
@@ -275,7 +280,7 @@ public final class PlainSession implements Session, LeaseKeeper.Holder {
       return;
     }
     leases.forget(lease);
-    String refusal = ask("release", lease).response().refusal();
+    String refusal = ask(Command.RELEASE, lease).response().refusal();
     if (refusal != null) {
       leases.keeper().leaveToTtl(lease, Printable.legible(refusal, MOST_QUOTED));
     }
@@ -293,7 +298,7 @@ public final class PlainSession implements Session, LeaseKeeper.Holder {
   }
 
   private @Nullable Duration renewNow(LeaseId lease) {
-    return command("renew", lease).response().toTtl();
+    return told("renew", server.ask(Request.renew(List.of(lease), false)), lease).response().toTtl();
   }
 
   /** Leases the object for a moment. Of its leases, age and pin the server says nothing: they are 0, and false. */

@@ -9,6 +9,7 @@ import io.packice.core.Grant;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.PackiceException;
 import io.packice.core.Session;
+import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
@@ -68,13 +69,13 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
 
   /** What cannot be done, or answered, is that request's trouble alone: nothing of an answer is sent before all of it is there. */
   private void answer(byte[] message) throws IOException {
-    String command = null;
+    Command<?> command = null;
     Response response;
     try {
-      Request request = Wire.request(message);
+      Request<?> request = Wire.request(message);
       command = request.command();
-      if ("acquire".equals(command)) {
-        acquire(request);
+      if (request.what() instanceof AcquireRequest acquire) {
+        acquire(acquire);
       } else {
         send(Wire.encode(handle(request)), null);
       }
@@ -117,13 +118,13 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
     close();
   }
 
-  private Response refused(@Nullable String command, ErrorCode code, RuntimeException why) {
-    Log.refused(caller, command, code, why.getMessage());
+  private Response refused(@Nullable Command<?> command, ErrorCode code, RuntimeException why) {
+    Log.refused(caller, command == null ? null : command.name(), code, why.getMessage());
     return Response.error(code, String.valueOf(why.getMessage()));
   }
 
-  private void acquire(Request request) throws IOException {
-    Grant grant = acquire(request.toAcquire(binding));
+  private void acquire(AcquireRequest request) throws IOException {
+    Grant grant = granted(binding == Binding.SESSION ? request : request.withBinding(binding));
     boolean isSent = false;
     try (Extent extent = grant.extent()) {
       byte[] answer = encoded(Response.granted(grant.lease()));
@@ -136,7 +137,7 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
     }
   }
 
-  private Grant acquire(AcquireRequest request) {
+  private Grant granted(AcquireRequest request) {
     if (request.patience().isZero()) {
       return session().acquire(request);
     }
@@ -153,54 +154,21 @@ final class Connection implements Runnable, AutoCloseable, InFlight.Holder {
     return channel.isHungUp();
   }
 
-  private Response handle(Request request) {
-    return switch (String.valueOf(request.command())) {
-      case "hello" -> hello(request);
-      case "ping" -> Response.plain("ok");
-      case "freeze" -> {
-        session().freeze(request.requiredLeases());
-        yield Response.plain("frozen");
-      }
-      case "seal" -> {
-        shared.seal(() -> session().seal(request.requiredLeases(), request.discards()));
-        yield Response.plain("sealed");
-      }
-      case "discard" -> {
-        session().discard(request.requiredLease());
-        yield Response.plain("discarded");
-      }
-      case "release" -> {
-        session().release(request.requiredLease());
-        yield Response.plain("released");
-      }
-      case "renew" -> request.hasLeases() ? Response.renewed(session().renew(request.requiredLeases()))
-          : Response.renewed(session().renew(request.requiredLease()));
-      case "list" -> Response.page(session().list(request.prefix(), request.after(), request.limit()));
-      case "stat" -> Response.status(session().stat(request.requiredObject()));
-      case "idle" -> Response.idle(session().idle(request.requiredBytes(), request.skip(), request.limit()));
-      case "stats" -> Response.stats(session().stats());
-      case "sessions" -> Response.sessions(session().sessions(request.skip(), request.limit()));
-      case "pin" -> {
-        session().pin(request.requiredObject());
-        yield Response.plain("pinned");
-      }
-      case "unpin" -> {
-        session().unpin(request.requiredObject());
-        yield Response.plain("unpinned");
-      }
-      default -> throw new InvalidRequestException("Cannot do " + request.command()
-          + ": unknown command; the commands are hello, ping, acquire, freeze, seal, discard, release, renew, list, stat, idle, stats, sessions, pin, unpin");
-    };
+  private <Q> Response handle(Request<Q> request) {
+    if (request.what() instanceof Request.Hello hello) {
+      return hello(hello, request.session());
+    }
+    return request.command() == Command.SEAL ? shared.carryOut(() -> request.command().run(session(), request.what()))
+        : request.command().run(session(), request.what());
   }
 
-  private Response hello(Request request) {
-    boolean bound = request.wantsSession();
+  private Response hello(Request.Hello hello, @Nullable String id) {
+    boolean bound = hello.wantsSession();
     isKnown = true;
     if (!bound) {
       binding = Binding.DETACHED;
       return Response.hello(null);
     }
-    String id = request.sessionId();
     if (id != null) {
       join(id);
     } else if (isOwner) {

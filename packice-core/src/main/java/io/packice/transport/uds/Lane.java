@@ -27,12 +27,12 @@ final class Lane implements AutoCloseable {
    * @throws PackiceException what the peer refuses
    * @throws IOException if the connection breaks; it is of no use any more
    */
-  Response exchange(Request request) throws IOException {
+  Response exchange(Request<?> request) throws IOException {
     return unlessRefused(answerTo(request));
   }
 
   /** The answer, whatever it is. */
-  Response answerTo(Request request) throws IOException {
+  Response answerTo(Request<?> request) throws IOException {
     byte[] message = Wire.encode(request); // what cannot be sent is this request's trouble alone
     channel.write(message, null);
     readUnread();
@@ -49,7 +49,7 @@ final class Lane implements AutoCloseable {
   }
 
   /** Asks without waiting: the answer is read before that to the next request. */
-  void send(Request request) throws IOException {
+  void send(Request<?> request) throws IOException {
     if (unread == MOST_UNREAD) {
       readUnread();
     }

@@ -28,7 +28,7 @@ final class PlainSocket implements PlainServer {
   }
 
   @Override
-  public Answer ask(Request request) {
+  public Answer ask(Request<?> request) {
     byte[] message = Wire.encodeBare(request);
     if (message.length > Wire.MOST_PLAIN_BYTES) {
       throw new InvalidRequestException(

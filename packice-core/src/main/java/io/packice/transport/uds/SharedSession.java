@@ -5,11 +5,13 @@ import io.packice.core.InvalidRequestException;
 import io.packice.core.LeaseId;
 import io.packice.core.NotPermittedException;
 import io.packice.core.Session;
+import io.packice.transport.wire.SessionWork;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * A session that several connections of one client may share, so that a long operation on one holds up nobody on another. It ends with the connection that
@@ -24,12 +26,12 @@ final class SharedSession {
   /** A secret that its client is told. */
   final String id = LeaseId.random().value();
   private final Set<Connection> joined = new HashSet<>(); // guarded by this
-  private int seals; // guarded by this: under way
-  private boolean ended; // guarded by this
+  private final SessionWork work;
 
   SharedSession(Session session, Caller caller) {
     this.session = session;
     this.caller = caller;
+    this.work = new SessionWork(session::close);
   }
 
   /** The sessions of a server that can be shared, by what their clients know them by. */
@@ -57,7 +59,7 @@ final class SharedSession {
   }
 
   synchronized void join(Connection connection) {
-    if (ended) {
+    if (work.isEnded()) {
       throw new NotPermittedException("Cannot share a session: it has just ended; say hello without session_id");
     }
     if (joined.size() == MOST_JOINED) {
@@ -71,39 +73,26 @@ final class SharedSession {
     joined.remove(connection);
   }
 
-  /** Seals what is sealed also if the client dies meanwhile. */
-  void seal(Runnable work) {
-    synchronized (this) {
-      seals++;
-    }
+  /** What is done also if the client dies meanwhile. */
+  <T> T carryOut(Supplier<T> step) {
+    boolean hasBegun = work.begin();
     try {
-      work.run();
+      return step.get(); // which says that the session has ended, if it has
     } finally {
-      boolean isLast;
-      synchronized (this) {
-        seals--;
-        isLast = ended && seals == 0;
-      }
-      if (isLast) {
-        session.close();
+      if (hasBegun) {
+        work.done();
       }
     }
   }
 
   /** Whoever began it is gone. A second call does nothing. */
   void end() {
-    List<Connection> others;
-    boolean isIdle;
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      others = List.copyOf(joined);
-      isIdle = seals == 0;
+    if (!work.end()) {
+      return;
     }
-    if (isIdle) {
-      session.close();
+    List<Connection> others;
+    synchronized (this) {
+      others = List.copyOf(joined);
     }
     others.forEach(Connection::close);
   }

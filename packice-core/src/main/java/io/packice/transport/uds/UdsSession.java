@@ -22,6 +22,7 @@ import io.packice.core.SessionStatus;
 import io.packice.core.StorageException;
 import io.packice.internal.os.Descriptor;
 import io.packice.transport.plain.PlainSession;
+import io.packice.transport.wire.Command;
 import io.packice.transport.wire.Request;
 import io.packice.transport.wire.Response;
 import java.io.IOException;
@@ -100,7 +101,7 @@ public final class UdsSession implements Session {
   /** Says hello. False if the peer does not know what that is. */
   private boolean isWelcome() {
     try {
-      Response answer = main.answerTo(Request.hello());
+      Response answer = main.answerTo(Request.hello(null));
       if (answer.isPlainRefusal()) {
         return false;
       }
@@ -149,7 +150,7 @@ public final class UdsSession implements Session {
   }
 
   private Grant acquireNow(AcquireRequest request, Lane lane) throws IOException {
-    Lease lease = lane.exchange(Request.acquire(request)).toLease();
+    Lease lease = lane.exchange(Request.of(Command.ACQUIRE, request)).toLease();
     List<Descriptor> received = lane.channel.takeDescriptors();
     if (lane.channel.takeLoss()) {
       received.forEach(Descriptor::close);
@@ -167,7 +168,7 @@ public final class UdsSession implements Session {
     StorageException refusal = new StorageException("Cannot acquire " + lease.object().id()
         + ": too many open files in this process; close some objects, or raise its limit (ulimit -n)");
     try {
-      Response _ = lane.exchange(Request.ofLease("release", lease.id()));
+      Response _ = lane.exchange(Request.of(Command.RELEASE, lease.id()));
     } catch (PackiceException alsoFailed) {
       refusal.addSuppressed(alsoFailed);
     }
@@ -187,7 +188,7 @@ public final class UdsSession implements Session {
   public void freeze(List<LeaseId> leases) {
     Session.requireFew(leases, List.of());
     try {
-      Response _ = callAside(Request.ofLeases("freeze", leases));
+      Response _ = call(Request.of(Command.FREEZE, leases));
     } catch (InvalidRequestException unknownCommand) {
       Log.cannotFreeze(socketPath, unknownCommand);
     }
@@ -196,18 +197,18 @@ public final class UdsSession implements Session {
   @Override
   public void seal(List<LeaseId> leases, List<ObjectId> discards) {
     Session.requireFew(leases, discards);
-    Response _ = callAside(Request.seal(leases, discards));
+    Response _ = call(Request.of(Command.SEAL, new Request.Seal(leases, discards)));
   }
 
   @Override
   public void discard(LeaseId lease) {
-    Response _ = callAside(Request.ofLease("discard", lease));
+    Response _ = call(Request.of(Command.DISCARD, lease));
   }
 
   @Override
   public void release(LeaseId lease) {
     if (!closed) {
-      Response _ = callAside(Request.ofLease("release", lease));
+      Response _ = call(Request.of(Command.RELEASE, lease));
     }
   }
 
@@ -215,7 +216,7 @@ public final class UdsSession implements Session {
   public void releaseSoon(LeaseId lease) {
     if (!closed) {
       inTurn(lane -> {
-        lane.send(Request.ofLease("release", lease));
+        lane.send(Request.of(Command.RELEASE, lease));
         return lease;
       });
     }
@@ -223,7 +224,7 @@ public final class UdsSession implements Session {
 
   @Override
   public @Nullable Duration renew(LeaseId lease) {
-    return call(Request.ofLease("renew", lease)).toTtl();
+    return call(Request.renew(List.of(lease), false)).toTtl();
   }
 
   /** Beside whatever takes long, so that nothing ends meanwhile. A peer of an earlier version renews one lease at a time. */
@@ -243,39 +244,39 @@ public final class UdsSession implements Session {
   @Override
   public ObjectPage list(String prefix, @Nullable ObjectId after, int limit) {
     Session.requirePage(prefix, limit);
-    return call(Request.list(prefix, after, limit)).toPage();
+    return call(Request.of(Command.LIST, new Request.Page(prefix, after, limit))).toPage();
   }
 
   @Override
   public ObjectStatus stat(ObjectId id) {
-    return call(Request.ofObject("stat", id)).toStatus();
+    return call(Request.of(Command.STAT, id)).toStatus();
   }
 
   @Override
   public Part<ObjectStatus> idle(long bytes, long skip, int limit) {
     Session.requirePart(skip, limit);
-    return call(Request.idle(bytes, skip, limit)).toIdle();
+    return call(Request.of(Command.IDLE, new Request.Slice(bytes, skip, limit))).toIdle();
   }
 
   @Override
   public PeerStats stats() {
-    return call(Request.plain("stats")).toStats();
+    return call(Request.of(Command.STATS)).toStats();
   }
 
   @Override
   public Part<SessionStatus> sessions(long skip, int limit) {
     Session.requirePart(skip, limit);
-    return call(Request.sessions(skip, limit)).toSessions();
+    return call(Request.of(Command.SESSIONS, new Request.Slice(0, skip, limit))).toSessions();
   }
 
   @Override
   public void pin(ObjectId id) {
-    Response _ = call(Request.ofObject("pin", id));
+    Response _ = call(Request.of(Command.PIN, id));
   }
 
   @Override
   public void unpin(ObjectId id) {
-    Response _ = call(Request.ofObject("unpin", id));
+    Response _ = call(Request.of(Command.UNPIN, id));
   }
 
   /** What is done on a connection. */
@@ -284,12 +285,8 @@ public final class UdsSession implements Session {
     T of(Lane lane) throws IOException;
   }
 
-  private Response call(Request request) {
-    return inTurn(lane -> lane.exchange(request));
-  }
-
-  private Response callAside(Request request) {
-    return aside(lane -> lane.exchange(request));
+  private Response call(Request<?> request) {
+    return request.command().isLong() ? aside(lane -> lane.exchange(request)) : inTurn(lane -> lane.exchange(request));
   }
 
   private <T> T inTurn(Use<T> use) {
@@ -349,7 +346,7 @@ public final class UdsSession implements Session {
     try {
       Lane lane = lane(Dial.connect(socketPath));
       try {
-        Response _ = lane.exchange(Request.join(id));
+        Response _ = lane.exchange(Request.hello(null).within(id));
         return lane;
       } catch (Throwable failure) {
         lane.close();

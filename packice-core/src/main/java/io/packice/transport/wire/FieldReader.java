@@ -39,6 +39,23 @@ final class FieldReader {
     }
   }
 
+  /** The short text of one field of an object, the current value; null if it has none. Nothing behind it is read. */
+  @Nullable
+  String find(String wanted) {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw unlike("an object");
+    }
+    for (String name = json.nextName(); name != null; name = json.nextName()) {
+      json.nextToken();
+      if (name.equals(wanted)) {
+        field = name;
+        return name();
+      }
+      json.skipChildren();
+    }
+    return null;
+  }
+
   /** Of a field that means nothing here. */
   void skip() {
     json.skipChildren();
@@ -67,8 +84,8 @@ final class FieldReader {
   @Nullable
   String name() {
     String name = text();
-    if (name != null && Utf8.byteSize(name) > Request.MAX_NAME_BYTES) {
-      throw unlike("a text of at most " + Request.MAX_NAME_BYTES + " bytes");
+    if (name != null && Utf8.byteSize(name) > Wire.MAX_NAME_BYTES) {
+      throw unlike("a text of at most " + Wire.MAX_NAME_BYTES + " bytes");
     }
     return name;
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message of a peer, as it travels: {@code status} is always there, of the rest what the command has.
  */
-public final class Response extends Message {
+public final class Response {
   private static final int MOST_MESSAGE_CHARACTERS = 4_096;
   private static final int LEAST_MESSAGE_CHARACTERS = 256;
 
@@ -63,7 +63,7 @@ public final class Response extends Message {
   Response() {
   }
 
-  @Override
+  /** Writes its fields, in the order in which they are sent. */
   void write(FieldWriter to) {
     to.text("status", status).text("code", code).text("message", message).text("error", error)
         .whole("version", version).flag("session", session).text("session_id", sessionId)
@@ -77,7 +77,7 @@ public final class Response extends Message {
         .objects("sessions", sessions, Shapes::writeSession).texts("ended", ended);
   }
 
-  @Override
+  /** Takes the value of one field; one that it does not know is skipped. */
   void read(String field, FieldReader value) {
     switch (field) {
       case "status" -> status = value.text();
@@ -213,6 +213,17 @@ public final class Response extends Message {
   public Response withPlaces(List<String> newUrls, @Nullable List<String> newHandles) {
     urls = List.copyOf(newUrls);
     handles = newHandles == null ? null : List.copyOf(newHandles);
+    return this;
+  }
+
+  /**
+   * The same message, with how long nothing needs to be heard.
+   *
+   * @param ttl what was given
+   * @return this message
+   */
+  public Response withTtl(Duration ttl) {
+    ttlSeconds = Wire.wholeSeconds(ttl);
     return this;
   }
 

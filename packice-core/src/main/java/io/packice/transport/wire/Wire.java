@@ -4,14 +4,17 @@ import io.packice.core.Intent;
 import io.packice.core.InvalidRequestException;
 import io.packice.core.JsonTrouble;
 import io.packice.core.Metadata;
+import io.packice.core.ObjectId;
 import io.packice.core.OwnJson;
 import io.packice.core.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.Writer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -34,6 +37,9 @@ public final class Wire {
   /** What clients and servers of others that know no hello read at once. */
   public static final int MOST_PLAIN_BYTES = 4_096;
 
+  /** The longest text of a field, in bytes of UTF-8, unless the field says something else: as of ids. Metadata and a prefix have bounds of their own. */
+  public static final int MAX_NAME_BYTES = ObjectId.MAX_BYTES;
+
   private static final double MAX_SECONDS = 1e10;
 
   private static final int USUAL_BYTES = 512;
@@ -45,23 +51,37 @@ public final class Wire {
   }
 
   /**
-   * A message as it travels, with a newline behind it. Nothing of a message is sent before all of it has been encoded.
+   * A request as it travels, with a newline behind it. Nothing of it is sent before all of it has been encoded.
    *
-   * @param message a {@link Request} or {@link Response}
+   * @param request what is asked
    * @return UTF-8
-   * @throws InvalidRequestException if it is a request with a text that has no form in UTF-8
+   * @throws InvalidRequestException if it has a text that has no form in UTF-8
    */
-  public static byte[] encode(Message message) {
+  public static byte[] encode(Request<?> request) {
+    try {
+      return bytes(request::write);
+    } catch (JacksonException e) {
+      throw new InvalidRequestException("Cannot send the request: " + JsonTrouble.of(e) + "; see the protocol", e);
+    }
+  }
+
+  /**
+   * A response as it travels, with a newline behind it. Nothing of it is sent before all of it has been encoded.
+   *
+   * @param response the answer
+   * @return UTF-8
+   */
+  public static byte[] encode(Response response) {
+    return bytes(response::write);
+  }
+
+  private static byte[] bytes(Consumer<FieldWriter> fields) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
       json.writeStartObject();
-      message.write(new FieldWriter(json));
+      fields.accept(new FieldWriter(json));
       json.writeEndObject();
       json.writeRaw('\n');
-    } catch (JacksonException e) {
-      throw message instanceof Request
-          ? new InvalidRequestException("Cannot send the request: " + JsonTrouble.of(e) + "; see the protocol", e)
-          : e;
     }
     return bytes.toByteArray();
   }
@@ -82,14 +102,14 @@ public final class Wire {
   }
 
   /**
-   * A message as servers want it that take all that they read at once for one: without anything behind it.
+   * A request as servers want it that take all that they read at once for one: without anything behind it.
    *
-   * @param message a {@link Request} or {@link Response}
+   * @param request what is asked
    * @return UTF-8
-   * @throws InvalidRequestException if it is a request with a text that has no form in UTF-8
+   * @throws InvalidRequestException if it has a text that has no form in UTF-8
    */
-  public static byte[] encodeBare(Message message) {
-    byte[] line = encode(message);
+  public static byte[] encodeBare(Request<?> request) {
+    byte[] line = encode(request);
     return Arrays.copyOf(line, line.length - 1);
   }
 
@@ -98,72 +118,89 @@ public final class Wire {
   }
 
   /**
-   * The text of a message.
+   * The text of what is no message.
    *
-   * @param message bytes
+   * @param bytes such as a field of a head
    * @return their text
    * @throws InvalidRequestException if they are not UTF-8
    */
-  public static String text(byte[] message) {
-    try {
-      return Utf8.decode(message, 0, message.length);
-    } catch (CharacterCodingException e) {
-      throw new InvalidRequestException("Cannot read the message: its bytes are not UTF-8; see the protocol", e);
+  public static String text(byte[] bytes) {
+    if (!Utf8.isValid(bytes)) {
+      throw notUtf8();
     }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static InvalidRequestException notUtf8() {
+    return new InvalidRequestException("Cannot read the message: its bytes are not UTF-8; see the protocol");
   }
 
   /**
-   * Reads a request as it came.
+   * Reads a request that says its command.
    *
    * @param message one JSON object
-   * @return the message
-   * @throws InvalidRequestException if it is no such message
+   * @return the request
+   * @throws InvalidRequestException if it is no such message, or nobody knows its command
+   * @throws IllegalArgumentException if a field is out of range
    */
-  public static Request request(byte[] message) {
-    return request(text(message));
+  public static Request<?> request(byte[] message) {
+    String name = parse(message, json -> new FieldReader(json).find("command"));
+    Command<?> command = name == null ? null : Command.named(name);
+    if (command == null) {
+      read(message, (_, value) -> value.skip()); // whether it is a message at all
+      throw Command.unknown(name);
+    }
+    return request(command, message);
   }
 
   /**
-   * Reads a response as it came.
+   * Reads a request whose command is known from elsewhere.
+   *
+   * @param command which
+   * @param message one JSON object
+   * @param <Q> what it asks for
+   * @return the request
+   * @throws InvalidRequestException if it is no such message
+   * @throws IllegalArgumentException if a field is out of range
+   */
+  public static <Q> Request<Q> request(Command<Q> command, byte[] message) {
+    Request.Reading<Q> request = new Request.Reading<>(command);
+    read(message, request);
+    return request.done();
+  }
+
+  /**
+   * Reads a response.
    *
    * @param message one JSON object
    * @return the message
    * @throws InvalidRequestException if it is no such message
    */
   public static Response response(byte[] message) {
-    return response(text(message));
+    Response response = new Response();
+    read(message, response::read);
+    return response;
   }
 
-  /**
-   * Reads a request.
-   *
-   * @param text one JSON object
-   * @return the message
-   * @throws InvalidRequestException if it is no such message
-   */
-  public static Request request(String text) {
-    return read(text, new Request());
-  }
-
-  /**
-   * Reads a response.
-   *
-   * @param text one JSON object
-   * @return the message
-   * @throws InvalidRequestException if it is no such message
-   */
-  public static Response response(String text) {
-    return read(text, new Response());
-  }
-
-  private static <T extends Message> T read(String text, T message) {
-    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-      json.nextToken();
-      new FieldReader(json).fields(message::read);
+  private static void read(byte[] message, FieldReader.Fields fields) {
+    boolean _ = parse(message, json -> {
+      new FieldReader(json).fields(fields);
       if (json.nextToken() != null) {
         throw new InvalidRequestException("Cannot read the message: more than one JSON object; see the protocol");
       }
-      return message;
+      return true;
+    });
+  }
+
+  /** The parser would take other encodings, too, and wrong bytes for characters. */
+  private static <T extends @Nullable Object> T parse(byte[] message, Function<JsonParser, T> reading) {
+    boolean isOtherEncoding = message.length > 1 && (message[0] == 0 || message[1] == 0);
+    if (isOtherEncoding || !Utf8.isValid(message)) {
+      throw notUtf8();
+    }
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), message)) {
+      json.nextToken();
+      return reading.apply(json);
     } catch (JacksonException e) {
       throw new InvalidRequestException("Cannot read the message: " + JsonTrouble.of(e) + "; see the protocol", e);
     }

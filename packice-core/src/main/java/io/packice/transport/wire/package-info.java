@@ -1,5 +1,6 @@
 /**
- * The messages that the transports share: what clients ask and peers answer, as JSON. Only transports use this package.
+ * What the transports share: the table of commands, what clients ask and peers answer, as JSON, and when a session ends. Only transports use this package, and the metrics,
+ * which name operations as commands are named.
  */
 @NullMarked
 package io.packice.transport.wire;

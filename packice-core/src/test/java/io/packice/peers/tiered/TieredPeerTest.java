@@ -18,12 +18,13 @@ import io.packice.core.AcquireRequest;
 import io.packice.core.AcquireRequest.IfExists;
 import io.packice.core.Caller;
 import io.packice.core.CapacityExceededException;
+import io.packice.core.Extent;
 import io.packice.core.Grant;
 import io.packice.core.NotFoundException;
+import io.packice.core.NotPermittedException;
 import io.packice.core.ObjectId;
 import io.packice.core.Peer;
 import io.packice.core.Session;
-import io.packice.core.StorageException;
 import io.packice.core.TierProbe;
 import io.packice.peers.MemoryPeer;
 import io.packice.peers.SharedFileSystemPeer;
@@ -265,6 +266,23 @@ final class TieredPeerTest {
   }
 
   @Test
+  void aDraftThatIsFrozenDoesNotGoOnInTheColdTier() {
+    try (Session session = peer.openSession(Caller.thisProcess())) {
+      Grant grant = session.acquire(AcquireRequest.create(new ObjectId("frozen"), null));
+      try (Extent extent = grant.extent()) {
+        extent.write(ByteBuffer.wrap(bytes(1)), 0);
+        session.freeze(grant.lease().id());
+        assertThatThrownBy(() -> extent.write(ByteBuffer.wrap(bytes(100)), 0))
+            .isInstanceOf(NotPermittedException.class).hasMessageContaining("it is frozen");
+      }
+      assertThat(peer.tiers().cold().drafts()).isZero();
+      session.seal(grant.lease().id());
+    }
+    assertReads("frozen", 1);
+    assertThat(hot()).containsExactly("frozen");
+  }
+
+  @Test
   void aDraftWithoutSizesDemotesForItsSeal() throws IOException {
     fillHot();
     try (ObjectWriter writer = client.create(AcquireRequest.create(new ObjectId("grown"), null))) {
@@ -296,12 +314,13 @@ final class TieredPeerTest {
     put("a", 100);
     put("b", 100);
     try (ObjectWriter _ = client.create(AcquireRequest.create(new ObjectId("t/1"), List.of(100 * PAGE)).withGroup("t"));
-        ObjectWriter _ = client.create(AcquireRequest.create(new ObjectId("t/2"), List.of(100 * PAGE)).withGroup("t"))) {
+        ObjectWriter _ =
+            client.create(AcquireRequest.create(new ObjectId("t/2"), List.of(100 * PAGE)).withGroup("t"))) {
       assertThat(cold()).isEmpty();
       assertThatThrownBy(
           () -> client.create(AcquireRequest.create(new ObjectId("t/3"), List.of(100 * PAGE)).withGroup("t")))
-              .isInstanceOf(CapacityExceededException.class)
-              .hasMessageContaining("after the eviction of a, b (2 objects, " + 200 * PAGE + " bytes)");
+          .isInstanceOf(CapacityExceededException.class)
+          .hasMessageContaining("after the eviction of a, b (2 objects, " + 200 * PAGE + " bytes)");
     }
   }
 
@@ -650,6 +669,44 @@ final class TieredPeerTest {
     after.close();
     assertThat(client.stats().zombieBytes()).isZero();
     assertThat(client.stats().leases()).isZero();
+  }
+
+  // ---- what it is made of
+
+  private static void put(Peer alone, String id, long bytes) {
+    try (PackiceClient direct = Packice.connect(alone); ObjectWriter writer = direct.create(id, bytes)) {
+      writer.seal();
+    }
+  }
+
+  @Test
+  void whatTwoPeersHaveIsTakenOverAndTheyAreClosed() {
+    MemoryPeer hot = MemoryPeer.create(HOT);
+    MemoryPeer cold = MemoryPeer.create(COLD);
+    put(hot, "up", PAGE);
+    put(cold, "down", PAGE);
+    Session before = hot.openSession(Caller.thisProcess());
+    Grant draft = before.acquire(AcquireRequest.create(new ObjectId("draft"), List.of(PAGE)));
+    draft.extent().close();
+    before.pin(new ObjectId("up"));
+    try (TieredPeer both = TieredPeer.over(hot, cold); PackiceClient direct = Packice.connect(both);
+        MemoryPeer other = MemoryPeer.create(PAGE)) {
+      assertThat(direct.list("").map(status -> status.object().id().value())).containsExactly("down", "up");
+      assertThat(direct.stat("up").pinned()).isTrue();
+      assertThat(both.tiers()).satisfies(tiers -> {
+        assertThat(tiers.hot().objects()).isEqualTo(1);
+        assertThat(tiers.cold().objects()).isEqualTo(1);
+      });
+      assertThat(direct.stats().draftBytes()).isZero();
+      assertThatIllegalStateException().isThrownBy(before::stats);
+      assertThatIllegalStateException().isThrownBy(() -> cold.openSession(Caller.thisProcess()));
+      before.release(draft.lease().id());
+      before.close();
+      hot.close(); // which the tiered peer does not notice
+      direct.get("up").close();
+      assertThatIllegalArgumentException().isThrownBy(() -> TieredPeer.over(other, both))
+          .withMessageContaining("there are two at most");
+    }
   }
 
   // ---- misuse

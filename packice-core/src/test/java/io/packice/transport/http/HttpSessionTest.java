@@ -9,15 +9,10 @@ import io.packice.LeasedObject;
 import io.packice.ObjectWriter;
 import io.packice.Packice;
 import io.packice.PackiceClient;
-import io.packice.backends.memory.InMemoryLeaseStore;
-import io.packice.backends.memory.MemfdBlobStore;
 import io.packice.contract.LeakCheck;
-import io.packice.contract.ManualTime;
 import io.packice.core.AcquireRequest;
 import io.packice.core.Extent;
 import io.packice.core.Grant;
-import io.packice.core.LeaseStore;
-import io.packice.core.LocalPeer;
 import io.packice.core.ObjectId;
 import io.packice.core.PeerUnavailableException;
 import io.packice.core.Session;
@@ -26,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -37,9 +31,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -153,46 +145,6 @@ final class HttpSessionTest {
     client.close();
     assertThatThrownBy(() -> Packice.connect(server.address().toString())).isInstanceOf(PeerUnavailableException.class)
         .hasMessageContaining("packice serve");
-  }
-
-  /** Counts what a peer tells of leases that it has given or renewed. */
-  private static LeaseStore counting(LeaseStore leases, AtomicInteger renewals) {
-    return (LeaseStore) Proxy.newProxyInstance(LeaseStore.class.getClassLoader(), new Class<?>[] {LeaseStore.class},
-        (_, method, arguments) -> {
-          Object result = method.invoke(leases, arguments);
-          if (method.getName().equals("update") && !((Collection<?>) arguments[0]).isEmpty()) {
-            renewals.incrementAndGet();
-          }
-          return result;
-        });
-  }
-
-  /** The peer's time is moved by hand, and only when the client has renewed: so it does not matter how busy the machine is. */
-  @Test
-  void aLeaseIsRenewedWhileTheClientLives() {
-    HttpClientOptions options = HttpClientOptions.DEFAULT.withLeaseTtl(Duration.ofSeconds(1));
-    ManualTime time = new ManualTime();
-    AtomicInteger renewals = new AtomicInteger();
-    try (LocalPeer timed = new LocalPeer(new MemfdBlobStore(), counting(new InMemoryLeaseStore(time), renewals), 4096,
-        time);
-        HttpServer serving = HttpServer.open(timed, OPTIONS);
-        PackiceClient local = Packice.connect(timed);
-        PackiceClient client = Packice.connect(serving.address(), options)) {
-      try (ObjectWriter writer = client.create("kept", 1)) {
-        writer.seal();
-      }
-      try (LeasedObject object = client.get("kept")) {
-        assertThat(object.lease().ttl()).isNull();
-        for (int i = 0; i < 4; i++) {
-          int before = renewals.get();
-          time.advance(Duration.ofMillis(900));
-          LeakCheck.eventually( // one may have been on its way
-              () -> assertThat(renewals.get()).isGreaterThan(before + 1));
-          assertThat(local.stat("kept").leases()).isEqualTo(1);
-        }
-      }
-      LeakCheck.eventually(() -> assertThat(local.stat("kept").leases()).isZero());
-    }
   }
 
   @Test

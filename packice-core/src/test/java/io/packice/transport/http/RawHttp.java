@@ -29,8 +29,7 @@ public final class RawHttp implements AutoCloseable {
   /** An answer, whole. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   public record Answer(int status, Map<String, String> headers, byte[] body) {
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
       return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
@@ -42,7 +41,7 @@ public final class RawHttp implements AutoCloseable {
       return new String(body, UTF_8);
     }
 
-    String code() {
+    public String code() {
       return json().get("code").stringValue();
     }
   }
@@ -64,7 +63,7 @@ public final class RawHttp implements AutoCloseable {
     return once(server, "GET", target, String.join("\r\n", headers) + (headers.length > 0 ? "\r\n" : ""), new byte[0]);
   }
 
-  static Answer post(URI server, String target, String json) throws IOException {
+  public static Answer post(URI server, String target, String json) throws IOException {
     return once(server, "POST", target, "Content-Type: application/json\r\n", json.getBytes(UTF_8));
   }
 

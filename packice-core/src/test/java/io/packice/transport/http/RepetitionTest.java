@@ -132,8 +132,9 @@ final class RepetitionTest {
     client.discard("x");
     assertThat(local.list("")).isEmpty();
     assertThat(local.stats().leases()).isZero();
-    assertThat(seen).containsExactlyInAnyOrder("POST /acquire", "POST /seal", "POST /release", "POST /pin",
-        "POST /unpin", "POST /discard");
+    assertThat(local.sessions()).as("the server's, the client's, and local's own").hasSize(3);
+    assertThat(seen).containsExactlyInAnyOrder("POST /sessions", "POST /acquire", "POST /seal", "POST /release",
+        "POST /pin", "POST /unpin", "POST /discard");
   }
 
   @Test

@@ -1,60 +1,28 @@
 package io.packice.transport.uds;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packice.ObjectWriter;
-import io.packice.Packice;
-import io.packice.PackiceClient;
-import io.packice.contract.LeakCheck;
 import io.packice.core.AcquireRequest;
 import io.packice.core.ErrorCode;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
-import io.packice.peers.MemoryPeer;
 import io.packice.transport.wire.Response;
 import io.packice.transport.wire.Wire;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Clients of others say no hello, and read once: what they are answered fits 4096 bytes, as far as the metadata of the object lets it. */
-final class PlainAnswersTest {
-  private static final JsonMapper JSON = JsonMapper.shared();
+final class PlainAnswersTest extends SocketFixture {
   private static final String LONGEST_ID = "\"".repeat(255);
   private static final String LONGEST_GROUP = "g".repeat(255);
-
-  private MemoryPeer peer;
-  private UdsServer server;
-  private PackiceClient client;
-
-  @BeforeEach
-  void start(@TempDir Path folder) {
-    peer = MemoryPeer.create(1 << 24);
-    server = UdsServer.open(peer, folder.resolve("p.sock"));
-    client = Packice.connect(server.socket());
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    server.close();
-    peer.close();
-    LeakCheck.assertNothingHeld();
-  }
 
   private void put(String id, int blobs, int metadataBytes) {
     AcquireRequest request = AcquireRequest.create(new ObjectId(id), Collections.nCopies(blobs, 1L << 12))
@@ -67,21 +35,15 @@ final class PlainAnswersTest {
 
   /** What one read of a connection brings, as such a client makes it, behind some requests whose answers are read to their ends. */
   private JsonNode readOnce(String request, String... before) throws IOException {
-    try (AFUNIXSocket socket = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(server.socket()))) {
-      socket.setAncillaryReceiveBufferSize(512);
+    try (RawClient raw = new RawClient()) {
       for (String each : before) {
-        socket.getOutputStream().write(each.getBytes(UTF_8));
-        while (socket.getInputStream().read() != '\n') {
-          // to its end
-        }
+        JsonNode _ = raw.call(each);
       }
-      socket.getOutputStream().write(request.getBytes(UTF_8));
-      byte[] bytes = new byte[before.length == 0 ? 4096 : 1 << 16];
-      int count = socket.getInputStream().read(bytes);
-      for (FileDescriptor received : socket.getReceivedFileDescriptors()) {
+      raw.send(request);
+      JsonNode answer = raw.receiveAtOnce(before.length == 0 ? 4096 : 1 << 16);
+      for (FileDescriptor received : raw.socket.getReceivedFileDescriptors()) {
         new FileInputStream(received).close();
       }
-      JsonNode answer = JSON.readTree(new String(bytes, 0, count, UTF_8));
       if (answer.has("lease_id")) {
         client.release(answer.get("lease_id").stringValue());
       }

@@ -9,96 +9,20 @@ import io.packice.Packice;
 import io.packice.PackiceClient;
 import io.packice.contract.LeakCheck;
 import io.packice.core.PeerStats;
-import io.packice.peers.MemoryPeer;
-import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The protocol as bytes, spoken by clients that are not ours: strict ones, odd ones and hostile ones. */
-final class UdsProtocolTest {
-  private static final JsonMapper JSON = JsonMapper.shared();
-
-  private MemoryPeer peer;
-  private UdsServer server;
-  private PackiceClient client;
-
-  @BeforeEach
-  void start(@TempDir Path folder) {
-    peer = MemoryPeer.create(1 << 24);
-    server = UdsServer.open(peer, folder.resolve("p.sock"));
-    client = Packice.connect(server.socket());
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    server.close();
-    peer.close();
-    LeakCheck.assertNothingHeld();
-  }
-
-  /** A connection of a client that knows the protocol only. */
-  private final class RawClient implements AutoCloseable {
-    final AFUNIXSocket socket = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(server.socket()));
-
-    RawClient() throws IOException {
-      socket.setAncillaryReceiveBufferSize(512);
-    }
-
-    void send(String text) throws IOException {
-      socket.getOutputStream().write(text.getBytes(UTF_8));
-    }
-
-    /** One line of answer: the peer ends its messages with a newline. */
-    JsonNode receive() throws IOException {
-      StringBuilder line = new StringBuilder();
-      int c;
-      while ((c = socket.getInputStream().read()) != '\n') {
-        if (c < 0) {
-          throw new IOException("closed after: " + line);
-        }
-        line.append((char) c);
-      }
-      return JSON.readTree(line.toString());
-    }
-
-    JsonNode call(String text) throws IOException {
-      send(text);
-      return receive();
-    }
-
-    void hangUp() throws IOException {
-      socket.close();
-    }
-
-    FileDescriptor descriptor() throws IOException {
-      FileDescriptor[] received = socket.getReceivedFileDescriptors();
-      assertThat(received).hasSize(1);
-      return received[0];
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
+final class UdsProtocolTest extends SocketFixture {
   private static String code(JsonNode answer) {
     assertThat(answer.get("status").stringValue()).isEqualTo("error");
     assertThat(answer.get("message").stringValue()).startsWith("Cannot ");

@@ -12,57 +12,35 @@ import io.packice.core.Caller;
 import io.packice.core.Metadata;
 import io.packice.core.ObjectId;
 import io.packice.core.Session;
-import io.packice.peers.MemoryPeer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Texts that could not be written out again, or would become others on their way, are refused as they come in; and harm no other request. */
-final class UdsTextTest {
+final class UdsTextTest extends SocketFixture {
   private static final String HALF = "\\ud800";
 
-  private MemoryPeer peer;
-  private UdsServer server;
-  private PackiceClient client;
-  private AFUNIXSocket socket;
+  private RawClient raw;
 
   @BeforeEach
-  void start(@TempDir Path folder) throws IOException {
-    peer = MemoryPeer.create(1 << 24);
-    server = UdsServer.open(peer, folder.resolve("p.sock"));
-    client = Packice.connect(server.socket());
-    socket = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(server.socket()));
-    socket.setAncillaryReceiveBufferSize(512);
+  void connect() throws IOException {
+    raw = new RawClient();
   }
 
   @AfterEach
-  void stop() throws IOException {
-    socket.close();
-    client.close();
-    server.close();
-    peer.close();
-    LeakCheck.assertNothingHeld();
+  void hangUp() throws IOException {
+    raw.close();
   }
 
   private JsonNode call(byte[] message) throws IOException {
-    socket.getOutputStream().write(message);
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int c = socket.getInputStream().read(); c != '\n'; c = socket.getInputStream().read()) {
-      assertThat(c).as("a byte after: %s", line).isNotNegative();
-      line.write(c);
-    }
-    return JsonMapper.shared().readTree(line.toByteArray());
+    raw.send(message);
+    return raw.receive();
   }
 
   private JsonNode call(String message) throws IOException {

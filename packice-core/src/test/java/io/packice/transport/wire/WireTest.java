@@ -22,6 +22,7 @@ import io.packice.core.PeerUnavailableException;
 import io.packice.core.SessionStatus;
 import io.packice.core.StoredObject;
 import io.packice.core.TierStatus;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +37,20 @@ final class WireTest {
       List.of(new Blob(0, 5), new Blob(4096, 1L << 40)), Metadata.of(Map.of("a", List.of(1, 2.5, "b\n"))), "group",
       Duration.ofMillis(1500), OptionalLong.of(1000));
 
-  private static String text(Message message) {
-    return new String(Wire.encode(message), UTF_8);
+  private static String text(Response response) {
+    return new String(Wire.encode(response), UTF_8);
+  }
+
+  private static Request<?> request(String text) {
+    return Wire.request(text.getBytes(UTF_8));
+  }
+
+  private static Response response(String text) {
+    return Wire.response(text.getBytes(UTF_8));
   }
 
   private static Response again(Response response) {
-    return Wire.response(text(response));
+    return Wire.response(Wire.encode(response));
   }
 
   @Test
@@ -50,8 +59,50 @@ final class WireTest {
         .withGroup("group").withTtl(Duration.ofSeconds(3)).withIfExists(AcquireRequest.IfExists.REPLACE);
     for (AcquireRequest.Room room : AcquireRequest.Room.values()) {
       AcquireRequest each = request.withRoom(room).withExpectedBytes(room == AcquireRequest.Room.FREE ? 1L << 50 : 0);
-      assertThat(Wire.request(text(Request.acquire(each))).toAcquire(request.binding())).isEqualTo(each);
+      assertThat(Wire.request(Wire.encode(Request.of(Command.ACQUIRE, each))).what()).isEqualTo(each);
     }
+    AcquireRequest read = AcquireRequest.read(OBJECT.id()).withAsOf(7).withPatience(Duration.ofMillis(1500));
+    assertThat(Wire.request(Wire.encode(Request.of(Command.ACQUIRE, read))).what()).isEqualTo(read);
+  }
+
+  /** Each command, asked and read again. */
+  @Test
+  void whatIsAskedIsTheSameOnBothEnds() {
+    List<LeaseId> one = List.of(LeaseId.random());
+    List<LeaseId> two = List.of(LeaseId.random(), LeaseId.random());
+    List<Request<?>> all = List.of(Request.hello(null), Request.hello(Duration.ofSeconds(5)).within("s"),
+        Request.of(Command.PING), Request.of(Command.FREEZE, two), Request.renew(one, false).named("once"),
+        Request.renew(one, true), Request.renew(List.of(), false).within("s"),
+        Request.of(Command.RELEASE, List.<LeaseId>of()).within("s"), Request.of(Command.DISCARD, one),
+        Request.of(Command.SEAL, new Request.Seal(two, List.of(OBJECT.id()))),
+        Request.of(Command.SEAL, new Request.Seal(List.of(), List.of(OBJECT.id()))),
+        Request.of(Command.LIST, new Request.Page("an", OBJECT.id(), 7)), Request.of(Command.STAT, OBJECT.id()),
+        Request.of(Command.IDLE, new Request.Slice(1L << 40, 3, 4)), Request.of(Command.STATS),
+        Request.of(Command.SESSIONS, new Request.Slice(0, 3, 4)), Request.of(Command.PIN, OBJECT.id()),
+        Request.of(Command.UNPIN, OBJECT.id()));
+    assertThat(all).allSatisfy(each -> assertThat(Wire.request(Wire.encode(each))).isEqualTo(each));
+  }
+
+  @Test
+  void theCommandMayStandAnywhere() {
+    Request<?> pin = request("{\"object_id\":\"o\",\"meta\":{\"command\":\"unpin\"},\"command\":\"pin\"}");
+    assertThat(pin).isEqualTo(Request.of(Command.PIN, new ObjectId("o")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"command\":\"swim\"}", "{\"command\":null}", "{\"object_id\":\"o\"}"})
+  void aCommandThatNobodyKnowsIsRefusedWithThoseThatThereAre(String text) {
+    assertThatThrownBy(() -> request(text)).isInstanceOf(InvalidRequestException.class)
+        .hasMessageEndingWith("unknown command; the commands are hello, ping, acquire, freeze, seal, discard, release,"
+            + " renew, list, stat, idle, stats, sessions, pin, unpin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+  void anotherEncodingIsRefused(String encoding) {
+    byte[] message = "{\"command\":\"ping\"}".getBytes(Charset.forName(encoding));
+    assertThatThrownBy(() -> Wire.request(message)).isInstanceOf(InvalidRequestException.class)
+        .hasMessageStartingWith("Cannot read the message: its bytes are not UTF-8");
   }
 
   /** Of something that is no peer, or broken. */
@@ -60,7 +111,7 @@ final class WireTest {
       "{\"lease_id\":\"00112233445566778899aabbccddeeff\",\"object_id\":\"o\",\"intent\":\"swim\"}",
       "{\"lease_id\":\"00112233445566778899aabbccddeeff\",\"object_id\":\"\",\"intent\":\"read\"}"})
   void anAnswerThatLacksWhatIsAskedSaysSo(String text) {
-    Response answer = Wire.response(text);
+    Response answer = response(text);
     assertThatThrownBy(answer::toLease).isInstanceOf(PeerUnavailableException.class)
         .hasMessageStartingWith("Cannot use the peer's answer: ")
         .hasMessageContaining("see whether it is a Packice peer");
@@ -72,7 +123,7 @@ final class WireTest {
 
   @Test
   void whatIsAbsentTakesNoRoom() {
-    assertThat(text(Request.ofObject("stat", new ObjectId("x"))))
+    assertThat(new String(Wire.encode(Request.of(Command.STAT, new ObjectId("x"))), UTF_8))
         .isEqualTo("{\"command\":\"stat\",\"object_id\":\"x\"}\n");
     assertThat(text(Response.plain("released"))).isEqualTo("{\"status\":\"released\"}\n");
   }
@@ -82,7 +133,7 @@ final class WireTest {
     Lease lease = new Lease(new LeaseId("00".repeat(16)), Intent.READ, Duration.ofSeconds(60), 7, 8, OBJECT);
     String text = text(Response.granted(lease));
     assertThat(text).contains("\"ttl_seconds\":60,", "{\"fd\":0,\"offset\":4096,\"size\":1099511627776}");
-    assertThat(Wire.response(text).toLease()).isEqualTo(lease);
+    assertThat(response(text).toLease()).isEqualTo(lease);
   }
 
   @Test
@@ -121,27 +172,28 @@ final class WireTest {
 
   @Test
   void unknownFieldsAreSkippedAndNullsAreAbsent() {
-    Request request = Wire.request("{\"new\":{\"deep\":[1,{\"command\":\"no\"}]},\"command\":\"list\",\"prefix\":null,"
+    Request<?> request = request("{\"new\":{\"deep\":[1,{\"command\":\"no\"}]},\"command\":\"list\",\"prefix\":null,"
         + "\"limit\":5.0,\"more\":[]}");
-    assertThat(request.command()).isEqualTo("list");
-    assertThat(request.prefix()).isEmpty();
-    assertThat(request.limit()).isEqualTo(5);
+    assertThat(request).isEqualTo(Request.of(Command.LIST, new Request.Page("", null, 5)));
   }
 
   @Test
   void metadataTravelsWithoutWhiteSpace() {
-    Response response = Wire.response("{\"status\":\"ok\",\"lease_id\":\"x\",\"object_id\":\"y\",\"intent\":\"read\","
+    Response response = response("{\"status\":\"ok\",\"lease_id\":\"x\",\"object_id\":\"y\",\"intent\":\"read\","
         + "\"meta\":{ \"a\" : [ 1 , 2.50 ] },\"blobs\":[]}");
     assertThat(response.toLease().object().meta().toJson()).isEqualTo("{\"a\":[1,2.50]}");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "5", "null", "[]", "{} {}", "{\"command\":5}", "{\"limit\":1.5}", "{\"limit\":5000000000}",
-          "{\"sizes\":[null]}", "{\"sizes\":5}", "{\"bytes\":1e400}", "{\"session\":1}", "{\"ttl_seconds\":\"60\"}",
-          "{\"bytes\":99999999999999999999}", "{\"command\":\"a\"", "{command:1}"})
+      strings = {"", "5", "null", "[]", "{} {}", "{\"command\":5}", "{\"command\":\"list\",\"limit\":1.5}",
+          "{\"limit\":5000000000,\"command\":\"list\"}", "{\"command\":\"acquire\",\"sizes\":[null]}",
+          "{\"command\":\"acquire\",\"sizes\":5}", "{\"command\":\"idle\",\"bytes\":1e400}",
+          "{\"command\":\"hello\",\"session\":1}", "{\"command\":\"acquire\",\"ttl_seconds\":\"60\"}",
+          "{\"command\":\"idle\",\"bytes\":99999999999999999999}", "{\"command\":\"a\"", "{command:1}",
+          "{\"command\":\"ping\"} {}", "{\"command\":\"ping\",}"})
   void whatIsNoMessageIsRefused(String text) {
-    assertThatThrownBy(() -> Wire.request(text)).isInstanceOf(InvalidRequestException.class)
+    assertThatThrownBy(() -> request(text)).isInstanceOf(InvalidRequestException.class)
         .hasMessageStartingWith("Cannot read the message: ");
   }
 }

@@ -1,0 +1,2 @@
+/** Documents that say what the code says. */
+package io.packice.storage.documents;

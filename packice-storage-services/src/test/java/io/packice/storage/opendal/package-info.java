@@ -1,0 +1,2 @@
+/** Tests of what OpenDAL brings. */
+package io.packice.storage.opendal;

@@ -1,0 +1,2 @@
+/** Tests of S3. */
+package io.packice.storage.s3;
