@@ -1,8 +1,6 @@
 package io.packice.core;
 
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Frees what a peer has queued as garbage, one object after the other, without its lock. Safe from any thread. */
 final class Freeing {
@@ -17,15 +15,15 @@ final class Freeing {
   void run() {
     if (commons.isShared()) {
       endUses();
-      if (take(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
+      if (state.locked(() -> state.garbage.isEmpty() && state.overdue.isEmpty())) {
         return; // without a turn
       }
     }
     try (Commons.Turn _ = commons.takeTurn()) {
-      take(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
+      state.locked(state::takeOverdue).forEach(ObjectEntry::retireIfPossible);
       freeAll(ObjectEntry::discardBytes);
     } catch (StorageException noTurn) {
-      take(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
+      state.locked(state::takeOverdue).forEach(entry -> Log.cannotRetire(entry.object.id(), noTurn));
       freeAll(_ -> {
         throw noTurn;
       });
@@ -33,14 +31,16 @@ final class Freeing {
   }
 
   private void freeAll(Consumer<ObjectEntry> discard) {
-    for (ObjectEntry entry = take(state.garbage::take); entry != null; entry = take(state.garbage::take)) {
+    for (ObjectEntry entry = state.locked(state.garbage::take); entry != null;
+        entry = state.locked(state.garbage::take)) {
       free(entry, discard);
     }
   }
 
   /** Tells the store what this peer does not read any more. */
   private void endUses() {
-    for (BlobStore.Sealed sealed = take(state.unheld::poll); sealed != null; sealed = take(state.unheld::poll)) {
+    for (BlobStore.Sealed sealed = state.locked(state.unheld::poll); sealed != null;
+        sealed = state.locked(state.unheld::poll)) {
       try {
         sealed.unhold();
       } catch (RuntimeException | Error failure) {
@@ -63,15 +63,6 @@ final class Freeing {
       } finally {
         state.lock.unlock();
       }
-    }
-  }
-
-  private <T extends @Nullable Object> T take(Supplier<T> next) {
-    state.lock.lock();
-    try {
-      return next.get();
-    } finally {
-      state.lock.unlock();
     }
   }
 }

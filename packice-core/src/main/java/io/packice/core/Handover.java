@@ -67,7 +67,7 @@ record Handover(BlobStore blobs, LeaseStore leases, long capacityBytes, AcquireR
       throw new IllegalArgumentException(
           "Cannot use a peer of two tiers as the " + tier + " tier: there are two at most; give peers that have one");
     }
-    local.take(() -> {
+    local.state().locked(() -> {
       local.state().requireOpen();
       return local;
     });

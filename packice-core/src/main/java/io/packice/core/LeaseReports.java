@@ -41,18 +41,18 @@ final class LeaseReports {
       return;
     }
     List<LeaseRecord> live = new ArrayList<>(leases.size());
-    List<LeaseId> ended = locked(() -> {
+    List<LeaseId> ended = state.locked(() -> {
       leases.forEach(lease -> live.add(lease.toRecord()));
       return state.leases.takeUntold();
     });
     try {
       updates.tell(live, ended);
     } catch (StorageException refusal) {
-      locked(() -> state.leases.tellEnds(ended));
+      state.locked(() -> state.leases.tellEnds(ended));
       throw new StorageException("Cannot " + what.get() + ": " + refusal.getMessage()
           + "; what is held already stays so, try again when the store answers", refusal.getCause());
     }
-    if (locked(() -> state.leases.tellEnds(live.stream().map(LeaseRecord::id).toList()))) {
+    if (state.locked(() -> state.leases.tellEnds(live.stream().map(LeaseRecord::id).toList()))) {
       ended();
     }
   }
@@ -60,14 +60,14 @@ final class LeaseReports {
   /** After a step that has ended leases. They have, whether or not the store can be told. */
   void ended() {
     if (isWanted) {
-      List<LeaseId> ended = locked(state.leases::takeUntold);
+      List<LeaseId> ended = state.locked(state.leases::takeUntold);
       try {
         if (!ended.isEmpty()) {
           updates.tell(List.of(), ended);
         }
       } catch (StorageException refusal) {
         Log.leaseStoreRefused(refusal);
-        locked(() -> state.leases.tellEnds(ended));
+        state.locked(() -> state.leases.tellEnds(ended));
       }
     }
   }
@@ -78,15 +78,6 @@ final class LeaseReports {
       live(() -> "tell of sealed objects", leases);
     } catch (StorageException refusal) {
       Log.leaseStoreRefused(refusal);
-    }
-  }
-
-  private <T> T locked(Supplier<T> step) {
-    state.lock.lock();
-    try {
-      return step.get();
-    } finally {
-      state.lock.unlock();
     }
   }
 }

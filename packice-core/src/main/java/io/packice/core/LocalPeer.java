@@ -123,7 +123,7 @@ public final class LocalPeer implements Peer {
 
   /** Gives up what it has, and is closed then; the stores stay open. */
   private Handover handOver() {
-    Handover all = take(() -> {
+    Handover all = state.locked(() -> {
       Handover has = new Handover(blobs, leaseStore, state);
       boolean _ = state.close();
       return has;
@@ -608,16 +608,7 @@ public final class LocalPeer implements Peer {
   @Override
   public PeerRoom room(long objects) {
     long storable = blobs.freeBytes(objects);
-    return Objects.requireNonNull(take(() -> state.room(storable)));
-  }
-
-  <T extends @Nullable Object> T take(Supplier<T> next) {
-    lock.lock();
-    try {
-      return next.get();
-    } finally {
-      lock.unlock();
-    }
+    return Objects.requireNonNull(state.locked(() -> state.room(storable)));
   }
 
   // ---- lock, time, background
@@ -706,7 +697,7 @@ public final class LocalPeer implements Peer {
    */
   @Override
   public void close() {
-    List<Unkept> unkept = tiers == null || take(state::isClosed) ? List.of() : tiers.end();
+    List<Unkept> unkept = tiers == null || state.locked(state::isClosed) ? List.of() : tiers.end();
     boolean[] first = new boolean[1];
     settle(() -> first[0] = state.close());
     if (first[0]) {

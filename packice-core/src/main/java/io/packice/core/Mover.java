@@ -11,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +34,6 @@ final class Mover {
     this.peer = peer;
     this.state = state;
     this.places = Objects.requireNonNull(state.places);
-  }
-
-  private <T extends @Nullable Object> T locked(Supplier<T> look) {
-    state.lock.lock();
-    try {
-      return look.get();
-    } finally {
-      state.lock.unlock();
-    }
   }
 
   // ---- one copy
@@ -84,7 +74,7 @@ final class Mover {
 
     /** Makes a copy that is frozen, unless that is cancelled. */
     void copyTo(Tier tier, boolean mayEvict, long expectedBytes, EvictedSum evictedFor) {
-      object = locked(() -> object.withTtl(places.remaining(source)));
+      object = state.locked(() -> object.withTtl(places.remaining(source)));
       copy = roomFor(source, tier, mayEvict, expectedBytes, evictedFor);
       long _ = peer.room.reserve(copy, source.heldBytes);
       copy.claim = tier.commons.claim(object, copy.heldBytes);
@@ -148,7 +138,7 @@ final class Mover {
 
   /** Takes the right to move these, all or none. */
   private List<Move> begin(List<ObjectEntry> entries) {
-    return locked(() -> {
+    return state.locked(() -> {
       List<Move> moves = new ArrayList<>();
       for (ObjectEntry entry : entries) {
         if (!places.begin(entry)) {
@@ -168,7 +158,7 @@ final class Mover {
     List<ObjectEntry> inOrder = unit.stream().sorted(BY_SEAL).toList();
     List<Move> moves = begin(inOrder);
     try {
-      List<Move> copied = locked(() -> moves.stream().filter(move -> move.source.tier == places.upper
+      List<Move> copied = state.locked(() -> moves.stream().filter(move -> move.source.tier == places.upper
           && move.source.lower == null).toList());
       long unitBytes = copied.stream().mapToLong(move -> move.source.heldBytes).sum();
       for (Move move : copied) {
@@ -221,7 +211,7 @@ final class Mover {
       List<EvictionUnit> next = next();
       while (!next.isEmpty()) {
         for (EvictionUnit unit : next) {
-          List<ObjectEntry> members = locked(() -> List.copyOf(unit.members.values()));
+          List<ObjectEntry> members = state.locked(() -> List.copyOf(unit.members.values()));
           if (tried.add(unit) && !members.isEmpty() && freed < wanted && failures < MAX_FAILURES) {
             demoteUnit(members);
           }
@@ -232,7 +222,7 @@ final class Mover {
 
     private List<EvictionUnit> next() {
       return freed >= wanted || failures >= MAX_FAILURES ? List.of()
-          : locked(() -> places.upper.eviction.idleUnits(wanted - freed, tried));
+          : state.locked(() -> places.upper.eviction.idleUnits(wanted - freed, tried));
     }
 
     private void demoteUnit(List<ObjectEntry> unit) {
@@ -259,8 +249,9 @@ final class Mover {
   boolean demoteFor(ObjectEntry draft, long bytes) {
     demoting.lock();
     try {
-      long shortBy = bytes - locked(places.upper.ledger::free);
-      return shortBy > 0 ? demoteBytes(shortBy, true, draft.evictedFor) : locked(() -> state.hasRoom(draft, bytes));
+      long shortBy = bytes - state.locked(places.upper.ledger::free);
+      return shortBy > 0 ? demoteBytes(shortBy, true, draft.evictedFor)
+          : state.locked(() -> state.hasRoom(draft, bytes));
     } finally {
       demoting.unlock();
     }
@@ -270,8 +261,8 @@ final class Mover {
   void demoteTo(long lowBytes) {
     demoting.lock();
     try {
-      if (locked(places::isTooFull)) {
-        boolean _ = demoteBytes(locked(() -> places.upper.ledger.live) - lowBytes, false, null);
+      if (state.locked(places::isTooFull)) {
+        boolean _ = demoteBytes(state.locked(() -> places.upper.ledger.live) - lowBytes, false, null);
       }
     } finally {
       demoting.unlock();
@@ -279,7 +270,7 @@ final class Mover {
   }
 
   private boolean demoteBytes(long bytes, boolean allOrNothing, @Nullable EvictedSum evictedFor) {
-    if (allOrNothing && locked(places.upper.eviction::idleBytes) < bytes) {
+    if (allOrNothing && state.locked(places.upper.eviction::idleBytes) < bytes) {
       return false;
     }
     Round round = new Round(bytes, evictedFor);
@@ -293,7 +284,7 @@ final class Mover {
    */
   List<Unkept> copyAllDown() {
     List<Unkept> unkept = new ArrayList<>();
-    for (ObjectEntry entry : locked(this::allAbove)) {
+    for (ObjectEntry entry : state.locked(this::allAbove)) {
       try {
         long _ = demote(List.of(entry), false, null);
       } catch (RuntimeException | Error why) {
@@ -313,7 +304,7 @@ final class Mover {
     demoting.lock();
     try {
       List<Unkept> unkept = new ArrayList<>();
-      for (ObjectEntry entry : locked(this::allAbove)) {
+      for (ObjectEntry entry : state.locked(this::allAbove)) {
         try {
           long _ = demote(List.of(entry), false, null);
           peer.settle(() -> keep(entry));
@@ -342,7 +333,7 @@ final class Mover {
 
   /** Copies an object up; the lower copy stays. Does nothing if the object is gone, is there already, or finds no room. */
   void promote(ObjectEntry entry, long largestBytes) {
-    boolean isWorthIt = locked(() -> entry.tier == places.lower && entry.heldBytes <= largestBytes);
+    boolean isWorthIt = state.locked(() -> entry.tier == places.lower && entry.heldBytes <= largestBytes);
     for (Move move : isWorthIt ? begin(List.of(entry)) : List.<Move>of()) {
       try (move) {
         promote(move);
@@ -354,7 +345,7 @@ final class Mover {
 
   private void promote(Move move) {
     ObjectEntry source = move.source;
-    long shortBy = source.heldBytes - locked(places.upper::freeSoon);
+    long shortBy = source.heldBytes - state.locked(places.upper::freeSoon);
     if (shortBy > 0) {
       demoting.lock();
       try {

@@ -14,11 +14,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link LocalPeer} knows, and the steps from one consistent state to the next. Every method and field is for the holder of
- * {@link #lock}; none does I/O, and none but {@link #awaitFreezes} waits.
+ * {@link #lock}, but for {@link #locked}; none does I/O, and none but {@link #awaitFreezes} waits.
  */
 final class PeerState {
   /** A draft that grows gets at least this part of what it has on top. */
@@ -79,6 +80,16 @@ final class PeerState {
     this.ledger = upper.ledger;
     this.eviction = upper.eviction;
     this.places = new Places(this, tiering);
+  }
+
+  /** For who does not hold the lock: takes it for one look or step. */
+  <T extends @Nullable Object> T locked(Supplier<T> step) {
+    lock.lock();
+    try {
+      return step.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   long now() {

@@ -2,8 +2,6 @@ package io.packice.core;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Makes room for drafts, in the thread of whoever needs it, and says what went for that. Safe from any thread. */
 final class RoomMaker implements AutoCloseable {
@@ -23,7 +21,7 @@ final class RoomMaker implements AutoCloseable {
 
   /** Makes room for what this process is about to write to a draft without sizes. */
   void grow(ObjectEntry entry, long bytes) {
-    Long held = locked(() -> state.requireWritable(entry));
+    Long held = state.locked(() -> state.requireWritable(entry));
     if (held == null || bytes > held) {
       reserveInTurn(entry, bytes);
     }
@@ -77,21 +75,12 @@ final class RoomMaker implements AutoCloseable {
 
   private boolean evict(List<ObjectEntry> victims, ObjectEntry wanted, long bytes) {
     return commons.evict(victims.stream().map(entry -> Objects.requireNonNull(entry.sealed)).toList(), () -> {
-      Eviction eviction = locked(() -> state.evictIfIdle(victims, wanted, bytes));
+      Eviction eviction = state.locked(() -> state.evictIfIdle(victims, wanted, bytes));
       if (eviction != null) {
         log.report(eviction);
       }
       return eviction != null;
     });
-  }
-
-  private <T extends @Nullable Object> T locked(Supplier<T> step) {
-    state.lock.lock();
-    try {
-      return step.get();
-    } finally {
-      state.lock.unlock();
-    }
   }
 
   /** Says what it has not said yet. */

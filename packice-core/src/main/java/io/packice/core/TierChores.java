@@ -34,22 +34,14 @@ final class TierChores implements AutoCloseable {
   void run() {
     running.lock();
     try {
-      for (ObjectEntry next = nextRiser(); next != null && !closed; next = nextRiser()) {
+      for (ObjectEntry next = state.locked(places::nextRiser); next != null && !closed;
+          next = state.locked(places::nextRiser)) {
         mover.promote(next, lowBytes);
       }
       mover.demoteTo(lowBytes);
     } finally {
       settled();
       running.unlock();
-    }
-  }
-
-  private @Nullable ObjectEntry nextRiser() {
-    state.lock.lock();
-    try {
-      return places.nextRiser();
-    } finally {
-      state.lock.unlock();
     }
   }
 

@@ -4,7 +4,6 @@ import io.packice.core.ObjectEntry.State;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +69,7 @@ public final class Tiers {
    * @return those of this moment
    */
   public PeerStats stats() {
-    return locked(() -> state.stats(List.of()));
+    return state.locked(() -> state.stats(List.of()));
   }
 
   /**
@@ -175,7 +174,7 @@ public final class Tiers {
   }
 
   boolean isAbove(ObjectEntry entry) {
-    return locked(() -> entry.tier == upper);
+    return state.locked(() -> entry.tier == upper);
   }
 
   private static BlobStore.Draft allocate(ObjectEntry entry, OptionalLong byteSize) {
@@ -196,23 +195,14 @@ public final class Tiers {
     return both;
   }
 
-  private <T extends @Nullable Object> T locked(Supplier<T> look) {
-    state.lock.lock();
-    try {
-      return look.get();
-    } finally {
-      state.lock.unlock();
-    }
-  }
-
   // ---- what is promised
 
   private void requireKeepable(ObjectEntry draft, boolean wasAccepted) {
     if (!keepsAll) {
       return;
     }
-    long storable = lowerStore.freeBytes(locked(places::upperObjects));
-    CapacityExceededException refusal = locked(() -> places.unkeepable(draft, storable, wasAccepted));
+    long storable = lowerStore.freeBytes(state.locked(places::upperObjects));
+    CapacityExceededException refusal = state.locked(() -> places.unkeepable(draft, storable, wasAccepted));
     if (refusal != null) {
       throw refusal;
     }
